@@ -1,0 +1,40 @@
+/* What every page shares. Without it every page still works. */
+"use strict";
+
+// The list of what is to be corrected is read first.
+const summary = document.querySelector("[data-error-summary]");
+if (summary) {
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    const control = field && field.querySelector("input:not([type=hidden]), select, textarea");
+    if (control) {
+      event.preventDefault();
+      field.scrollIntoView({ block: "start" });
+      control.focus({ preventScroll: true });
+    }
+  });
+}
+
+// A form is sent once: the second press of an impatient thumb is dropped.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  // a form that answers with a file leaves the page standing: it may be sent again
+  setTimeout(() => delete form.dataset.sent, 5000);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// A print button only shows where there is a script to serve it.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
