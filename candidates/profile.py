@@ -1,0 +1,306 @@
+"""The profile: what every rule about materials looks at, and what cannot be true together in it.
+
+Source: Attachments 2 and 3 of the examination authority's guide.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
+ROUTES = {"degree": "具有规定学历", "apprentice": "师承", "expertise": "确有专长"}
+EDUCATIONS = {"secondary": "中专", "associate": "大专", "bachelor": "本科", "master": "硕士", "doctor": "博士"}
+RESIDENCIES = {"mainland": "大陆", "hongkong": "香港", "macao": "澳门", "taiwan": "台湾", "foreign": "外籍"}
+SUPPLEMENTARY_TESTS = {"none": "不加试", "prehospital": "院前急救", "paediatrics": "儿科"}
+
+LABELS = {
+    "level": "报考级别",
+    "route": "报考途径",
+    "education": "最高学历",
+    "full_time": "最高学历为全日制",
+    "graduated_on": "毕业日期",
+    "overseas_education": "非大陆学历",
+    "residency": "考生身份",
+    "serving_military": "军队现役",
+    "employer_is_medical_institution": "工作单位是医疗机构",
+    "holds_assistant_licence": "执业助理医师申报执业医师",
+    "registration_changed": "执业注册有变更，现注册时间不满足报考年限",
+    "fresh_graduate": "应届医学专业毕业生",
+    "graduating_postgraduate": "当年毕业研究生",
+    "supplementary_test": "短线医学专业加试",
+}
+FLAGS = (
+    "full_time",
+    "overseas_education",
+    "serving_military",
+    "employer_is_medical_institution",
+    "holds_assistant_licence",
+    "registration_changed",
+    "fresh_graduate",
+    "graduating_postgraduate",
+)
+CLINICAL_CATEGORIES = frozenset({"110", "210"})
+
+_EDUCATION_RANK = {code: rank for rank, code in enumerate(EDUCATIONS)}
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the rules look at, as the candidate states it; whether it holds together is told by conflicts()."""
+
+    level: str
+    route: str
+    education: str | None
+    full_time: bool
+    graduated_on: date | None
+    overseas_education: bool
+    residency: str
+    serving_military: bool
+    employer_is_medical_institution: bool
+    holds_assistant_licence: bool
+    registration_changed: bool
+    fresh_graduate: bool
+    graduating_postgraduate: bool
+    supplementary_test: str
+
+    def education_at_least(self, code: str) -> bool:
+        """Whether an education is given and is `code` or higher."""
+        return self.education is not None and _EDUCATION_RANK[self.education] >= _EDUCATION_RANK[code]
+
+    @property
+    def has_online_record(self) -> bool:
+        """Whether 教育部学历证书电子注册备案表 exists: 大专 or higher, graduated in 2002 or later, not overseas."""
+        graduated = self.graduated_on is not None and self.graduated_on.year >= 2002
+        return self.education_at_least("associate") and graduated and not self.overseas_education
+
+
+@dataclass(frozen=True)
+class CategoryRule:
+    """An exam category's data as the rules need it: it fixes the level and the routes."""
+
+    code: str
+    level: str
+    routes: frozenset[str]
+    name: str
+
+    @property
+    def is_clinical(self) -> bool:
+        return self.code in CLINICAL_CATEGORIES
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A profile with what its rules are judged against."""
+
+    profile: Profile
+    session_year: int
+    today: date
+    category: CategoryRule | None
+
+    def graduated_in(self, *years: int) -> bool:
+        """An empty date contradicts no year: that it is missing is told beside the date itself."""
+        graduated_on = self.profile.graduated_on
+        return graduated_on is None or graduated_on.year in years
+
+
+def _licence_missing(case: _Case) -> bool:
+    profile = case.profile
+    below_bachelor = profile.education in ("secondary", "associate")
+    physician = profile.level == "physician"
+    return physician and not profile.holds_assistant_licence and (below_bachelor or profile.route != "degree")
+
+
+def _graduates_in_the_future(case: _Case) -> bool:
+    profile = case.profile
+    graduated_on = profile.graduated_on
+    return graduated_on is not None and graduated_on > case.today and not profile.graduating_postgraduate
+
+
+def _supplementary_without_clinical(case: _Case) -> bool:
+    profile = case.profile
+    elsewhere = case.category is not None and not case.category.is_clinical
+    return profile.supplementary_test != "none" and (profile.route != "degree" or elsewhere)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    field: str
+    broken: Callable[[_Case], bool]
+    sentence: str
+
+
+_RULES = (
+    _Rule(
+        "holds_assistant_licence",
+        lambda c: c.profile.holds_assistant_licence and c.profile.level != "physician",
+        "持执业助理医师证书只能申报执业医师，与报考级别“执业助理医师”矛盾：请取消此项，或改报执业医师。",
+    ),
+    _Rule(
+        "holds_assistant_licence",
+        _licence_missing,
+        "中专、大专学历或师承、确有专长人员报考执业医师，须持有执业助理医师证书："
+        "如持有请勾选此项，否则请改报执业助理医师。",
+    ),
+    _Rule(
+        "registration_changed",
+        lambda c: c.profile.registration_changed and not c.profile.holds_assistant_licence,
+        "执业注册变更只对执业助理医师申报执业医师的考生适用：请取消此项，或同时勾选“执业助理医师申报执业医师”。",
+    ),
+    _Rule(
+        "fresh_graduate",
+        lambda c: c.profile.fresh_graduate and not c.graduated_in(c.session_year, c.session_year - 1),
+        "应届医学专业毕业生须在{year}年或{last_year}年毕业，与毕业日期矛盾：请取消此项，或更正毕业日期。",
+    ),
+    _Rule(
+        "fresh_graduate",
+        lambda c: c.profile.fresh_graduate and c.profile.route != "degree",
+        "应届医学专业毕业生只能以“具有规定学历”途径报考：请取消此项，或更正报考途径。",
+    ),
+    _Rule(
+        "fresh_graduate",
+        lambda c: c.profile.fresh_graduate and c.profile.holds_assistant_licence,
+        "执业助理医师申报执业医师的考生不是应届医学专业毕业生：两项请只勾选一项。",
+    ),
+    _Rule(
+        "graduating_postgraduate",
+        lambda c: c.profile.graduating_postgraduate and c.profile.level != "physician",
+        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请取消此项，或改报执业医师。",
+    ),
+    _Rule(
+        "graduating_postgraduate",
+        lambda c: c.profile.graduating_postgraduate and c.profile.route != "degree",
+        "当年毕业研究生只能以“具有规定学历”途径报考：请取消此项，或更正报考途径。",
+    ),
+    _Rule(
+        "graduating_postgraduate",
+        lambda c: c.profile.graduating_postgraduate and not c.profile.education_at_least("master"),
+        "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请取消此项，或更正学历。",
+    ),
+    _Rule(
+        "graduating_postgraduate",
+        lambda c: c.profile.graduating_postgraduate and not c.graduated_in(c.session_year),
+        "当年毕业研究生须在{year}年毕业，与毕业日期矛盾：请取消此项，或更正毕业日期。",
+    ),
+    _Rule(
+        "exam_category",
+        lambda c: c.category is not None and c.category.level != c.profile.level,
+        "报考类别“{category}”不属于{level}：请改选该级别的类别，或更正报考级别。",
+    ),
+    _Rule(
+        "exam_category",
+        lambda c: c.category is not None and c.profile.route not in c.category.routes,
+        "报考类别“{category}”不适用于报考途径“{route}”：请改选适用的类别，或更正报考途径。",
+    ),
+    _Rule(
+        "supplementary_test",
+        _supplementary_without_clinical,
+        "短线医学专业加试只限具有规定学历的临床类别（110、210）：请选择“不加试”，或改报临床类别。",
+    ),
+    _Rule(
+        "serving_military",
+        lambda c: c.profile.serving_military and c.profile.residency != "mainland",
+        "军队现役考生须是大陆居民，与考生身份矛盾：请取消此项，或更正身份证件。",
+    ),
+    _Rule(
+        "education",
+        lambda c: c.profile.route == "degree" and c.profile.education is None,
+        "以“具有规定学历”途径报考须填写学历：请选择最高学历，或更正报考途径。",
+    ),
+    _Rule(
+        "graduated_on",
+        lambda c: c.profile.graduated_on is None and (c.profile.route == "degree" or c.profile.education is not None),
+        "已有学历的考生须填写毕业日期：请按毕业证书填写。",
+    ),
+    _Rule(
+        "graduated_on",
+        _graduates_in_the_future,
+        "毕业日期不能晚于今天（当年毕业研究生除外）：请更正毕业日期；如是当年毕业研究生，请勾选该项。",
+    ),
+)
+
+
+def conflicts(
+    profile: Profile, *, session_year: int, today: date, category: CategoryRule | None = None
+) -> dict[str, str]:
+    """Everything in the profile that cannot be true together, all at once.
+
+    Gives field -> what contradicts what and what to do, in Chinese; a field that breaks several rules has their
+    sentences one after the other. Fields are the profile's, or "exam_category". `today` is the day in Asia/Shanghai.
+    Source: Attachment 3 (二.1, 二.2(6), 二.3) and Attachment 7 of the guide.
+    """
+    case = _Case(profile, session_year, today, category)
+    words = {
+        "year": session_year,
+        "last_year": session_year - 1,
+        "category": category.name if category else "",
+        "level": LEVELS.get(profile.level, ""),
+        "route": ROUTES.get(profile.route, ""),
+    }
+    found: dict[str, str] = {}
+    for rule in _RULES:
+        if rule.broken(case):
+            found[rule.field] = found.get(rule.field, "") + rule.sentence.format(**words)
+    return found
+
+
+class _Query:
+    """Reads one value after the other and collects what is wrong; an empty value is a missing one."""
+
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self.query = query
+        self.wrong: dict[str, str] = {}
+
+    def choice(self, field: str, choices: Mapping[str, str], *, required: bool = False) -> str:
+        value = self.query.get(field, "")
+        if value in choices or (not value and not required):
+            return value
+        options = "、".join(f"{code}（{label}）" for code, label in choices.items())
+        problem = f"{LABELS[field]}的值无法识别" if value else f"请选择{LABELS[field]}"
+        self.wrong[field] = f"{problem}：可选 {options}。"
+        return value
+
+    def flag(self, field: str) -> bool:
+        value = self.query.get(field, "")
+        if value not in ("", "true", "false"):
+            self.wrong[field] = f"“{LABELS[field]}”的值无法识别：可选 true（是）、false（否）。"
+        return value == "true"
+
+    def day(self, field: str) -> date | None:
+        value = self.query.get(field, "")
+        if not value:
+            return None
+        try:
+            if _ISO_DATE.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.wrong[field] = f"{LABELS[field]}无法识别：请按“年-月-日”填写，例如 2018-07-01。"
+        return None
+
+
+def parse(query: Mapping[str, str]) -> tuple[Profile | None, dict[str, str]]:
+    """The profile in an address's query parameters, or what of it cannot be read, as field -> Chinese sentence.
+
+    Dates are ISO, flags `true` / `false`; a missing flag is false, a missing supplementary test `none`; level, route
+    and residency must be there. The profile is None where anything cannot be read. Other parameters are ignored.
+    """
+    read = _Query(query)
+    profile = Profile(
+        level=read.choice("level", LEVELS, required=True),
+        route=read.choice("route", ROUTES, required=True),
+        education=read.choice("education", EDUCATIONS) or None,
+        full_time=read.flag("full_time"),
+        graduated_on=read.day("graduated_on"),
+        overseas_education=read.flag("overseas_education"),
+        residency=read.choice("residency", RESIDENCIES, required=True),
+        serving_military=read.flag("serving_military"),
+        employer_is_medical_institution=read.flag("employer_is_medical_institution"),
+        holds_assistant_licence=read.flag("holds_assistant_licence"),
+        registration_changed=read.flag("registration_changed"),
+        fresh_graduate=read.flag("fresh_graduate"),
+        graduating_postgraduate=read.flag("graduating_postgraduate"),
+        supplementary_test=read.choice("supplementary_test", SUPPLEMENTARY_TESTS) or "none",
+    )
+    return (None if read.wrong else profile), read.wrong
