@@ -105,6 +105,12 @@ def facts(document_type: str, number: str) -> Facts | None:
     return Facts(_birth_date(text), "male" if int(text[16]) % 2 else "female")
 
 
+def check_character(digits: str) -> str:
+    """The eighteenth character, 0 to 9 or X, that GB 11643 gives to the first seventeen digits."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
+    return _CHECK_CHARACTERS[total % 11]
+
+
 def residency_of(document_type: str, number: str) -> str | None:
     """The residency that follows from type and number (a permit's begins with 81, 82 or 83); None if it tells none."""
     if document_type == "hmt_permit":
@@ -198,8 +204,7 @@ def _no_birth_date(text: str) -> bool:
 
 
 def _wrong_check_character(text: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    return text[17] != _CHECK_CHARACTERS[total % 11]
+    return text[17] != check_character(text[:17])
 
 
 _GB11643_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
