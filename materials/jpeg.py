@@ -1,0 +1,154 @@
+"""JPEG segments (ITU-T T.81, annex B), walked and stripped without decoding anything."""
+
+import re
+from dataclasses import dataclass
+
+from materials import orientation
+from materials.picture_limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, check_sides, corrupt
+
+SIGNATURE = b"\xff\xd8\xff"
+_SOI, _EOI, _SOS, _DQT, _DNL, _DRI, _DHT, _DAC = 0xD8, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xC4, 0xCC
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, _DAC}
+_SHOWN_BY_BROWSERS = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive; all with Huffman codes
+_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_KEPT = frozenset({_DQT, _DRI, _DHT, _DAC})
+_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+_MARKER_AFTER_SCAN = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")  # stuffed bytes and restarts belong to the scan
+_JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """One JPEG picture: its frame header, and its bytes without metadata and without what follows its end."""
+
+    width: int  # pixels, as stored, before the orientation is applied
+    height: int
+    components: int
+    frame: int  # the marker: 0xC0 baseline, 0xC2 progressive
+    scans: int
+    orientation: int  # 1 to 8
+    content: bytes
+    scan_ends: tuple[int, ...]  # offsets in content just after each scan's compressed data
+
+    @property
+    def shown_by_browsers(self) -> bool:
+        """Whether browsers can show it as it is: not CMYK, arithmetic coding or lossless."""
+        return self.components != 4 and self.frame in _SHOWN_BY_BROWSERS
+
+
+def walk(content: bytes, min_side: int) -> Jpeg:
+    """Read the segments of the first picture in `content` (bytes that begin with SIGNATURE).
+
+    Limits are checked as soon as their segment is met. Raises Refusal: corrupt, too_complex, or one for the sides.
+    """
+    return _Walk(content, min_side).run()
+
+
+class _Walk:
+    def __init__(self, content: bytes, min_side: int) -> None:
+        self.content, self.min_side = content, min_side
+        self.kept: list[bytes] = []
+        self.size = self.width = self.height = self.components = self.frame = 0
+        self.scan_ends: list[int] = []
+        self.jfif = False
+        self.adobe: int | None = None
+        self.orientation: int | None = None
+
+    def run(self) -> Jpeg:
+        position = 2
+        while found := _MARKER.search(self.content, position):
+            marker = found[1][0]
+            position = found.end()
+            if marker == _EOI:
+                return self._result()
+            if marker in _STANDALONE:
+                continue
+            segment = self._segment(position)
+            position += len(segment)
+            if marker == _SOS:
+                position = self._scan(segment, position)
+            else:
+                self._header(marker, segment)
+        raise corrupt("文件在图像结束之前就断了")
+
+    def _segment(self, position: int) -> bytes:
+        """Length field and payload at `position`."""
+        length = int.from_bytes(self.content[position : position + 2], "big")
+        segment = self.content[position : position + length]
+        if length < 2 or len(segment) < length:
+            raise corrupt("文件在图像结束之前就断了")
+        return segment
+
+    def _keep(self, marker: int, rest: bytes) -> None:
+        self.kept.append(bytes((0xFF, marker)) + rest)
+        self.size += 2 + len(rest)
+
+    def _header(self, marker: int, segment: bytes) -> None:
+        if marker in _FRAMES:
+            self._frame(marker, segment)
+        elif marker in _KEPT:
+            self._keep(marker, segment)
+        elif _APP0 <= marker <= 0xEF:
+            if not self.scan_ends:
+                self._application(marker, segment[2:])
+        elif marker not in (_COM, _DNL):
+            raise corrupt(f"有不认识的数据段 {marker:02X}")
+
+    def _frame(self, marker: int, segment: bytes) -> None:
+        if self.frame:
+            raise corrupt("有两个文件头")
+        if len(segment) < 8 or len(segment) != 8 + 3 * segment[7]:
+            raise corrupt("文件头的长度不对")
+        self.frame, self.components = marker, segment[7]
+        self.height, self.width = int.from_bytes(segment[3:5], "big"), int.from_bytes(segment[5:7], "big")
+        check_sides(self.width, self.height, self.min_side)
+        if segment[2] != 8:
+            raise corrupt(f"每种颜色用了 {segment[2]} 位，只能读 8 位的 JPEG")
+        if self.components not in (1, 3, 4):
+            raise corrupt(f"有 {self.components} 个颜色分量")
+        self._keep(marker, segment)
+
+    def _application(self, marker: int, data: bytes) -> None:
+        """Of all metadata only these three say how the picture looks."""
+        if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
+            self.jfif = True
+        elif marker == _APP14 and data[:5] == b"Adobe" and len(data) >= 12:
+            self.adobe = data[11]
+        elif marker == _APP1 and data[:6] == b"Exif\0\0" and self.orientation is None:
+            self.orientation = orientation.read(data[6:])
+
+    def _scan(self, segment: bytes, position: int) -> int:
+        """Keep a scan with its compressed data; give the offset of the marker behind it."""
+        if not self.frame:
+            raise corrupt("图像数据前没有文件头")
+        scans = len(self.scan_ends) + 1
+        if scans > MAX_SCANS or scans * self.width * self.height > MAX_SCANNED_PIXELS:
+            raise Refusal(
+                "too_complex",
+                f"这张 {self.width}×{self.height} 像素的 JPEG 分成了 {scans} 遍以上扫描，展开太费时。"
+                "请另存为普通（非渐进式）JPEG 后再上传。",
+            )
+        found = _MARKER_AFTER_SCAN.search(self.content, position)
+        if not found:
+            raise corrupt("文件在图像结束之前就断了")
+        self._keep(_SOS, segment + self.content[position : found.start()])
+        self.scan_ends.append(self.size)
+        return found.start()
+
+    def _result(self) -> Jpeg:
+        if not self.scan_ends:
+            raise corrupt("没有图像数据")
+        head = b"\xff\xd8" + (_JFIF if self.jfif else b"")
+        if self.adobe is not None:
+            head += b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0" + bytes((self.adobe,))
+        return Jpeg(
+            width=self.width,
+            height=self.height,
+            components=self.components,
+            frame=self.frame,
+            scans=len(self.scan_ends),
+            orientation=self.orientation or orientation.UPRIGHT,
+            content=head + b"".join(self.kept) + b"\xff\xd9",
+            scan_ends=tuple(len(head) + end for end in self.scan_ends),
+        )
