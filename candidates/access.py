@@ -1,0 +1,53 @@
+"""The gate: the only way to an application. A miss is 404, as if it did not exist."""
+
+from functools import wraps
+
+from django.http import Http404
+
+from candidates.models import Application
+
+RELATED = ("session", "exam_category", "point", "site", "region", "last_record")
+
+
+def get_my_application(request) -> Application:
+    """The candidate's current application: of the newest session, the one not withdrawn if there is one."""
+    application = find_my_application(request)
+    if application is None:
+        raise Http404
+    return application
+
+
+def find_my_application(request) -> Application | None:
+    mine = list(
+        Application.objects.visible_to(request.user).select_related(*RELATED).order_by("-session__year", "-pk")[:10]
+    )
+    newest = [one for one in mine if one.session_id == mine[0].session_id]
+    return next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
+
+
+def get_case(request, number: str) -> Application:
+    """An application by its number, as far as this account may see its contents; else 404."""
+    case = Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def get_listed(request, number: str) -> Application:
+    """An application of which this account may see number, name and status only; else 404."""
+    case = Application.objects.listed_to(request.user).filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def candidates_only(view):
+    """Reviewers and operators find nothing at a candidate's address (404)."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.user.is_authenticated and not request.user.is_candidate:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,77 @@
+"""Logging in by ID number, mobile or user name; limits on failed logins; passwords that are not one's own data."""
+
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from candidates.encryption import keyed_hash
+from candidates.id_number import InvalidNumber, identity_keys, normalise_mobile
+from candidates.models import Account
+
+FAILURES_PER_LOGIN_NAME = 10
+FAILURES_PER_ADDRESS = 100
+
+
+class LoginNameBackend(BaseBackend):
+    """Candidates by document number or mobile, reviewers and operators by user name."""
+
+    def authenticate(self, request, username=None, password=None):
+        if username is None or password is None:
+            return None
+        found = accounts_of(username)
+        for account in found:
+            if account.check_password(password):
+                return account if account.is_active else None
+        if not found:
+            make_password(password)  # the same time, whether or not an account exists
+        return None
+
+    def get_user(self, user_id):
+        account = Account.objects.select_related("unit").filter(pk=user_id).first()
+        return account if account and account.is_active else None
+
+
+def accounts_of(login_name: str) -> list[Account]:
+    """The accounts that this login name may mean: several where a number is shared by document types."""
+    where = Q(username=login_name.strip())
+    where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
+    try:
+        where |= Q(mobile_hash=keyed_hash(normalise_mobile(login_name)))
+    except InvalidNumber:
+        pass
+    return list(Account.objects.filter(where).order_by("pk")[:8])
+
+
+def login_hash(request, credentials=None) -> str:
+    """What the failed-login table keeps of a login name: its keyed hash, the same for every spelling."""
+    username = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
+    try:
+        return keyed_hash(normalise_mobile(username))
+    except InvalidNumber:
+        keys = identity_keys(username)
+        return keyed_hash(keys[0] if keys else username.strip())
+
+
+def client_address(request) -> str | None:
+    """The client's address: behind NMEC_TRUSTED_PROXIES proxies, what the outermost of ours saw."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    count = settings.TRUSTED_PROXIES
+    if count and len(forwarded) >= count:
+        return forwarded[-count].strip() or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
+class PersonalDataValidator:
+    """A password that contains the person's own number, mobile or name is the first one to be guessed."""
+
+    def validate(self, password, user=None):
+        if user is None:
+            return
+        own = [user.document_number, user.mobile, user.username or ""]
+        if any(len(value) >= 6 and (value in password or password in value) for value in own):
+            raise ValidationError("密码不能包含您的证件号码或手机号码。", code="password_is_personal")
+
+    def get_help_text(self):
+        return "密码不能包含您的证件号码或手机号码。"

@@ -1,0 +1,18 @@
+from .account import Account
+from .application import Application, NoticeVersion, NumberCounter
+from .record import Message, Record, RecordNote
+from .session import ExamCategory, ExamSession
+from .unit import Unit
+
+__all__ = [
+    "Account",
+    "Application",
+    "ExamCategory",
+    "ExamSession",
+    "Message",
+    "NoticeVersion",
+    "NumberCounter",
+    "Record",
+    "RecordNote",
+    "Unit",
+]

@@ -1,0 +1,99 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from candidates.encryption import EncryptedField
+from candidates.id_number import DOCUMENT_TYPES
+
+SEXES = {"male": "男", "female": "女"}
+KINDS = {"candidate": "考生", "reviewer": "审核员", "operator": "操作员"}
+
+
+class AccountManager(BaseUserManager):
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """Whoever logs in: a candidate (by ID number or mobile), a reviewer or an operator (by user name)."""
+
+    kind = models.CharField("身份", max_length=9, choices=list(KINDS.items()), default="candidate")
+    username = models.CharField("用户名", max_length=40, unique=True, null=True, blank=True)
+    name = models.CharField("姓名", max_length=50)
+    is_active = models.BooleanField("启用", default=True)
+    date_joined = models.DateTimeField("注册时间", auto_now_add=True)
+    must_change_password = models.BooleanField("下次登录须修改密码", default=False)
+    unit = models.ForeignKey("Unit", verbose_name="所属单位", null=True, blank=True, on_delete=models.PROTECT)
+
+    document_type = models.CharField(
+        "证件类型",
+        max_length=16,
+        blank=True,
+        choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()],
+    )
+    document_number = EncryptedField("证件号码", default="", blank=True)
+    identity_hash = models.CharField(
+        max_length=64, null=True, unique=True, editable=False
+    )  # keyed, of id_number.identity_key()
+    valid_until = models.DateField("证件有效期至", null=True, blank=True, help_text="长期有效的留空。")
+    sex = models.CharField("性别", max_length=6, blank=True, choices=list(SEXES.items()))
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    mobile = EncryptedField("手机号码", default="", blank=True)
+    mobile_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    email = models.EmailField("电子邮箱", blank=True)
+    consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
+    consented_at = models.DateTimeField("同意时间", null=True, blank=True)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+        constraints = [
+            models.CheckConstraint(
+                name="candidate_has_document_and_mobile",
+                condition=~Q(kind="candidate")
+                | Q(
+                    username=None,
+                    unit=None,
+                    identity_hash__isnull=False,
+                    mobile_hash__isnull=False,
+                    consented_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="reviewer_has_a_unit",
+                condition=~Q(kind="reviewer") | Q(unit__isnull=False, username__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="operator_has_no_unit", condition=~Q(kind="operator") | Q(unit=None, username__isnull=False)
+            ),
+            models.CheckConstraint(name="account_has_a_kind", condition=Q(kind__in=list(KINDS))),
+        ]
+
+    def __str__(self):
+        return self.username or f"考生 {self.pk}"
+
+    @property
+    def is_candidate(self):
+        return self.kind == "candidate"
+
+    @property
+    def is_reviewer(self):
+        return self.kind == "reviewer"
+
+    @property
+    def is_operator(self):
+        return self.kind == "operator"
+
+    # what Django's admin asks of a user: operators may use the back office, nobody else
+    @property
+    def is_staff(self):
+        return self.is_operator and self.is_active
+
+    def has_perm(self, perm, obj=None):
+        return self.is_staff
+
+    def has_module_perms(self, app_label):
+        return self.is_staff

@@ -1,0 +1,97 @@
+import hashlib
+import json
+
+import pgtrigger
+from django.db import models
+
+
+class Record(models.Model):
+    """One act on an application: who, when, from, to. Append-only, each with the hash of the one before.
+
+    Holds ids and hashes only; words, names and addresses lie in RecordNote, which retention may empty.
+    """
+
+    application = models.ForeignKey("Application", on_delete=models.PROTECT, related_name="records")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=16)
+    to_status = models.CharField(max_length=16)
+    level = models.CharField(max_length=9)  # candidate, point, site, region, operator, provider
+    # no constraint: an account may be purged, its acts stay
+    account = models.ForeignKey(
+        "Account", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    unit = models.ForeignKey("Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField()  # the submission it is about; 0 before the first
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="record_chain_does_not_fork", fields=["application", "previous_hash"]),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="records_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="records_are_not_truncated", operation=pgtrigger.Truncate, level=pgtrigger.Statement
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.from_status} → {self.to_status}"
+
+    def computed_hash(self):
+        """SHA-256 (hex) over every column but the id and the hash itself."""
+        facts = {
+            "application": self.application_id,
+            "at": self.at.timestamp(),
+            "action": self.action,
+            "from": self.from_status,
+            "to": self.to_status,
+            "level": self.level,
+            "account": self.account_id,
+            "unit": self.unit_id,
+            "round": self.round,
+            "data": self.data,
+            "previous": self.previous_hash,
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+class RecordNote(models.Model):
+    """The words and the personal data of a record: may be emptied by the retention run, the chain still verifies."""
+
+    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="note", primary_key=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    reason = models.TextField(blank=True)
+    data = models.JSONField(default=dict)  # opinions by picture, category, section; changed values
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理意见"
+
+    def __str__(self):
+        return f"note of record {self.pk}"
+
+
+class Message(models.Model):
+    """What a candidate was told. At most one per record, so that no event is told twice."""
+
+    account = models.ForeignKey("Account", on_delete=models.CASCADE, related_name="inbox")
+    application = models.ForeignKey("Application", null=True, on_delete=models.CASCADE, related_name="messages")
+    record = models.OneToOneField(Record, null=True, on_delete=models.PROTECT, related_name="message")
+    at = models.DateTimeField()
+    subject = models.CharField("标题", max_length=80)
+    text = models.TextField("内容")
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        ordering = ["-id"]
+        indexes = [models.Index(name="message_by_account", fields=["account", "-id"])]
+
+    def __str__(self):
+        return self.subject

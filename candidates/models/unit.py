@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models import CharField, Q
+from django.db.models.functions import Length
+
+CharField.register_lookup(Length)
+
+LEVELS = {"region": "考区", "site": "考点", "point": "报名点"}
+CODE_LENGTHS = {"region": 2, "site": 4, "point": 7}
+LEVEL_OF_STATUS = {"point_review": "point", "site_review": "site", "region_review": "region"}
+
+
+class Unit(models.Model):
+    """An exam region, an exam site or a registration point: a tree whose code is the path."""
+
+    code = models.CharField("代码", max_length=7, unique=True)
+    level = models.CharField("级别", max_length=6, choices=list(LEVELS.items()))
+    parent = models.ForeignKey(
+        "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    name = models.CharField("名称", max_length=60)
+    address = models.CharField("地址", max_length=80, blank=True)
+    telephone = models.CharField("电话", max_length=40, blank=True)
+    hours = models.CharField("现场审核时间", max_length=80, blank=True)
+    onsite_list_required = models.BooleanField("要求逐项核对现场审核清单", default=False, help_text="只对考区有效。")
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考区、考点、报名点"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_code_has_its_levels_length",
+                condition=Q(code__regex=r"^\d+$")
+                & (
+                    Q(level="region", code__length=2)
+                    | Q(level="site", code__length=4)
+                    | Q(level="point", code__length=7)
+                ),
+            ),
+            models.CheckConstraint(
+                name="only_a_region_has_no_parent",
+                condition=Q(level="region", parent=None) | (~Q(level="region") & Q(parent__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def region(self):
+        """The exam region this unit belongs to (itself, where it is one)."""
+        unit = self
+        while unit.parent_id:
+            unit = unit.parent
+        return unit

@@ -1,0 +1,118 @@
+import uuid
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from candidates.encryption import EncryptedField
+from candidates.models import Account, Application, Unit
+
+from .catalogue import CATEGORIES
+
+CATEGORY_CHOICES = [(category.code, category.title) for category in CATEGORIES]
+
+
+class MaterialImage(models.Model):
+    """One uploaded picture. A removed one keeps its row; its file goes only if it was never submitted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="images")
+    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    position = models.PositiveIntegerField(default=0)  # order within the category
+    file = models.CharField(max_length=80)  # storage key
+    thumbnail = models.CharField(max_length=80)  # storage key, JPEG, long side 320 pixels
+    content_type = models.CharField(max_length=10)
+    width = models.PositiveIntegerField()  # pixels
+    height = models.PositiveIntegerField()  # pixels
+    size = models.PositiveIntegerField()  # bytes, as stored
+    sha256 = models.CharField(max_length=64)  # of the stored bytes
+    received_sha256 = models.CharField(max_length=64)  # of the bytes as received: the same twice is refused
+    warnings = ArrayField(models.CharField(max_length=20), default=list)
+    uploaded_at = models.DateTimeField()
+    uploaded_round = models.PositiveSmallIntegerField()  # the application's round when it came: 0 before submitting
+    is_owed = models.BooleanField(default=False)  # outside every round's set (materials.md, 待补)
+    submitted = models.BooleanField(default=False)  # part of some round's set
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(
+        Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "材料图片"
+        ordering = ["position", "uploaded_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="same_bytes_once_in_a_category",
+                fields=["application", "category", "received_sha256"],
+                condition=Q(removed_at=None),
+            ),
+            models.CheckConstraint(
+                name="picture_is_jpeg_or_png", condition=Q(content_type__in=["image/jpeg", "image/png"])
+            ),
+            models.CheckConstraint(name="picture_has_at_most_200_kb", condition=Q(size__gt=0, size__lte=204_800)),
+            models.CheckConstraint(
+                name="owed_picture_is_outside_the_set", condition=Q(is_owed=False) | Q(submitted=False)
+            ),
+            models.CheckConstraint(
+                name="removal_has_time_and_person",
+                condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="images_of_application", fields=["application", "category"], condition=Q(removed_at=None)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.category} {self.pk}"
+
+
+class Submission(models.Model):
+    """One round: what was submitted, as it was. Append-only: the set of pictures never changes."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    images = ArrayField(models.UUIDField())  # the set, in the catalogue's order
+    required = ArrayField(models.CharField(max_length=20))  # the categories that were required
+    shown = ArrayField(models.CharField(max_length=20))  # the categories that were shown
+    # categories whose earlier verdicts no longer count, since a field that they prove has changed
+    unjudged = ArrayField(models.CharField(max_length=20), default=list)
+    form = EncryptedField()  # the form's fields as submitted, JSON
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提交"
+        ordering = ["application", "round"]
+        constraints = [
+            models.UniqueConstraint(name="one_submission_a_round", fields=["application", "round"]),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="submissions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="submissions_are_not_truncated", operation=pgtrigger.Truncate, level=pgtrigger.Statement
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} 第 {self.round} 次"
+
+
+class MaterialNotice(models.Model):
+    """A region's or site's own words on a category, which may also make an optional one required."""
+
+    unit = models.ForeignKey(Unit, verbose_name="考区或考点", on_delete=models.CASCADE, related_name="material_notices")
+    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    required = models.BooleanField("必须上传", default=False)
+    words = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考区、考点的材料要求"
+        ordering = ["unit", "category"]
+        constraints = [
+            models.UniqueConstraint(name="one_notice_per_unit_and_category", fields=["unit", "category"]),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.get_category_display()}"

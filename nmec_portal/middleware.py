@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+
+
+def limit_body(get_response):
+    """A request whose body is above NMEC_MAX_BODY bytes is refused before anything of it is read."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.MAX_BODY:
+            return too_large_body(request)
+        return get_response(request)
+
+    return middleware
+
+
+def too_large_body(request):
+    limit = settings.MAX_BODY // (1024 * 1024)
+    sentence = f"一次发送的内容超过 {limit} MB。请分几次上传，每张图片不超过 200 KB。"
+    if "application/json" in request.headers.get("Accept", ""):
+        errors = [{"file": None, "code": "too_large", "message": sentence}]
+        return JsonResponse({"images": [], "errors": errors}, status=413)
+    return render(request, "413.html", {"sentence": sentence}, status=413)
+
+
+def private_by_default(get_response):
+    """Pages hold personal data: no cache keeps them, unless the view said otherwise."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
+        return response
+
+    return middleware

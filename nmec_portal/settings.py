@@ -1,0 +1,265 @@
+"""All settings, read from the environment. Nonsense is refused at start, with the variable's name.
+
+README.md has the table of variables.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from nmec_portal import postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def choice(name, default, allowed):
+    value = os.environ.get(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}.")
+    return value
+
+
+def flag(name, default):
+    return choice(name, default, ("0", "1")) == "1"
+
+
+def number(name, default, low, high):
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdecimal() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
+    return int(value)
+
+
+def words(name, default=""):
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def key(name, encoded):
+    """32 bytes, given as base64."""
+    try:
+        value = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        value = b""
+    if len(value) != 32:
+        raise ImproperlyConfigured(f"{name} holds a key that is not base64 of 32 bytes.")
+    return value
+
+
+def keys_of_this_machine(folder):
+    """Random keys kept in a file of this data folder: outside production nobody has to make keys."""
+    path = folder / "keys.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        names = ("NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY")
+        made = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in names}
+        draft = folder / f"keys.{os.getpid()}.json"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made))
+        try:
+            os.link(draft, path)  # the first of two processes wins, whole
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return json.loads(path.read_text())
+
+
+def database(url):
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured("DATABASE_URL names a port that is not a number.") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": str(port or query.pop("port", "")),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+ENV = choice("NMEC_ENV", "development", ("development", "production"))
+PRODUCTION = ENV == "production"
+DEMO = flag("NMEC_DEMO", "0")
+if DEMO and PRODUCTION:
+    raise ImproperlyConfigured("NMEC_DEMO=1 is refused when NMEC_ENV=production: demo accounts have a public password.")
+DEBUG = flag("NMEC_DEBUG", "0")
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("NMEC_DEBUG=1 is refused when NMEC_ENV=production.")
+
+DATA_DIR = Path(os.environ.get("NMEC_DATA_DIR") or BASE_DIR / ".data").resolve()
+KEYS = os.environ if PRODUCTION else {**keys_of_this_machine(DATA_DIR), **os.environ}
+for variable in ("NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY"):
+    if not KEYS.get(variable):
+        raise ImproperlyConfigured(f"{variable} is not set; it is required when NMEC_ENV=production.")
+SECRET_KEY = KEYS["NMEC_SECRET_KEY"]
+# the first key encrypts, all decrypt: a new key is put in front
+FIELD_KEYS = [key("NMEC_FIELD_KEYS", one) for one in KEYS["NMEC_FIELD_KEYS"].split(",")]
+INDEX_KEY = key("NMEC_INDEX_KEY", KEYS["NMEC_INDEX_KEY"])
+
+BASE_URL = os.environ.get("NMEC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+if urlsplit(BASE_URL).scheme not in ("http", "https") or not urlsplit(BASE_URL).hostname:
+    raise ImproperlyConfigured(f"NMEC_BASE_URL={BASE_URL!r} is not an http or https address.")
+if PRODUCTION and not BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("NMEC_BASE_URL must be the portal's https address when NMEC_ENV=production.")
+ALLOWED_HOSTS = words("NMEC_ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("NMEC_ALLOWED_HOSTS is not set; it is required when NMEC_ENV=production.")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
+
+INSTALLED_APPS = [
+    "nmec_portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "pgtrigger",
+    "axes",
+    "csp",
+    "candidates",
+    "materials",
+    "review",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nmec_portal.middleware.limit_body",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nmec_portal.middleware.private_by_default",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "nmec_portal.urls"
+WSGI_APPLICATION = "nmec_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "nmec_portal.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+if not os.environ.get("DATABASE_URL") and PRODUCTION:
+    raise ImproperlyConfigured("DATABASE_URL is not set; it is required when NMEC_ENV=production.")
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(DATA_DIR / "postgres"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "candidates.Account"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "candidates.auth.LoginNameBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "candidates.auth.PersonalDataValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
+
+# Failed logins: per login name and per address. What is stored of a login name is its keyed hash.
+AXES_FAILURE_LIMIT = "candidates.auth.failure_limit"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_USERNAME_CALLABLE = "candidates.auth.login_hash"
+AXES_CLIENT_IP_CALLABLE = "candidates.auth.client_address"
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_CALLABLE = "candidates.views.accounts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "document_number", "mobile"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+TRUSTED_PROXIES = number("NMEC_TRUSTED_PROXIES", 0, 0, 5)  # how many proxies of ours append to X-Forwarded-For
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = Path(os.environ.get("NMEC_MEDIA_ROOT") or DATA_DIR / "media").resolve()
+STORAGES = {
+    "default": {"BACKEND": "materials.storage.DurableFileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+PICTURE_MIN_SIDE = number("NMEC_PICTURE_MIN_SIDE", 200, 1, 10_000)  # pixels
+FILE_UPLOAD_HANDLERS = ["materials.receiving.BoundedUploadHandler"]
+MAX_BODY = number("NMEC_MAX_BODY", 32 * 1024 * 1024, 1024 * 1024, 1024**3)  # bytes
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes, without the files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

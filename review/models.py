@@ -1,0 +1,220 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from candidates.models import Account, Application, ExamSession, Record, Unit
+from candidates.models.unit import LEVELS
+from candidates.profile import LEVELS as EXAM_LEVELS
+from materials.models import MaterialImage
+
+VERDICTS = {"ok": "合格", "not_ok": "不合格"}
+
+
+class Reason(models.Model):
+    """A standard reason for 不合格, with the sentence that the candidate reads. Operator data."""
+
+    code = models.CharField("代码", max_length=20, unique=True)
+    label = models.CharField("名称", max_length=20)
+    sentence = models.CharField("考生看到的说明", max_length=120)
+    position = models.PositiveSmallIntegerField("快捷数字键")
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标准原因"
+        ordering = ["position", "code"]
+
+    def __str__(self):
+        return self.label
+
+
+class Verdict(models.Model):
+    """A level's judgement of one picture in one round. The newest counts; earlier ones are kept."""
+
+    image = models.ForeignKey(MaterialImage, on_delete=models.PROTECT, related_name="verdicts")
+    round = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=6, choices=list(VERDICTS.items()))
+    reason = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=6, choices=list(LEVELS.items()))
+    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片审核结论"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_current_verdict_a_picture", fields=["image"], condition=Q(is_current=True)
+            ),
+            models.CheckConstraint(name="refusal_has_reason", condition=Q(verdict="ok") | ~Q(reason="")),
+            models.CheckConstraint(name="verdict_is_ok_or_not_ok", condition=Q(verdict__in=list(VERDICTS))),
+        ]
+
+    def __str__(self):
+        return f"{self.image_id} {self.verdict}"
+
+
+class OnsiteTick(models.Model):
+    """One line of the on-site list at the registration point: the original was seen, or a note says why not."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="onsite_ticks")
+    round = models.PositiveSmallIntegerField()
+    document = models.CharField(max_length=120)
+    seen = models.BooleanField()
+    note = models.CharField(max_length=120, blank=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现场审核清单核对"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="one_tick_a_line_and_round", fields=["application", "round", "document"]),
+            models.CheckConstraint(name="unseen_line_has_a_note", condition=Q(seen=True) | ~Q(note="")),
+        ]
+
+    def __str__(self):
+        return self.document
+
+
+class OwedReceipt(models.Model):
+    """The site received a paper that was owed: the only thing that settles the debt."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="owed_receipts")
+    category = models.CharField(max_length=20)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待补材料收讫"
+        constraints = [
+            models.UniqueConstraint(name="a_debt_is_settled_once", fields=["application", "category"]),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.category}"
+
+
+class Hold(models.Model):
+    """Who is reading a case at present. A courtesy, not a lock."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="hold", primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "正在审阅"
+
+    def __str__(self):
+        return f"{self.application_id} {self.account_id}"
+
+
+class Look(models.Model):
+    """Who looked at which application in which round: once each."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="looks")
+    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    kind = models.CharField(
+        max_length=8, choices=[("case", "案卷"), ("packet", "材料册"), ("export", "导出"), ("picture", "图片")]
+    )
+    round = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "查阅记录"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="a_look_is_recorded_once", fields=["application", "account", "round", "kind"]),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="looks_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.account_id} {self.kind} {self.application_id}"
+
+
+class Fee(models.Model):
+    """What a region asks for a level in a session, in fen. Operator data."""
+
+    session = models.ForeignKey(ExamSession, verbose_name="考试年度", on_delete=models.PROTECT, related_name="fees")
+    region = models.ForeignKey(Unit, verbose_name="考区", on_delete=models.PROTECT, related_name="fees")
+    level = models.CharField("级别", max_length=9, choices=list(EXAM_LEVELS.items()))
+    amount = models.PositiveIntegerField("金额（分）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收费标准"
+        constraints = [
+            models.UniqueConstraint(name="one_fee_per_session_region_level", fields=["session", "region", "level"]),
+            models.CheckConstraint(name="fee_is_more_than_nothing", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self):
+        return f"{self.region} {self.get_level_display()} {self.amount} 分"
+
+
+class PaymentOrder(models.Model):
+    """What the candidate is asked to pay. An application has one open or paid order at most."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="payment_orders")
+    number = models.CharField("订单号", max_length=32, unique=True)
+    amount = models.PositiveIntegerField("金额（分）")
+    state = models.CharField(
+        "状态",
+        max_length=7,
+        default="created",
+        choices=[("created", "待支付"), ("paid", "已支付"), ("closed", "已关闭")],
+    )
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "缴费订单"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_order_open_or_paid", fields=["application"], condition=Q(state__in=["created", "paid"])
+            ),
+            models.CheckConstraint(
+                name="order_state_has_its_time",
+                condition=Q(state="created", closed_at=None, paid_at=None)
+                | Q(state="paid", paid_at__isnull=False, closed_at=None)
+                | Q(state="closed", closed_at__isnull=False, paid_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class Payment(models.Model):
+    """Money that was received, whatever for: never lost, never a second `paid`."""
+
+    order = models.ForeignKey(PaymentOrder, null=True, on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField("支付渠道", max_length=10)
+    trade_number = models.CharField("渠道交易号", max_length=64)
+    amount = models.PositiveIntegerField("金额（分）")
+    state = models.CharField("状态", max_length=13, choices=[("settled", "已入账"), ("refund_needed", "待退款")])
+    received_at = models.DateTimeField()
+    closed_reason = models.CharField("退款处理说明", max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收款"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="a_trade_is_booked_once", fields=["provider", "trade_number"]),
+            models.UniqueConstraint(
+                name="one_settled_payment_an_order", fields=["order"], condition=Q(state="settled")
+            ),
+            models.CheckConstraint(
+                name="settled_payment_has_its_order", condition=~Q(state="settled") | Q(order__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="closed_refund_has_reason",
+                condition=Q(closed_at=None, closed_reason="") | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.provider} {self.trade_number}"
