@@ -35,8 +35,12 @@ class Record(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="records_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="records_are_not_truncated", operation=pgtrigger.Truncate, level=pgtrigger.Statement
+            pgtrigger.Trigger(
+                name="records_are_not_truncated",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
             ),
         ]
 
