@@ -1,0 +1,21 @@
+"""The portal's settings for the tests: a data folder and a database of their own, whatever the shell has set.
+
+Read before any conftest.py, so the address of the server is settled here; conftest.py starts it.
+"""
+
+import os
+from pathlib import Path
+
+from nmec_portal import postgres
+
+DATA = Path(__file__).resolve().parent.parent / ".data" / "test"
+OWN_SERVER = None if os.environ.get("DATABASE_URL") else DATA / "postgres"
+
+for name in [name for name in os.environ if name.startswith("NMEC_")]:
+    del os.environ[name]
+os.environ["NMEC_DATA_DIR"] = str(DATA)
+if OWN_SERVER:
+    # two runs at once share the server, each with databases of its own; pytest-xdist's workers inherit the address
+    os.environ["DATABASE_URL"] = postgres.url(OWN_SERVER).replace("/nmec?", f"/nmec_{os.getpid()}?")
+
+from nmec_portal.settings import *
