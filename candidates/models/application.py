@@ -74,6 +74,7 @@ class Application(models.Model):
     has_warnings = models.BooleanField(default=False)  # a picture of the submitted set has one
     # what is owed and not yet received: category codes (materials.md, 待补)
     owed = ArrayField(models.CharField(max_length=20), default=list)
+    owed_received = ArrayField(models.CharField(max_length=20), default=list)
 
     # basic: name and document follow the account
     name = models.CharField("姓名", max_length=50)
