@@ -1,0 +1,32 @@
+# make run [PORT=8100]    the portal with its demo data on this machine
+# make test [ARGS="…"]    every check; ARGS goes to pytest
+# make fmt                format the code
+# make lock               pin the requirements anew (needs uv)
+
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+PORT ?= 8000
+ARGS ?=
+PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
+       materials/catalogue.py materials/onsite.py materials/pictures.py \
+       nmec_portal/postgres.py nmec_portal/setup.py
+LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
+
+.PHONY: run test fmt lock
+
+run:
+	@$(PYTHON) -m nmec_portal.run $(PORT)
+
+test:
+	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy --strict $(PURE)
+	.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+fmt:
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+lock:
+	$(LOCK) -o requirements.txt
+	$(LOCK) --group dev -o requirements-dev.txt

@@ -1,0 +1,121 @@
+"""`make run`: sets up the machine, then serves the portal with its demo data until Ctrl-C.
+
+Started twice: by the machine's Python to set up (standard library only), then by .venv's to serve.
+"""
+
+import io
+import os
+import signal
+import socket
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from nmec_portal import postgres, setup
+
+WORKERS = max(2, min(4, os.cpu_count() or 2))
+THREADS = 4
+
+
+def main(arguments: list[str]) -> None:
+    """PORT, and then `prepared` where the machine has been set up."""
+    try:
+        port = _free_port(arguments[0] if arguments else "8000")
+        if "prepared" not in arguments:
+            setup.prepare(setup.PROJECT / "requirements.txt")
+            os.execv(setup.PYTHON, [str(setup.PYTHON), "-m", "nmec_portal.run", str(port), "prepared"])
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+        _serve(port)
+    except (setup.SetupError, postgres.ServerError) as error:
+        sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _free_port(text: str) -> int:
+    """The port's number. Raises SetupError where it is none, or not to be had."""
+    port = int(text) if text.isascii() and text.isdecimal() else 0
+    if not 1 <= port <= 65535:
+        raise setup.SetupError(f"PORT={text} is no port; take a number from 1 to 65535: make run PORT=8100")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise setup.SetupError(
+                f"Port {port} cannot be used ({error.strerror}); perhaps the portal is running already. "
+                "Stop what uses it, or take another port: make run PORT=8100"
+            ) from None
+    return port
+
+
+def _serve(port: int) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "nmec_portal.settings"
+    os.environ["NMEC_DEMO"] = "1"
+    os.environ.setdefault("NMEC_BASE_URL", f"http://127.0.0.1:{port}")
+    data = Path(os.environ.get("NMEC_DATA_DIR") or setup.PROJECT / ".data")
+    given = os.environ.get("DATABASE_URL")
+    with nullcontext(given) if given else postgres.running(data / "postgres") as os.environ["DATABASE_URL"]:
+        logins = _load()
+        _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
+
+
+def _load() -> str:
+    """Create the tables and the demo data where they are missing; returns the logins."""
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    django.setup()
+    printed = io.StringIO()
+    with setup.alone("load"):
+        setup.say("Preparing tables and demo data …")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_demo", stdout=printed)
+    connections.close_all()  # a worker must not inherit one
+    return printed.getvalue()
+
+
+def _listen(port: int, greeting: str) -> None:
+    """Serve until a signal; the greeting is printed by the first worker that is ready to answer.
+
+    The master is this process itself: killed without mercy, its workers notice and leave, and the last of them stops
+    the database server on its way out.
+    """
+    from gunicorn.app.base import BaseApplication
+
+    options: dict[str, Any] = {
+        "bind": f"127.0.0.1:{port}",
+        "workers": WORKERS,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+        "timeout": 120,  # seconds
+        "graceful_timeout": 5,  # seconds
+        "loglevel": "warning",  # and no access log: it would hold people's addresses
+        "control_socket_disable": True,
+        "when_ready": _stop_with_the_terminal,
+        "post_worker_init": lambda worker: setup.say(greeting) if worker.age == 1 else None,
+    }
+
+    class Portal(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from nmec_portal.wsgi import application
+
+            return application
+
+    Portal().run()
+
+
+def _stop_with_the_terminal(arbiter: Any) -> None:
+    """A closed terminal means stop; to gunicorn it would mean: load again."""
+    signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
