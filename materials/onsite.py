@@ -90,7 +90,7 @@ def _diploma_remark(profile: Profile) -> str:
 
 
 def _probation_remark(profile: Profile) -> str:
-    return "应届医学专业毕业生最迟{year}年8月31日前交考点办公室" if profile.fresh_graduate else ""
+    return "应届医学专业毕业生{year}年8月31日前交考点办公室" if profile.fresh_graduate else ""
 
 
 def _practice_remark(profile: Profile) -> str:
