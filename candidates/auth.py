@@ -1,5 +1,7 @@
 """Logging in by ID number, mobile or user name; limits on failed logins; passwords that are not one's own data."""
 
+import contextlib
+
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
@@ -37,10 +39,8 @@ def accounts_of(login_name: str) -> list[Account]:
     """The accounts that this login name may mean: several where a number is shared by document types."""
     where = Q(username=login_name.strip())
     where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
-    try:
+    with contextlib.suppress(InvalidNumber):
         where |= Q(mobile_hash=keyed_hash(normalise_mobile(login_name)))
-    except InvalidNumber:
-        pass
     return list(Account.objects.filter(where).order_by("pk")[:8])
 
 

@@ -10,7 +10,7 @@ from candidates.models import Account, Application, Unit
 
 from .catalogue import CATEGORIES
 
-CATEGORY_CHOICES = [(category.code, category.title) for category in CATEGORIES]
+CATEGORY_CHOICES = [(category.code, category.label) for category in CATEGORIES]
 
 
 class MaterialImage(models.Model):
@@ -28,7 +28,7 @@ class MaterialImage(models.Model):
     size = models.PositiveIntegerField()  # bytes, as stored
     sha256 = models.CharField(max_length=64)  # of the stored bytes
     received_sha256 = models.CharField(max_length=64)  # of the bytes as received: the same twice is refused
-    warnings = ArrayField(models.CharField(max_length=20), default=list)
+    warnings = ArrayField(models.CharField(max_length=40), default=list)
     uploaded_at = models.DateTimeField()
     uploaded_round = models.PositiveSmallIntegerField()  # the application's round when it came: 0 before submitting
     is_owed = models.BooleanField(default=False)  # outside every round's set (materials.md, 待补)

@@ -98,7 +98,7 @@ def _leave(folder: Path, users: int, throwaway: bool) -> None:
             _stop(folder, at_once=throwaway)
             shutil.rmtree(_socket_folder(folder), ignore_errors=True)
             if throwaway:
-                _discard(folder)
+                remove(folder)
 
 
 @contextmanager
@@ -125,9 +125,9 @@ def _ensure_running(folder: Path, throwaway: bool) -> None:
     programs = _programs(account)
     if not _until_ready(data):
         if throwaway:
-            _discard(folder)
+            remove(folder)
         if not (data / "PG_VERSION").exists():
-            _create(folder, programs, account)
+            _create(folder, programs, account, throwaway)
         _start(folder, programs, account, throwaway)
     _create_database(folder, programs)
 
@@ -247,7 +247,7 @@ def _run(
 # --- making a cluster
 
 
-def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None) -> None:
+def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, throwaway: bool) -> None:
     """Make the cluster aside and put it in place when it is complete: an interrupted initdb leaves none."""
     data = folder / "data"
     place = _empty_place(folder, account)
@@ -256,7 +256,9 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None) -> 
         place.rmdir()
         raise ServerError(f"The disk of {place} is full: {free >> 20} MB are left; free {ENOUGH_DISK >> 20} MB.")
     locale = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    done = _run((programs / "initdb", "-D", place, "-U", NAME, "--auth=peer", "--no-instructions", *locale), account)
+    haste = ("--no-sync", "--wal-segsize=1") if throwaway else ()
+    initdb = (programs / "initdb", "-D", place, "-U", NAME, "--auth=peer", "--no-instructions", *locale, *haste)
+    done = _run(initdb, account)
     if done.returncode:
         shutil.rmtree(place, ignore_errors=True)
         raise ServerError(f"PostgreSQL could not make a database cluster in {place}:\n{_last_lines(done.stdout)}")
@@ -289,7 +291,8 @@ def _empty_place(folder: Path, account: pwd.struct_passwd | None) -> Path:
     return place
 
 
-def _discard(folder: Path) -> None:
+def remove(folder: Path) -> None:
+    """Delete the cluster kept in `folder`, wherever it lies; no server may be running on it."""
     data = folder / "data"
     shutil.rmtree(data.resolve(), ignore_errors=True)
     data.unlink(missing_ok=True)

@@ -64,10 +64,12 @@ def _serve(port: int) -> None:
 def _load() -> str:
     """Create the tables and the demo data where they are missing; returns the logins."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     printed = io.StringIO()
     with setup.alone("load"):
         setup.say("Preparing tables and demo data …")

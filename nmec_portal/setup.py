@@ -114,7 +114,7 @@ def _environment(requirements: Path) -> None:
     stamp = VENV / f".{requirements.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted and not UNFINISHED.exists() and PYTHON.exists():
         return
-    if UNFINISHED.exists() or subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True).returncode:
+    if UNFINISHED.exists() or not _has_pip():
         say("Making the virtual environment .venv …")
         base = getattr(sys, "_base_executable", sys.executable)  # where .venv itself is active
         _run([base, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
@@ -124,6 +124,13 @@ def _environment(requirements: Path) -> None:
     _run([*pip, "--require-hashes", "-r", str(requirements)], f"{requirements.name} could not be installed")
     stamp.write_text(wanted)
     UNFINISHED.unlink()
+
+
+def _has_pip() -> bool:
+    try:
+        return subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True).returncode == 0
+    except OSError:  # there is none, or the Python that it was made from has gone
+        return False
 
 
 def _run(command: list[str], failure: str) -> None:

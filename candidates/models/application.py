@@ -26,7 +26,7 @@ REVIEW = ("point_review", "site_review", "region_review")
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, account):
-        """Whose contents this account may see: own; a reviewer what was submitted in the unit's subtree; operators all."""
+        """What this account may read: own; a reviewer what was submitted in the unit's subtree; operators all."""
         if not account.is_authenticated or not account.is_active:
             return self.none()
         if account.is_candidate:

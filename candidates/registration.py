@@ -1,0 +1,308 @@
+"""Registering: accounts, the application form section by section, the application number, the notice's versions."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from candidates import id_number
+from candidates.encryption import keyed_hash
+from candidates.models import Account, Application, ExamSession, NoticeVersion, NumberCounter, Unit
+from candidates.models.session import SHANGHAI, WINDOWS
+from candidates.profile import Profile
+from candidates.sections import SECTION_OF, SECTIONS, problems
+from candidates.unlocking import Unlocking
+from candidates.workflow import Actor, NotAllowed, Refused, lock, moment, move
+
+LAST_SERIAL = 99_999
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
+PRIVACY_VERSION = "2026-11"
+OF_THE_ACCOUNT = ("name", "document_type", "document_number", "valid_until", "sex", "birth_date", "mobile", "email")
+SEALED = ("document_number", "mobile")
+TAKEN = {
+    "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
+    "mobile_hash": ("mobile", "该手机号码已用于另一个账号：请换一个号码，或用它登录。"),
+}
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()
+
+
+def sign_up(
+    *,
+    name: str,
+    document_type: str,
+    document_number: str,
+    valid_until: date | None,
+    mobile: str,
+    email: str,
+    password: str,
+    now: datetime | None = None,
+) -> Account:
+    """A candidate's account; names and numbers come in their stored spelling, consent has been given.
+
+    Raises Refused under `document_number` or `mobile` where another account has it.
+    """
+    account = Account(
+        kind="candidate",
+        name=name,
+        email=email,
+        mobile=mobile,
+        consent_version=PRIVACY_VERSION,
+        consented_at=now or timezone.now(),
+    )
+    _set_document(account, document_type, document_number, valid_until)
+    facts = id_number.facts(document_type, document_number)
+    if facts:
+        account.birth_date, account.sex = facts.birth_date, facts.sex
+    account.mobile_hash = keyed_hash(mobile)
+    account.set_password(password)
+    _save_account(account)
+    return account
+
+
+def _set_document(account: Account, document_type: str, number: str, valid_until: date | None) -> None:
+    account.document_type, account.document_number, account.valid_until = document_type, number, valid_until
+    account.identity_hash = keyed_hash(id_number.identity_key(document_type, number))
+
+
+def _save_account(account: Account) -> None:
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        for column, (field, sentence) in TAKEN.items():
+            if column in str(error):
+                raise Refused({field: sentence}) from None
+        raise
+
+
+# --- windows -----------------------------------------------------------------------------------------------------
+
+
+def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
+    """Raises NotAllowed, with the dates, unless one of the windows is open."""
+    if any(session.is_open(window, now) for window in windows):
+        return
+    window = windows[0]
+    opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
+    if now < opens:
+        raise NotAllowed(f"{WINDOWS[window]}将于 {moment(opens)} 开始，请届时再来。")
+    raise NotAllowed(f"{WINDOWS[window]}已于 {moment(closes)} 截止。")
+
+
+def editable_fields(application: Application, now: datetime) -> frozenset[str]:
+    """The form's fields that the candidate may change now; raises NotAllowed, with the reason, where there are none."""
+    if application.status == "draft":
+        require_window(application.session, "registration", now=now)
+        return frozenset(SECTION_OF)
+    if application.status == "registered":
+        require_window(application.session, "registration", "upload", now=now)
+        return frozenset(SECTION_OF)
+    if application.status != "returned":
+        raise NotAllowed("上报完成，内容已锁定，报名信息不能修改。")
+    require_correction_time(application, now)
+    unlocking = Unlocking.of(application)
+    fields = {field for code in unlocking.sections for field in SECTIONS[code].fields} | set(unlocking.fields)
+    if not fields:
+        raise NotAllowed("本次退回没有要求修改报名信息，请按要求补正材料。")
+    return frozenset(fields)
+
+
+def require_correction_time(application: Application, now: datetime) -> None:
+    if application.return_deadline and now >= application.return_deadline:
+        raise NotAllowed(f"补正期限已于 {moment(application.return_deadline)} 截止。如需延长，请联系退回您申请的单位。")
+
+
+# --- the form ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Saved:
+    application: Application
+    changed: tuple[str, ...]  # the fields that have another value now
+    profile_before: Profile | None
+
+
+@transaction.atomic
+def start(account: Account, *, session: ExamSession, actor: Actor, now: datetime | None = None) -> Application:
+    """A draft for this session, or the one that is there. Raises NotAllowed outside the registration window."""
+    now = now or timezone.now()
+    Account.objects.select_for_update().get(pk=account.pk)  # two tabs start one draft
+    mine = Application.objects.filter(account=account, session=session).not_withdrawn().first()
+    if mine:
+        return mine
+    require_window(session, "registration", now=now)
+    application = Application(account=account, session=session)
+    _follow_account(application, account)
+    application.residency = id_number.residency_of(account.document_type, account.document_number) or "mainland"
+    application.save()
+    return application
+
+
+def _follow_account(application: Application, account: Account) -> None:
+    for field in OF_THE_ACCOUNT:
+        setattr(application, field, getattr(account, field))
+    application.identity_hash, application.mobile_hash = account.identity_hash, account.mobile_hash
+
+
+@transaction.atomic
+def save_section(
+    pk: int, section: str, values: Mapping[str, Any], *, actor: Actor, seen: int | None, now: datetime | None = None
+) -> Saved:
+    """Saves the values of one section, as far as they may be changed now, also where they are not complete yet.
+
+    `values`: field -> value in its stored spelling; those of other sections are ignored. `seen` is the id of the last
+    record that the form was drawn with. Raises NotAllowed, AlreadyMoved, Refused (number or mobile of another account).
+    """
+    now = now or timezone.now()
+    application = lock(pk, seen=seen)
+    if not actor.belongs_to(application):
+        raise NotAllowed("这不是您的报名。")
+    allowed = editable_fields(application, now) & set(SECTIONS[section].fields)
+    if not allowed:
+        raise NotAllowed("本次退回没有要求修改这一部分。")
+    before, profile_before = _values(application), application.profile
+    for field in allowed & set(values):
+        setattr(application, field, values[field])
+    if section == "exam" and "point" in allowed and "point" in values:
+        _place(application, values["point"])
+    if section == "basic":
+        _write_account(application, actor)
+    changed = tuple(field for field, value in _values(application).items() if value != before[field])
+    if section not in application.saved_sections:
+        application.saved_sections = [*application.saved_sections, section]
+    if application.status == "returned":
+        _note_correction(application, section, before, changed, now)
+    if application.status == "draft" or not changed:
+        application.save()
+    else:
+        move(application, "amend", actor, data={"fields": list(changed)}, note=_changes(application, before, changed))
+        issue_notice(application, now)
+    return Saved(application, changed, profile_before)
+
+
+def _values(application: Application) -> dict[str, Any]:
+    return {field: getattr(application, Application._meta.get_field(field).attname) for field in SECTION_OF}
+
+
+def _place(application: Application, point: Unit | None) -> None:
+    """The one place that writes the three units, together."""
+    application.point = point
+    application.site = point.parent if point else None
+    application.region = point.parent.parent if point and point.parent else None
+
+
+def _write_account(application: Application, actor: Actor) -> None:
+    account = Account.objects.select_for_update().get(pk=application.account_id)
+    for field in OF_THE_ACCOUNT:
+        setattr(account, field, getattr(application, field))
+    _set_document(account, application.document_type, application.document_number, application.valid_until)
+    facts = id_number.facts(application.document_type, application.document_number)
+    if facts:
+        account.birth_date, account.sex = facts.birth_date, facts.sex
+    account.mobile_hash = keyed_hash(application.mobile)
+    _save_account(account)
+    _follow_account(application, account)
+
+
+def _note_correction(
+    application: Application, section: str, before: dict[str, Any], changed: tuple[str, ...], now: datetime
+) -> None:
+    unlocking = Unlocking.of(application)
+    if section in unlocking.sections and section not in unlocking.saved:
+        unlocking.saved.append(section)
+    for field in changed:
+        unlocking.changed.setdefault(field, fingerprint(before[field]))
+    own = {field for code in unlocking.sections for field in SECTIONS[code].fields}
+    conflicting = [field for field in problems(application, today=today(now)) if field not in own]
+    unlocking.fields = sorted({*unlocking.fields, *conflicting})
+    unlocking.write(application)
+
+
+def fingerprint(value: Any) -> str:
+    """A keyed hash of a field's value: tells whether it has changed, not what it was."""
+    return keyed_hash(f"field:{value}")
+
+
+def _changes(application: Application, before: dict[str, Any], changed: tuple[str, ...]) -> dict[str, Any]:
+    now = _values(application)
+    return {field: [_told(field, before[field]), _told(field, now[field])] for field in changed}
+
+
+def _told(field: str, value: Any) -> str:
+    if field in SEALED and value:
+        return id_number.masked(value)
+    return "" if value is None else str(value)
+
+
+# --- completing, withdrawing ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def complete(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | None = None) -> Application:
+    """Gives the application number. Raises Refused with every problem at its field, NotAllowed, AlreadyMoved."""
+    now = now or timezone.now()
+    application = lock(pk, seen=seen)
+    if application.status == "draft":
+        require_window(application.session, "registration", now=now)
+        found = problems(application, today=today(now))
+        if found:
+            raise Refused(found)
+        application.number = _next_number(application)
+        application.registered_at = now
+    move(application, "complete", actor, now=now)
+    issue_notice(application, now)
+    return application
+
+
+def _next_number(application: Application) -> str:
+    """Session year (4), the point's code (7), serial within the point (5). Consecutive: the counter's row is held."""
+    counter, _ = NumberCounter.objects.select_for_update().get_or_create(
+        session=application.session, point=application.point
+    )
+    if counter.last >= LAST_SERIAL:
+        raise Refused({"point": "该报名点本年度的报名编号已用完：请改选其他报名点。"})
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{application.session.year:04}{application.point.code}{counter.last:05}"
+
+
+@transaction.atomic
+def withdraw(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | None = None) -> Application:
+    """The candidate takes the application back; needs no window. Raises NotAllowed, AlreadyMoved."""
+    application = lock(pk, seen=seen)
+    move(application, "withdraw", actor, now=now)
+    NoticeVersion.objects.filter(application=application, replaced_at=None).update(replaced_at=now or timezone.now())
+    return application
+
+
+# --- the registration notice's versions ----------------------------------------------------------------------------
+
+
+def issue_notice(application: Application, now: datetime) -> NoticeVersion:
+    """The current version of the notice; a new one where what it prints has changed, which makes the old one void."""
+    data_hash = keyed_hash(json.dumps(_printed(application), sort_keys=True, default=str))
+    current = application.notice_versions.filter(replaced_at=None).first()
+    if current and current.data_hash == data_hash:
+        return current
+    if current:
+        current.replaced_at = now
+        current.save(update_fields=["replaced_at"])
+    return NoticeVersion.objects.create(
+        application=application,
+        version=application.notice_versions.count() + 1,
+        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(16)),
+        issued_at=now,
+        data_hash=data_hash,
+    )
+
+
+def _printed(application: Application) -> dict[str, Any]:
+    return {**_values(application), "number": application.number}

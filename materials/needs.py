@@ -1,0 +1,59 @@
+"""What an application's list is: the catalogue's rules, the notices of its region and site, and what was submitted."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from candidates.models import Application
+from materials.catalogue import BY_CODE, PROVES, Need, Notice, needs, owed
+from materials.models import MaterialNotice, Submission
+
+
+def lines_of(application: Application) -> tuple[Need, ...]:
+    """The categories shown to this candidate now, in the catalogue's order; empty while the profile is incomplete.
+
+    A submission keeps the list it was submitted with: later notices change nothing, the candidate's own changes do.
+    """
+    if application.profile is None:
+        return ()
+    submission = last_submission(application)
+    if submission is None:
+        return _needs(application, notices_for(application))
+    lines = _needs(application, ())
+    return tuple(
+        replace(line, status="required") if line.category.code in submission.required else line for line in lines
+    )
+
+
+def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, ...]:
+    profile = application.profile
+    if profile is None:
+        return ()
+    return needs(
+        profile, year=application.session.year, notices=tuple(notices), document_type=application.document_type
+    )
+
+
+def notices_for(application: Application) -> tuple[Notice, ...]:
+    """The region's first, then the site's; those of a unit that has not been chosen are none."""
+    rows = MaterialNotice.objects.filter(unit__in=[application.region_id, application.site_id]).order_by("unit__level")
+    return tuple(Notice(row.category, row.required, row.words) for row in rows)
+
+
+def last_submission(application: Application) -> Submission | None:
+    if not application.round:
+        return None
+    return Submission.objects.get(application=application, round=application.round)
+
+
+def still_owed(application: Application) -> list[str]:
+    """Category codes of papers that cannot exist yet and have not been received by the site."""
+    profile = application.profile
+    return [code for code in owed(profile) if code not in application.owed_received] if profile else []
+
+
+def proving(fields: Iterable[str]) -> set[str]:
+    """The categories whose pictures prove one of these fields of the form."""
+    changed = set(fields)
+    if "point" in changed:  # originals are compared by other people there
+        return set(BY_CODE)
+    return {code for code, proved in PROVES.items() if changed & set(proved)}

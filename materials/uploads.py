@@ -1,0 +1,382 @@
+"""Pictures in, pictures out, and the submission: every change holds the application's row.
+
+Storage first, row second: a crash leaves an orphan file (swept by a command), never a row without its picture.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.models import Application
+from candidates.registration import fingerprint, require_correction_time, require_window, today
+from candidates.sections import SECTION_OF, SECTIONS, problems
+from candidates.unlocking import Unlocking
+from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
+from materials.catalogue import BY_CODE, Need
+from materials.models import MaterialImage, Submission
+from materials.needs import last_submission, lines_of, proving, still_owed
+from materials.pictures import Picture, Refusal
+
+MAX_IMAGES = 20  # in a category
+OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
+LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
+
+
+# --- what may be changed now ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An application's pictures and what the candidate may do with them at this moment."""
+
+    application: Application
+    lines: tuple[Need, ...]
+    images: tuple[MaterialImage, ...]  # not removed, in order
+    unlocking: Unlocking
+    now: datetime
+
+    @classmethod
+    def of(cls, application: Application, now: datetime | None = None) -> "Desk":
+        return cls(
+            application,
+            lines_of(application),
+            tuple(MaterialImage.objects.filter(application=application, removed_at=None)),
+            Unlocking.of(application),
+            now or timezone.now(),
+        )
+
+    @property
+    def shown(self) -> dict[str, Need]:
+        return {line.category.code: line for line in self.lines}
+
+    def images_in(self, category: str) -> list[MaterialImage]:
+        return [image for image in self.images if image.category == category]
+
+    def accepts_owed(self, category: str) -> bool:
+        application = self.application
+        return (
+            application.round > 0
+            and application.status in OWING
+            and category in application.owed
+            and self.now < application.session.owed_until
+        )
+
+    def unlocked_categories(self) -> set[str]:
+        """What a return opened for adding: judged or named categories, and what the candidate's own changes ask for."""
+        judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
+        gone = MaterialImage.objects.filter(
+            application=self.application, id__in=self.unlocking.images, removed_at__isnull=False
+        ).values_list("category", flat=True)
+        changed = [
+            field
+            for field, was in self.unlocking.changed.items()
+            if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
+        ]
+        empty = {
+            line.category.code
+            for line in self.lines
+            if line.is_required and not any(image.category == line.category.code for image in self.images)
+        }
+        return judged | set(gone) | set(self.unlocking.categories) | proving(changed) | empty
+
+    def refusal_to_add(self, category: str) -> Refusal | None:
+        """Why no picture can be added to this category now; None where one can."""
+        application = self.application
+        if application.status == "returned":
+            return self._refusal_while_returned(category)
+        if application.status != "registered":
+            return None if self.accepts_owed(category) else Refusal("locked", self._locked_sentence())
+        try:
+            require_window(application.session, "upload", now=self.now)
+        except NotAllowed as closed:
+            return Refusal("window_closed", str(closed))
+        return None if category in self.shown else _hidden(category)
+
+    def _refusal_while_returned(self, category: str) -> Refusal | None:
+        if self.accepts_owed(category):
+            return None
+        try:
+            require_correction_time(self.application, self.now)
+        except NotAllowed as late:
+            return Refusal("window_closed", str(late))
+        if category not in self.shown:
+            return _hidden(category)
+        if category not in self.unlocked_categories():
+            return Refusal("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
+        return None
+
+    def _locked_sentence(self) -> str:
+        return "请先完成报名，再上传材料。" if self.application.status == "draft" else LOCKED
+
+    def is_ordinary_now(self, category: str) -> bool:
+        """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
+        if self.application.status == "returned":
+            return category in self.unlocked_categories()
+        return self.application.status == "registered"
+
+    def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
+        """Why this picture cannot be removed now; None where it can."""
+        if image.is_owed:
+            return None if self.accepts_owed(image.category) else Refusal("locked", "补交期限已过或已收讫，不能删除。")
+        try:
+            if self.application.status == "registered":
+                require_window(self.application.session, "upload", now=self.now)
+                return None
+            if self.application.status == "returned":
+                require_correction_time(self.application, self.now)
+                free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}
+                return None if free else Refusal("locked", "这张图片没有被退回，保持锁定。")
+        except NotAllowed as closed:
+            return Refusal("window_closed", str(closed))
+        return Refusal("locked", self._locked_sentence())
+
+
+def _hidden(category: str) -> Refusal:
+    return Refusal("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------
+
+
+def add_image(
+    pk: int,
+    category: str,
+    picture: Picture,
+    *,
+    actor: Actor,
+    replaces: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> MaterialImage:
+    """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
+
+    Raises Refusal: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
+    """
+    image = MaterialImage(
+        application_id=pk,
+        category=category,
+        content_type=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        size=len(picture.content),
+        sha256=picture.sha256,
+        received_sha256=picture.received_sha256,
+        uploaded_at=now or timezone.now(),
+    )
+    folder = f"images/{image.id.hex[:2]}"
+    image.file = f"{folder}/{image.id}.{picture.extension}"
+    image.thumbnail = f"{folder}/{image.id}.thumbnail.jpg"
+    _store(image.file, picture.content)
+    _store(image.thumbnail, picture.thumbnail)
+    try:
+        with transaction.atomic():
+            return _insert(image, picture, actor, replaces)
+    except (Refusal, NotAllowed):
+        _forget([image.file, image.thumbnail])
+        raise
+
+
+def _store(key: str, content: bytes) -> None:
+    try:
+        default_storage.save(key, ContentFile(content))
+    except OSError as error:
+        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
+
+
+def _forget(keys: Iterable[str]) -> None:
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except OSError:
+            continue  # an orphan: verify_storage sweeps it
+
+
+def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
+    application = lock(image.application_id)
+    if not actor.belongs_to(application):
+        raise NotAllowed("这不是您的报名。")
+    desk = Desk.of(application, image.uploaded_at)
+    refusal = desk.refusal_to_add(image.category)
+    if refusal:
+        raise refusal
+    old = _removable(desk, replaces, image.category) if replaces else None
+    if old:
+        _remove(old, actor, image.uploaded_at)
+    others = [one for one in desk.images if one != old]
+    siblings = [one for one in others if one.category == image.category]
+    if any(one.received_sha256 == image.received_sha256 for one in siblings):
+        raise Refusal("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
+    if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
+        raise Refusal("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
+    same = {one.category for one in others if one.received_sha256 == image.received_sha256}
+    image.warnings = [*picture.warnings, *(f"same_as:{code}" for code in BY_CODE if code in same)]
+    image.position = old.position if old else max((one.position for one in siblings), default=0) + 1
+    image.uploaded_round = application.round
+    image.is_owed = not desk.is_ordinary_now(image.category)
+    image.save(force_insert=True)
+    return image
+
+
+def _removable(desk: Desk, image_id: uuid.UUID, category: str) -> MaterialImage:
+    old = next((one for one in desk.images if one.id == image_id and one.category == category), None)
+    if old is None:
+        raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。")
+    refusal = desk.refusal_to_remove(old)
+    if refusal:
+        raise refusal
+    return old
+
+
+def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = None) -> MaterialImage:
+    """Removes a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
+
+    Raises Refusal: locked, window_closed.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        image = MaterialImage.objects.get(pk=image_id)
+        application = lock(image.application_id)
+        if not actor.belongs_to(application):
+            raise NotAllowed("这不是您的报名。")
+        image.refresh_from_db()
+        if image.removed_at is None:
+            refusal = Desk.of(application, now).refusal_to_remove(image)
+            if refusal:
+                raise refusal
+            _remove(image, actor, now)
+    return image
+
+
+def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:
+    image.removed_at, image.removed_by = now, actor.account
+    image.save(update_fields=["removed_at", "removed_by"])
+    if not image.submitted:
+        keys = [image.file, image.thumbnail]
+        transaction.on_commit(lambda: _forget(keys))
+
+
+# --- submitting ----------------------------------------------------------------------------------------------------
+
+
+def obstacles(desk: Desk) -> dict[str, str]:
+    """What refuses a submission now, by the page: "field:…", "section:…", "category:…" or "image:…" -> sentence."""
+    return {**_form_obstacles(desk), **_correction_obstacles(desk), **_empty_categories(desk)}
+
+
+def _form_obstacles(desk: Desk) -> dict[str, str]:
+    application = desk.application
+    found = problems(application, today=today(desk.now))
+    if application.status == "returned":  # what was not named is not judged anew
+        open_fields = {field for code in desk.unlocking.sections for field in SECTIONS[code].fields}
+        open_fields |= set(desk.unlocking.fields)
+        found = {field: sentence for field, sentence in found.items() if field in open_fields}
+    titles = {field: SECTIONS[SECTION_OF[field]].title for field in found}
+    return {f"field:{field}": f"{titles[field]}：{sentence}" for field, sentence in found.items()}
+
+
+def _correction_obstacles(desk: Desk) -> dict[str, str]:
+    found = {
+        f"section:{code}": f"“{SECTIONS[code].title}”被退回，请修改后保存。" for code in desk.unlocking.unsaved_sections
+    }
+    for image in desk.images:
+        if str(image.id) in desk.unlocking.images:
+            title = BY_CODE[image.category].label
+            found[f"image:{image.id}"] = f"“{title}”中有一张图片不合格：请删除，并上传新的图片。"
+    for code in desk.unlocking.categories:
+        fresh = any(not image.submitted and not image.is_owed for image in desk.images_in(code))
+        if code in desk.shown and not fresh:
+            found[f"category:{code}"] = f"“{desk.shown[code].title}”被退回：请上传新的图片。"
+    return found
+
+
+def _empty_categories(desk: Desk) -> dict[str, str]:
+    return {
+        f"category:{line.category.code}": f"“{line.title}”必须上传，现在还没有图片。"
+        for line in desk.lines
+        if line.is_required and not any(not image.is_owed for image in desk.images_in(line.category.code))
+    }
+
+
+def hints(desk: Desk) -> dict[str, str]:
+    """What a candidate may want to look at before submitting, and what refuses nothing: category -> sentence."""
+    found = {}
+    for line in desk.lines:
+        count = sum(not image.is_owed for image in desk.images_in(line.category.code))
+        if 0 < count < line.expected:
+            found[line.category.code] = (
+                f"“{line.title}”应有 {line.expected} 份材料，现在有 {count} 张图片：请确认没有遗漏。"
+            )
+    return found
+
+
+@transaction.atomic
+def submit(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | None = None) -> Application:
+    """Ends uploading: the round's set of pictures and the form are kept as they are, everything is locked.
+
+    Raises Refused with what is missing (see obstacles), NotAllowed outside the window, AlreadyMoved.
+    """
+    now = now or timezone.now()
+    application = lock(pk, seen=seen)
+    require("submit", application, actor)
+    if application.status == "registered":
+        require_window(application.session, "upload", now=now)
+    else:
+        require_correction_time(application, now)
+    desk = Desk.of(application, now)
+    found = obstacles(desk)
+    if found:
+        raise Refused(found)
+    submission = _close_round(desk)
+    move(application, "submit", actor, data={"round": submission.round, "images": _hashes(desk, submission)}, now=now)
+    return application
+
+
+def _close_round(desk: Desk) -> Submission:
+    application = desk.application
+    before = last_submission(application)
+    application.owed = still_owed(application)
+    images = [
+        image
+        for line in desk.lines
+        for image in desk.images_in(line.category.code)
+        if not image.is_owed or image.category not in application.owed
+    ]
+    MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
+    form = form_of(application)
+    application.round += 1
+    application.submitted_at = desk.now
+    application.first_submitted_at = application.first_submitted_at or desk.now
+    application.has_warnings = any(image.warnings for image in images)
+    return Submission.objects.create(
+        application=application,
+        round=application.round,
+        at=desk.now,
+        images=[image.pk for image in images],
+        required=[line.category.code for line in desk.lines if line.is_required],
+        shown=list(desk.shown),
+        unjudged=sorted(proving(changed_fields(before, form))) if before else [],
+        form=json.dumps(form),
+    )
+
+
+def _hashes(desk: Desk, submission: Submission) -> dict[str, str]:
+    submitted = set(submission.images)
+    return {str(image.pk): image.sha256 for image in desk.images if image.pk in submitted}
+
+
+def form_of(application: Application) -> dict[str, str]:
+    """The form's fields as text, references by their key."""
+    values = {field: getattr(application, Application._meta.get_field(field).attname) for field in SECTION_OF}
+    return {field: "" if value is None else str(value) for field, value in values.items()}
+
+
+def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
+    """The fields that differ from what was submitted in that round."""
+    was = json.loads(before.form)
+    return [field for field, value in form.items() if was.get(field, "") != value]

@@ -1,0 +1,52 @@
+"""Which case next: each level's queue is one index range, read in order (queue_of_point, queue_of_site, …)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from candidates.models import Account, Application
+from review.models import Hold
+
+HOLD = timedelta(minutes=15)
+WAITING = {"point": "point_review", "site": "site_review", "region": "region_review"}
+
+
+def waiting_for(account: Account) -> QuerySet[Application]:
+    """What waits for this reviewer's unit at its own level, oldest submission first."""
+    level = account.unit.level
+    waiting = Application.objects.visible_to(account).filter(status=WAITING[level])
+    return waiting.order_by("submitted_at", "id")
+
+
+@transaction.atomic
+def take_next(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
+    """The oldest case that waits and that nobody else holds, now held by this reviewer; None where there is none.
+
+    `after`: the key of the case just left, which is not offered again at once.
+    """
+    now = now or timezone.now()
+    others = Q(hold__until__gt=now) & ~Q(hold__account=account)
+    free = waiting_for(account).exclude(others).exclude(pk=after)
+    case = free.select_for_update(skip_locked=True, of=("self",)).first()
+    if case:
+        hold(case, account, now=now)
+    return case
+
+
+def hold(application: Application, account: Account, *, now: datetime | None = None) -> Hold | None:
+    """Holds, or renews, for 15 minutes; gives the other's hold where somebody else reads the case at present."""
+    now = now or timezone.now()
+    mine = {"account": account, "until": now + HOLD}
+    with transaction.atomic():
+        held, made = Hold.objects.select_for_update().get_or_create(application=application, defaults=mine)
+        if made or held.account_id == account.pk or held.until <= now:
+            held.account, held.until = account, now + HOLD
+            held.save()
+            return None
+    return held
+
+
+def release(application: Application, account: Account) -> None:
+    Hold.objects.filter(application=application, account=account).delete()
