@@ -402,7 +402,9 @@ def main(arguments: list[str]) -> int:
     with running(Path(arguments[0])) as address:
         child = subprocess.Popen(arguments[2:], env=os.environ | {"DATABASE_URL": address})
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda number, frame: child.send_signal(number))
+            # a terminal gives Ctrl-C to both of us
+            from_terminal = number == signal.SIGINT and sys.stdin.isatty()
+            signal.signal(number, lambda number, frame, mute=from_terminal: mute or child.send_signal(number))
         status = child.wait()
     return status if status >= 0 else 128 - status
 
@@ -410,5 +412,5 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except ServerError as error:
-        sys.exit(f"{error}")
+    except (ServerError, FileNotFoundError) as error:
+        sys.exit(str(error))
