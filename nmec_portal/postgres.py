@@ -26,6 +26,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from urllib.parse import quote
 
 NAME = "nmec"  # of the superuser and of the database
@@ -401,10 +402,13 @@ def main(arguments: list[str]) -> int:
         os.execvp(arguments[2], arguments[2:])
     with running(Path(arguments[0])) as address:
         child = subprocess.Popen(arguments[2:], env=os.environ | {"DATABASE_URL": address})
+
+        def pass_on(number: int, frame: FrameType | None) -> None:
+            if number != signal.SIGINT or not sys.stdin.isatty():  # a terminal gives its Ctrl-C to both of us
+                child.send_signal(number)
+
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # a terminal gives Ctrl-C to both of us
-            from_terminal = number == signal.SIGINT and sys.stdin.isatty()
-            signal.signal(number, lambda number, frame, mute=from_terminal: mute or child.send_signal(number))
+            signal.signal(number, pass_on)
         status = child.wait()
     return status if status >= 0 else 128 - status
 
