@@ -1,0 +1,282 @@
+"""Rows for tests, made by the actions that make them in life.
+
+`make_application(status="site_review")` signs a candidate up, fills the form in, completes, uploads real pictures,
+submits and lets the point pass: whatever an action demands holds for every row here.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from candidates import id_number, registration
+from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
+from candidates.models.session import SHANGHAI, WINDOWS
+from candidates.sections import SECTIONS
+from candidates.workflow import Actor, move
+from materials import pictures, uploads
+from review import decisions
+from review.decisions import Judgement
+
+PASSWORD = "kestrel-over-the-hill"
+UNITS = (
+    ("11", "北京考区"),
+    ("1101", "北京第一考点"),
+    ("1101001", "北京第一考点第一报名点"),
+    ("1101002", "北京第一考点第二报名点"),
+    ("1102", "北京第二考点"),
+    ("1102001", "北京第二考点第一报名点"),
+    ("12", "天津考区"),
+    ("1201", "天津第一考点"),
+    ("1201001", "天津第一考点第一报名点"),
+)
+LEVEL_BY_LENGTH = {2: "region", 4: "site", 7: "point"}
+CATEGORIES = {
+    "110": ("临床执业医师", "physician", "degree"),
+    "120": ("口腔执业医师", "physician", "degree"),
+    "341": ("师承和确有专长的中医执业医师", "physician", "apprentice|expertise"),
+    "210": ("临床执业助理医师", "assistant", "degree"),
+    "220": ("口腔执业助理医师", "assistant", "degree"),
+}
+REASON = "与填报信息不一致，请核对后修改。"
+_serial = count(1)
+
+
+def make_session(year: int | None = None, *, now: datetime | None = None, **windows) -> ExamSession:
+    """An exam session whose windows are all open; `registration=(opens, closes)` sets one of them."""
+    now = now or timezone.now()
+    if year is None:  # owed papers are due well ahead of today
+        day = (now + timedelta(days=60)).astimezone(SHANGHAI).date()
+        year = day.year if day <= date(day.year, 8, 31) else day.year + 1
+    dates = {}
+    for window in WINDOWS:
+        opens, closes = windows.pop(window, (now - timedelta(days=1), now + timedelta(days=30)))
+        dates |= {f"{window}_opens": opens, f"{window}_closes": closes}
+    return ExamSession.objects.update_or_create(year=year, defaults={**dates, **windows})[0]
+
+
+def make_units() -> dict[str, Unit]:
+    """Two regions with their sites and registration points, by code."""
+    units: dict[str, Unit] = {}
+    for code, name in UNITS:
+        level = LEVEL_BY_LENGTH[len(code)]
+        parent = None if level == "region" else units[code[:4] if level == "point" else code[:2]]
+        data = {"level": level, "parent": parent, "name": name, "telephone": "010-00000000", "address": "示例路 1 号"}
+        units[code] = Unit.objects.get_or_create(code=code, defaults=data)[0]
+    return units
+
+
+def make_category(code: str = "210") -> ExamCategory:
+    name, level, routes = CATEGORIES[code]
+    return ExamCategory.objects.get_or_create(code=code, defaults={"name": name, "level": level, "routes": routes})[0]
+
+
+def a_resident_id(serial: int | None = None, *, born: date = date(1990, 3, 7), region: str = "990101") -> str:
+    """A valid number in a region code that is assigned to nobody (a woman's where the serial is even)."""
+    digits = f"{region}{born:%Y%m%d}{(serial or next(_serial)) % 1000:03}"
+    return digits + id_number.check_character(digits)
+
+
+def a_mobile() -> str:
+    return f"138{next(_serial):08}"
+
+
+def make_candidate(name: str = "张某某", password: str = PASSWORD, **changes) -> Account:
+    values = {
+        "document_type": "resident_id",
+        "valid_until": None,
+        "mobile": a_mobile(),
+        "email": "",
+        **changes,
+    }
+    if "document_number" not in values:
+        serial = next(_serial)
+        values["document_number"] = a_resident_id(serial, born=date(1970, 1, 1) + timedelta(days=serial // 999))
+    return registration.sign_up(name=name, password=password, **values)
+
+
+def make_reviewer(unit: Unit, password: str = PASSWORD, **changes) -> Account:
+    account = Account(
+        kind="reviewer", username=changes.pop("username", f"{unit.level}-{unit.code}"), unit=unit, name="审核员"
+    )
+    return _with_password(account, password, changes)
+
+
+def make_operator(username: str = "operator", password: str = PASSWORD, **changes) -> Account:
+    return _with_password(Account(kind="operator", username=username, name="操作员"), password, changes)
+
+
+def _with_password(account: Account, password: str, changes: dict) -> Account:
+    for field, value in changes.items():
+        setattr(account, field, value)
+    account.set_password(password)
+    account.save()
+    return account
+
+
+# --- applications ---------------------------------------------------------------------------------------------------
+
+
+def form_values(application: Application, point: Unit, **changes) -> dict:
+    """A complete form (assistant level, degree route, a hospital), with what differs."""
+    institution = {
+        "name": "示例市示例医院",
+        "address": "示例省示例市示例路 1 号",
+        "postcode": "100000",
+        "registration_number": "PDY00000X",
+        "legal_representative": "李某某",
+        "telephone": "010-00000000",
+    }
+    values = {
+        **{field: getattr(application, field) for field in registration.OF_THE_ACCOUNT},
+        "sex": application.sex or "female",
+        "birth_date": application.birth_date or date(1990, 3, 7),
+        "residency": application.residency,
+        "ethnicity": "汉族",
+        "serving_military": False,
+        "address": "示例省示例市示例路 2 号",
+        "postcode": "100000",
+        "exam_category": changes.get("exam_category") or make_category("210"),
+        "supplementary_test": "none",
+        "point": point,
+        "route": "degree",
+        "education": "associate",
+        "full_time": True,
+        "school": "示例医学院",
+        "major": "临床医学",
+        "graduated_on": date(2018, 7, 1),
+        "diploma_number": "100010000000000001",
+        "overseas_education": False,
+        "fresh_graduate": False,
+        "graduating_postgraduate": False,
+        "employer_is_medical_institution": True,
+        **{f"employer_{key}": value for key, value in institution.items()},
+        "post": "住院医师",
+        **{f"trial_{key}": value for key, value in institution.items()},
+        "period_from": date(2019, 1, 1),
+        "period_to": date(2020, 1, 1),
+        "holds_assistant_licence": False,
+    }
+    return {**values, **changes}
+
+
+def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
+    """Saves all five sections, as the candidate would."""
+    values = form_values(application, point or make_units()["1101001"], **changes)
+    actor = Actor.of(application.account)
+    for code, section in SECTIONS.items():
+        own = {field: values[field] for field in section.fields if field in values}
+        registration.save_section(application.pk, code, own, actor=actor, seen=application.last_record_id)
+    return Application.objects.get(pk=application.pk)
+
+
+@lru_cache
+def a_picture(name: str = "identity") -> pictures.Picture:
+    """One of the project's specimens, checked as an upload is."""
+    path = Path(settings.BASE_DIR) / "static" / "specimens" / f"{name}.jpg"
+    return pictures.check(path.read_bytes(), path.name)
+
+
+def upload_required(application: Application) -> None:
+    """One picture in each required category that has none."""
+    actor = Actor.of(application.account)
+    desk = uploads.Desk.of(application)
+    for line in desk.lines:
+        code = line.category.code
+        if line.is_required and not desk.images_in(code):
+            uploads.add_image(application.pk, code, a_picture(code), actor=actor)
+
+
+def judge_all(application: Application, verdict: str = "ok") -> dict:
+    reason = "" if verdict == "ok" else REASON
+    return {image.id: Judgement(verdict, reason) for image in decisions.submitted_images(application)}
+
+
+def pass_on(application: Application) -> Application:
+    """Passes at the level that has it, every picture judged 合格."""
+    seen = application.last_record_id
+    actor = _reviewer_of(application)
+    return decisions.pass_on(application.pk, actor=actor, seen=seen, verdicts=judge_all(application))
+
+
+def _reviewer_of(application: Application) -> Actor:
+    unit = getattr(application, application.status.removesuffix("_review"))
+    account = Account.objects.filter(kind="reviewer", unit=unit).first() or make_reviewer(unit)
+    return Actor.of(account)
+
+
+def _returned(application: Application, **named) -> Application:
+    named = named or {"sections": {"work": REASON}, "categories": {"diploma": REASON}}
+    seen = application.last_record_id
+    return decisions.return_for_correction(application.pk, actor=_reviewer_of(application), seen=seen, **named)
+
+
+def _rejected(application: Application) -> Application:
+    seen = application.last_record_id
+    return decisions.reject(application.pk, actor=_reviewer_of(application), seen=seen, reason=REASON)
+
+
+def _withdrawn(application: Application) -> Application:
+    return registration.withdraw(application.pk, actor=Actor.of(application.account))
+
+
+def _paid(application: Application) -> Application:
+    return _moved(application, "pay", Actor(level="provider", name="factory"))
+
+
+def _cancelled(application: Application) -> Application:
+    return _moved(application, "cancel", Actor(level="operator", name="factory"), reason="承诺补交的材料没有按期提交。")
+
+
+def _moved(application: Application, action: str, actor: Actor, **words) -> Application:
+    move(application, action, actor, **words)
+    return application
+
+
+REVIEWS = ("point_review", "site_review", "region_review", "payment_due")
+ENDS = {
+    "returned": ("point_review", _returned),
+    "rejected": ("point_review", _rejected),
+    "withdrawn": ("registered", _withdrawn),
+    "paid": ("payment_due", _paid),
+    "cancelled": ("payment_due", _cancelled),
+}
+
+
+def make_application(
+    status: str = "draft",
+    *,
+    account: Account | None = None,
+    session: ExamSession | None = None,
+    point: Unit | None = None,
+    named: dict | None = None,
+    **changes,
+) -> Application:
+    """An application in that status, with its history; a draft has a complete form.
+
+    `changes` are fields of the form; `named` is what a return names (keywords of return_for_correction).
+    """
+    if status in ENDS:
+        before, end = ENDS[status]
+        reached = make_application(before, account=account, session=session, point=point, **changes)
+        return _fresh(end(reached, **(named or {})) if status == "returned" else end(reached))
+    account = account or make_candidate()
+    session = session or ExamSession.current() or make_session()
+    application = registration.start(account, session=session, actor=Actor.of(account))
+    application = fill_in(application, point, **changes)
+    if status == "draft":
+        return _fresh(application)
+    application = registration.complete(application.pk, actor=Actor.of(account))
+    if status != "registered":
+        upload_required(application)
+        application = uploads.submit(application.pk, actor=Actor.of(account))
+        for _ in range(REVIEWS.index(status)):
+            application = pass_on(application)
+    return _fresh(application)
+
+
+def _fresh(application: Application) -> Application:
+    return Application.objects.select_related("account", "session").get(pk=application.pk)
