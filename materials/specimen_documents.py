@@ -51,12 +51,12 @@ def passport(sheet: Sheet, person: Fields) -> None:
         (330, "姓名 Name", person["name"]),
         (430, "性别 Sex", person["sex"]),
         (530, "出生日期 Date of birth", person["birth"]),
-        (630, "护照号 Passport No.", f"X{person['serial']}"),
+        (630, "护照号 Passport No.", person["passport"]),
         (730, "有效期至 Date of expiry", "2040-01-01"),
     ):
         sheet.text(620, y, label, 32, BLUE)
         sheet.text(1050, y - 4, value, 42)
-    sheet.text(230, 850, f"P<UTOEXAMPLE<<SPECIMEN<<<<<<<<<<X{person['serial']}<<0", 36)
+    sheet.text(230, 850, f"P<UTOEXAMPLE<<SPECIMEN<<<<<<<<<<{person['passport']}<0", 36)
 
 
 def _card(sheet: Sheet, colour: Colour) -> None:
@@ -64,7 +64,9 @@ def _card(sheet: Sheet, colour: Colour) -> None:
     sheet.guilloche((190, 190, 1410, 910), (178, 198, 208))
 
 
-def _certificate(sheet: Sheet, title: str, body: str, issuer: str, number: str, colour: Colour = GOLD) -> None:
+def _certificate(
+    sheet: Sheet, title: str, body: str, issuer: str, number: str, colour: Colour, issued: str = "2020年9月1日"
+) -> None:
     sheet.border(colour)
     sheet.guilloche((120, 330, 1480, 800), (222, 208, 180))
     sheet.title(140, title, 84, RED)
@@ -73,7 +75,7 @@ def _certificate(sheet: Sheet, title: str, body: str, issuer: str, number: str, 
     sheet.paragraph((470, 330, 1430, 760), body, 42, 1.75)
     sheet.text(150, 850, f"证书编号：{number}", 34)
     sheet.text(1180, 810, issuer, 42, anchor="ma")
-    sheet.text(1180, 885, "二〇一九年七月一日", 36, anchor="ma")
+    sheet.text(1180, 885, issued, 36, anchor="ma")
     sheet.seal(1180, 850, issuer, 120)
 
 
@@ -82,7 +84,9 @@ def diploma(sheet: Sheet, person: Fields) -> None:
         f"　　学生 {person['name']}，性别{person['sex']}，{person['birth']}生，在本校{person['major']}专业修完"
         f"{person['education']}教学计划规定的全部课程，成绩合格，准予毕业。"
     )
-    _certificate(sheet, "普通高等学校毕业证书", body, person["school"], f"99999201905{person['serial']}")
+    _certificate(
+        sheet, "普通高等学校毕业证书", body, person["school"], person["diploma_number"], GOLD, person["graduated"]
+    )
 
 
 def apprentice(sheet: Sheet, person: Fields) -> None:
@@ -107,12 +111,12 @@ def degree(sheet: Sheet, person: Fields) -> None:
         f"　　{person['name']}，性别{person['sex']}，{person['birth']}生，在本校完成{person['major']}专业学习计划，"
         "业已毕业，经审核符合学位授予条件，授予学位。"
     )
-    _certificate(sheet, "学位证书", body, person["school"], f"999994201905{person['serial']}", BLUE)
+    _certificate(sheet, "学位证书", body, person["school"], person["degree_number"], BLUE, person["graduated"])
 
 
 def assistant_qualification(sheet: Sheet, person: Fields) -> None:
     body = f"　　{person['name']}，性别{person['sex']}，经考核合格，具有执业助理医师资格。类别：临床。"
-    _certificate(sheet, "医师资格证书", body, "示例省卫生健康委员会", f"2019999{person['serial']}", RED)
+    _certificate(sheet, "医师资格证书", body, "示例省卫生健康委员会", person["licence_number"], RED)
 
 
 def assistant_practice(sheet: Sheet, person: Fields) -> None:
@@ -120,7 +124,7 @@ def assistant_practice(sheet: Sheet, person: Fields) -> None:
         f"　　{person['name']}，性别{person['sex']}，级别：执业助理医师，类别：临床，执业范围：内科专业，"
         f"执业地点：{person['employer']}。"
     )
-    _certificate(sheet, "医师执业证书", body, "示例市卫生健康局", f"2109999{person['serial']}", BLUE)
+    _certificate(sheet, "医师执业证书", body, "示例市卫生健康局", person["practice_number"], BLUE)
 
 
 def institution_licence(sheet: Sheet, person: Fields) -> None:
@@ -130,7 +134,7 @@ def institution_licence(sheet: Sheet, person: Fields) -> None:
     rows: list[tuple[int, list[Cell]]] = [
         (84, [(2, "机构名称"), (6, person["employer"])]),
         (84, [(2, "地    址"), (6, person["address"])]),
-        (84, [(2, "登 记 号"), (3, f"PDY99{person['serial']}"), (1, "法人"), (2, "示例")]),
+        (84, [(2, "登 记 号"), (3, person["registration_number"]), (1, "法人"), (2, "示例")]),
         (84, [(2, "诊疗科目"), (6, "内科 / 外科 / 儿科 / 急诊医学科 / 医学检验科")]),
         (84, [(2, "有效期限"), (6, "自 2020年01月01日 至 2034年12月31日")]),
     ]
@@ -154,14 +158,21 @@ def _period_form(sheet: Sheet, person: Fields, title: str, institution: str, opi
         [
             (
                 64,
-                [(2, "姓  名"), (2, person["name"]), (1, "性别"), (1, person["sex"]), (2, "出生年月"), (2, "1990.03")],
+                [
+                    (2, "姓  名"),
+                    (2, person["name"]),
+                    (1, "性别"),
+                    (1, person["sex"]),
+                    (2, "出生年月"),
+                    (2, person["birth"]),
+                ],
             ),
             (64, [(2, "民  族"), (2, person["nationality"]), (2, "所学专业"), (4, person["major"])]),
             (64, [(2, "医学学历"), (2, person["education"]), (2, "身份证件号码"), (4, person["number"])]),
             (64, [(2, "报考类别"), (8, person["category"])]),
             (64, [(2, f"{institution}名称"), (8, person["employer"])]),
             (64, [(2, "地  址"), (5, person["address"]), (1, "邮编"), (2, "999999")]),
-            (64, [(2, "起止时间"), (8, "（20××）年（ 9 ）月至（20××）年（ 9 ）月")]),
+            (64, [(2, "起止时间"), (8, person["period"])]),
             (76, [(3, "岗位（科室）名称"), (1, "合格"), (1, "不合格"), (3, "医师执业证书号码"), (2, "带教老师签字")]),
             *posts,
         ],
@@ -206,7 +217,7 @@ def education_filing(sheet: Sheet, person: Fields) -> None:
         ("专  业", person["major"]),
         ("学历层次", person["education"]),
         ("学习形式", "全日制"),
-        ("证书编号", f"99999201905{person['serial']}"),
+        ("证书编号", person["diploma_number"]),
         ("在线验证码", f"示例 {person['serial']} 9999 9999"),
     ]
     _application_form(sheet, person, "教育部学历证书电子注册备案表", lines, "示例学历认证中心")
@@ -297,7 +308,7 @@ def _letter(sheet: Sheet, person: Fields, title: str, body: str, signature: list
 
 def fresh_commitment(sheet: Sheet, person: Fields) -> None:
     body = (
-        f"　　本人于20××年7月1日毕业于{person['school']}学校{person['major']}专业。"
+        f"　　本人于{person['graduated']}毕业于{person['school']}学校{person['major']}专业。"
         f"自20××年8月起，在{person['employer']}单位试用，至20××年8月试用期将满一年。\n"
         "　　本人承诺将于今年8月31日前，将后续试用累计满一年的《医师资格考试试用期考核证明》及时交考点办公室。\n"
         "　　如违诺，本人愿承担由此引起的责任，并按规定接受取消当年医师资格考试资格的处罚。"

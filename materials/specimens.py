@@ -35,6 +35,14 @@ PERSON: Mapping[str, str] = {
     "employer": "示例市示例医院",
     "category": "临床执业医师",
     "year": "20××",
+    "graduated": "2019年7月1日",
+    "diploma_number": "999992019050000001",
+    "degree_number": "9999942019000001",
+    "licence_number": "201999999000001",
+    "practice_number": "210999999000001",
+    "registration_number": "PDY99000001",
+    "period": "（20××）年（ 9 ）月至（20××）年（ 9 ）月",
+    "passport": "X0000001",
 }
 
 
