@@ -119,7 +119,7 @@ def _environment(requirements: Path) -> None:
         base = getattr(sys, "_base_executable", sys.executable)  # where .venv itself is active
         _run([base, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
     UNFINISHED.touch()
-    say(f"Installing {requirements.name} into .venv …")
+    say(f"Installing {requirements.name} into .venv; the first time this takes a while …")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     _run([*pip, "--require-hashes", "-r", str(requirements)], f"{requirements.name} could not be installed")
     stamp.write_text(wanted)
