@@ -1,0 +1,52 @@
+import pytest
+from django.db import connection
+
+from candidates import encryption
+from candidates.encryption import decrypt, encrypt, keyed_hash
+from candidates.models import Account
+from tests.factories import a_resident_id, make_candidate
+
+
+def test_the_same_text_is_sealed_differently_each_time_and_opens():
+    first, second = encrypt("990101199003070012"), encrypt("990101199003070012")
+    assert first != second
+    assert (decrypt(first), decrypt(second)) == ("990101199003070012",) * 2
+
+
+def test_an_old_key_still_opens_what_it_sealed(settings):
+    sealed = encrypt("13800000001")
+    settings.FIELD_KEYS = [b"\x01" * 32, *settings.FIELD_KEYS]
+    assert decrypt(sealed) == "13800000001"
+    assert decrypt(encrypt("13800000001")) == "13800000001"
+
+
+def test_a_value_changed_in_the_database_does_not_open():
+    sealed = bytearray(encrypt("13800000001"))
+    sealed[-1] ^= 1
+    with pytest.raises(encryption.Undecryptable):
+        decrypt(bytes(sealed))
+
+
+def test_the_keyed_hash_needs_the_key(settings):
+    before = keyed_hash("13800000001")
+    settings.INDEX_KEY = b"\x02" * 32
+    assert keyed_hash("13800000001") != before
+
+
+@pytest.mark.django_db
+def test_number_and_mobile_are_not_in_the_table_in_clear():
+    number = a_resident_id(77)
+    account = make_candidate(document_number=number, mobile="13812340077")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM candidates_account t WHERE id = %s", [account.pk])
+        row = cursor.fetchone()[0]
+    sealed_as_hex = [text.encode().hex() for text in (number, "13812340077")]
+    assert [text for text in (number, "13812340077", *sealed_as_hex) if text in row] == []
+    again = Account.objects.get(pk=account.pk)
+    assert (again.document_number, again.mobile) == (number, "13812340077")
+
+
+@pytest.mark.django_db
+def test_an_encrypted_field_refuses_to_be_searched():
+    with pytest.raises(TypeError, match="cannot be searched"):
+        Account.objects.filter(mobile="13800000001").exists()
