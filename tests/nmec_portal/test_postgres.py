@@ -137,6 +137,8 @@ def test_server_of_a_killed_user_is_adopted_and_then_stopped(folder):
 def test_killed_server_is_started_again(folder):
     left = orphan(folder)
     os.kill(left, signal.SIGKILL)
+    while server_id(folder):
+        time.sleep(0.01)
     with postgres.running(folder) as url:
         assert server_id(folder) not in (left, None)
         assert ask(url, "SELECT 1") == [(1,)]
@@ -184,9 +186,10 @@ def test_command_passes_on_signal_and_exit_code(folder):
 
 
 def test_failing_initdb_says_what_it_said(fresh):
-    script = f"ulimit -f 100; exec {sys.executable} -m nmec_portal.postgres {fresh} -- true"
+    command = [sys.executable, "-m", "nmec_portal.postgres", fresh, "--", "true"]
+    limited = ["sh", "-c", 'ulimit -f 100; exec "$0" "$@"', *command]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    done = subprocess.run(["sh", "-c", script], cwd=PROJECT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(limited, cwd=PROJECT, env=environment, capture_output=True, text=True)
     assert done.stderr.startswith("PostgreSQL could not make a database cluster in ")
     assert "File too large" in done.stderr or "File size limit exceeded" in done.stderr
     assert "Traceback" not in done.stderr
