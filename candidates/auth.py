@@ -12,9 +12,6 @@ from candidates.encryption import keyed_hash
 from candidates.id_number import InvalidNumber, identity_keys, normalise_mobile
 from candidates.models import Account
 
-FAILURES_PER_LOGIN_NAME = 10
-FAILURES_PER_ADDRESS = 100
-
 
 class LoginNameBackend(BaseBackend):
     """Candidates by document number or mobile, reviewers and operators by user name."""
@@ -45,13 +42,10 @@ def accounts_of(login_name: str) -> list[Account]:
 
 
 def login_hash(request, credentials=None) -> str:
-    """What the failed-login table keeps of a login name: its keyed hash, the same for every spelling."""
+    """What the failed-login table keeps: a keyed hash of the account, or of a name that means none or several."""
     username = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
-    try:
-        return keyed_hash(normalise_mobile(username))
-    except InvalidNumber:
-        keys = identity_keys(username)
-        return keyed_hash(keys[0] if keys else username.strip())
+    accounts = accounts_of(username)
+    return keyed_hash(f"account:{accounts[0].pk}" if len(accounts) == 1 else f"name:{username.strip()}")
 
 
 def client_address(request) -> str | None:

@@ -4,15 +4,23 @@ from django.shortcuts import render
 
 
 def limit_body(get_response):
-    """A request whose body is above NMEC_MAX_BODY bytes is refused before anything of it is read."""
+    """A request whose body is above NMEC_MAX_BODY bytes is refused; nothing of it is kept."""
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > settings.MAX_BODY:
+            drain(request)
             return too_large_body(request)
         return get_response(request)
 
     return middleware
+
+
+def drain(request):
+    """Reads what is being sent into nothing, up to a bound: a client that is still sending does not see the answer."""
+    left = 4 * settings.MAX_BODY
+    while left > 0 and (chunk := request.read(64 * 1024)):
+        left -= len(chunk)
 
 
 def too_large_body(request):

@@ -193,9 +193,10 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 
-# Failed logins: per login name and per address. What is stored of a login name is its keyed hash.
-AXES_FAILURE_LIMIT = "candidates.auth.failure_limit"
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+# Failed logins: per account and per address. What is stored of a login name is a keyed hash.
+AXES_HANDLER = "candidates.login_limits.LoginAttempts"
+AXES_FAILURE_LIMIT = 10  # login_limits.FAILURES_PER_ACCOUNT
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # the order that login_limits reads
 AXES_USERNAME_CALLABLE = "candidates.auth.login_hash"
 AXES_CLIENT_IP_CALLABLE = "candidates.auth.client_address"
 AXES_COOLOFF_TIME = 0.25  # hours
