@@ -1,0 +1,80 @@
+"""A real Chromium on a real server: what the page says on its console, and what it asks the network for, counts."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CHROMIUM = shutil.which("chromium")
+SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
+PHONE, DESK = (390, 844), (1280, 900)
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the tests' thread
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (package chromium)"))
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    quiet = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--no-first-run", "--disable-gpu", *quiet]}
+
+
+class Person:
+    """Somebody at a browser: a page, an address to start from, and what went wrong on the console."""
+
+    def __init__(self, context, base):
+        self.context, self.base = context, base
+        self.page = context.new_page()
+        self.complaints = []
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self._stays_here(request.url))
+
+    def _stays_here(self, url):
+        if not url.startswith((self.base, "data:", "blob:")):
+            self.complaints.append(f"asked for {url}")
+
+    def open(self, path):
+        self.page.goto(self.base + path)
+
+    def log_in(self, name, password):
+        self.open("/login/")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", password)
+        self.page.click("main button[type=submit]")
+
+    def snap(self, name):
+        """Pictures at both widths, and no page wider than its screen."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for width, height in (PHONE, DESK):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+
+
+@pytest.fixture
+def person(browser, live_server):
+    """person() opens a browser of its own; at the end nobody's console may have complained."""
+    people = []
+
+    def arrive(width=DESK):
+        context = browser.new_context(
+            viewport={"width": width[0], "height": width[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        context.set_default_timeout(10_000)
+        people.append(Person(context, live_server.url))
+        return people[-1]
+
+    yield arrive
+    complaints = [one for somebody in people for one in somebody.complaints]
+    for somebody in people:
+        somebody.context.close()
+    assert complaints == []
