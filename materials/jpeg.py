@@ -9,12 +9,14 @@ from materials.picture_limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, che
 SIGNATURE = b"\xff\xd8\xff"
 _SOI, _EOI, _SOS, _DQT, _DNL, _DRI, _DHT, _DAC = 0xD8, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xC4, 0xCC
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, _DAC}
-_SHOWN_BY_BROWSERS = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive; all with Huffman codes
+_HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
+_ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _KEPT = frozenset({_DQT, _DRI, _DHT, _DAC})
 _MARKER = re.compile(rb"\xff+([\x01-\xfe])")
 _MARKER_AFTER_SCAN = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")  # stuffed bytes and restarts belong to the scan
+_PADDING = bytes(range(0x13, 0xF3, 5)) * 2  # no 0xFF in it, and no code of it lasts
 _JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
 
 
@@ -25,6 +27,7 @@ class Jpeg:
     width: int  # pixels, as stored, before the orientation is applied
     height: int
     components: int
+    sampling: str  # "4:4:4", "4:2:0", or "" for another way of halving the colours
     frame: int  # the marker: 0xC0 baseline, 0xC2 progressive
     scans: int
     orientation: int  # 1 to 8
@@ -32,9 +35,23 @@ class Jpeg:
     scan_ends: tuple[int, ...]  # offsets in content just after each scan's compressed data
 
     @property
-    def shown_by_browsers(self) -> bool:
-        """Whether browsers can show it as it is: not CMYK, arithmetic coding or lossless."""
-        return self.components != 4 and self.frame in _SHOWN_BY_BROWSERS
+    def kept_as_it_is(self) -> bool:
+        """Whether it is upright and browsers show it: neither CMYK nor arithmetic coding nor lossless."""
+        upright = self.orientation == orientation.UPRIGHT
+        return upright and self.components != 4 and self.frame in _HUFFMAN
+
+    def padded(self) -> bytes | None:
+        """The content with bytes behind each scan: a decoder skips them, unless the scan ends too early.
+
+        None with arithmetic coding, which may leave out what it ends with.
+        """
+        if self.frame in _ARITHMETIC:
+            return None
+        parts, start = [], 0
+        for end in self.scan_ends:
+            parts += [self.content[start:end], _PADDING]
+            start = end
+        return b"".join(parts) + self.content[start:]
 
 
 def walk(content: bytes, min_side: int) -> Jpeg:
@@ -50,6 +67,7 @@ class _Walk:
         self.content, self.min_side = content, min_side
         self.kept: list[bytes] = []
         self.size = self.width = self.height = self.components = self.frame = 0
+        self.sampling = ""
         self.scan_ends: list[int] = []
         self.jfif = False
         self.adobe: int | None = None
@@ -103,10 +121,18 @@ class _Walk:
         self.frame, self.components = marker, segment[7]
         self.height, self.width = int.from_bytes(segment[3:5], "big"), int.from_bytes(segment[5:7], "big")
         check_sides(self.width, self.height, self.min_side)
+        # a scaled decode of a lossless frame writes past the end of Pillow's picture (12.3): it never gets there
+        if marker not in _HUFFMAN | _ARITHMETIC:
+            raise corrupt("是无损或分层编码的 JPEG，浏览器不能显示")
         if segment[2] != 8:
             raise corrupt(f"每种颜色用了 {segment[2]} 位，只能读 8 位的 JPEG")
         if self.components not in (1, 3, 4):
             raise corrupt(f"有 {self.components} 个颜色分量")
+        factors = segment[9::3]  # horizontal and vertical, a component
+        if len(set(factors)) == 1:
+            self.sampling = "4:4:4"
+        elif factors == b"\x22\x11\x11":
+            self.sampling = "4:2:0"
         self._keep(marker, segment)
 
     def _application(self, marker: int, data: bytes) -> None:
@@ -146,6 +172,7 @@ class _Walk:
             width=self.width,
             height=self.height,
             components=self.components,
+            sampling=self.sampling,
             frame=self.frame,
             scans=len(self.scan_ends),
             orientation=self.orientation or orientation.UPRIGHT,

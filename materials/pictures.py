@@ -15,28 +15,17 @@ import threading
 from dataclasses import dataclass
 
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
-from materials import jpeg, orientation, picture_warnings, png
+from materials import jpeg, orientation, picture_warnings, png, recoding
 from materials.picture_limits import EXTENSIONS, MAX_BYTES, Refusal, corrupt, too_large
 from materials.picture_warnings import WARNINGS
 
 __all__ = ["MAX_BYTES", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
 
-_THUMBNAIL = (320, 320)  # pixels
-_PROXY = 640  # pixels: the long side of what the warnings look at
+_THUMBNAIL = 320  # pixels: the long side
+_VIEW = 640  # pixels: the long side of what the warnings look at
+_CORNER = 4  # pixels of a decode at any scale
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
-_BEST_QUALITY = 95
-_FULL_CHROMA, _HALVED_CHROMA = 0, 2  # Pillow's names for 4:4:4 and 4:2:0
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 
 # what Pillow raises on bytes it cannot read
@@ -130,24 +119,53 @@ def _check_name(name: str) -> None:
 
 
 def _open(content: bytes, kind: str) -> Image.Image:
-    return Image.open(io.BytesIO(content), formats=[kind])
+    image = Image.open(io.BytesIO(content), formats=[kind])
+    image.decodermaxblock = MAX_BYTES  # all at once: arithmetic coding cannot wait
+    return image
 
 
 def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
+    if header.kept_as_it_is:
+        view = _scaled(header.content)
+        _refuse_early_end(header, view)
+        return _Decoded("JPEG", header.content, header.width, header.height, view)
     image = _open(header.content, "JPEG")
-    if header.orientation == orientation.UPRIGHT and header.shown_by_browsers:
-        image.draft("RGB" if header.components == 3 else "L", _draft_size(header.width, header.height))
-        image.load()
-        return _Decoded("JPEG", header.content, header.width, header.height, image)
     image.load()
-    turned = _turn(image if header.components == 1 else image.convert("RGB"), header.orientation)
-    return _as_jpeg(turned)
+    _refuse_early_end(header, image)
+    tables = getattr(image, "quantization", {})
+    if image.mode not in ("L", "RGB"):
+        image, tables = image.convert("RGB"), {}
+    towards = header.orientation
+    if not recoding.keeps_blocks(header.width, header.height, towards, header.sampling):
+        tables = {}
+    image = recoding.turn(image, towards)
+    coded = recoding.as_jpeg(image, header.sampling or "4:4:4", recoding.turned_tables(tables, towards))
+    return _decoded("JPEG", coded, image)
 
 
-def _draft_size(width: int, height: int) -> tuple[int, int]:
-    """What to ask of the scaled decode: sides in the picture's ratio, the long one _PROXY pixels."""
-    longest = max(width, height)
-    return (max(1, width * _PROXY // longest), max(1, height * _PROXY // longest))
+def _scaled(content: bytes) -> Image.Image:
+    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _VIEW pixels."""
+    image = _open(content, "JPEG")
+    longest = max(image.size)
+    image.draft(image.mode, (max(1, image.width * _VIEW // longest), max(1, image.height * _VIEW // longest)))
+    image.load()
+    return image
+
+
+def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image) -> None:
+    """Find compressed data that ends before its picture: the decoder goes on with grey, and says nothing.
+
+    It leaves the last corner flat, and there alone a second, scaled decode is worth its time: bytes behind the data
+    change nothing in a whole picture.
+    """
+    right, bottom = image.size
+    corner = image.crop((max(0, right - _CORNER), max(0, bottom - _CORNER), right, bottom))
+    padded = header.padded()
+    if padded is None or len(corner.getcolors() or ()) != 1:
+        return
+    whole = image if header.kept_as_it_is else _scaled(header.content)
+    if whole.tobytes() != _scaled(padded).tobytes():
+        raise corrupt("图像数据比文件头写明的少")
 
 
 def _decode_png(header: png.Png) -> _Decoded:
@@ -155,57 +173,25 @@ def _decode_png(header: png.Png) -> _Decoded:
     image.load()
     if header.orientation == orientation.UPRIGHT:
         return _Decoded("PNG", header.content, header.width, header.height, image)
-    turned = _turn(image, header.orientation)
-    info = PngInfo()
-    for kind, data in header.colour_chunks:
-        info.add(kind, data)
-    out = io.BytesIO()
-    turned.save(out, "PNG", pnginfo=info)
-    if out.tell() <= MAX_BYTES:
-        return _Decoded("PNG", out.getvalue(), *turned.size, turned)
-    return _as_jpeg(_flatten(turned))
+    image = recoding.turn(image, header.orientation)
+    coded = recoding.as_png(image, header.colour_chunks)
+    if coded:
+        return _decoded("PNG", coded, image)
+    image = recoding.flatten(image)
+    return _decoded("JPEG", recoding.as_jpeg(image, "4:2:0"), image)
 
 
-def _turn(image: Image.Image, towards: int) -> Image.Image:
-    return image.transpose(_TURNS[towards]) if towards in _TURNS else image
+def _decoded(kind: str, content: bytes | None, image: Image.Image) -> _Decoded:
+    if content is None:
+        raise Refusal("too_large", "这张图片转正、转成普通颜色后超过 200 KB。请先在手机或电脑上转正并缩小，再上传。")
+    return _Decoded(kind, content, *image.size, image)
 
 
-def _as_jpeg(image: Image.Image) -> _Decoded:
-    """Code once at the best quality under MAX_BYTES; `image` is of mode L or RGB."""
-    best = None
-    low, high = 1, _BEST_QUALITY
-    quality = high
-    while low <= high:
-        out = io.BytesIO()
-        image.save(out, "JPEG", quality=quality, optimize=True, subsampling=_HALVED_CHROMA)
-        if out.tell() <= MAX_BYTES:
-            best, low = out.getvalue(), quality + 1
-        else:
-            high = quality - 1
-        quality = (low + high) // 2
-    if best is None:
-        raise Refusal("too_large", "这张图片转正以后超过 200 KB。请先在手机或电脑上转正并缩小，再上传。")
-    return _Decoded("JPEG", best, *image.size, image)
-
-
-def _flatten(image: Image.Image) -> Image.Image:
-    """The picture in L or RGB, what is transparent on white."""
-    if image.mode == "I;16":
-        return image.point(lambda value: value / 256).convert("L")
-    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(image, mask=image.getchannel("A"))
-        return paper
-    return image if image.mode in ("L", "RGB") else image.convert("L" if image.mode == "1" else "RGB")
-
-
-def _look(view: Image.Image) -> tuple[bytes, tuple[str, ...]]:
+def _look(image: Image.Image) -> tuple[bytes, tuple[str, ...]]:
     """The thumbnail as JPEG, and the warnings."""
-    view = _flatten(view)
-    view.thumbnail((_PROXY, _PROXY), Image.Resampling.BOX)
+    view = recoding.shrink(image, _VIEW)
     warnings = picture_warnings.find(view.convert("L"))
-    view.thumbnail(_THUMBNAIL)
+    view.thumbnail((_THUMBNAIL, _THUMBNAIL))
     out = io.BytesIO()
     view.save(out, "JPEG", quality=80)
     return out.getvalue(), warnings
