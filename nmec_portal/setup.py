@@ -80,7 +80,7 @@ def _debian_packages(for_tests: bool) -> None:
         except SetupError as error:
             say(f"{error}\nGoing on without them: the tests that need them are skipped.")
     elif missing:
-        line = " ".join((*INSTALL, *missing, *wanted))
+        line = " ".join(("apt-get update && sudo", *INSTALL, *missing, *wanted))
         raise SetupError(f"Debian packages are missing. Run this line once, then make again:\n\n  sudo {line}\n")
     elif wanted:
         say(

