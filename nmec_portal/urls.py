@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from nmec_portal import views
 
@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("", include("materials.urls")),
 ]

@@ -1,0 +1,200 @@
+"""What the page shows of a Desk: a card for each category, and the bar with what is still missing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from candidates.registration import require_correction_time, require_window
+from candidates.workflow import NotAllowed
+from materials import needs
+from materials.catalogue import BY_CODE, Need
+from materials.models import MaterialImage
+from materials.picture_words import warning_sentences
+from materials.specimens import Specimen, of_category
+from materials.uploads import Desk, obstacles
+from review.decisions import standing_verdicts
+
+OPEN = ("registered", "returned")
+
+
+def card_tag(category: str) -> str:
+    """The tag of a message that is shown in this category's card."""
+    return f"card:{category}"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One picture in its card."""
+
+    image: MaterialImage
+    name: str  # what a screen reader says
+    removable: bool
+    refused: str  # why it was judged 不合格; empty where it was not
+    passed: bool
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One category. `state` and `word` are what parts/state.html shows."""
+
+    code: str
+    number: int
+    title: str
+    state: str
+    word: str
+    line: Need | None  # None: not needed any more, but pictures are left
+    tiles: list[Tile]
+    can_add: bool
+    refused: str  # why the category was named by a return
+    unlocked: bool  # a return opened it
+    due: str
+    received: bool
+    messages: list[Any] = field(default_factory=list)
+
+    @property
+    def documents(self) -> list[tuple[str, str]]:
+        return list(zip(self.line.documents, self.line.remarks, strict=True)) if self.line else []
+
+    @property
+    def specimens(self) -> tuple[Specimen, ...]:
+        return of_category(self.code)
+
+
+def cards(desk: Desk, messages: list[Any]) -> list[Card]:
+    """The shown categories in the catalogue's order, then those of which only pictures are left."""
+    passed = _passed(desk)
+    unlocked = desk.unlocked_categories() if desk.application.status == "returned" else set()
+    shown = [_card(desk, line, number, passed, unlocked) for number, line in enumerate(desk.lines, start=1)]
+    left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
+    hidden = [_left_over(desk, code, len(shown) + number) for number, code in enumerate(left, start=1)]
+    for card in [*shown, *hidden]:
+        card.messages.extend(one for one in messages if card_tag(card.code) in one.tags.split())
+    return [*shown, *hidden]
+
+
+def _passed(desk: Desk) -> set[Any]:
+    """Pictures judged 合格 in a round that came back; while a unit is still reading, its verdicts are its own."""
+    if desk.application.status != "returned":
+        return set()
+    return {key for key, one in standing_verdicts(desk.application).items() if one.verdict == "ok"}
+
+
+def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str]) -> Card:
+    code = line.category.code
+    tiles = _tiles(desk, code, line.title, passed)
+    refused = desk.unlocking.categories.get(code, "")
+    must_change = bool(refused) or any(tile.refused for tile in tiles)
+    state, word = _state(line, sum(not tile.image.is_owed for tile in tiles), must_change)
+    received = code in desk.application.owed_received
+    is_due = bool(line.due) and code in needs.still_owed(desk.application)
+    return Card(
+        code=code,
+        number=number,
+        title=line.title,
+        state=state,
+        word=word,
+        line=line,
+        tiles=tiles,
+        can_add=desk.refusal_to_add(code) is None,
+        refused=refused,
+        unlocked=code in unlocked,
+        due=line.due if is_due else "",
+        received=received,
+    )
+
+
+def _left_over(desk: Desk, code: str, number: int) -> Card:
+    title = BY_CODE[code].title.format(year=desk.application.session.year)
+    return Card(
+        code=code,
+        number=number,
+        title=title,
+        state="withdrawn",
+        word="不再需要",
+        line=None,
+        tiles=_tiles(desk, code, title, set()),
+        can_add=False,
+        refused="",
+        unlocked=False,
+        due="",
+        received=False,
+    )
+
+
+def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
+    return [
+        Tile(
+            image=image,
+            name=f"“{title}”第 {number} 张",
+            removable=desk.refusal_to_remove(image) is None,
+            refused=desk.unlocking.images.get(str(image.id), ""),
+            passed=image.id in passed,
+            warnings=warning_sentences(image),
+        )
+        for number, image in enumerate(desk.images_in(code), start=1)
+    ]
+
+
+def _state(line: Need, count: int, must_change: bool) -> tuple[str, str]:
+    must = "必须" if line.is_required else "选填"
+    if must_change:
+        return "problem", f"{must} · 待补正"
+    if count:
+        return "done", f"{must} · 已上传 {count} 张"
+    return ("missing", f"{must} · 缺") if line.is_required else ("optional", must)
+
+
+# --- the bar -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that refuses a submission: where on the page it is mended, its name, and the sentence."""
+
+    href: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is missing, until when, and whether 提交审核 is offered."""
+
+    may_submit: bool
+    closed: str  # why it is not, where the time is over or has not come
+    obstacles: list[Obstacle]
+    missing: list[Obstacle]  # of the obstacles: those on this page, one for each category
+
+    @property
+    def ready(self) -> bool:
+        return self.may_submit and not self.obstacles
+
+
+def bar(desk: Desk) -> Bar:
+    if desk.application.status not in OPEN:
+        return Bar(False, "", [], [])
+    closed = _closed(desk)
+    found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
+    missing = {one.name: one for one in found if one.href.startswith("#")}
+    return Bar(not closed, closed, found, list(missing.values()))
+
+
+def _closed(desk: Desk) -> str:
+    application = desk.application
+    try:
+        if application.status == "registered":
+            require_window(application.session, "upload", now=desk.now)
+        else:
+            require_correction_time(application, desk.now)
+    except NotAllowed as closed:
+        return str(closed)
+    return ""
+
+
+def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
+    kind, _, what = key.partition(":")
+    if kind in ("field", "section"):
+        return Obstacle("/application/edit/", "报名信息", sentence)
+    code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
+    title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
+    return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)

@@ -1,0 +1,89 @@
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates.access import candidates_only, get_my_application
+from candidates.auth import client_address
+from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused, moment
+from materials import uploads
+from materials.catalogue import PICTURE_RULES
+from materials.views import cards
+
+LOCKED = "上报完成，内容已锁定"
+NOTHING_TO_SHOW = ("draft",)
+
+
+class SubmitForm(forms.Form):
+    """`seen` is the id of the last record the page was drawn with; `confirmed` follows the page that asks."""
+
+    seen = forms.IntegerField(required=False)
+    confirmed = forms.BooleanField(required=False)
+
+
+@candidates_only
+@require_safe
+def desk(request):
+    return _page(request, get_my_application(request))
+
+
+@candidates_only
+@require_POST
+def submit(request):
+    """提交审核: asks once more where there are fewer pictures than documents; then everything is locked."""
+    application = get_my_application(request)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, application, refused="页面已过期，请核对后再次提交。", status=409)
+    actor = Actor.of(request.user, client_address(request))
+    try:
+        if not form.cleaned_data["confirmed"]:
+            hints = _to_confirm(application)
+            if hints:
+                context = {"application": application, "hints": hints}
+                return render(request, "materials/confirm_submit.html", context)
+        uploads.submit(application.pk, actor=actor, seen=form.cleaned_data["seen"])
+    except Refused:
+        return _page(request, application, refused="还不能提交审核：请先处理下面列出的事项。", status=422)
+    except AlreadyMoved as moved:
+        return _page(request, get_my_application(request), refused=_moved(moved), status=409)
+    except NotAllowed as refusal:
+        return _page(request, get_my_application(request), refused=str(refusal), status=409)
+    messages.success(request, f"{LOCKED}。请等待报名点审核。")
+    return redirect("materials:desk")
+
+
+def _to_confirm(application):
+    """The hints, where nothing else stands in the way of submitting."""
+    if application.status not in cards.OPEN:
+        return {}
+    desk = uploads.Desk.of(application)
+    return {} if uploads.obstacles(desk) else uploads.hints(desk)
+
+
+def _moved(moved):
+    record = moved.record
+    if record is None:
+        return "页面已过期，请核对后再次提交。"
+    when = moment(record.at)
+    if record.action == "submit":
+        return f"您已于 {when} 提交审核，不必重复提交。"
+    if record.level == "candidate":
+        return f"您在另一个页面修改过报名信息（{when}），下面是最新的内容。请核对后再次提交。"
+    return f"{moved}（{when}）。下面是最新的内容，请核对后再操作。"
+
+
+def _page(request, application, *, refused="", status=200):
+    desk = uploads.Desk.of(application)
+    told = list(messages.get_messages(request))
+    context = {
+        "application": application,
+        "cards": cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else [],
+        "bar": cards.bar(desk),
+        "messages": [one for one in told if not one.tags.startswith("card:")],
+        "refused": refused,
+        "picture_rules": PICTURE_RULES,
+        "locked": LOCKED,
+        "max_images": uploads.MAX_IMAGES,
+    }
+    return render(request, "materials/desk.html", context, status=status)

@@ -1,0 +1,69 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from candidates.access import candidates_only
+from candidates.auth import client_address
+from candidates.models import Application
+from candidates.workflow import Actor
+from materials import serving, uploads
+from materials.models import MaterialImage
+from materials.picture_limits import Refusal
+from materials.views.cards import card_tag
+
+
+@require_safe
+def picture(request, image_id):
+    return _serve(request, image_id, thumbnail=False)
+
+
+@require_safe
+def thumbnail(request, image_id):
+    return _serve(request, image_id, thumbnail=True)
+
+
+def _serve(request, image_id, *, thumbnail):
+    image = _visible_image(request, image_id)
+    if image.removed_at and request.user.is_candidate:
+        raise Http404
+    return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
+
+
+def _visible_image(request, image_id):
+    """The picture of an application that this account may see; else 404."""
+    image = (
+        MaterialImage.objects.filter(pk=image_id, application__in=Application.objects.visible_to(request.user))
+        .select_related("application__session", "application__exam_category")
+        .first()
+    )
+    if image is None:
+        raise Http404
+    return image
+
+
+@candidates_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request, image_id):
+    """GET asks once, POST removes; a picture that is gone already is no mistake."""
+    image = _visible_image(request, image_id)
+    if image.removed_at:
+        messages.info(request, "这张图片已经删除。", extra_tags=card_tag(image.category))
+        return _back_to(image)
+    if request.method == "POST":
+        try:
+            uploads.remove_image(image.pk, actor=Actor.of(request.user, client_address(request)))
+        except Refusal as refusal:
+            return _ask(request, image, refusal)
+        messages.success(request, "图片已删除。", extra_tags=card_tag(image.category))
+        return _back_to(image)
+    return _ask(request, image, uploads.Desk.of(image.application).refusal_to_remove(image))
+
+
+def _ask(request, image, refusal):
+    context = {"image": image, "title": image.get_category_display(), "refusal": refusal}
+    return render(request, "materials/delete.html", context, status=409 if refusal else 200)
+
+
+def _back_to(image):
+    return redirect(f"/materials/#{image.category}")

@@ -1,0 +1,106 @@
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from candidates.access import candidates_only, get_my_application
+from candidates.auth import client_address
+from candidates.workflow import Actor
+from materials import pictures, uploads
+from materials.catalogue import BY_CODE
+from materials.picture_limits import MAX_BYTES, Refusal, too_large
+from materials.picture_words import warning_sentences
+from materials.views.cards import card_tag
+
+
+@dataclass(frozen=True)
+class FileError:
+    """One line of the answer; `file` is the name as sent, None where the whole request is meant."""
+
+    file: str | None
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, file, refusal):
+        return cls(file, refusal.code, refusal.sentence)
+
+
+@candidates_only
+@require_POST
+def upload(request, category):
+    if category not in BY_CODE:
+        raise Http404
+    application = get_my_application(request)
+    stored, errors = _receive(request, application, category)
+    if "application/json" in request.headers.get("Accept", ""):
+        return _as_json(stored, errors)
+    _tell(request, category, stored, errors)
+    return redirect(f"/materials/#{category}")
+
+
+def _receive(request, application, category):
+    """Stores what can be stored, file by file; gives the stored pictures and the errors."""
+    files = request.FILES.getlist("images")
+    try:
+        refusal = uploads.Desk.of(application).refusal_to_add(category)
+        if refusal:
+            raise refusal
+        if not files:
+            raise Refusal("empty", "没有收到图片：请先选取文件，再点击“提交”。")
+        replaces = _replaced(request)
+    except Refusal as refusal:
+        return [], [FileError.of(None, refusal)]
+    actor = Actor.of(request.user, client_address(request))
+    stored, errors = [], []
+    for file in files:
+        try:
+            stored.append(uploads.add_image(application.pk, category, _checked(file), actor=actor, replaces=replaces))
+            replaces = None  # the first that is stored takes the old one's place, the others come behind
+        except Refusal as refusal:
+            errors.append(FileError.of(file.name, refusal))
+    return stored, errors
+
+
+def _replaced(request):
+    sent = request.POST.get("replaces", "")
+    try:
+        return uuid.UUID(sent) if sent else None
+    except ValueError:
+        raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
+
+
+def _checked(file):
+    if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
+        raise too_large(file.size)
+    return pictures.check(file.read(), file.name, min_side=settings.PICTURE_MIN_SIDE)
+
+
+def _as_json(stored, errors):
+    status = 201 if stored else 422
+    if not stored and any(error.code == "storage_unavailable" for error in errors):
+        status = 503
+    images = [
+        {
+            "id": str(image.id),
+            "url": reverse("materials:picture", args=[image.id]),
+            "thumbnail": reverse("materials:thumbnail", args=[image.id]),
+            "warnings": warning_sentences(image),
+        }
+        for image in stored
+    ]
+    return JsonResponse({"images": images, "errors": [asdict(error) for error in errors]}, status=status)
+
+
+def _tell(request, category, stored, errors):
+    tag = card_tag(category)
+    if stored:
+        messages.success(request, f"已上传 {len(stored)} 张图片。", extra_tags=tag)
+    for error in errors:
+        sentence = f"“{error.file}”没有上传：{error.message}" if error.file else error.message
+        messages.error(request, sentence, extra_tags=tag)

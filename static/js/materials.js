@@ -1,0 +1,2 @@
+/* The materials page with a script. Without it every form still works. */
+"use strict";
