@@ -1,0 +1,11 @@
+from candidates.reference import load_units
+
+from ._loading import LoadCommand
+
+
+class Command(LoadCommand):
+    help = (
+        "从 CSV 载入考区、考点、报名点，可以重复运行。列：code（2 位考区、4 位考点、7 位报名点）、name；"
+        "可选 address、telephone、hours、onsite_list_required（1 或 0，只用于考区）、active（1 或 0）。"
+    )
+    load = load_units
