@@ -1,0 +1,43 @@
+"""What printing needs of the machine, told before the first candidate prints."""
+
+import ctypes
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning
+
+from . import fonts
+
+# Library → Debian's package. Without libharfbuzz-subset a page takes some 29 times as long, and nothing else says so.
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+FONT_PACKAGES = {
+    "Noto Serif CJK SC": "fonts-noto-cjk",
+    "HanaMinA": "fonts-hanazono",
+    "HanaMinB": "fonts-hanazono",
+}
+
+
+def printing(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each missing library, a warning for each missing font, with the package that brings it."""
+    libraries = [
+        Error(f"{library} is missing: documents cannot be printed.", f"apt-get install {package}", id="materials.E001")
+        for library, package in LIBRARIES.items()
+        if not _loads(library)
+    ]
+    packages = {FONT_PACKAGES[family] for family, path in fonts.SYSTEM_FONTS if not path.is_file()}
+    rare = [
+        Warning("Fonts for rare characters are missing.", f"apt-get install {package}", id="materials.W001")
+        for package in sorted(packages)
+    ]
+    return [*libraries, *rare]
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
