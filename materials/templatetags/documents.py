@@ -1,0 +1,75 @@
+"""Tags of templates/documents/: values measured into their cells, and dates as the forms print them."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from materials.fonts import text_width
+
+register = template.Library()
+
+MM_PER_PT = 25.4 / 72
+SMALLEST = 7.0  # points
+STEP = 0.5
+
+
+def fitting_size(text: str, width: float, largest: float = 10.5) -> float:
+    """The largest size in points, `largest` to 7 in half points, at which `text` fits `width` millimetres in one line;
+    7 where none does (it is wrapped then)."""
+    ems = text_width(text)
+    size = largest
+    while size > SMALLEST and ems * size * MM_PER_PT > width:
+        size -= STEP
+    return size
+
+
+@register.simple_tag
+def fit(value: object, width: float, largest: float = 10.5) -> SafeString:
+    """`value` in a span whose class (.pt70 to .pt140 of css/documents.css) sets the size that fits `width` mm."""
+    text = "" if value is None else str(value)
+    return format_html('<span class="pt{}">{}</span>', round(fitting_size(text, width, largest) * 10), text)
+
+
+@register.simple_tag
+def blank(value: object, spaces: int) -> SafeString:
+    """An underlined blank in running text: `value`, or so many no-break spaces (a quarter of an em) twice over."""
+    text = "" if value is None else str(value)
+    return format_html('<span class="blank">{}</span>', f" {text} " if text else "\u00a0" * spaces * 2)
+
+
+@register.filter
+def year_month(value: date | None) -> str:
+    """2019年7月"""
+    return f"{value.year}年{value.month}月" if value else ""
+
+
+@register.filter
+def full_date(value: date | None) -> str:
+    """2019年7月1日"""
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+@register.filter
+def day_from(value: datetime) -> str:
+    """The day a window opens, with the hour unless it is midnight: 2月8日, 2月8日 9:00."""
+    local = timezone.localtime(value)
+    return f"{local.month}月{local.day}日" + (f" {local:%H:%M}" if local.hour or local.minute else "")
+
+
+@register.filter
+def day_until(value: datetime) -> str:
+    """The last moment before a window closes: midnight is 24:00 of the day before."""
+    local = timezone.localtime(value)
+    if local.hour or local.minute:
+        return f"{local.month}月{local.day}日 {local:%H:%M}"
+    day = local - timedelta(days=1)
+    return f"{day.month}月{day.day}日 24:00"
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """2027年2月8日 09:30"""
+    return f"{full_date(timezone.localtime(value))} {timezone.localtime(value):%H:%M}"
