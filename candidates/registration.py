@@ -183,7 +183,8 @@ def save_section(
     if application.status == "draft" or not changed:
         application.save()
     else:
-        move(application, "amend", actor, data={"fields": list(changed)}, note=_changes(application, before, changed))
+        note = _changes(application, before, changed)
+        move(application, "amend", actor, data={"fields": list(changed)}, note=note, now=now)
         issue_notice(application, now)
     return Saved(application, changed, profile_before)
 
