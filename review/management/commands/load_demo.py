@@ -1,0 +1,139 @@
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from candidates import registration
+from candidates.models import Account, ExamSession, Unit
+from candidates.models.session import SHANGHAI
+from candidates.reference import load_categories
+from review import demo, demo_story, reasons
+from review.models import Fee
+
+NOTICE_DAYS = 60  # at least so many before 31 August, when owed papers are due
+
+
+class Command(BaseCommand):
+    help = "Loads the demo data (units, accounts, applications in every state), once; only with NMEC_DEMO=1."
+
+    def handle(self, **options):
+        if settings.PRODUCTION or not settings.DEMO:
+            raise CommandError("Demo data is loaded only with NMEC_DEMO=1, and never when NMEC_ENV=production.")
+        if not Account.objects.filter(username="operator").exists():
+            with transaction.atomic():  # whole or not at all: what is there is then never half of it
+                load(timezone.now())
+        self.stdout.write(logins())
+
+
+def load(now: datetime) -> None:
+    """Units, exam categories, reasons, fees, two sessions, and everybody of review/demo.py."""
+    load_categories()
+    reasons.add_missing()
+    units = _units()
+    password = make_password(demo.OPENS_EVERY_ACCOUNT)  # one hash for all: seventy take a quarter of a minute
+    reviewers = _staff(units, password)
+    others, earlier = demo.others()
+    session, before = _sessions(now, units)
+    for person in (*demo.NAMED, *others):
+        _tell(person, session, _recently(person, now), reviewers, password)
+    for person in earlier:
+        _tell(person, before, _last_spring(person, before), reviewers, password)
+
+
+def _tell(person, session, moments, reviewers, password) -> None:
+    account = registration.sign_up(
+        name=person.name,
+        document_type=demo.KINDS[person.kind].document_type,
+        document_number=person.document_number,
+        valid_until=date(2040, 1, 1),
+        mobile=person.mobile,
+        email="",
+        password=None,
+        now=next(moments),
+    )
+    Account.objects.filter(pk=account.pk).update(password=password)
+    demo_story.Story(
+        person,
+        session=session,
+        account=account,
+        moments=moments,
+        reviewers=reviewers,
+        own_pictures=person in demo.NAMED,
+    ).tell()
+
+
+def _recently(person: demo.Person, now: datetime) -> Iterator[datetime]:
+    """Moments of the last two to twelve days, one for each act."""
+    return _spread(now - timedelta(days=2 + person.serial * 7 % 11, hours=person.serial % 8), now, person)
+
+
+def _last_spring(person: demo.Person, session: ExamSession) -> Iterator[datetime]:
+    begins = session.registration_opens + timedelta(days=person.serial % 5, hours=10)
+    return _spread(begins, session.review_closes, person)
+
+
+def _spread(begins: datetime, ends: datetime, person: demo.Person) -> Iterator[datetime]:
+    count = len(demo.PATHS[person.path]) + 2  # signing up and the form come first
+    return (begins + (ends - begins) * step / count for step in range(count))
+
+
+def _units() -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    for code, name, address, telephone in demo.UNITS:
+        level = demo.LEVEL_OF_LENGTH[len(code)]
+        parent = {"region": None, "site": units.get(code[:2]), "point": units.get(code[:4])}[level]
+        values = {"level": level, "parent": parent, "name": name, "address": address, "telephone": telephone}
+        values["onsite_list_required"] = code == demo.REGION_WITH_ONSITE_LIST
+        units[code], _ = Unit.objects.get_or_create(code=code, defaults={**values, "hours": demo.HOURS})
+    return units
+
+
+def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
+    """An operator, and a reviewer of every unit, by the unit's key."""
+    Account.objects.create(kind="operator", username="operator", name="示例操作员", password=password)
+    return {
+        unit.pk: Account.objects.create(
+            kind="reviewer", username=f"{unit.level}-{code}", name=f"示例审核员{code}", unit=unit, password=password
+        )
+        for code, unit in units.items()
+    }
+
+
+def _sessions(now: datetime, units: dict[str, Unit]) -> tuple[ExamSession, ExamSession]:
+    """This year's, every window open; and the latest whose owed papers are past their date."""
+    today = now.astimezone(SHANGHAI).date()
+    year = today.year if date(today.year, 8, 31) >= today + timedelta(days=NOTICE_DAYS) else today.year + 1
+    midnight = datetime(today.year, today.month, today.day, tzinfo=SHANGHAI)
+    opens, closes = midnight - timedelta(days=30), {"registration": 30, "upload": 45, "review": 75, "payment": 90}
+    session = _session(year, {window: (opens, midnight + timedelta(days=days)) for window, days in closes.items()})
+    before = today.year if today > date(today.year, 8, 31) else today.year - 1
+    spring = datetime(before, 1, 10, tzinfo=SHANGHAI)
+    closes = {"registration": 30, "upload": 60, "review": 90, "payment": 120}
+    earlier = _session(before, {window: (spring, spring + timedelta(days=days)) for window, days in closes.items()})
+    for one in (session, earlier):
+        for code in ("11", "12"):
+            for level, amount in demo.FEES.items():
+                Fee.objects.get_or_create(session=one, region=units[code], level=level, defaults={"amount": amount})
+    return session, earlier
+
+
+def _session(year: int, windows: dict[str, tuple[datetime, datetime]]) -> ExamSession:
+    values = {f"{window}_opens": opens for window, (opens, _) in windows.items()}
+    values |= {f"{window}_closes": closes for window, (_, closes) in windows.items()}
+    return ExamSession.objects.get_or_create(year=year, defaults=values)[0]
+
+
+def logins() -> str:
+    """The table of demo logins, without an address."""
+    lines = [f"Demo logins, all with the password {demo.OPENS_EVERY_ACCOUNT}:"]
+    lines += [f"  {person.mobile}  candidate: {person.path.replace('_', ' ')}" for person in demo.NAMED]
+    lines += [
+        "  point-1101001, site-1101, region-11    reviewers of a registration point, its site, its region",
+        "  point-1101002, site-1102, region-12    reviewers beside them",
+        "  operator     the back office",
+    ]
+    return "\n".join(lines)
