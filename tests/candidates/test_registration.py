@@ -1,12 +1,15 @@
+import copy
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 from candidates import registration
-from candidates.models import Application, NumberCounter, Record
+from candidates.models import Account, Application, NumberCounter, Record
 from candidates.models.session import SHANGHAI
 from candidates.registration import complete, save_section, sign_up, start, withdraw
 from candidates.unlocking import Unlocking
@@ -274,3 +277,30 @@ def test_a_second_completion_at_the_same_point_waits_and_gets_the_next_number():
     thread.join(10)
     numbers = [Application.objects.get(pk=pk).number[-5:] for pk in (one.pk, two.pk)]
     assert numbers == ["00001", "00002"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_completions_at_once_get_two_hundred_consecutive_numbers():
+    drafts = copies(make_application("draft"), 200)
+
+    def finish(pk):
+        try:
+            return complete(pk, actor=Actor(level="candidate", account=Application.objects.get(pk=pk).account)).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = sorted(pool.map(finish, [draft.pk for draft in drafts]))
+    assert [int(number[-5:]) for number in numbers] == list(range(1, 201))
+
+
+def copies(draft, count):
+    """The same complete form for other candidates."""
+    accounts = [copy.copy(draft.account) for _ in range(count)]
+    for serial, account in enumerate(accounts):
+        account.pk, account._state = None, ModelState()
+        account.identity_hash, account.mobile_hash = f"{serial:064}", f"{serial:064}"
+    applications = [copy.copy(draft) for _ in range(count)]
+    for application, account in zip(applications, Account.objects.bulk_create(accounts), strict=True):
+        application.pk, application._state, application.account_id = None, ModelState(), account.pk
+    return Application.objects.bulk_create(applications)
