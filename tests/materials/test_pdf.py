@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import shutil
 import subprocess
 import threading
 import uuid
@@ -28,15 +29,20 @@ def page(body: str) -> str:
     return f'<html lang="zh-CN"><head><title>题目</title></head><body>{body}</body></html>'
 
 
+def poppler(*command: str, content: bytes) -> bytes:
+    if shutil.which(command[0]) is None:
+        pytest.skip("poppler-utils is not installed")
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout
+
+
 def text_of(content: bytes) -> str:
-    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True)
-    return run.stdout.decode()
+    return poppler("pdftotext", "-raw", "-", "-", content=content).decode()
 
 
 def picture_of(content: bytes, resolution: int = 150) -> Image.Image:
-    command = ["pdftoppm", "-r", str(resolution), "-gray", "-singlefile", "-"]
-    run = subprocess.run(command, input=content, capture_output=True, check=True)
-    return Image.open(io.BytesIO(run.stdout))
+    return Image.open(
+        io.BytesIO(poppler("pdftoppm", "-r", str(resolution), "-gray", "-singlefile", "-", content=content))
+    )
 
 
 def ink(picture: Image.Image) -> Image.Image:
