@@ -133,7 +133,7 @@ def institution_licence(sheet: Sheet, person: Fields) -> None:
     sheet.text(800, 250, "（副  本）", 44, anchor="ma")
     rows: list[tuple[int, list[Cell]]] = [
         (84, [(2, "机构名称"), (6, person["employer"])]),
-        (84, [(2, "地    址"), (6, person["address"])]),
+        (84, [(2, "地    址"), (6, person["employer_address"])]),
         (84, [(2, "登 记 号"), (3, person["registration_number"]), (1, "法人"), (2, "示例")]),
         (84, [(2, "诊疗科目"), (6, "内科 / 外科 / 儿科 / 急诊医学科 / 医学检验科")]),
         (84, [(2, "有效期限"), (6, "自 2020年01月01日 至 2034年12月31日")]),
@@ -171,7 +171,7 @@ def _period_form(sheet: Sheet, person: Fields, title: str, institution: str, opi
             (64, [(2, "医学学历"), (2, person["education"]), (2, "身份证件号码"), (4, person["number"])]),
             (64, [(2, "报考类别"), (8, person["category"])]),
             (64, [(2, f"{institution}名称"), (8, person["employer"])]),
-            (64, [(2, "地  址"), (5, person["address"]), (1, "邮编"), (2, "999999")]),
+            (64, [(2, "地  址"), (5, person["employer_address"]), (1, "邮编"), (2, "999999")]),
             (64, [(2, "起止时间"), (8, person["period"])]),
             (76, [(3, "岗位（科室）名称"), (1, "合格"), (1, "不合格"), (3, "医师执业证书号码"), (2, "带教老师签字")]),
             *posts,

@@ -33,6 +33,7 @@ PERSON: Mapping[str, str] = {
     "major": "临床医学",
     "education": "本科",
     "employer": "示例市示例医院",
+    "employer_address": "示例省示例市示例区示例路8号",
     "category": "临床执业医师",
     "year": "20××",
     "graduated": "2019年7月1日",

@@ -209,6 +209,7 @@ def drawn_person(application: Application) -> dict[str, str]:
         "major": application.major or "中医学",
         "education": application.get_education_display(),
         "employer": application.employer_name,
+        "employer_address": application.employer_address,
         "category": application.exam_category.name,
         "year": str(application.session.year),
         "graduated": _day(graduated) if graduated else "",
