@@ -171,11 +171,11 @@ class Actor:
 def lock(pk: int, *, seen: int | None = None) -> Application:
     """The application with its row held until the transaction ends.
 
-    `seen` is the id of the last record that the page was drawn with.
+    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
     application = Application.objects.select_for_update().get(pk=pk)
-    if seen is not None and application.last_record_id != seen:
+    if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
     return application
 
