@@ -25,6 +25,12 @@ def find_my_application(request) -> Application | None:
     return next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
 
 
+def my_others(request, current: Application | None):
+    """What this account applied for besides the current one, newest first; read-only."""
+    mine = Application.objects.visible_to(request.user).select_related(*RELATED)
+    return mine.exclude(pk=current.pk if current else None).order_by("-session__year", "-pk")
+
+
 def get_case(request, number: str) -> Application:
     """An application by its number, as far as this account may see its contents; else 404."""
     case = Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first()

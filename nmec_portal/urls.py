@@ -1,10 +1,15 @@
+from django.contrib import admin
 from django.urls import include, path
 
 from nmec_portal import views
+from review.site import site as review_site
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("review/", review_site.urls),
+    path("admin/", admin.site.urls),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("", include("candidates.urls")),
     path("", include("materials.urls")),
 ]

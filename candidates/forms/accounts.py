@@ -1,0 +1,157 @@
+"""Forms around the account: registering, logging in, passwords, contact data."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from candidates import id_number
+from candidates.forms.fields import LONG_TERM, MobileField, NameField, ValidUntilField
+from candidates.id_number import DOCUMENT_TYPES, InvalidNumber
+from candidates.models import Account
+from candidates.registration import today
+from candidates.sections import expired
+
+NEW_HINT = "至少 10 个字符，不能全是数字，不能包含您的证件号码或手机号码。"
+DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("外籍人员", "foreign"))
+
+
+def document_choices():
+    """Document types, grouped by who holds them."""
+    groups = {"mainland": [], "hmt": [], "foreign": []}
+    for code, kind in DOCUMENT_TYPES.items():
+        group = kind.residencies[0] if kind.residencies[0] in groups else "hmt"
+        groups[group].append((code, kind.label))
+    return [("", "请选择"), *((title, groups[code]) for title, code in DOCUMENT_GROUPS)]
+
+
+def password_input(autocomplete):
+    return forms.PasswordInput(attrs={"autocomplete": autocomplete})
+
+
+class IdentityMixin(forms.Form):
+    """An identity document: type, number and until when it is valid, judged together."""
+
+    document_type = forms.ChoiceField(
+        label="证件类型", choices=document_choices, error_messages={"required": "请选择证件类型。"}
+    )
+    document_number = forms.CharField(
+        label="证件号码",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        error_messages={"required": "请填写证件号码。"},
+    )
+    valid_until = ValidUntilField(label="证件有效期至")
+
+    def clean_document_number(self):
+        """The one stored spelling, where the type is known."""
+        document_type, number = self.cleaned_data.get("document_type"), self.cleaned_data["document_number"]
+        if not document_type:
+            return number
+        try:
+            number = id_number.normalise(document_type, number)
+        except InvalidNumber as refusal:
+            raise ValidationError(str(refusal)) from None
+        facts = id_number.facts(document_type, number)
+        if facts and facts.birth_date >= today(timezone.now()):
+            raise ValidationError("证件号码中的出生日期晚于今天：请对照证件核对。")
+        return number
+
+    def clean_valid_until(self):
+        """The last valid day, None for a document that is valid for good."""
+        until = self.cleaned_data["valid_until"]
+        if until == LONG_TERM:
+            return None
+        if until < today(timezone.now()):
+            raise ValidationError(expired(self.cleaned_data.get("document_type", "")))
+        return until
+
+
+class NewPasswordMixin(forms.Form):
+    """A password, typed twice, judged by the validators against `self.person()`."""
+
+    password1 = forms.CharField(
+        label="密码",
+        strip=False,
+        help_text=NEW_HINT,
+        widget=password_input("new-password"),
+        error_messages={"required": "请设置密码。"},
+    )
+    password2 = forms.CharField(
+        label="再输入一次密码",
+        strip=False,
+        widget=password_input("new-password"),
+        error_messages={"required": "请再输入一次密码。"},
+    )
+
+    def person(self) -> Account | None:
+        return None
+
+    def clean(self):
+        cleaned = super().clean()
+        first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "两次输入的密码不一样：请重新输入。")
+        if first:
+            try:
+                validate_password(first, self.person())
+            except ValidationError as refusal:
+                self.add_error("password1", refusal)
+        return cleaned
+
+
+class RegisterForm(NewPasswordMixin, IdentityMixin):
+    name = NameField(
+        label="姓名",
+        help_text="与身份证件一致，生僻字也请照原样填写。",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "请填写姓名。"},
+    )
+    mobile = MobileField(
+        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
+    )
+    email = forms.EmailField(
+        label="电子邮箱",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "电子邮箱无法识别：请核对，例如 name@example.com。"},
+    )
+    consent = forms.BooleanField(
+        label="我已阅读并同意《隐私声明》",
+        help_text='<a href="/privacy/" target="_blank">阅读隐私声明（在新页面打开）</a>',
+        error_messages={"required": "请阅读隐私声明，同意后才能注册。"},
+    )
+
+    field_order = (
+        "name",
+        "document_type",
+        "document_number",
+        "valid_until",
+        "mobile",
+        "email",
+        "password1",
+        "password2",
+        "consent",
+    )
+
+    def person(self):
+        cleaned = self.cleaned_data
+        return Account(document_number=cleaned.get("document_number", ""), mobile=cleaned.get("mobile", ""))
+
+
+class LoginForm(forms.Form):
+    username = forms.CharField(
+        label="证件号码或手机号码",
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "请填写证件号码或手机号码。"},
+    )
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=password_input("current-password"),
+        error_messages={"required": "请填写密码。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.mark = " "

@@ -1,0 +1,149 @@
+"""Fields that take what people type and give the one stored spelling; what is wrong is said in the rules' words."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from candidates import id_number, names
+from candidates.id_number import InvalidNumber
+
+LONG_TERM = "long_term"
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+_MONTH = re.compile(r"(\d{4})(?:\s*[-/.年]\s*)?(\d{1,2})(?:\s*月)?")
+
+
+class NameField(forms.CharField):
+    """A person's name (names.py): of 1 to 50 characters."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return names.normalise(value) if value else ""
+        except names.InvalidName as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class MobileField(forms.CharField):
+    """A mainland mobile number, eleven digits (id_number.py)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return id_number.normalise_mobile(value) if value else ""
+        except InvalidNumber as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class DayInput(forms.DateInput):
+    """A date to pick or to type; the value is always ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    widget = DayInput
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("input_formats", DAY_FORMATS)
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "日期无法识别：请按“年-月-日”填写，例如 2018-07-01。"
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not EARLIEST <= day < LATEST:
+            raise ValidationError("年份不对：请核对日期。")
+        return day
+
+
+class MonthInput(forms.DateInput):
+    """A month to pick, or to type as 2025-03 where the browser has nothing to pick it with."""
+
+    input_type = "month"
+
+    def __init__(self, attrs=None):
+        super().__init__({"placeholder": "如 2025-03", "class": "short", **(attrs or {})}, format="%Y-%m")
+
+
+class MonthField(forms.Field):
+    """A month: 2025-03, 2025/3, 2025年3月, 202503. Gives its first day."""
+
+    widget = MonthInput
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        found = _MONTH.fullmatch(value.strip())
+        try:
+            day = date(int(found[1]), int(found[2]), 1) if found else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValidationError("年月无法识别：请按“年-月”填写，例如 2025-03。")
+        if not EARLIEST <= day < LATEST:
+            raise ValidationError("年份不对：请核对年月。")
+        return day
+
+
+class YesNoField(forms.TypedChoiceField):
+    """是 or 否, or not answered yet: True, False, None."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            choices=[("true", "是"), ("false", "否")], coerce=lambda value: value == "true", empty_value=None, **kwargs
+        )
+        self.layout = "choices-inline"
+
+    def prepare_value(self, value):
+        return {True: "true", False: "false"}.get(value, value)
+
+
+class ValidUntilInput(forms.TextInput):
+    """A date, or a tick at 长期有效: both are sent under one name, an ISO date or `long_term`."""
+
+    template_name = "candidates/widgets/valid_until.html"
+    use_fieldset = True
+
+    def value_from_datadict(self, data, files, name):
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        dates = [value.strip() for value in sent if value.strip() and value != LONG_TERM]
+        return [*dates, *([LONG_TERM] if LONG_TERM in sent else [])]
+
+    def format_value(self, value):
+        return value
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        values = value if isinstance(value, list) else [value]
+        context["widget"]["long_term"] = LONG_TERM in values
+        context["widget"]["day"] = next((str(one) for one in values if one and one != LONG_TERM), "")
+        return context
+
+
+class ValidUntilField(forms.Field):
+    """Until when a document is valid: a date, or `long_term`."""
+
+    widget = ValidUntilInput
+
+    def clean(self, value):
+        values = value if isinstance(value, list) else [value]
+        if len(values) > 1:
+            raise ValidationError("请填写日期，或勾选“长期有效”，只选一项。")
+        if not values or not values[0]:
+            raise ValidationError("请按证件填写有效期截止日期；证件上写“长期”的，勾选“长期有效”。")
+        return LONG_TERM if values[0] == LONG_TERM else DayField().clean(values[0])
+
+    def prepare_value(self, value):
+        return value or ""
+
+    def has_changed(self, initial, data):
+        return True

@@ -1,0 +1,272 @@
+"""The application form, one Form a section (sections.SECTIONS names the fields). Every section can be half filled in.
+
+A form reads what was typed into its stored spelling and judges each field alone; what contradicts something else is
+told by sections.problems(), after saving. The only fields that can never be emptied are those of the account.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import BooleanField, DateField, Q
+from django.forms.models import fields_for_model
+
+from candidates import id_number
+from candidates.forms.accounts import IdentityMixin
+from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
+from candidates.models import Application, ExamCategory, Unit
+from candidates.models.unit import CODE_LENGTHS
+from candidates.registration import OF_THE_ACCOUNT
+from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
+
+PERIODS = ("period_from", "period_to")
+RADIOS = ("sex", "supplementary_test", "route")
+FROM_NUMBER = ("sex", "birth_date")
+UNITS = ("region", "site", "point")
+OF_THE_YEAR = ("fresh_graduate", "graduating_postgraduate")  # never offered from an earlier session
+INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
+HINTS = {
+    "valid_until": "按证件填写；证件上写“长期”的，勾选“长期有效”。",
+    "residency": "与身份证件一致。",
+    "address": "能收到邮件的地址，最长 80 个字。",
+    "supplementary_test": "只限具有规定学历的临床类别（110、210）。",
+    "route": "决定您需要提交哪些学历证明。",
+    "full_time": "按最高学历填写。",
+    "graduated_on": "按毕业证书填写；尚未毕业的当年毕业研究生填写预计毕业日期。",
+    "fresh_graduate": "本年度或上一年度毕业，试用期将满一年的毕业生。",
+    "graduating_postgraduate": "报名时尚未毕业，或刚刚毕业的硕士、博士研究生。",
+    "overseas_education": "在大陆以外取得的学历。",
+    "employer_registration_number": "《医疗机构执业许可证》上的登记号。",
+    "trial_registration_number": "《医疗机构执业许可证》上的登记号。",
+    "period_from": "年月，例如 2025-03。",
+    "period_to": "年月；试用期未满的应届毕业生填写将满一年的年月。",
+    "holds_assistant_licence": "已取得执业助理医师资格并注册，现申报执业医师。",
+    "registration_changed": "执业注册有变更，现注册时间不满足报考年限的，选“是”。",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields of a section that belong together, under a heading of their own (or none)."""
+
+    fields: tuple[str, ...]
+    title: str = ""
+    hint: str = ""
+
+
+def _institution(kind: str) -> tuple[str, ...]:
+    return tuple(f"{kind}_{field}" for field in INSTITUTION)
+
+
+EMPLOYER = ("employer_is_medical_institution", *_institution("employer"), "post")
+GROUPS = {
+    "work": (
+        Group(EMPLOYER, "工作单位", "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。"),
+        Group(
+            ("same_as_employer", *_institution("trial"), *PERIODS),
+            "试用机构",
+            "持执业助理医师资格申报执业医师的不必填写；起止时间填写执业时间。",
+        ),
+    ),
+}
+
+
+def _form_field(column, **kwargs):
+    if column.name in PERIODS:
+        return MonthField(label=column.verbose_name)
+    if isinstance(column, BooleanField):
+        return YesNoField(label=column.verbose_name)
+    if isinstance(column, DateField):
+        return DayField(label=column.verbose_name)
+    field = column.formfield(**kwargs)
+    if column.choices:
+        one_of = [(code, words) for code, words in field.choices if code]
+        if column.name in RADIOS:
+            field.widget, field.layout = forms.RadioSelect(), "choices-inline"
+        field.choices = one_of if column.name in RADIOS else [("", "请选择"), *one_of]
+    return field
+
+
+class SectionForm(forms.Form):
+    """`editable`: the fields that may be changed now; the others are shown as they are.
+
+    `offered`: an earlier application whose values are offered here, to be confirmed by saving.
+    """
+
+    code: str
+    never_empty: tuple[str, ...] = ()
+
+    def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None):
+        self.section = SECTIONS[self.code]
+        self.application, self.offered = application, offered
+        self.is_open = bool(editable & set(self.section.fields))
+        super().__init__(data, initial=self._initial())
+        own = fields_for_model(Application, fields=self.section.fields, formfield_callback=_form_field)
+        for name in self.section.fields:
+            self.fields[name] = field = self.fields.get(name) or own[name]
+            field.help_text = field.help_text or HINTS.get(name, "")
+            field.required = name in self.never_empty
+            field.disabled = name not in editable
+            field.mark = _mark(name, application)
+        self.prepare()
+
+    def _initial(self) -> dict:
+        own = (*OF_THE_ACCOUNT, *OF_THE_YEAR)
+        return {
+            field: getattr(self.application if field in own else self.offered or self.application, field)
+            for field in self.section.fields
+        }
+
+    def prepare(self) -> None:
+        """What a section adds to its fields."""
+
+    def values(self) -> dict:
+        """What save_section() takes, in the stored spelling."""
+        return {name: self.cleaned_data[name] for name in self.section.fields}
+
+    @property
+    def groups(self):
+        groups = GROUPS.get(self.code, (Group(self.section.fields),))
+        return [(group, [self[name] for name in group.fields]) for group in groups]
+
+    def show(self, problems: dict[str, str]) -> None:
+        """Puts sentences beside their fields, also where nothing was posted."""
+        for name, sentence in problems.items():
+            if name in self.fields and name not in self.errors:
+                self.errors[name] = self.error_class([sentence], renderer=self.renderer)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """What stands beside the fields now: (field, label, sentence), in order."""
+        return [
+            (name, field.label, str(one)) for name, field in self.fields.items() for one in self.errors.get(name, [])
+        ]
+
+
+def _mark(name: str, application: Application) -> str:
+    rule = REQUIRED.get(name)
+    if rule is None:
+        return "选填"
+    return "必填" if rule(application) else "需要时填写"
+
+
+class BasicForm(SectionForm, IdentityMixin):
+    code = "basic"
+    never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
+
+    name = NameField(label="姓名", error_messages={"required": "请填写姓名。"})
+    mobile = MobileField(
+        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
+    )
+    ethnicity = forms.ChoiceField(label="民族", choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)])
+
+    def prepare(self):
+        self.initial["valid_until"] = self.application.valid_until or LONG_TERM
+        self.fields["valid_until"].mark = "必填"
+        if id_number.facts(self.application.document_type, self.application.document_number):
+            for name in FROM_NUMBER:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "按证件号码自动填写。"
+        self.order_fields(self.section.fields)
+
+    def clean_valid_until(self):
+        """Past its date is told by the rules, and only where this section is judged."""
+        until = self.cleaned_data["valid_until"]
+        return None if until == LONG_TERM else until
+
+    def values(self):
+        values = super().values()
+        follows = id_number.residency_of(values["document_type"], values["document_number"])
+        return {**values, "residency": values["residency"] or follows or "mainland"}
+
+
+class ExamForm(SectionForm):
+    """Region, site and point: each list comes from the one before; `chosen` are codes picked but not saved yet."""
+
+    code = "exam"
+
+    def __init__(self, application, editable, data=None, *, offered=None, chosen=None):
+        self.chosen = chosen if chosen is not None else data
+        super().__init__(application, editable, data, offered=offered)
+
+    def prepare(self):
+        category = self.fields["exam_category"]
+        current = Q(pk=self.application.exam_category_id)
+        category.queryset = ExamCategory.objects.filter(Q(is_active=True) | current)
+        category.empty_label = "请选择"
+        parent = None
+        for level in UNITS:
+            units = self._units(level, parent)
+            self.fields[level] = self._unit_field(level, units, parent)
+            parent = self._picked(level, units)
+            self.initial[level] = parent and parent.code
+
+    def _units(self, level: str, parent: Unit | None):
+        if level != "region" and parent is None:
+            return Unit.objects.none()
+        current = Q(pk=getattr(self.application, f"{level}_id"))
+        return Unit.objects.filter(Q(is_active=True) | current, level=level, parent=parent)
+
+    def _unit_field(self, level: str, units, parent: Unit | None):
+        was = self.fields[level]
+        ready = level == "region" or parent is not None
+        before = {"site": "考区", "point": "考点"}.get(level, "")
+        field = forms.ModelChoiceField(
+            units.select_related("parent__parent") if level == "point" else units,
+            to_field_name="code",
+            label=was.label,
+            required=level == "point" and self.application.status != "draft",
+            disabled=was.disabled,
+            empty_label=f"请选择{was.label}" if ready else f"请先选择{before}",
+            error_messages={
+                "required": "请选择报名点。",
+                "invalid_choice": f"请从列表中重新选择{was.label}。",
+            },
+        )
+        field.mark = was.mark
+        field.widget.attrs["data-units"] = level
+        return field
+
+    def _picked(self, level: str, units) -> Unit | None:
+        """The unit chosen at this level: as sent, as picked before, or as saved."""
+        if self.chosen is None or self.fields[level].disabled:
+            return getattr(self.offered or self.application, level)
+        code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
+        return units.filter(code=code).first() if code else None
+
+    def values(self):
+        """The point alone: its site and region follow from it, together."""
+        values = super().values()
+        return {name: values[name] for name in ("exam_category", "supplementary_test", "point")}
+
+    @property
+    def picked(self) -> dict[str, str]:
+        """Codes of what was chosen above a point that was not."""
+        if self.cleaned_data["point"]:
+            return {}
+        return {level: unit.code for level in ("region", "site") if (unit := self.cleaned_data[level])}
+
+
+class EducationForm(SectionForm):
+    code = "education"
+
+
+class WorkForm(SectionForm):
+    code = "work"
+
+    def prepare(self):
+        same = forms.BooleanField(label="试用机构与工作单位相同", required=False, disabled=not self.is_open)
+        same.help_text = "保存时按工作单位填写。"
+        self.fields["same_as_employer"] = same
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("same_as_employer"):
+            for field in INSTITUTION:
+                cleaned[f"trial_{field}"] = cleaned.get(f"employer_{field}", "")
+        return cleaned
+
+
+class LicenceForm(SectionForm):
+    code = "licence"
+
+
+FORMS = {form.code: form for form in (BasicForm, ExamForm, EducationForm, WorkForm, LicenceForm)}

@@ -1,0 +1,109 @@
+"""Registering, logging in and out."""
+
+from datetime import timedelta
+from math import ceil
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Max, Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from candidates import registration
+from candidates.auth import client_address, login_hash
+from candidates.forms.accounts import LoginForm, RegisterForm
+from candidates.workflow import Refused
+
+BACKEND = "candidates.auth.LoginNameBackend"
+HOMES = {"candidate": "/application/", "reviewer": "/review/applications/", "operator": "/admin/"}
+STAFF_ADDRESSES = ("/review/", "/admin/")
+WRONG = "账号或密码不正确：请核对后重新输入。"
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request):
+    if request.user.is_authenticated:
+        return redirect(home_of(request.user))
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = _signed_up(form)
+        if account:
+            login(request, account, backend=BACKEND)
+            return redirect(HOMES["candidate"])
+    return render(request, "candidates/register.html", {"form": form})
+
+
+def _signed_up(form):
+    """The new account; None where its number or mobile is taken, which the form then says."""
+    values = form.cleaned_data
+    fields = ("name", "document_type", "document_number", "valid_until", "mobile", "email")
+    try:
+        return registration.sign_up(**{field: values[field] for field in fields}, password=values["password1"])
+    except Refused as refusal:
+        for field, sentence in refusal.problems.items():
+            form.add_error(field, sentence)
+        return None
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request):
+    if request.user.is_authenticated:
+        return redirect(home_of(request.user))
+    form = LoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = authenticate(request, **form.cleaned_data)
+        if account:
+            login(request, account)
+            return redirect(after_login(request, account))
+        form.add_error(None, WRONG)
+    next_page = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "candidates/login.html", {"form": form, "next": next_page})
+
+
+def home_of(account) -> str:
+    return HOMES[account.kind]
+
+
+def after_login(request, account) -> str:
+    """Where the person wanted to go, if it is here and theirs; else their own pages."""
+    if account.must_change_password:
+        return "/password/change/"
+    wanted = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    theirs = wanted.startswith(STAFF_ADDRESSES) != account.is_candidate
+    return wanted if here and theirs else home_of(account)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_out(request):
+    """GET asks, POST does: no link and no picture on another site can log anybody out."""
+    if request.method == "POST":
+        logout(request)
+        return redirect(settings.LOGOUT_REDIRECT_URL)
+    return render(request, "candidates/logout.html")
+
+
+def locked_out(request, *args):
+    """Too many failed logins: 429, with how long to wait."""
+    last = AccessAttempt.objects.filter(
+        Q(username=login_hash(request)) | Q(ip_address=client_address(request))
+    ).aggregate(last=Max("attempt_time"))["last"]
+    cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    left = cool_off - (timezone.now() - last) if last else cool_off
+    minutes = max(1, ceil(left / timedelta(minutes=1)))
+    response = render(request, "429.html", {"wait": f" {minutes} 分钟"}, status=429)
+    response["Retry-After"] = str(minutes * 60)
+    return response

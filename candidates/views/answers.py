@@ -1,0 +1,42 @@
+"""What views of this app share: who acts, and the answer where an act is refused."""
+
+from functools import wraps
+
+from django.shortcuts import render
+
+from candidates.auth import client_address
+from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, moment
+
+
+def actor_of(request) -> Actor:
+    return Actor.of(request.user, client_address(request))
+
+
+def seen_in(request) -> int:
+    """The id of the last record that the posted page was drawn with; 0 where there was none."""
+    value = request.POST.get("seen", "")
+    return int(value) if value.isdecimal() and len(value) < 19 else 0
+
+
+def moved_sentence(moved: AlreadyMoved) -> str:
+    record = moved.record
+    if record is None:
+        return "该申请已由他人处理：请刷新页面后再试。"
+    who = "您在另一个页面" if record.level == "candidate" else ROLES[record.level]
+    return f"该申请已由他人处理：{who}已于 {moment(record.at)} 更新，这一页是之前打开的。请刷新页面后再试。"
+
+
+def refusals_told(view):
+    """Yours to see but not to do now, or drawn before somebody else acted: 409 with the sentence, nothing changes."""
+
+    @wraps(view)
+    def told(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except AlreadyMoved as moved:
+            sentence = moved_sentence(moved)
+        except NotAllowed as refusal:
+            sentence = str(refusal)
+        return render(request, "candidates/refused.html", {"sentence": sentence}, status=409)
+
+    return told

@@ -1,0 +1,161 @@
+"""My application: where it stands, what to do next; starting and withdrawing."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from candidates import registration, steps, summary, workflow
+from candidates.access import candidates_only, find_my_application, get_my_application, my_others
+from candidates.models import Application, ExamSession, Message
+from candidates.sections import SECTIONS, label, problems
+from candidates.unlocking import Unlocking
+from candidates.views.answers import actor_of, refusals_told, seen_in
+from candidates.workflow import AlreadyMoved
+from materials import documents
+from materials.catalogue import BY_CODE
+from materials.models import MaterialImage
+
+NO_DOCUMENTS = ("draft", "withdrawn", "rejected", "cancelled")
+REASONED = ("rejected", "cancelled")
+NEWS = 5  # unread messages shown
+
+
+@candidates_only
+@require_safe
+def overview(request):
+    application = find_my_application(request)
+    session = ExamSession.current()
+    now = timezone.now()
+    if application is None or (session and application.session_id != session.pk):
+        return _start_page(request, application, session, now)
+    conflicts = _conflicts(application, now)
+    context = {
+        "application": application,
+        "session": application.session,
+        "steps": steps.steps(application, now),
+        "next": steps.next_step(application, now, conflicts=bool(conflicts)),
+        "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
+        "news": _news(request),
+        "returned": _returned(application),
+        "reason": _reason(application),
+        "owed": [BY_CODE[code].label for code in application.owed],
+        "documents": _documents(application, conflicts),
+        "may_start": application.status == "withdrawn" and application.session.is_open("registration", now),
+        "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
+        "earlier": _earlier(request, application),
+    }
+    return render(request, "candidates/application.html", context)
+
+
+def _start_page(request, earlier: Application | None, session: ExamSession | None, now):
+    return render(
+        request,
+        "candidates/start.html",
+        {
+            "session": session,
+            "steps": steps.steps(None, now),
+            "is_open": session and session.is_open("registration", now),
+            "is_over": session and now >= session.registration_closes,
+            "news": _news(request),
+            "earlier": _earlier(request, None) if earlier else [],
+        },
+    )
+
+
+def _conflicts(application: Application, now) -> dict[str, str]:
+    """What the candidate has to change in the form, as far as it may be changed now."""
+    if application.status not in ("draft", "registered"):
+        return {}
+    return problems(application, today=registration.today(now))
+
+
+def _news(request):
+    return list(Message.objects.filter(account=request.user, read_at=None)[:NEWS])
+
+
+def _returned(application: Application) -> list[tuple[str, str, str]]:
+    """What a return named: (what, reason, where it is mended)."""
+    if application.status != "returned":
+        return []
+    unlocking = Unlocking.of(application)
+    found = [
+        (f"报名表：{SECTIONS[code].title}", reason, f"/application/edit/?section={code}")
+        for code, reason in unlocking.sections.items()
+    ]
+    found += [
+        (f"材料：{BY_CODE[code].label}", reason, f"/materials/#{code}") for code, reason in unlocking.categories.items()
+    ]
+    images = MaterialImage.objects.filter(application=application, pk__in=unlocking.images).values_list(
+        "pk", "category"
+    )
+    found += [
+        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"/materials/#{category}")
+        for pk, category in images
+    ]
+    return found
+
+
+def _reason(application: Application) -> str:
+    """Why it was rejected or cancelled."""
+    record = application.last_record
+    if application.status not in REASONED or record is None:
+        return ""
+    note = getattr(record, "note", None)
+    return note.reason if note else ""
+
+
+def _documents(application: Application, conflicts):
+    """What can be printed now; the notice not while the form contradicts itself."""
+    if application.status in NO_DOCUMENTS or application.profile is None:
+        return []
+    year = application.session.year
+    offered = documents.offered(application.profile)
+    return [(one.slug, one.title(year)) for one in offered if one.slug != "notice" or not conflicts]
+
+
+def _earlier(request, current: Application | None):
+    return list(my_others(request, current)[:20])
+
+
+@candidates_only
+@require_safe
+def earlier(request, pk: int):
+    """An earlier application, or a withdrawn one: read-only."""
+    application = my_others(request, None).filter(pk=pk).first()
+    if application is None:
+        raise Http404
+    context = {"application": application, "sections": summary.of(application)}
+    return render(request, "candidates/earlier.html", context)
+
+
+@candidates_only
+@require_POST
+@refusals_told
+def start(request):
+    session = ExamSession.current()
+    if session is None:
+        raise Http404
+    registration.start(request.user, session=session, actor=actor_of(request))
+    return redirect("edit")
+
+
+@candidates_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_told
+def withdraw(request):
+    """GET asks, POST does."""
+    application = get_my_application(request)
+    if request.method == "POST":
+        try:
+            registration.withdraw(application.pk, actor=actor_of(request), seen=seen_in(request))
+        except AlreadyMoved:
+            application = get_my_application(request)
+            if application.status != "withdrawn":  # pressed twice: it is done
+                raise
+        messages.success(request, "报名已撤销。")
+        return redirect("application")
+    workflow.require("withdraw", application, actor_of(request))
+    context = {"application": application, "session": application.session, "seen": application.last_record_id or 0}
+    return render(request, "candidates/withdraw.html", context)

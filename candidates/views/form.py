@@ -1,0 +1,215 @@
+"""The application form: edited section by section, checked as a whole, completed."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from candidates import registration, steps, summary
+from candidates.access import candidates_only, find_my_application, get_my_application
+from candidates.forms.sections import FORMS
+from candidates.models import Application
+from candidates.sections import SECTION_OF, SECTIONS, label, problems
+from candidates.unlocking import Unlocking
+from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
+from candidates.workflow import AlreadyMoved, NotAllowed, Refused
+from materials.needs import lines_of
+
+
+@candidates_only
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_told
+def edit(request):
+    application = find_my_application(request)
+    if application is None or application.status == "withdrawn":
+        return redirect("application")
+    if request.method == "POST":
+        return _save(request, application)
+    editable, locked = _editable(application)
+    chosen = {level: request.GET[level] for level in ("region", "site") if request.GET.get(level)}
+    forms = _forms(application, editable, offered=_offered(request, application), chosen=chosen or None)
+    told = _problems(application, missing=application.status != "draft" or "check" in request.GET)
+    for form in forms.values():
+        form.show({field: words for field, words in told.items() if field in editable})
+    opened = request.GET.get("section")
+    return _page(request, application, forms, opened if opened in forms else _first(application, forms), locked)
+
+
+def _save(request, application: Application):
+    """Saves the section that was posted, and goes on to the next; or shows it again as it was typed."""
+    code = request.POST.get("section", "")
+    if code not in FORMS:
+        raise Http404
+    editable = registration.editable_fields(application, timezone.now())
+    if "choose" in request.POST:
+        return _relist(request, application, editable, code)
+    form = FORMS[code](application, editable, request.POST)
+    if form.is_valid():
+        saved = _saved(request, application, form)
+        if saved:
+            _tell(request, application, saved, code)
+            picked = getattr(form, "picked", {})
+            after = {"section": code if picked else _after(saved.application, code), **picked}
+            return redirect(f"/application/edit/?{urlencode(after)}#section_{after['section']}")
+    forms = {**_forms(application, editable), code: form}
+    return _page(request, application, forms, code, "")
+
+
+def _relist(request, application: Application, editable, code: str):
+    """Without a script: the lists below the unit just chosen, everything else as it was typed."""
+    form = FORMS[code](application, editable, **({"chosen": request.POST} if code == "exam" else {}))
+    form.initial |= {
+        name: request.POST[name] for name in ("exam_category", "supplementary_test") if name in request.POST
+    }
+    return _page(request, application, {**_forms(application, editable), code: form}, code, "")
+
+
+def _saved(request, application: Application, form):
+    """What save_section() gives; None where the form now says why not."""
+    try:
+        return registration.save_section(
+            application.pk, form.code, form.values(), actor=actor_of(request), seen=seen_in(request)
+        )
+    except AlreadyMoved as moved:
+        form.add_error(None, moved_sentence(moved))
+    except Refused as refusal:
+        for field, sentence in refusal.problems.items():
+            form.add_error(field if field in form.fields else None, sentence)
+    return None
+
+
+def _tell(request, before: Application, saved, code: str) -> None:
+    messages.success(request, f"“{SECTIONS[code].title}”已保存。")
+    if before.status == "draft":
+        return
+    was = {line.category.code: line for line in lines_of(before)}
+    now = {line.category.code: line for line in lines_of(saved.application)}
+    added = [
+        line.title for code, line in now.items() if line.is_required and not (code in was and was[code].is_required)
+    ]
+    gone = [line.title for code, line in was.items() if code not in now]
+    if added:
+        messages.warning(request, f"按修改后的信息，现在必须上传：{'、'.join(added)}。")
+    if gone:
+        messages.warning(
+            request, f"按修改后的信息，不再需要：{'、'.join(gone)}。已上传的图片会保留，标为“不需要”，由您自行删除。"
+        )
+
+
+def _problems(application: Application, *, missing: bool) -> dict[str, str]:
+    return problems(application, today=registration.today(timezone.now()), missing=missing)
+
+
+def _editable(application: Application):
+    """The fields that may be changed now, and where there are none, why."""
+    try:
+        return registration.editable_fields(application, timezone.now()), ""
+    except NotAllowed as refusal:
+        return frozenset(), str(refusal)
+
+
+def _forms(application: Application, editable, *, offered=None, chosen=None):
+    """Every section's form as saved; sections never saved offer what was filled in for an earlier session."""
+    forms = {}
+    for code, form in FORMS.items():
+        earlier = offered if code not in application.saved_sections else None
+        extra = {"chosen": chosen} if code == "exam" and chosen else {}
+        forms[code] = form(application, editable, offered=earlier, **extra)
+    return forms
+
+
+def _offered(request, application: Application) -> Application | None:
+    """A returning candidate's newest application of an earlier session."""
+    if application.status != "draft" or len(application.saved_sections) == len(SECTIONS):
+        return None
+    earlier = Application.objects.visible_to(request.user).exclude(session=application.session)
+    earlier = earlier.filter(registered_at__isnull=False).select_related("session", "point", "site", "region")
+    return earlier.order_by("-session__year", "-pk").first()
+
+
+def _first(application: Application, forms) -> str:
+    """The section to open: one that a return named, else the first not saved yet or with something wrong."""
+    unsaved = Unlocking.of(application).unsaved_sections
+    wrong = [code for code, form in forms.items() if code not in application.saved_sections or form.told()]
+    return next(iter([*unsaved, *wrong]), next(iter(forms)))
+
+
+def _after(application: Application, code: str) -> str:
+    """The section to go on with: the next one not saved yet, else the one just saved."""
+    places = list(SECTIONS)
+    rest = [*places[places.index(code) + 1 :], *places]
+    if application.status != "draft":
+        return next(iter(Unlocking.of(application).unsaved_sections), code)
+    return next((one for one in rest if one not in application.saved_sections), code)
+
+
+def _page(request, application: Application, forms, opened: str, locked: str):
+    unlocking = Unlocking.of(application)
+    missing = _problems(application, missing=True)
+    sections = [
+        {
+            "code": code,
+            "title": form.section.title,
+            "form": form,
+            "opened": code == opened,
+            "reason": unlocking.sections.get(code, ""),
+            "left": sum(SECTION_OF[field] == code for field in missing),
+            "saved": code in (unlocking.saved if code in unlocking.sections else application.saved_sections),
+            "lines": [] if form.is_open else summary.lines_of(application, form.section),
+        }
+        for code, form in forms.items()
+    ]
+    now = timezone.now()
+    return render(
+        request,
+        "candidates/edit.html",
+        {
+            "application": application,
+            "session": application.session,
+            "steps": steps.steps(application, now),
+            "until": steps.deadline(application, now),
+            "sections": sections,
+            "told": [one for form in forms.values() for one in form.told()],
+            "general": [one for form in forms.values() for one in form.non_field_errors()],
+            "locked": locked,
+            "done": not missing,
+            "seen": application.last_record_id or 0,
+        },
+    )
+
+
+@candidates_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_told
+def check(request):
+    """核对: every answer with 修改 beside it; POST completes."""
+    application = get_my_application(request)
+    if application.status != "draft":
+        return redirect("application")
+    found = _problems(application, missing=True)
+    if request.method == "POST":
+        try:
+            done = registration.complete(application.pk, actor=actor_of(request), seen=seen_in(request))
+        except Refused as refusal:
+            found = refusal.problems
+        else:
+            messages.success(request, f"报名成功，您的报名编号是 {done.number}。请上传相关材料。")
+            return redirect("application")
+    return render(
+        request,
+        "candidates/check.html",
+        {
+            "application": application,
+            "session": application.session,
+            "steps": steps.steps(application, timezone.now()),
+            "sections": summary.of(application),
+            "found": [(field, SECTION_OF[field], label(field), words) for field, words in found.items()],
+            "wrong": found,
+            "seen": application.last_record_id or 0,
+        },
+    )
