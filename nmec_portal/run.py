@@ -72,7 +72,7 @@ def _load() -> str:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     printed = io.StringIO()
     with setup.alone("load"):
-        setup.say("Preparing tables and demo data …")
+        setup.say("Preparing tables and demo data; the first time this takes up to a minute …")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_demo", stdout=printed)
     connections.close_all()  # a worker must not inherit one
