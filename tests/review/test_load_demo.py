@@ -23,6 +23,8 @@ from materials.uploads import Desk, obstacles
 from review import demo
 from review.models import Payment, Verdict
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker, tmp_path_factory):
