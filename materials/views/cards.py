@@ -1,12 +1,14 @@
 """What the page shows of a Desk: a card for each category, and the bar with what is still missing."""
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
+from candidates.profile import Profile
 from candidates.registration import require_correction_time, require_window
 from candidates.workflow import NotAllowed
 from materials import needs
-from materials.catalogue import BY_CODE, Need
+from materials.catalogue import BY_CODE, Need, Test, always
 from materials.models import MaterialImage
 from materials.picture_words import warning_sentences
 from materials.specimens import Specimen, of_category
@@ -14,6 +16,26 @@ from materials.uploads import Desk, obstacles
 from review.decisions import standing_verdicts
 
 OPEN = ("registered", "returned")
+FORM = "报名信息"
+
+
+# the variants of specimens that are not for everybody
+SPECIMENS_FOR: dict[str, Test] = {
+    "front": lambda p: p.residency != "foreign",
+    "back": lambda p: p.residency == "mainland",
+    "permit-back": lambda p: p.residency in ("hongkong", "macao", "taiwan"),
+    "passport": lambda p: p.residency == "foreign",
+    "graduation": lambda p: p.route == "degree" or p.education is not None,
+    "apprentice": lambda p: p.route == "apprentice",
+    "expertise": lambda p: p.route == "expertise",
+    "overseas": lambda p: p.overseas_education,
+    "filing": lambda p: not p.graduating_postgraduate,
+    "enrolment": lambda p: p.graduating_postgraduate,
+    "postgraduate": lambda p: p.graduating_postgraduate,
+    "supervisor": lambda p: p.graduating_postgraduate,
+    "internship": lambda p: p.residency in ("hongkong", "macao", "taiwan"),
+    "internship-foreign": lambda p: p.residency == "foreign",
+}
 
 
 def card_tag(category: str) -> str:
@@ -49,15 +71,25 @@ class Card:
     unlocked: bool  # a return opened it
     due: str
     received: bool
+    profile: Profile | None = None
     messages: list[Any] = field(default_factory=list)
 
     @property
     def documents(self) -> list[tuple[str, str]]:
-        return list(zip(self.line.documents, self.line.remarks, strict=True)) if self.line else []
+        """What the pictures must show, and what must be legible; both sides of a card are one line."""
+        if self.line is None:
+            return []
+        pairs = zip(self.line.documents, self.line.remarks, strict=True)
+        return [
+            ("、".join(name for name, _ in same), remark) for remark, same in groupby(pairs, key=lambda pair: pair[1])
+        ]
 
     @property
-    def specimens(self) -> tuple[Specimen, ...]:
-        return of_category(self.code)
+    def specimens(self) -> list[Specimen]:
+        """The drawn pictures of what this candidate is asked for."""
+        if self.profile is None:
+            return []
+        return [one for one in of_category(self.code) if SPECIMENS_FOR.get(one.variant, always)(self.profile)]
 
 
 def cards(desk: Desk, messages: list[Any]) -> list[Card]:
@@ -100,6 +132,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
         unlocked=code in unlocked,
         due=line.due if is_due else "",
         received=received,
+        profile=desk.application.profile,
     )
 
 
@@ -162,21 +195,28 @@ class Bar:
 
     may_submit: bool
     closed: str  # why it is not, where the time is over or has not come
+    words: str  # how much is missing
     obstacles: list[Obstacle]
-    missing: list[Obstacle]  # of the obstacles: those on this page, one for each category
-
-    @property
-    def ready(self) -> bool:
-        return self.may_submit and not self.obstacles
+    links: list[Obstacle]  # of the obstacles, one for each category
 
 
 def bar(desk: Desk) -> Bar:
     if desk.application.status not in OPEN:
-        return Bar(False, "", [], [])
+        return Bar(False, "", "", [], [])
     closed = _closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
-    missing = {one.name: one for one in found if one.href.startswith("#")}
-    return Bar(not closed, closed, found, list(missing.values()))
+    links = {one.name: one for one in reversed(found)}
+    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())))
+
+
+def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
+    if not links:
+        return ""
+    if desk.application.status == "returned":
+        return f"还有 {len(links)} 处待补正"
+    if FORM not in links:
+        return f"还缺 {len(links)} 类"
+    return f"还缺 {len(links) - 1} 类，报名信息待更正" if len(links) > 1 else "报名信息待更正"
 
 
 def _closed(desk: Desk) -> str:
@@ -194,7 +234,7 @@ def _closed(desk: Desk) -> str:
 def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
-        return Obstacle("/application/edit/", "报名信息", sentence)
+        return Obstacle("/application/edit/", FORM, sentence)
     code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
     title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
     return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)
