@@ -22,8 +22,7 @@ from materials.picture_warnings import WARNINGS
 
 __all__ = ["MAX_BYTES", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
 
-_THUMBNAIL = 320  # pixels: the long side
-_VIEW = 640  # pixels: the long side of what the warnings look at
+_THUMBNAIL = 320  # pixels: the long side, of what the warnings look at, too
 _CORNER = 4  # pixels of a decode at any scale
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
@@ -144,10 +143,10 @@ def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
 
 
 def _scaled(content: bytes) -> Image.Image:
-    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _VIEW pixels."""
+    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _THUMBNAIL pixels."""
     image = _open(content, "JPEG")
     longest = max(image.size)
-    image.draft(image.mode, (max(1, image.width * _VIEW // longest), max(1, image.height * _VIEW // longest)))
+    image.draft(image.mode, (max(1, image.width * _THUMBNAIL // longest), max(1, image.height * _THUMBNAIL // longest)))
     image.load()
     return image
 
@@ -189,9 +188,8 @@ def _decoded(kind: str, content: bytes | None, image: Image.Image) -> _Decoded:
 
 def _look(image: Image.Image) -> tuple[bytes, tuple[str, ...]]:
     """The thumbnail as JPEG, and the warnings."""
-    view = recoding.shrink(image, _VIEW)
-    warnings = picture_warnings.find(view.convert("L"))
-    view.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    small = recoding.shrink(image, _THUMBNAIL)
+    warnings = picture_warnings.find(small.convert("L"))
     out = io.BytesIO()
-    view.save(out, "JPEG", quality=80)
+    small.save(out, "JPEG", quality=80)
     return out.getvalue(), warnings

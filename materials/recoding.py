@@ -116,21 +116,24 @@ def flatten(image: Image.Image) -> Image.Image:
 
 def shrink(image: Image.Image, longest: int) -> Image.Image:
     """The picture flattened, its long side at most `longest` pixels; never enlarged."""
-    factor = max(1, max(image.size) // longest)
-    if factor == 1:
-        small = flatten(image).copy()
-    else:
-        small = Image.new("L" if image.mode in ("1", "I;16", "L") else "RGB", _reduced(image.size, factor))
-        rows = max(1, _BAND // image.width // factor)
-        for row in range(0, small.height, rows):
-            bottom = min((row + rows) * factor, image.height)
-            small.paste(_flat(image.crop((0, row * factor, image.width, bottom))).reduce(factor), (0, row))
-    small.thumbnail((longest, longest))
+    factor = max(image.size) // longest
+    small = _reduced(image, factor) if factor > 1 else flatten(image)
+    scale = longest / max(small.size)
+    if scale >= 1:
+        return small
+    # half the time of the default filter, as sharp
+    return small.resize([max(1, round(side * scale)) for side in small.size], Image.Resampling.HAMMING)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """The picture flattened, `factor` times smaller."""
+    width, height = (-(-side // factor) for side in image.size)
+    small = Image.new("L" if image.mode in ("1", "I;16", "L") else "RGB", (width, height))
+    rows = max(1, _BAND // image.width // factor)
+    for row in range(0, height, rows):
+        bottom = min((row + rows) * factor, image.height)
+        small.paste(_flat(image.crop((0, row * factor, image.width, bottom))).reduce(factor), (0, row))
     return small
-
-
-def _reduced(size: tuple[int, int], factor: int) -> tuple[int, int]:
-    return (-(-size[0] // factor), -(-size[1] // factor))
 
 
 def _flat(band: Image.Image) -> Image.Image:
