@@ -56,25 +56,34 @@ def _serve(port: int) -> None:
     os.environ.setdefault("NMEC_BASE_URL", f"http://127.0.0.1:{port}")
     data = Path(os.environ.get("NMEC_DATA_DIR") or setup.PROJECT / ".data")
     given = os.environ.get("DATABASE_URL")
+    if given:
+        setup.say("DATABASE_URL is set: the demo data goes into that database.")
     with nullcontext(given) if given else postgres.running(data / "postgres") as os.environ["DATABASE_URL"]:
         logins = _load()
         _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
 
 
 def _load() -> str:
-    """Create the tables and the demo data where they are missing; returns the logins."""
+    """Create the tables and the demo data where they are missing; returns the logins.
+
+    Raises SetupError where a setting is wrong, or a database of the caller's does not answer.
+    """
     import django
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connections
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError, call_command
+    from django.db import OperationalError, connections
 
-    django.setup()
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     printed = io.StringIO()
-    with setup.alone("load"):
-        setup.say("Preparing tables and demo data; the first time this takes up to a minute …")
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_demo", stdout=printed)
+    try:
+        django.setup()
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
+        with setup.alone("load"):
+            setup.say("Preparing tables and demo data; the first time this takes up to a minute …")
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("load_demo", stdout=printed)
+    except (ImproperlyConfigured, CommandError, OperationalError) as error:
+        raise setup.SetupError(str(error).strip()) from None
     connections.close_all()  # a worker must not inherit one
     return printed.getvalue()
 
