@@ -1,0 +1,38 @@
+"""An act on a page of its own: its reason, and where the table says so a deadline."""
+
+from datetime import datetime
+
+from django import forms
+
+from .days import DayField, end_of
+
+
+class ActForm(forms.Form):
+    reason = forms.CharField(
+        label="原因",
+        required=False,  # the act itself asks for it, so that every way to it says the same
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"},
+    )
+    until = DayField(label="新的补正期限", help_text="当日 24:00 前。")
+
+    def __init__(self, *args, with_deadline: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].mark = self.fields["until"].mark = "必填"
+        if not with_deadline:
+            del self.fields["until"]
+
+    @property
+    def until_moment(self) -> datetime | None:
+        day = self.cleaned_data.get("until")
+        return end_of(day) if day else None
+
+    def refuse(self, problems: dict[str, str]) -> None:
+        for key, sentence in problems.items():
+            self.add_error(key if key in self.fields else None, sentence)
+
+
+def record_id(text: str) -> int:
+    """The id of the last record that a page was drawn with; 0, which is no record's, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -1,0 +1,205 @@
+"""The case page's one form: a verdict per picture, what a return names, the on-site list, the deadline."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils import timezone
+
+from candidates.sections import SECTIONS
+from materials.specimens import of_category
+from review.case import Case, Folder
+from review.decisions import Judgement, Tick
+from review.models import VERDICTS, Reason
+
+from .days import DayField, end_of, last_day
+
+LONGEST = 300  # characters of a reason that the candidate reads
+
+
+class VerdictForm(forms.Form):
+    """The verdict on one picture: 合格, or 不合格 with a standard reason, words of one's own, or both."""
+
+    verdict = forms.ChoiceField(
+        required=False, choices=list(VERDICTS.items()), error_messages={"invalid_choice": "请选择合格或不合格。"}
+    )
+    reason = forms.ChoiceField(required=False, error_messages={"invalid_choice": "没有这个原因，请重新选择。"})
+    words = forms.CharField(
+        required=False, max_length=LONGEST, error_messages={"max_length": "意见最多 %(limit_value)d 个字。"}
+    )
+
+    def __init__(self, *args, reasons: list[Reason], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sentences = {reason.code: reason.sentence for reason in reasons}
+        self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("verdict") == "not_ok" and not self.errors:
+            length = len(self.said)
+            if not length:
+                self.add_error("reason", "请选择或填写这张图片不合格的原因。")
+            elif length > LONGEST:
+                self.add_error("words", f"原因和意见合起来最多 {LONGEST} 个字，现在有 {length} 个。")
+        return cleaned
+
+    @property
+    def said(self) -> str:
+        """What the candidate reads: the standard reason's sentence, then the reviewer's own words."""
+        return self.sentences.get(self.cleaned_data.get("reason", ""), "") + self.cleaned_data.get("words", "")
+
+    @property
+    def judgement(self) -> Judgement | None:
+        verdict = self.cleaned_data.get("verdict")
+        return Judgement(verdict, self.said if verdict == "not_ok" else "") if verdict else None
+
+
+class NamedForm(forms.Form):
+    """A category or a section that a return names, with the reason that the candidate reads."""
+
+    named = forms.BooleanField(required=False)
+    reason = forms.CharField(
+        required=False, max_length=LONGEST, error_messages={"max_length": "原因最多 %(limit_value)d 个字。"}
+    )
+
+
+class TickForm(forms.Form):
+    """One line of the on-site list: seen, or a note why not."""
+
+    seen = forms.BooleanField(required=False)
+    note = forms.CharField(
+        required=False, max_length=120, error_messages={"max_length": "说明最多 %(limit_value)d 个字。"}
+    )
+
+
+class UntilForm(forms.Form):
+    until = DayField(label="补正期限")
+
+
+class CaseForm:
+    """All parts together, as they stand or as they were posted, each with what is wrong with it.
+
+    Names: `image-<uuid>-verdict`, `-reason`, `-words`; `category-<code>-named`, `-reason`; `section-<code>-…`;
+    `onsite-<line>-seen`, `-note`; `until`.
+    """
+
+    def __init__(self, case: Case, data=None):
+        self.case = case
+        reasons = list(Reason.objects.filter(is_active=True))
+        self.reasons = reasons
+        self.images = {
+            sheet.image.id: VerdictForm(
+                data, prefix=f"image-{sheet.image.id}", initial=_standing(sheet.standing), reasons=reasons
+            )
+            for sheet in case.sheets
+            if sheet.image.removed_at is None
+        }
+        self.categories = {folder.code: NamedForm(data, prefix=f"category-{folder.code}") for folder in case.folders}
+        self.sections = {code: NamedForm(data, prefix=f"section-{code}") for code in SECTIONS}
+        self.ticks = {
+            line.document: TickForm(data, prefix=f"onsite-{number}", initial=_ticked(tick))
+            for number, (line, tick) in enumerate(case.onsite_lines, 1)
+        }
+        default = case.application.session.default_return_deadline(timezone.now())
+        self.until_form = UntilForm(data, initial={"until": last_day(default)})
+        self.refused: dict[str, str] = {}
+
+    def is_valid(self) -> bool:
+        return all([form.is_valid() for form in self._parts().values()])
+
+    def _parts(self) -> dict[str, forms.Form]:
+        return {
+            **{f"image:{key}": form for key, form in self.images.items()},
+            **{f"category:{key}": form for key, form in self.categories.items()},
+            **{f"section:{key}": form for key, form in self.sections.items()},
+            **{f"onsite:{number}": form for number, form in enumerate(self.ticks.values(), 1)},
+            "until": self.until_form,
+        }
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is wrong, by what it is about (see Refused), in the page's order."""
+        bad = {key: form for key, form in self._parts().items() if form.is_bound and form.errors}
+        own = {key: " ".join(str(one) for found in form.errors.values() for one in found) for key, form in bad.items()}
+        return {**own, **self.refused}
+
+    @property
+    def return_refused(self) -> bool:
+        """Something is wrong with the return's own part of the page."""
+        return any(key.partition(":")[0] in ("category", "section", "until", "return") for key in self.problems)
+
+    # --- what was posted ------------------------------------------------------------------------------------------
+
+    @property
+    def verdicts(self) -> dict:
+        judged = {key: form.judgement for key, form in self.images.items()}
+        return {key: judgement for key, judgement in judged.items() if judgement}
+
+    @property
+    def named_categories(self) -> dict[str, str]:
+        return _named(self.categories)
+
+    @property
+    def named_sections(self) -> dict[str, str]:
+        return _named(self.sections)
+
+    @property
+    def ticked(self) -> dict[str, Tick]:
+        return {
+            document: Tick(form.cleaned_data["seen"], form.cleaned_data["note"])
+            for document, form in self.ticks.items()
+        }
+
+    @property
+    def until(self) -> datetime | None:
+        day = self.until_form.cleaned_data.get("until")
+        return end_of(day) if day else None
+
+    # --- what the template draws ----------------------------------------------------------------------------------
+
+    def folders(self) -> list[dict]:
+        return [self._drawn(folder) for folder in self.case.folders]
+
+    def _drawn(self, folder: Folder) -> dict:
+        problems = self.problems
+        return {
+            "folder": folder,
+            "specimens": of_category(folder.code),
+            "form": self.categories[folder.code],
+            "problem": problems.get(f"category:{folder.code}", ""),
+            "sheets": [
+                {
+                    "sheet": sheet,
+                    "form": self.images.get(sheet.image.id),
+                    "problem": problems.get(f"image:{sheet.image.id}", ""),
+                }
+                for sheet in folder.sheets
+            ],
+        }
+
+    def named_parts(self) -> list[dict]:
+        """The sections of the form, as a return may name them."""
+        problems = self.problems
+        return [
+            {"code": code, "title": SECTIONS[code].title, "form": form, "problem": problems.get(f"section:{code}", "")}
+            for code, form in self.sections.items()
+        ]
+
+    def onsite_rows(self) -> list[dict]:
+        problems = self.problems
+        lines = [line for line, _ in self.case.onsite_lines]
+        return [
+            {"line": line, "number": number, "form": form, "problem": problems.get(f"onsite:{number}", "")}
+            for number, (line, form) in enumerate(zip(lines, self.ticks.values(), strict=True), 1)
+        ]
+
+
+def _standing(verdict) -> dict:
+    return {"verdict": verdict.verdict, "words": verdict.reason} if verdict else {}
+
+
+def _ticked(tick) -> dict:
+    return {"seen": tick.seen, "note": tick.note} if tick else {}
+
+
+def _named(found: dict[str, NamedForm]) -> dict[str, str]:
+    return {code: form.cleaned_data["reason"] for code, form in found.items() if form.cleaned_data["named"]}

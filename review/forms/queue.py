@@ -1,0 +1,60 @@
+"""The queue's filters, which stand in the address, and its search, which never does."""
+
+from django import forms
+
+from candidates.models import ExamCategory, Unit
+from candidates.models.application import STATUSES
+
+from .days import DayField
+
+LISTED = (
+    "point_review",
+    "site_review",
+    "region_review",
+    "returned",
+    "payment_due",
+    "paid",
+    "rejected",
+    "cancelled",
+    "withdrawn",
+)
+
+
+class FilterForm(forms.Form):
+    """What the list shows. Statuses one at a time: each is one range of one index."""
+
+    region = forms.ModelChoiceField(
+        label="考区",
+        required=False,
+        queryset=Unit.objects.filter(level="region"),
+        to_field_name="code",
+        empty_label=None,
+    )
+    status = forms.ChoiceField(label="状态", required=False, choices=[(code, STATUSES[code]) for code in LISTED])
+    category = forms.ModelChoiceField(
+        label="报考类别", required=False, queryset=ExamCategory.objects.all(), to_field_name="code", empty_label="全部"
+    )
+    submitted_from = DayField(label="提交日期从")
+    submitted_to = DayField(label="至")
+    returned = forms.BooleanField(label="曾退回", required=False)
+    owed = forms.BooleanField(label="有待补", required=False)
+    warnings = forms.BooleanField(label="图片有提示", required=False)
+
+    def __init__(self, data, *, waiting: str, with_regions: bool):
+        super().__init__(data)
+        self.fields["status"].choices = [
+            (code, f"{name}（待我处理）" if code == waiting else name) for code, name in self.fields["status"].choices
+        ]
+        if not with_regions:
+            del self.fields["region"]
+
+
+class SearchForm(forms.Form):
+    """One box: application number, ID number or mobile in whole, a name or its beginning, a scanned code."""
+
+    text = forms.CharField(
+        label="查找",
+        max_length=200,
+        error_messages={"required": "请输入报名编号、证件号码、手机号码或姓名。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "报名编号、证件号码、手机号码或姓名"}),
+    )

@@ -1,0 +1,21 @@
+"""Who looked at which application, in which round: recorded once each (workflow.md, The reviewer's work)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from candidates.models import Account, Application
+from review.models import Look
+
+
+def record(account: Account, application: Application, kind: str, now: datetime | None = None) -> None:
+    """Records a look of `kind` (case, packet, export, picture) by a reviewer or operator; a candidate's is none.
+
+    A picture fetched while its case is open is part of that look.
+    """
+    if account.is_candidate:
+        return
+    this_round = {"application": application, "account": account, "round": application.round}
+    if kind == "picture" and Look.objects.filter(**this_round, kind="case").exists():
+        return
+    Look.objects.bulk_create([Look(**this_round, kind=kind, at=now or timezone.now())], ignore_conflicts=True)

@@ -1,0 +1,46 @@
+"""The reviewers' screens at /review/: an AdminSite for who may come in, with views of our own inside."""
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from nmec_portal.admin import StaffSite
+from review.views import acts, batch, case, decisions, papers, progress, queue
+
+NUMBER = r"^applications/(?P<number>[0-9]{16})/"
+
+
+class ReviewSite(StaffSite):
+    """Reviewers of an active unit; operators too, who read all and act as the table of transitions says."""
+
+    name = "review"
+
+    def has_permission(self, request):
+        account = request.user
+        if not account.is_authenticated or not account.is_active:
+            return False
+        return account.is_operator or (account.is_reviewer and account.unit is not None and account.unit.is_active)
+
+    @property
+    def urls(self):
+        return self.get_urls(), "review", self.name
+
+    def get_urls(self):
+        see = self.admin_view
+        return [
+            path("", see(RedirectView.as_view(pattern_name="review:queue")), name="index"),
+            path("progress/", see(progress.progress), name="progress"),
+            path("watermark.svg", see(papers.watermark), name="watermark"),
+            path("applications/", see(queue.queue), name="queue"),
+            path("applications/next/", see(queue.take_next), name="next"),
+            path("applications/pass/", see(batch.pass_many), name="pass_many"),
+            re_path(NUMBER + "$", see(case.case), name="case"),
+            re_path(NUMBER + "hold/$", see(case.hold), name="hold"),
+            re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
+            re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
+            re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(NUMBER + "received/$", see(decisions.received), name="received"),
+            re_path(NUMBER + f"(?P<action>{'|'.join(acts.ACTS)})/$", see(acts.act), name="act"),
+        ]
+
+
+site = ReviewSite(name="review")

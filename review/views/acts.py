@@ -1,0 +1,89 @@
+"""Acts on a page of their own, which asks for the reason: GET asks, POST acts."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from candidates.access import get_case
+from candidates.auth import client_address
+from candidates.workflow import ACTIONS, Actor, NotAllowed, Refused
+from review import decisions
+from review.case import Case
+from review.forms.acts import ActForm, record_id
+from review.forms.case import CaseForm
+
+from .case import drawn, not_yet
+from .decisions import done
+from .refusals import refusals_answered
+
+# action -> what it means, said on the page that asks
+ACTS = {
+    "reject": "审核不通过以后，考生不能再修改或提交。请再次确认。",
+    "send_back": "申请回到下一级重新审核，已有的图片结论保留。",
+    "extend": "考生在新的期限以前可以继续补正。",
+    "reopen": "申请恢复到审核不通过以前的状态。",
+    "retract": "申请回到考区审核，未支付的缴费订单随即关闭。",
+    "cancel": "因承诺补交的材料没有按期收到而取消资格，未支付的缴费订单随即关闭。请再次确认。",
+    "reinstate": "申请恢复到取消资格以前的状态，已关闭的缴费订单不会恢复。",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_answered
+def act(request, number, action):
+    application = get_case(request, number)
+    actor = Actor.of(request.user, client_address(request))
+    decisions.require(action, application, actor)
+    judged = CaseForm(Case.of(application), request.POST) if action == "reject" and request.method == "POST" else None
+    if judged and not judged.is_valid():
+        return drawn(request, application, judged, status=422)
+    asked_only = request.method != "POST" or (judged and "reason" not in request.POST)
+    if asked_only and not_yet(application, [action]).get(action):
+        raise NotAllowed(not_yet(application, [action])[action])
+    form = ActForm(None if asked_only else request.POST, with_deadline=has_deadline(action, application))
+    if asked_only or not form.is_valid():
+        return asked(request, application, action, form)
+    try:
+        application = acted(action, application, actor, record_id(request.POST.get("seen", "")), form, judged)
+    except Refused as refusal:
+        form.refuse(refusal.problems)
+        return asked(request, application, action, form)
+    return done(request, application, action)
+
+
+def has_deadline(action, application):
+    back = application.last_record.from_status if action == "reopen" and application.last_record else ""
+    return action == "extend" or back == "returned"
+
+
+def asked(request, application, action, form):
+    """The page that asks; the verdicts of the case page are carried along, so that none is lost."""
+    carried = [(name, value) for name, value in request.POST.items() if name.startswith("image-")]
+    seen = request.POST.get("seen") or application.last_record_id
+    context = {
+        "application": application,
+        "action": action,
+        "name": ACTIONS[action],
+        "meaning": ACTS[action],
+        "form": form,
+        "carried": carried,
+        "seen": seen,
+        "grave": action in ("reject", "cancel"),
+    }
+    return render(request, "review/act.html", context, status=422 if form.errors else 200)
+
+
+def acted(action, application, actor, seen, form, judged):
+    words = {"actor": actor, "seen": seen, "reason": form.cleaned_data["reason"]}
+    if action == "extend":
+        return decisions.extend(application.pk, until=require_until(form), **words)
+    if action == "reopen":
+        return decisions.reopen(application.pk, until=form.until_moment if "until" in form.fields else None, **words)
+    if action == "reject":
+        return decisions.reject(application.pk, verdicts=judged.verdicts, **words)
+    return getattr(decisions, action)(application.pk, **words)
+
+
+def require_until(form):
+    if form.until_moment is None:
+        raise Refused({"until": "请填写新的补正期限。"})
+    return form.until_moment

@@ -1,0 +1,56 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from candidates.auth import client_address
+from candidates.models import Application
+from candidates.workflow import Actor, NotAllowed, require
+from review import decisions, listing
+from review.forms.acts import record_id
+
+
+@require_POST
+def pass_many(request):
+    """批量通过, for site and region: first a page that lists what cannot pass and why, then one record each."""
+    actor = Actor.of(request.user, client_address(request))
+    if actor.level not in ("site", "region"):
+        return render(request, "review/not_allowed.html", {"sentence": "批量通过只供考点和考区使用。"}, status=409)
+    chosen = cases_of(request)
+    if not chosen:
+        messages.info(request, "请先在列表中勾选要通过的申请。")
+        return redirect("review:queue")
+    if "confirmed" not in request.POST:
+        return render(request, "review/pass_many.html", confirmation(chosen, actor))
+    passed, left = decisions.pass_many([(case.pk, seen) for case, seen in chosen], actor=actor)
+    by_key = {case.pk: case for case, _ in chosen}
+    context = {"passed": passed, "left": [(by_key[pk], why) for pk, why in left.items()]}
+    return render(request, "review/passed_many.html", context)
+
+
+def cases_of(request):
+    """The chosen cases, each with the id of the last record that the list was drawn with; at most one page of them."""
+    chosen = dict(one.partition(":")[::2] for one in request.POST.getlist("case")[: listing.PAGE])
+    cases = Application.objects.visible_to(request.user).filter(number__in=[one for one in chosen if one.isdecimal()])
+    cases = cases.select_related("session", "region", "exam_category", "last_record").order_by("submitted_at", "id")
+    return [(case, record_id(chosen[case.number])) for case in cases]
+
+
+def confirmation(chosen, actor):
+    ready, left = [], []
+    for case, seen in chosen:
+        why = obstacle(case, seen, actor)
+        if why:
+            left.append((case, why))
+        else:
+            ready.append((case, seen))
+    return {"ready": ready, "left": left}
+
+
+def obstacle(case, seen, actor):
+    if case.last_record_id != seen:
+        return "该申请已由他人处理。"
+    try:
+        require("pass", case, actor)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return "".join(dict.fromkeys(decisions.obstacles_to_pass(case).values()))

@@ -1,0 +1,91 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates.access import get_case, get_listed
+from candidates.workflow import ACTIONS, actions_for, moment
+from materials import documents
+from review import looks
+from review import queue as holds
+from review.case import Case
+from review.decisions import onsite_list_required
+from review.forms.case import CaseForm
+
+OWN_PAGE = ("send_back", "reject", "extend", "reopen", "retract", "cancel", "reinstate")
+
+
+@require_safe
+def case(request, number):
+    """The whole case; before its first submission only number, name and status (to its units)."""
+    try:
+        application = get_case(request, number)
+    except Http404:
+        return render(request, "review/listed.html", {"application": get_listed(request, number)})
+    looks.record(request.user, application, "case")
+    holder = hold_if_waiting(request.user, application)
+    return drawn(request, application, CaseForm(Case.of(application)), holder=holder)
+
+
+def drawn(request, application, form, *, holder=None, status=200):
+    """The case page, with what was posted and what is wrong with it where it comes back."""
+    actions = actions_for(application, request.user)
+    profile = application.profile
+    later = not_yet(application, actions)
+    context = {
+        "application": application,
+        "case": form.case,
+        "form": form,
+        "folders": form.folders(),
+        "problems": [(anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "acts": {action: ACTIONS[action] for action in actions},
+        "own_page": [(one, ACTIONS[one]) for one in actions if one in OWN_PAGE and one not in later],
+        "later": [sentence for sentence in later.values() if sentence],
+        "deciding": "pass" in actions,
+        "may_receive": "received" in actions,
+        "onsite_required": onsite_list_required(application),
+        "ticking": "pass" in actions and application.status == "point_review",
+        "holder": holder,
+        "packet": application.round and application.status not in documents.NO_NOTICE,
+        "documents": offered(application, profile) if profile else [],
+    }
+    return render(request, "review/case.html", context, status=status)
+
+
+def anchor_of(key):
+    """Where the page shows what a problem is about."""
+    kind, _, name = key.partition(":")
+    return f"named-{kind}-{name}" if kind in ("category", "section") else f"{kind}-{name}" if name else kind
+
+
+def offered(application, profile):
+    hidden = {"notice"} if application.status in documents.NO_NOTICE else set()
+    return [
+        (one.slug, one.title(application.session.year)) for one in documents.offered(profile) if one.slug not in hidden
+    ]
+
+
+def not_yet(application, actions):
+    """Acts that are this account's, but whose time has not come: action -> sentence."""
+    now, found = timezone.now(), {}
+    if "reject" in actions and application.status == "returned" and now < application.return_deadline:
+        found["reject"] = f"补正期限 {moment(application.return_deadline)} 期满以后才能审核不通过。"
+    if "cancel" in actions and not application.owed:
+        found["cancel"] = ""
+    elif "cancel" in actions and now < application.session.owed_until:
+        found["cancel"] = f"待补材料的期限 {moment(application.session.owed_until)} 期满以后才能取消资格。"
+    return found
+
+
+def hold_if_waiting(account, application):
+    """Holds what waits for this reviewer; gives who else reads it at present, if somebody does."""
+    if not account.is_reviewer or application.status != holds.WAITING[account.unit.level]:
+        return None
+    return holds.hold(application, account)
+
+
+@require_POST
+def hold(request, number):
+    """Sent by the open page from time to time: the hold is renewed."""
+    hold_if_waiting(request.user, get_case(request, number))
+    return HttpResponse(status=204)

@@ -1,0 +1,70 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from candidates.access import get_case
+from candidates.auth import client_address
+from candidates.workflow import ACTIONS, Actor, Refused, moment
+from review import decisions
+from review import queue as holds
+from review.case import Case
+from review.forms.acts import record_id
+from review.forms.case import CaseForm
+
+from .case import drawn
+from .queue import redirect_to_next
+from .refusals import refusals_answered
+
+
+@require_POST
+@refusals_answered
+def decide(request, number, action):
+    """审核通过 or 退回补正, with the verdicts of the page; what is missing is shown beside what it is about."""
+    application = get_case(request, number)
+    actor = Actor.of(request.user, client_address(request))
+    decisions.require(action, application, actor)
+    form = CaseForm(Case.of(application), request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(form.problems)
+        seen = record_id(request.POST.get("seen", ""))
+        application = decided(action, application.pk, actor, seen, form)
+    except Refused as refusal:
+        form.refused = refusal.problems
+        return drawn(request, application, form, status=422)
+    return done(request, application, action)
+
+
+def decided(action, pk, actor, seen, form):
+    judged = {"verdicts": form.verdicts, "ticks": form.ticked if actor.level == "point" else {}}
+    if action == "pass":
+        return decisions.pass_on(pk, actor=actor, seen=seen, **judged)
+    named = {"categories": form.named_categories, "sections": form.named_sections}
+    return decisions.return_for_correction(pk, actor=actor, seen=seen, until=form.until, **named, **judged)
+
+
+def done(request, application, action):
+    """Says what was done and leads on: to the next case where that was asked for, else to the list or the case."""
+    holds.release(application, request.user)
+    until = f"，补正期限 {moment(application.return_deadline)}" if action in ("return", "extend") else ""
+    messages.success(request, f"{application.number}：{ACTIONS[action]}{until}。")
+    if request.POST.get("then") == "next" and request.user.is_reviewer:
+        return redirect_to_next(request, after=application.pk)
+    if action in ("pass", "return", "reject", "send_back"):
+        return redirect("review:queue")
+    return redirect("review:case", number=application.number)
+
+
+@require_POST
+@refusals_answered
+def received(request, number):
+    """已收到: the site holds an owed paper."""
+    application = get_case(request, number)
+    actor = Actor.of(request.user, client_address(request))
+    seen, category = record_id(request.POST.get("seen", "")), request.POST.get("category", "")
+    try:
+        application = decisions.received(application.pk, actor=actor, seen=seen, category=category)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("review:case", number=number)
+    return done(request, application, "received")

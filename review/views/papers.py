@@ -1,0 +1,63 @@
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from candidates.access import get_case
+from materials import documents
+from materials.catalogue import BY_CODE
+from materials.packet import PacketImage, render_packet
+from review import looks
+from review.decisions import submitted_images
+
+
+def mark_of(account) -> str:
+    """Unit, account and date: what lies over whatever a reviewer sees."""
+    unit = account.unit.name if account.unit else account.get_kind_display()
+    return f"{unit} {account.username} {timezone.localdate():%Y-%m-%d}"
+
+
+@require_safe
+def watermark(request):
+    """A tile that the stylesheet lays over pictures."""
+    image = render_to_string("review/watermark.svg", {"mark": mark_of(request.user)})
+    return HttpResponse(image, content_type="image/svg+xml")
+
+
+@require_safe
+def document(request, number, slug):
+    application = get_case(request, number)
+    profile = application.profile
+    if profile is None or documents.get(slug, profile) is None:
+        raise Http404
+    if slug == "notice" and application.status in documents.NO_NOTICE:
+        raise Http404
+    looks.record(request.user, application, "case")
+    return pdf(documents.render_pdf(slug, application), f"{number}-{slug}.pdf")
+
+
+@require_safe
+def packet(request, number):
+    """报名材料册: notice and all pictures of the submitted set, watermarked."""
+    application = get_case(request, number)
+    if not application.round or application.status in documents.NO_NOTICE:
+        raise Http404
+    looks.record(request.user, application, "packet")
+    images = [PacketImage(caption, content) for caption, content in captioned(application)]
+    return pdf(render_packet(application, images, mark_of(request.user)), f"{number}-packet.pdf")
+
+
+def captioned(application):
+    images = submitted_images(application)
+    for image in images:
+        siblings = [one for one in images if one.category == image.category]
+        title = BY_CODE[image.category].title.format(year=application.session.year)
+        with default_storage.open(image.file) as file:
+            yield f"{title} {siblings.index(image) + 1}/{len(siblings)}", file.read()
+
+
+def pdf(content, name):
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

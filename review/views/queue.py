@@ -1,0 +1,121 @@
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from candidates.models import Application
+from candidates.models.application import STATUSES
+from review import listing, search
+from review import queue as holds
+from review.forms.days import end_of, start_of
+from review.forms.queue import FilterForm, SearchForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request):
+    """What waits for me, oldest first, or what the filters say; a posted search is answered in place."""
+    if request.method == "POST":
+        return found(request)
+    waiting = holds.WAITING[request.user.unit.level] if request.user.is_reviewer else "point_review"
+    form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
+    form.is_valid()
+    filters = filters_of(form, waiting)
+    cases = listing.chosen(in_scope(request.user, form), filters)
+    page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    for_me = request.user.is_reviewer and filters["status"] == waiting
+    context = {
+        "rows": rows(page.cases, request.user),
+        "form": form,
+        "search": SearchForm(),
+        "status": filters["status"],
+        "status_name": STATUSES[filters["status"]],
+        "for_me": for_me,
+        "count": listing.count(cases),
+        "previous": place(request, before=page.previous),
+        "next": place(request, after=page.next),
+        "may_pass_many": for_me and request.user.unit.level != "point",
+        "filtered": any(request.GET.get(name) for name in form.fields if name != "status"),
+    }
+    return render(request, "review/queue.html", context)
+
+
+def filters_of(form, waiting):
+    wanted = form.cleaned_data
+    days = wanted.get("submitted_from"), wanted.get("submitted_to")
+    return {
+        **{name: wanted.get(name) for name in ("category", "returned", "owed", "warnings")},
+        "status": wanted.get("status") or waiting,
+        "since": start_of(days[0]) if days[0] else None,
+        "until": end_of(days[1]) if days[1] else None,
+    }
+
+
+def in_scope(account, form):
+    """A reviewer's unit; for an operator one region at a time, so that every list is one index range."""
+    cases = Application.objects.visible_to(account)
+    if account.is_reviewer:
+        return cases
+    region = form.cleaned_data.get("region") or form.fields["region"].queryset.first()
+    return cases.of_unit(region) if region else cases.none()
+
+
+def rows(cases, account):
+    now = timezone.now()
+    return [
+        {"case": case, "waiting": waited(now - case.submitted_at), "held_by": holder(case, account, now)}
+        for case in cases
+    ]
+
+
+def waited(duration: timedelta) -> str:
+    minutes = max(0, int(duration.total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return f"{minutes // (24 * 60)} 天"
+    return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
+
+
+def holder(case, account, now):
+    hold = getattr(case, "hold", None)
+    return hold.account.username if hold and hold.until > now and hold.account_id != account.pk else ""
+
+
+def place(request, **token):
+    """The query of another page of this list, or empty where there is none."""
+    name, value = next(iter(token.items()))
+    kept = [(key, one) for key, one in request.GET.items() if key not in ("after", "before") and one]
+    return urlencode([*kept, (name, value)]) if value else ""
+
+
+def found(request):
+    form = SearchForm(request.POST)
+    result = search.find(request.user, form.cleaned_data["text"]) if form.is_valid() else search.Found(())
+    if result.number:
+        return redirect("review:case", number=result.number)
+    cases = [one for one in result.cases if one.number]
+    context = {"rows": rows_found(cases), "search": form, "more": result.more}
+    return render(request, "review/found.html", context, status=200 if form.is_valid() else 422)
+
+
+def rows_found(cases):
+    return [{"case": case} for case in cases]
+
+
+@require_POST
+def take_next(request):
+    """下一份: the oldest that nobody else holds."""
+    if not request.user.is_reviewer:
+        raise Http404
+    return redirect_to_next(request)
+
+
+def redirect_to_next(request, after=None):
+    case = holds.take_next(request.user, after=after)
+    if case is None:
+        messages.info(request, "现在没有等待您审核、且无人正在审阅的申请。")
+        return redirect(reverse("review:queue"))
+    return redirect("review:case", number=case.number)
