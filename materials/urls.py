@@ -1,6 +1,6 @@
 from django.urls import path
 
-from materials.views import desk, images, upload
+from materials.views import desk, documents, images, upload
 
 app_name = "materials"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("materials/images/<uuid:image_id>/thumbnail/", images.thumbnail, name="thumbnail"),
     path("materials/images/<uuid:image_id>/delete/", images.delete, name="delete"),
     path("materials/<slug:category>/", upload.upload, name="upload"),
+    path("application/documents/", documents.offered, name="documents"),
+    path("application/documents/<slug:slug>.pdf", documents.document, name="document"),
+    path("forms/<slug:slug>.pdf", documents.blank_form, name="blank_form"),
+    path("verify/<str:code>/", documents.verify, name="verify"),
 ]

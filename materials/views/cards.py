@@ -6,6 +6,7 @@ from typing import Any
 
 from candidates.profile import Profile
 from candidates.registration import require_correction_time, require_window
+from candidates.sections import SECTION_OF
 from candidates.workflow import NotAllowed
 from materials import needs
 from materials.catalogue import BY_CODE, Need, Test, always
@@ -234,7 +235,8 @@ def _closed(desk: Desk) -> str:
 def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
-        return Obstacle("/application/edit/", FORM, sentence)
+        section = SECTION_OF[what] if kind == "field" else what
+        return Obstacle(f"/application/edit/?section={section}#{kind}_{what}", FORM, sentence)
     code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
     title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
     return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)

@@ -1,8 +1,10 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from candidates import steps
 from candidates.access import candidates_only, get_my_application
 from candidates.auth import client_address
 from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused, moment
@@ -40,7 +42,11 @@ def submit(request):
         if not form.cleaned_data["confirmed"]:
             hints = _to_confirm(application)
             if hints:
-                context = {"application": application, "hints": hints}
+                context = {
+                    "application": application,
+                    "hints": hints,
+                    "steps": steps.steps(application, timezone.now()),
+                }
                 return render(request, "materials/confirm_submit.html", context)
         uploads.submit(application.pk, actor=actor, seen=form.cleaned_data["seen"])
     except Refused:
@@ -78,6 +84,7 @@ def _page(request, application, *, refused="", status=200):
     told = list(messages.get_messages(request))
     context = {
         "application": application,
+        "steps": steps.steps(application, desk.now),
         "cards": cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else [],
         "bar": cards.bar(desk),
         "messages": [one for one in told if not one.tags.startswith("card:")],

@@ -1,8 +1,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from candidates import steps
 from candidates.access import candidates_only
 from candidates.auth import client_address
 from candidates.models import Application
@@ -61,7 +63,12 @@ def delete(request, image_id):
 
 
 def _ask(request, image, refusal):
-    context = {"image": image, "title": image.get_category_display(), "refusal": refusal}
+    context = {
+        "image": image,
+        "title": image.get_category_display(),
+        "refusal": refusal,
+        "steps": steps.steps(image.application, timezone.now()),
+    }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
 
 

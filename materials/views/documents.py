@@ -1,0 +1,121 @@
+from functools import lru_cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from candidates import names, steps
+from candidates.access import candidates_only, get_my_application
+from candidates.models import Application, ExamSession, NoticeVersion
+from materials import documents, pdf
+from materials.uploads import Desk, obstacles
+
+
+@candidates_only
+@require_safe
+def offered(request):
+    """What this candidate may print, prefilled and blank."""
+    application = get_my_application(request)
+    profile = application.profile
+    conflicts = _conflicts(application)
+    papers = [
+        {
+            "slug": one.slug,
+            "title": one.title(application.session.year),
+            "attachment": one.attachment,
+            "prefilled": _is_prefilled(application, one, conflicts),
+        }
+        for one in (documents.offered(profile) if profile else documents.blank_forms())
+    ]
+    context = {
+        "application": application,
+        "papers": papers,
+        "conflicts": conflicts,
+        "steps": steps.steps(application, timezone.now()),
+    }
+    return render(request, "materials/documents.html", context)
+
+
+@candidates_only
+@require_safe
+def document(request, slug):
+    """One PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
+    application = get_my_application(request)
+    found = documents.get(slug, application.profile)
+    if found is None:
+        raise Http404
+    if request.GET.get("blank") == "1":
+        return _blank(request, found, application.session.year)
+    if not _is_prefilled(application, found, _conflicts(application)):
+        raise Http404
+    return _printed(request, found, lambda: documents.render_pdf(found.slug, application))
+
+
+@login_not_required
+@require_safe
+def blank_form(request, slug):
+    session, found = ExamSession.current(), documents.get(slug)
+    if session is None or found is None:
+        raise Http404
+    return _blank(request, found, session.year)
+
+
+def _blank(request, found, year):
+    if not found.attachment:
+        raise Http404
+    return _printed(request, found, lambda: _blank_pdf(found.slug, year))
+
+
+@lru_cache(maxsize=16)
+def _blank_pdf(slug, year):
+    return documents.render_blank(slug, year)
+
+
+def _printed(request, found, make):
+    try:
+        content = make()
+    except documents.NoNotice:
+        raise Http404 from None
+    except pdf.PdfError as error:
+        return render(request, "materials/not_printed.html", {"sentence": str(error)}, status=503)
+    headers = {"Content-Disposition": f'inline; filename="{found.slug}.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _is_prefilled(application, document, conflicts):
+    """Prefilled from `registered` on; the notice not where the application has ended, nor while the form conflicts."""
+    if application.number is None or application.profile is None:
+        return False
+    if document.slug != "notice":
+        return True
+    return application.status not in documents.NO_NOTICE and not conflicts
+
+
+def _conflicts(application):
+    """What the form has to be put right in before the notice is offered again."""
+    if application.status not in ("registered", "returned"):
+        return []
+    found = obstacles(Desk.of(application))
+    return [sentence for key, sentence in found.items() if key.startswith("field:")]
+
+
+@login_not_required
+@require_safe
+def verify(request, code):
+    """Is this printed notice the current one? A reviewer who may see the case is led on to it."""
+    notice = NoticeVersion.objects.filter(code=code.upper()).select_related("application__session").first()
+    if notice is None:
+        return render(request, "materials/verify.html", {"notice": None}, status=404)
+    application = notice.application
+    mine = Application.objects.visible_to(request.user) | Application.objects.listed_to(request.user)
+    if getattr(request.user, "is_reviewer", False) and mine.filter(pk=application.pk).exists():
+        return redirect(f"/review/applications/{application.number}/")
+    context = {
+        "notice": notice,
+        "name": names.masked(application.name),
+        "session": application.session,
+        "is_current": notice.replaced_at is None and application.status not in documents.NO_NOTICE,
+    }
+    return render(request, "materials/verify.html", context)
