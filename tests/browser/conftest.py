@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium") if find_library("atomic") else None  # playwright's own Node needs libatomic1
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
 
@@ -17,7 +18,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event lo
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
-            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (package chromium)"))
+            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (chromium, libatomic1)"))
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
