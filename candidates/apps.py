@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 
 class CandidatesConfig(AppConfig):
     name = "candidates"
     verbose_name = "考生与报名"
+
+    def ready(self):
+        try:
+            import_string(settings.SENDER)
+        except ImportError as error:
+            raise ImproperlyConfigured(f"NMEC_SENDER={settings.SENDER!r} names no function.") from error

@@ -83,6 +83,18 @@ def _save_account(account: Account) -> None:
         raise
 
 
+@transaction.atomic
+def change_contact(pk: int, *, mobile: str, email: str) -> Account:
+    """The account's own mobile and e-mail; the form of an application keeps what was filled in.
+
+    Raises Refused under `mobile` where another account has it.
+    """
+    account = Account.objects.select_for_update().get(pk=pk)
+    account.mobile, account.mobile_hash, account.email = mobile, keyed_hash(mobile), email
+    _save_account(account)
+    return account
+
+
 # --- windows -----------------------------------------------------------------------------------------------------
 
 

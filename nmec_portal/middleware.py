@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 
 def limit_body(get_response):
@@ -40,5 +40,17 @@ def private_by_default(get_response):
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
         return response
+
+    return middleware
+
+
+def new_password_first(get_response):
+    """A password that somebody else has set is changed before anything else is done with the account."""
+
+    def middleware(request):
+        elsewhere = not request.path.startswith(("/password/", "/logout/"))
+        if elsewhere and request.user.is_authenticated and request.user.must_change_password:
+            return redirect("/password/change/")
+        return get_response(request)
 
     return middleware

@@ -1,5 +1,7 @@
 """Forms around the account: registering, logging in, passwords, contact data."""
 
+import unicodedata
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -155,3 +157,72 @@ class LoginForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.mark = " "
+
+
+class AskForCodeForm(forms.Form):
+    username = forms.CharField(
+        label="证件号码或手机号码",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "请填写证件号码或手机号码。"},
+    )
+
+
+class CodeField(forms.CharField):
+    """Six digits; full-width ones and spaces are folded."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "tiny"})
+
+    def to_python(self, value):
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+
+
+class ResetForm(NewPasswordMixin):
+    code = CodeField(
+        label="验证码", help_text="6 位数字，10 分钟内有效。", error_messages={"required": "请填写验证码。"}
+    )
+    field_order = ("code", "password1", "password2")
+
+
+class OwnPasswordMixin(forms.Form):
+    """The account's own password, asked again before something that cannot be undone."""
+
+    password = forms.CharField(
+        label="登录密码",
+        strip=False,
+        widget=password_input("current-password"),
+        error_messages={"required": "请填写登录密码。"},
+    )
+
+    def __init__(self, account: Account, *args, **kwargs):
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self):
+        if not self.account.check_password(self.cleaned_data["password"]):
+            raise ValidationError("密码不正确：请重新输入。")
+        return self.cleaned_data["password"]
+
+
+class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
+    field_order = ("password", "password1", "password2")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "现在的密码"
+        self.fields["password1"].label, self.fields["password2"].label = "新密码", "再输入一次新密码"
+
+    def person(self):
+        return self.account
+
+
+class ContactForm(OwnPasswordMixin):
+    mobile = MobileField(
+        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
+    )
+    email = forms.EmailField(label="电子邮箱", required=False, error_messages={"invalid": "电子邮箱无法识别：请核对。"})
+    field_order = ("mobile", "email", "password")
+
+
+class DeleteAccountForm(OwnPasswordMixin):
+    """Only the password: whether there is an application is the view's."""

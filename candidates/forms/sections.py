@@ -14,7 +14,7 @@ from candidates import id_number
 from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
 from candidates.models import Application, ExamCategory, Unit
-from candidates.models.unit import CODE_LENGTHS
+from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.registration import OF_THE_ACCOUNT
 from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
 
@@ -230,7 +230,7 @@ class ExamForm(SectionForm):
         if self.chosen is None or self.fields[level].disabled:
             return getattr(self.offered or self.application, level)
         code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
-        return units.filter(code=code).first() if code else None
+        return units.filter(code=code).first() if is_code(code) else None
 
     def values(self):
         """The point alone: its site and region follow from it, together."""

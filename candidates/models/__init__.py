@@ -1,6 +1,7 @@
 from .account import Account
 from .application import Application, NoticeVersion, NumberCounter
 from .record import Message, Record, RecordNote
+from .reset import PasswordReset
 from .session import ExamCategory, ExamSession
 from .unit import Unit
 
@@ -12,6 +13,7 @@ __all__ = [
     "Message",
     "NoticeVersion",
     "NumberCounter",
+    "PasswordReset",
     "Record",
     "RecordNote",
     "Unit",

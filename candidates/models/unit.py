@@ -9,6 +9,11 @@ CODE_LENGTHS = {"region": 2, "site": 4, "point": 7}
 LEVEL_OF_STATUS = {"point_review": "point", "site_review": "site", "region_review": "region"}
 
 
+def is_code(text: str) -> bool:
+    """Whether a text from outside can be a unit's code at all."""
+    return text.isascii() and text.isdecimal() and len(text) in CODE_LENGTHS.values()
+
+
 class Unit(models.Model):
     """An exam region, an exam site or a registration point: a tree whose code is the path."""
 

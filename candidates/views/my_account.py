@@ -1,0 +1,123 @@
+"""My account: contact data, my data as a file, deleting an account that has no application."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from candidates import id_number, registration, summary
+from candidates.access import candidates_only, my_others
+from candidates.forms.accounts import ContactForm, DeleteAccountForm
+from candidates.id_number import DOCUMENT_TYPES
+from candidates.models import Application, Message
+from candidates.views.answers import actor_of
+from candidates.workflow import ACTIONS, NotAllowed, Refused
+from materials.catalogue import BY_CODE
+from materials.models import MaterialImage
+
+
+@candidates_only
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request):
+    mine = request.user
+    form = ContactForm(mine, request.POST or None, initial={"mobile": mine.mobile, "email": mine.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change_contact(request, form.cleaned_data["mobile"], form.cleaned_data["email"])
+        except Refused as refusal:
+            for field, sentence in refusal.problems.items():
+                form.add_error(field, sentence)
+        else:
+            messages.success(request, "联系方式已修改。")
+            return redirect("account")
+    context = {
+        "form": form,
+        "document": DOCUMENT_TYPES[mine.document_type].label,
+        "number": id_number.masked(mine.document_number),
+        "may_delete": not _mine(request).exists(),
+    }
+    return render(request, "candidates/account.html", context)
+
+
+def _mine(request):
+    return my_others(request, None)
+
+
+def _change_contact(request, mobile: str, email: str) -> None:
+    """In the account, and in a form that has not been submitted yet."""
+    values = {"mobile": mobile, "email": email}
+    registration.change_contact(request.user.pk, **values)
+    for application in _mine(request).filter(status__in=["draft", "registered"]):
+        try:
+            registration.save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
+        except NotAllowed:  # its windows are closed: the form stays as it was printed
+            continue
+
+
+@candidates_only
+@require_safe
+def download(request):
+    """Everything that the portal holds about this person, as JSON."""
+    mine = request.user
+    data = {
+        "account": {
+            "name": mine.name,
+            "document_type": mine.document_type,
+            "document_number": mine.document_number,
+            "valid_until": mine.valid_until,
+            "sex": mine.sex,
+            "birth_date": mine.birth_date,
+            "mobile": mine.mobile,
+            "email": mine.email,
+            "registered_at": mine.date_joined,
+            "consent_version": mine.consent_version,
+            "consented_at": mine.consented_at,
+        },
+        "applications": [_as_data(application) for application in _mine(request)[:50]],
+        "messages": [
+            {"at": one.at, "subject": one.subject, "text": one.text}
+            for one in Message.objects.filter(account=mine)[:2000]
+        ],
+        "made_at": timezone.now(),
+    }
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+def _as_data(application: Application) -> dict:
+    images = MaterialImage.objects.filter(application=application, removed_at=None)
+    return {
+        "session": application.session.year,
+        "number": application.number,
+        "status": application.get_status_display(),
+        "form": {line.field: line.words for _, lines in summary.of(application) for line in lines},
+        "images": [
+            {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
+            for one in images
+        ],
+        "history": [
+            {"at": one.at, "action": ACTIONS.get(one.action, one.action), "by": one.level}
+            for one in application.records.all()
+        ],
+    }  # fmt: skip
+
+
+@candidates_only
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request):
+    """GET asks, POST does; an account with an application stays."""
+    has_application = _mine(request).exists()
+    form = DeleteAccountForm(request.user, request.POST or None)
+    if request.method == "POST" and not has_application and form.is_valid():
+        mine = request.user
+        logout(request)
+        mine.delete()
+        messages.success(request, "账号已删除，您的个人信息已清除。")
+        return redirect("home")
+    return render(request, "candidates/account_delete.html", {"form": form, "has_application": has_application})

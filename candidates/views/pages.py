@@ -1,0 +1,62 @@
+"""Pages around the application: units, messages, help, privacy."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from candidates.access import candidates_only
+from candidates.models import ExamSession, Message, Unit
+from candidates.models.unit import is_code
+from candidates.registration import PRIVACY_VERSION
+
+MESSAGES_A_PAGE = 20
+
+
+@login_not_required
+@require_safe
+def units(request):
+    """By region and site; as JSON the units below one, for the form's lists."""
+    active = Unit.objects.filter(is_active=True)
+    if "application/json" in request.headers.get("Accept", ""):
+        parent = request.GET.get("parent", "")
+        below = active.filter(parent__code=parent, parent__is_active=True) if is_code(parent) else ()
+        return JsonResponse({"units": [{"code": one.code, "name": one.name} for one in below]})
+    regions = list(active.filter(level="region"))
+    code = request.GET.get("region") or (regions[0].code if len(regions) == 1 else "")
+    region = next((one for one in regions if one.code == code), None)
+    points = Prefetch("children", active, to_attr="points")
+    sites = list(active.filter(parent=region).prefetch_related(points)) if region else []
+    return render(request, "candidates/units.html", {"regions": regions, "region": region, "sites": sites})
+
+
+@candidates_only
+@require_safe
+def inbox(request):
+    """Everything I was told; what is shown counts as read from now on."""
+    page = Paginator(Message.objects.filter(account=request.user), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    unread = [one.pk for one in shown if one.read_at is None]
+    if unread:
+        Message.objects.filter(pk__in=unread).update(read_at=timezone.now())
+    context = {
+        "inbox": shown,
+        "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
+        "next": f"page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "candidates/messages.html", context)
+
+
+@login_not_required
+@require_safe
+def guide(request):
+    return render(request, "candidates/help.html", {"session": ExamSession.current()})
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "candidates/privacy.html", {"version": PRIVACY_VERSION})

@@ -1,0 +1,76 @@
+"""Changing a password, and setting a new one by a code."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from candidates import passwords
+from candidates.auth import login_hash
+from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
+from candidates.views.accounts import home_of
+from candidates.workflow import NotAllowed, Refused
+
+RESETTING = "reset"  # in the session: the token of the request for a code
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    """Where does the code go? The same answer whether or not anybody has this number."""
+    form = AskForCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["username"]
+        try:
+            token = passwords.ask_for_code(name, login_hash(request, {"username": name}))
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            request.session[RESETTING] = str(token)
+            return redirect("password_code")
+    return render(request, "candidates/password_ask.html", {"form": form})
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_code(request):
+    if RESETTING not in request.session:
+        return redirect("password")
+    form = ResetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            passwords.reset(uuid.UUID(request.session[RESETTING]), values["code"], values["password1"])
+        except Refused as refusal:
+            for field, sentence in refusal.problems.items():
+                form.add_error(field, sentence)
+        else:
+            del request.session[RESETTING]
+            messages.success(request, "密码已重新设置，请用新密码登录。")
+            return redirect("login")
+    return render(request, "candidates/password_code.html", {"form": form})
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request):
+    """The other sessions of the account end; this one goes on."""
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        passwords.set_password(request.user, form.cleaned_data["password1"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, "密码已修改，其他设备上的登录已退出。")
+        return redirect(home_of(request.user))
+    return render(
+        request, "candidates/password_change.html", {"form": form, "forced": request.user.must_change_password}
+    )

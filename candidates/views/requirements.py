@@ -1,0 +1,66 @@
+"""我需要哪些材料: the catalogue's and the on-site list's answer to a profile, for anybody."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from candidates import profile as profiles
+from candidates.forms.requirements import RequirementsForm
+from candidates.models import ExamCategory, ExamSession
+from candidates.registration import today
+from materials import catalogue, onsite
+
+
+@login_not_required
+@require_safe
+def requirements(request):
+    answers = {name: request.GET[name].strip() for name in request.GET}
+    as_json = "application/json" in request.headers.get("Accept", "")
+    session = ExamSession.current()
+    day = today(timezone.now())
+    year = session.year if session else day.year
+    categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
+    profile, found = _judged(answers, categories, year, day)
+    needs = catalogue.needs(profile, year=year) if profile and not found else ()
+    lines = onsite.lines(profile, year=year) if profile and not found else ()
+    if as_json:
+        return _as_json(needs, lines, found)
+    form = RequirementsForm(answers, list(categories.values()))
+    if answers:
+        form.show({field: sentence for field, sentence in found.items() if field in form.fields})
+    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers)}
+    return render(request, "candidates/requirements.html", context)
+
+
+def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: int, day):
+    """The profile, where the answers can be read, and everything that is wrong with them."""
+    profile, found = profiles.parse(answers)
+    code = answers.get("exam_category", "")
+    category = categories.get(code)
+    if code and category is None:
+        found = {**found, "exam_category": "报考类别的代码无法识别，或本年度不再接受报名：请重新选择。"}
+    if profile is None or found:
+        return profile, found
+    rule = category.rule if category else None
+    return profile, profiles.conflicts(profile, session_year=year, today=day, category=rule)
+
+
+def _as_json(needs, lines, found):
+    categories = [
+        {
+            "code": need.category.code,
+            "title": need.title,
+            "status": need.status,
+            "documents": list(need.documents),
+            "reasons": list(need.reasons),
+        }
+        for need in needs
+    ]
+    bring = [
+        {"document": line.document, "original": line.original, "copies": line.copies, "remark": line.remark}
+        for line in lines
+    ]
+    data = {"categories": categories, "onsite": bring, "conflicts": found}
+    return JsonResponse(data, status=422 if found else 200, json_dumps_params={"ensure_ascii": False})
