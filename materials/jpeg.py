@@ -29,6 +29,7 @@ class Jpeg:
     height: int
     components: int
     sampling: str  # "4:4:4", "4:2:0", or "" for another way of halving the colours
+    quantizers: bytes  # for each component, which quantization table it uses
     frame: int  # the marker: 0xC0 baseline, 0xC2 progressive
     scans: int
     orientation: int  # 1 to 8
@@ -68,7 +69,7 @@ class _Walk:
         self.content, self.min_side = content, min_side
         self.kept: list[bytes] = []
         self.size = self.width = self.height = self.components = self.frame = 0
-        self.sampling = ""
+        self.sampling, self.quantizers = "", b""
         self.scan_ends: list[int] = []
         self.jfif = False
         self.adobe: int | None = None
@@ -129,7 +130,7 @@ class _Walk:
             raise corrupt(f"每种颜色用了 {segment[2]} 位，只能读 8 位的 JPEG")
         if self.components not in (1, 3, 4):
             raise corrupt(f"有 {self.components} 个颜色分量")
-        factors = segment[9::3]  # horizontal and vertical, a component
+        factors, self.quantizers = segment[9::3], segment[10::3]
         if len(set(factors)) == 1:
             self.sampling = "4:4:4"
         elif factors == b"\x22\x11\x11":
@@ -174,6 +175,7 @@ class _Walk:
             height=self.height,
             components=self.components,
             sampling=self.sampling,
+            quantizers=self.quantizers,
             frame=self.frame,
             scans=len(self.scan_ends),
             orientation=self.orientation or orientation.UPRIGHT,

@@ -131,15 +131,20 @@ def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
     image = _open(header.content, "JPEG")
     image.load()
     _refuse_early_end(header, image)
-    tables = getattr(image, "quantization", {})
-    if image.mode not in ("L", "RGB"):
-        image, tables = image.convert("RGB"), {}
-    towards = header.orientation
-    if not recoding.keeps_blocks(header.width, header.height, towards, header.sampling):
-        tables = {}
-    image = recoding.turn(image, towards)
-    coded = recoding.as_jpeg(image, header.sampling or "4:4:4", recoding.turned_tables(tables, towards))
-    return _decoded("JPEG", coded, image)
+    tables = recoding.turned_tables(_tables(header, image), header.orientation)
+    image = recoding.turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), header.orientation)
+    return _decoded("JPEG", recoding.as_jpeg(image, header.sampling or "4:4:4", tables), image)
+
+
+def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
+    """The quantization table of each component, or none where the turned picture could not use them as they are."""
+    tables: dict[int, list[int]] = getattr(image, "quantization", {})
+    if header.components == 4 or not set(header.quantizers) <= set(tables):
+        return []
+    if not recoding.keeps_blocks(header.width, header.height, header.orientation):
+        return []
+    used = [tables[index] for index in header.quantizers]
+    return used if max(map(max, used)) <= 255 else []
 
 
 def _scaled(content: bytes) -> Image.Image:

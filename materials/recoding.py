@@ -27,7 +27,7 @@ _TRANSPOSES = frozenset({5, 6, 7, 8})
 _BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
 _LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
 _BAND = 1_000_000  # pixels
-_HALVED = {"4:4:4": 1, "4:2:0": 2}  # pixels of one colour sample a side
+_BLOCK = 8  # pixels
 
 
 def turn(image: Image.Image, towards: int) -> Image.Image:
@@ -35,17 +35,16 @@ def turn(image: Image.Image, towards: int) -> Image.Image:
     return image.transpose(_TURNS[towards]) if towards in _TURNS else image
 
 
-def turned_tables(tables: dict[int, list[int]], towards: int) -> list[list[int]]:
+def turned_tables(tables: Sequence[list[int]], towards: int) -> list[list[int]]:
     """The quantization tables (64 numbers each, by rows) that fit a picture turned from orientation `towards`."""
     if towards not in _TRANSPOSES:
-        return list(tables.values())
-    return [[table[8 * column + row] for row in range(8) for column in range(8)] for table in tables.values()]
+        return list(tables)
+    return [[table[8 * column + row] for row in range(8) for column in range(8)] for table in tables]
 
 
-def keeps_blocks(width: int, height: int, towards: int, sampling: str) -> bool:
+def keeps_blocks(width: int, height: int, towards: int) -> bool:
     """Whether the turn lays the JPEG blocks of a picture (pixels as received) exactly onto new blocks."""
-    side = 8 * _HALVED.get(sampling, 2)
-    return not (towards in _MIRRORS_WIDTH and width % side) and not (towards in _MIRRORS_HEIGHT and height % side)
+    return not (towards in _MIRRORS_WIDTH and width % _BLOCK) and not (towards in _MIRRORS_HEIGHT and height % _BLOCK)
 
 
 def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | None = None) -> bytes | None:
@@ -118,11 +117,11 @@ def shrink(image: Image.Image, longest: int) -> Image.Image:
     """The picture flattened, its long side at most `longest` pixels; never enlarged."""
     factor = max(image.size) // longest
     small = _reduced(image, factor) if factor > 1 else flatten(image)
-    scale = longest / max(small.size)
-    if scale >= 1:
+    if max(small.size) <= longest:
         return small
+    scale = longest / max(image.size)
     # half the time of the default filter, as sharp
-    return small.resize([max(1, round(side * scale)) for side in small.size], Image.Resampling.HAMMING)
+    return small.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.HAMMING)
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

@@ -1,0 +1,87 @@
+"""JPEG and PNG files put together for tests, byte by byte where Pillow would not write them."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image, ImageDraw
+
+from materials import png
+
+CANARY = b"CANARY7f3a9c"
+RED, GREEN, BLUE, WHITE = "#ff0000", "#00ff00", "#0000ff", "#ffffff"
+
+
+def drawn(width: int = 320, height: int = 240, mode: str = "RGB") -> Image.Image:
+    """A picture with red, green, blue and white corners and a grey slope between them."""
+    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    draw, side = ImageDraw.Draw(image), 32
+    for colour, left, top in ((RED, 0, 0), (GREEN, 1, 0), (BLUE, 0, 1), (WHITE, 1, 1)):
+        x, y = left * (width - side), top * (height - side)
+        draw.rectangle((x, y, x + side - 1, y + side - 1), fill=colour)
+    return image.convert(mode)
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def decoded(content: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG"])
+    image.load()
+    return image
+
+
+def corners(content: bytes) -> str:
+    """The nearest of red, green, blue and white in each corner: top left, top right, bottom left, bottom right."""
+    image, names = decoded(content).convert("RGB"), {(255, 0, 0): "R", (0, 255, 0): "G", (0, 0, 255): "B"}
+    names[255, 255, 255] = "W"
+    right, bottom = image.width - 6, image.height - 6
+    found = ""
+    for place in ((5, 5), (right, 5), (5, bottom), (right, bottom)):
+        pixel = image.getpixel(place)
+        found += names[min(names, key=lambda name: sum((a - b) ** 2 for a, b in zip(name, pixel, strict=True)))]
+    return found
+
+
+def segment(marker: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
+
+
+def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
+    """The JPEG with segments behind its first two bytes."""
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
+
+
+def tiff(orientation: int) -> bytes:
+    """The smallest EXIF block that holds an orientation, with a canary behind it."""
+    return b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0) + bytes(4) + CANARY
+
+
+def oriented(content: bytes, orientation: int) -> bytes:
+    """The JPEG or PNG with an EXIF orientation."""
+    if content.startswith(png.SIGNATURE):
+        return with_chunks(content, (b"eXIf", tiff(orientation)))
+    return with_segments(content, segment(0xE1, b"Exif\0\0" + tiff(orientation)))
+
+
+def stored_for_turning(image: Image.Image, orientation: int) -> Image.Image:
+    """The picture as a camera stores it that says `orientation`."""
+    back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Pillow's transpositions, each the inverse of the upright turn
+    return image.transpose(Image.Transpose(back[orientation])) if orientation in back else image
+
+
+def with_chunks(content: bytes, *chunks: tuple[bytes, bytes], after: int = 33) -> bytes:
+    """The PNG with chunks at an offset; 33 is just behind its header."""
+    return content[:after] + b"".join(png.chunk(kind, data) for kind, data in chunks) + content[after:]
+
+
+def raw_png(
+    width: int, height: int, *, depth: int = 8, colour: int = 2, rows: bytes = b"", extra: tuple[bytes, bytes] = ()
+) -> bytes:
+    """A PNG from its header's values and its rows before compression."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    chunks = [(b"IHDR", header), *([extra] if extra else []), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
+    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
