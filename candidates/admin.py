@@ -1,0 +1,113 @@
+"""The operators' back office: units, sessions and exam categories are theirs; accounts and applications are to read.
+
+Nothing here searches by a person's data: an address is no place for it. A case is read at /review/.
+"""
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from candidates import id_number, names
+from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
+from candidates.models.session import WINDOWS
+
+
+class Kept(admin.ModelAdmin):
+    """Rows that others point to: switched off where they are no longer wanted, never deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnly(Kept):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Unit)
+class UnitAdmin(Kept):
+    list_display = ["code", "name", "level", "parent", "telephone", "hours", "is_active"]
+    list_filter = ["level", "is_active"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["parent"]
+    list_per_page = 50
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "level", "parent"] if obj else []
+
+
+@admin.register(ExamSession)
+class ExamSessionAdmin(Kept):
+    list_display = ["year", "registration_opens", "registration_closes", "upload_closes", "payment_closes"]
+    fieldsets = [
+        (None, {"fields": ["year", "correction_days"]}),
+        *((name, {"fields": [(f"{window}_opens", f"{window}_closes")]}) for window, name in WINDOWS.items()),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["year"] if obj else []
+
+
+@admin.register(ExamCategory)
+class ExamCategoryAdmin(Kept):
+    list_display = ["code", "name", "level", "routes", "is_active"]
+    list_filter = ["level", "is_active"]
+    search_fields = ["code", "name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly):
+    list_display = ["pk", "kind", "username", "masked_name", "unit", "is_active", "date_joined"]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["unit"]
+    fields = [
+        *("kind", "username", "masked_name", "unit", "is_active", "must_change_password", "date_joined"),
+        *("document_type", "masked_number", "masked_mobile", "valid_until", "consent_version", "consented_at"),
+    ]
+    readonly_fields = ["masked_name", "masked_number", "masked_mobile"]
+
+    @admin.display(description="姓名")
+    def masked_name(self, account):
+        return names.masked(account.name) if account.is_candidate else account.name
+
+    @admin.display(description="证件号码")
+    def masked_number(self, account):
+        return id_number.masked(account.document_number) if account.document_number else ""
+
+    @admin.display(description="手机号码")
+    def masked_mobile(self, account):
+        return id_number.masked(account.mobile) if account.mobile else ""
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnly):
+    """A list; each number leads to its case."""
+
+    list_display = ["case", "masked_name", "status", "session", "exam_category", "point", "submitted_at"]
+    list_display_links = None
+    list_filter = ["status", "session", ("region", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["session", "exam_category", "point"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return Application.objects.visible_to(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="报名编号")
+    def case(self, application):
+        if not application.number:
+            return "—"
+        return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
+
+    @admin.display(description="姓名")
+    def masked_name(self, application):
+        return names.masked(application.name)
