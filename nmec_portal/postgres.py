@@ -326,15 +326,18 @@ def main(arguments: list[str]) -> int:
         return 2
     if os.environ.get("DATABASE_URL"):
         os.execvp(arguments[2], arguments[2:])
+    child: subprocess.Popen[bytes] | None = None
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        if child is None:
+            sys.exit(128 + number)
+        if number != signal.SIGINT or not sys.stdin.isatty():  # a terminal gives its Ctrl-C to both of us
+            child.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
     with running(Path(arguments[0])) as address:
         child = subprocess.Popen(arguments[2:], env=os.environ | {"DATABASE_URL": address})
-
-        def pass_on(number: int, frame: FrameType | None) -> None:
-            if number != signal.SIGINT or not sys.stdin.isatty():  # a terminal gives its Ctrl-C to both of us
-                child.send_signal(number)
-
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, pass_on)
         status = child.wait()
     return status if status >= 0 else 128 - status
 
