@@ -4,24 +4,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from candidates.models import Application
-from materials.catalogue import BY_CODE, PROVES, Need, Notice, needs, owed
+from materials.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed
 from materials.models import MaterialNotice, Submission
 
 
 def lines_of(application: Application) -> tuple[Need, ...]:
     """The categories shown to this candidate now, in the catalogue's order; empty while the profile is incomplete.
 
-    A submission keeps the list it was submitted with: later notices change nothing, the candidate's own changes do.
+    A submission keeps the list it was submitted with: later notices only add their words, the candidate's own changes
+    count.
     """
     if application.profile is None:
         return ()
     submission = last_submission(application)
     if submission is None:
         return _needs(application, notices_for(application))
-    lines = _needs(application, ())
-    return tuple(
-        replace(line, status="required") if line.category.code in submission.required else line for line in lines
-    )
+    words_only = [replace(notice, required=False) for notice in notices_for(application)]
+    lines = _needs(application, words_only)
+    return tuple(_as_submitted(line) if line.category.code in submission.required else line for line in lines)
+
+
+def _as_submitted(line: Need) -> Need:
+    """Required in the submission; where the profile alone does not ask for it, a notice of then did."""
+    if line.is_required:
+        return line
+    return replace(line, status="required", reasons=(*line.reasons, REQUIRED_BY_NOTICE))
 
 
 def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, ...]:
