@@ -19,7 +19,7 @@ from candidates.registration import fingerprint, require_correction_time, requir
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
-from materials.catalogue import BY_CODE, Need
+from materials.catalogue import BY_CODE, Need, owed
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, lines_of, proving, still_owed
 from materials.pictures import Picture, Refusal
@@ -40,15 +40,18 @@ class Desk:
     lines: tuple[Need, ...]
     images: tuple[MaterialImage, ...]  # not removed, in order
     unlocking: Unlocking
+    corrected: frozenset[str]  # categories of which a picture judged 不合格 has been removed
     now: datetime
 
     @classmethod
     def of(cls, application: Application, now: datetime | None = None) -> "Desk":
+        unlocking = Unlocking.of(application)
         return cls(
             application,
             lines_of(application),
             tuple(MaterialImage.objects.filter(application=application, removed_at=None)),
-            Unlocking.of(application),
+            unlocking,
+            _corrected(application, unlocking),
             now or timezone.now(),
         )
 
@@ -58,6 +61,14 @@ class Desk:
 
     def images_in(self, category: str) -> list[MaterialImage]:
         return [image for image in self.images if image.category == category]
+
+    def counts(self, image: MaterialImage) -> bool:
+        """Whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
+        profile = self.application.profile
+        return not image.is_owed or (profile is not None and image.category not in owed(profile))
+
+    def fills(self, category: str) -> bool:
+        return any(self.counts(image) for image in self.images_in(category))
 
     def accepts_owed(self, category: str) -> bool:
         application = self.application
@@ -71,20 +82,13 @@ class Desk:
     def unlocked_categories(self) -> set[str]:
         """What a return opened for adding: judged or named categories, and what the candidate's own changes ask for."""
         judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
-        gone = MaterialImage.objects.filter(
-            application=self.application, id__in=self.unlocking.images, removed_at__isnull=False
-        ).values_list("category", flat=True)
         changed = [
             field
             for field, was in self.unlocking.changed.items()
             if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
         ]
-        empty = {
-            line.category.code
-            for line in self.lines
-            if line.is_required and not any(image.category == line.category.code for image in self.images)
-        }
-        return judged | set(gone) | set(self.unlocking.categories) | proving(changed) | empty
+        empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
+        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
 
     def refusal_to_add(self, category: str) -> Refusal | None:
         """Why no picture can be added to this category now; None where one can."""
@@ -100,14 +104,16 @@ class Desk:
         return None if category in self.shown else _hidden(category)
 
     def _refusal_while_returned(self, category: str) -> Refusal | None:
-        if self.accepts_owed(category):
-            return None
+        if category not in self.shown:
+            return _hidden(category)
+        return None if self.accepts_owed(category) else self._refusal_to_correct(category)
+
+    def _refusal_to_correct(self, category: str) -> Refusal | None:
+        """Why a return does not let a picture into the next round's set."""
         try:
             require_correction_time(self.application, self.now)
         except NotAllowed as late:
             return Refusal("window_closed", str(late))
-        if category not in self.shown:
-            return _hidden(category)
         if category not in self.unlocked_categories():
             return Refusal("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
         return None
@@ -118,7 +124,7 @@ class Desk:
     def is_ordinary_now(self, category: str) -> bool:
         """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
         if self.application.status == "returned":
-            return category in self.unlocked_categories()
+            return self._refusal_to_correct(category) is None
         return self.application.status == "registered"
 
     def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
@@ -136,6 +142,13 @@ class Desk:
         except NotAllowed as closed:
             return Refusal("window_closed", str(closed))
         return Refusal("locked", self._locked_sentence())
+
+
+def _corrected(application: Application, unlocking: Unlocking) -> frozenset[str]:
+    if not unlocking.images:
+        return frozenset()
+    gone = MaterialImage.objects.filter(application=application, id__in=unlocking.images, removed_at__isnull=False)
+    return frozenset(gone.values_list("category", flat=True))
 
 
 def _hidden(category: str) -> Refusal:
@@ -299,7 +312,7 @@ def _empty_categories(desk: Desk) -> dict[str, str]:
     return {
         f"category:{line.category.code}": f"“{line.title}”必须上传，现在还没有图片。"
         for line in desk.lines
-        if line.is_required and not any(not image.is_owed for image in desk.images_in(line.category.code))
+        if line.is_required and not desk.fills(line.category.code)
     }
 
 
@@ -307,7 +320,7 @@ def hints(desk: Desk) -> dict[str, str]:
     """What a candidate may want to look at before submitting, and what refuses nothing: category -> sentence."""
     found = {}
     for line in desk.lines:
-        count = sum(not image.is_owed for image in desk.images_in(line.category.code))
+        count = sum(desk.counts(image) for image in desk.images_in(line.category.code))
         if 0 < count < line.expected:
             found[line.category.code] = (
                 f"“{line.title}”应有 {line.expected} 份材料，现在有 {count} 张图片：请确认没有遗漏。"
@@ -341,12 +354,7 @@ def _close_round(desk: Desk) -> Submission:
     application = desk.application
     before = last_submission(application)
     application.owed = still_owed(application)
-    images = [
-        image
-        for line in desk.lines
-        for image in desk.images_in(line.category.code)
-        if not image.is_owed or image.category not in application.owed
-    ]
+    images = [image for line in desk.lines for image in desk.images_in(line.category.code) if desk.counts(image)]
     MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
     form = form_of(application)
     application.round += 1

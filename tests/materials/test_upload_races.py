@@ -1,0 +1,128 @@
+"""Many at once: whoever holds the row first wins whole, the other sees what it left."""
+
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from time import monotonic, sleep
+
+import pytest
+from django.db import connection, transaction
+
+from candidates.models import Application
+from candidates.workflow import Actor
+from materials import uploads
+from materials.models import MaterialImage, Submission
+from materials.picture_limits import Refusal
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Act(threading.Thread):
+    """Does something on a connection of its own; `outcome` is what it gave, or the code of its refusal."""
+
+    def __init__(self, act, *arguments, **options):
+        super().__init__()
+        self.act = lambda: act(*arguments, **options)
+
+    def run(self):
+        try:
+            self.outcome = self.act()
+        except Refusal as refusal:
+            self.outcome = refusal.code
+        finally:
+            connection.close()
+
+
+@contextmanager
+def while_they_wait(*acts):
+    """Holds what the body has locked until every act waits for it, then commits and lets them finish."""
+    with transaction.atomic():
+        yield
+        for act in acts:
+            act.start()
+        wait_until(lambda: waiting() == len(acts))
+    for act in acts:
+        act.join(30)
+        assert not act.is_alive()
+
+
+def wait_until(true, seconds=30):
+    end = monotonic() + seconds
+    while not true():
+        assert monotonic() < end, "nobody waits for the row"
+        sleep(0.02)
+
+
+def waiting():
+    """How many other sessions of this database wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def add(application, serial):
+    picture = replace(factories.a_picture(), received_sha256=f"{serial:064}")
+    return uploads.add_image(application.pk, "identity", picture, actor=Actor.of(application.account))
+
+
+def ready():
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    return Application.objects.select_related("account").get(pk=application.pk)
+
+
+def images(application):
+    return MaterialImage.objects.filter(application=application, removed_at=None)
+
+
+def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root):
+    application = ready()
+    files = len(list(media_root.rglob("*.jpg")))
+    upload = Act(add, application, 7)
+    with while_they_wait(upload):
+        uploads.submit(application.pk, actor=Actor.of(application.account))
+    assert (upload.outcome, images(application).count()) == ("locked", 4)
+    assert len(list(media_root.rglob("*.jpg"))) == files
+
+
+def test_an_upload_that_was_first_is_part_of_the_submission():
+    application = ready()
+    submit = Act(uploads.submit, application.pk, actor=Actor.of(application.account))
+    with while_they_wait(submit):
+        image = add(application, 7)
+    assert image.pk in Submission.objects.get(application=application).images
+
+
+def test_a_removal_under_way_at_the_moment_of_submit_is_refused():
+    application = ready()
+    image = images(application).first()
+    remove = Act(uploads.remove_image, image.pk, actor=Actor.of(application.account))
+    with while_they_wait(remove):
+        uploads.submit(application.pk, actor=Actor.of(application.account))
+    assert (remove.outcome, images(application).count()) == ("locked", 4)
+    assert image.pk in Submission.objects.get(application=application).images
+
+
+def test_twenty_uploads_at_once_into_a_category_with_two_places_left_store_two():
+    application = factories.make_application("registered")
+    for serial in range(18):
+        add(application, serial)
+    acts = [Act(add, application, 100 + serial) for serial in range(20)]
+    with while_they_wait(*acts):
+        Application.objects.select_for_update().get(pk=application.pk)
+    refused = [act.outcome for act in acts if act.outcome == "too_many_images"]
+    assert (len(refused), images(application).count()) == (18, 20)
+    assert sorted(image.position for image in images(application)) == list(range(1, 21))
+
+
+def test_the_same_bytes_sent_twice_at_once_are_stored_once():
+    application = factories.make_application("registered")
+    acts = [Act(add, application, 7), Act(add, application, 7)]
+    with while_they_wait(*acts):
+        Application.objects.select_for_update().get(pk=application.pk)
+    assert sorted(str(act.outcome) for act in acts if act.outcome == "duplicate") == ["duplicate"]
+    assert images(application).count() == 1
