@@ -15,14 +15,13 @@ from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
-from candidates.registration import OF_THE_ACCOUNT
+from candidates.returning import offered_values
 from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
 
 PERIODS = ("period_from", "period_to")
 RADIOS = ("sex", "supplementary_test", "route")
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = ("region", "site", "point")
-OF_THE_YEAR = ("fresh_graduate", "graduating_postgraduate")  # never offered from an earlier session
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
 HINTS = {
     "valid_until": "按证件填写；证件上写“长期”的，勾选“长期有效”。",
@@ -108,13 +107,13 @@ class SectionForm(forms.Form):
             field.disabled = name not in editable
             field.mark = _mark(name, application)
         self.prepare()
+        for field in self.fields.values():
+            if field.disabled:
+                field.clean = _as_it_is
 
     def _initial(self) -> dict:
-        own = (*OF_THE_ACCOUNT, *OF_THE_YEAR)
-        return {
-            field: getattr(self.application if field in own else self.offered or self.application, field)
-            for field in self.section.fields
-        }
+        values = {field: getattr(self.application, field) for field in self.section.fields}
+        return values | (offered_values(self.offered, self.code) if self.offered else {})
 
     def prepare(self) -> None:
         """What a section adds to its fields."""
@@ -139,6 +138,11 @@ class SectionForm(forms.Form):
         return [
             (name, field.label, str(one)) for name, field in self.fields.items() for one in self.errors.get(name, [])
         ]
+
+
+def _as_it_is(value):
+    """What cannot be changed is not judged: it comes from the row, not from the browser."""
+    return value
 
 
 def _mark(name: str, application: Application) -> str:
@@ -228,7 +232,7 @@ class ExamForm(SectionForm):
     def _picked(self, level: str, units) -> Unit | None:
         """The unit chosen at this level: as sent, as picked before, or as saved."""
         if self.chosen is None or self.fields[level].disabled:
-            return getattr(self.offered or self.application, level)
+            return self.initial[level]
         code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
         return units.filter(code=code).first() if is_code(code) else None
 

@@ -104,6 +104,6 @@ def locked_out(request, *args):
     cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
     left = cool_off - (timezone.now() - last) if last else cool_off
     minutes = max(1, ceil(left / timedelta(minutes=1)))
-    response = render(request, "429.html", {"wait": f" {minutes} 分钟"}, status=429)
+    response = render(request, "429.html", {"wait": f"{minutes} 分钟"}, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response

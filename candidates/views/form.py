@@ -13,6 +13,7 @@ from candidates import registration, steps, summary
 from candidates.access import candidates_only, find_my_application, get_my_application
 from candidates.forms.sections import FORMS
 from candidates.models import Application
+from candidates.returning import last_application
 from candidates.sections import SECTION_OF, SECTIONS, label, problems
 from candidates.unlocking import Unlocking
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
@@ -32,7 +33,7 @@ def edit(request):
         return _save(request, application)
     editable, locked = _editable(application)
     chosen = {level: request.GET[level] for level in ("region", "site") if request.GET.get(level)}
-    forms = _forms(application, editable, offered=_offered(request, application), chosen=chosen or None)
+    forms = _forms(application, editable, offered=_offered(application), chosen=chosen or None)
     told = _problems(application, missing=application.status != "draft" or "check" in request.GET)
     for form in forms.values():
         form.show({field: words for field, words in told.items() if field in editable})
@@ -123,13 +124,10 @@ def _forms(application: Application, editable, *, offered=None, chosen=None):
     return forms
 
 
-def _offered(request, application: Application) -> Application | None:
-    """A returning candidate's newest application of an earlier session."""
-    if application.status != "draft" or len(application.saved_sections) == len(SECTIONS):
-        return None
-    earlier = Application.objects.visible_to(request.user).exclude(session=application.session)
-    earlier = earlier.filter(registered_at__isnull=False).select_related("session", "point", "site", "region")
-    return earlier.order_by("-session__year", "-pk").first()
+def _offered(application: Application) -> Application | None:
+    """A returning candidate's last application, while there are sections to fill in."""
+    unsaved = application.status == "draft" and len(application.saved_sections) < len(SECTIONS)
+    return last_application(application) if unsaved else None
 
 
 def _first(application: Application, forms) -> str:

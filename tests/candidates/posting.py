@@ -1,0 +1,45 @@
+"""What a browser sends: the answers of a form's section, as text."""
+
+from datetime import date
+
+from candidates.models import Application, Unit
+from candidates.sections import SECTIONS
+from tests.factories import PASSWORD, a_mobile, a_resident_id, form_values, make_units
+
+MONTHS = ("period_from", "period_to")
+
+
+def as_sent(field, value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"{value:%Y-%m}" if field in MONTHS else value.isoformat()
+    if isinstance(value, Unit):
+        return value.code
+    return "" if value is None else str(getattr(value, "pk", value))
+
+
+def a_section(application: Application, code: str, **changes) -> dict[str, str]:
+    """One section's answers, complete unless `changes` (as sent) say otherwise."""
+    point = application.point or make_units()["1101001"]
+    values = form_values(application, point) | {"site": point.parent, "region": point.parent.parent}
+    sent = {field: as_sent(field, values[field]) for field in SECTIONS[code].fields if field in values}
+    if code == "basic":
+        sent["valid_until"] = sent["valid_until"] or "long_term"
+    return {"section": code, "seen": str(application.last_record_id or 0), **sent, **changes}
+
+
+def a_registration(**changes) -> dict[str, str]:
+    """What /register/ is sent."""
+    return {
+        "document_type": "resident_id",
+        "document_number": a_resident_id(),
+        "valid_until": "2099-01-01",
+        "name": "张某某",
+        "mobile": a_mobile(),
+        "email": "",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "consent": "on",
+        **changes,
+    }

@@ -1,0 +1,161 @@
+"""Setting a new password by a code, and changing it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user
+from django.test import Client
+from django.utils import timezone
+
+from candidates import passwords
+from candidates.models import Account, PasswordReset
+from candidates.workflow import NotAllowed, Refused
+from tests.factories import PASSWORD, make_candidate
+
+pytestmark = pytest.mark.django_db
+
+NEW = "heron-by-the-river"
+SENT: list[tuple[Account, str]] = []
+
+
+def keep(account, subject, text):
+    SENT.append((account, re.search(r"\d{6}", text)[0]))
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings, monkeypatch):
+    """What would have been sent, at once."""
+    SENT.clear()
+    settings.SENDER = f"{__name__}.keep"
+    monkeypatch.setattr("candidates.sending.Thread", _AtOnce)
+    return SENT
+
+
+class _AtOnce:
+    def __init__(self, target, args, daemon):
+        self.run = lambda: target(*args)
+
+    def start(self):
+        self.run()
+
+
+@pytest.fixture
+def ask(django_capture_on_commit_callbacks):
+    def asking(name, now=None):
+        with django_capture_on_commit_callbacks(execute=True):
+            return passwords.ask_for_code(name, f"hash of {name}", now=now)
+
+    return asking
+
+
+def test_a_code_sets_a_new_password_once(ask, outbox):
+    account = make_candidate()
+    token = ask(account.mobile)
+    code = outbox[0][1]
+    assert passwords.reset(token, code, NEW) == account
+    assert Account.objects.get().check_password(NEW) is True
+    with pytest.raises(Refused):
+        passwords.reset(token, code, "another-one-again")
+
+
+def test_a_code_lasts_ten_minutes(ask, outbox):
+    now = timezone.now()
+    token = ask(make_candidate().mobile, now)
+    with pytest.raises(Refused) as refused:
+        passwords.reset(token, outbox[0][1], NEW, now=now + timedelta(minutes=10))
+    assert refused.value.problems == {"code": "验证码不正确或已失效：请核对，或重新获取。"}
+
+
+def test_five_wrong_tries_use_a_code_up(ask, outbox):
+    token = ask(make_candidate().mobile)
+    wrong = f"{(int(outbox[0][1]) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        with pytest.raises(Refused):
+            passwords.reset(token, wrong, NEW)
+    with pytest.raises(Refused):
+        passwords.reset(token, outbox[0][1], NEW)
+    assert PasswordReset.objects.get().tries == 5
+
+
+def test_one_code_a_minute_whether_or_not_the_account_exists(ask, outbox):
+    now = timezone.now()
+    for name in (make_candidate().mobile, "13999999999"):
+        ask(name, now)
+        with pytest.raises(NotAllowed):
+            ask(name, now + timedelta(seconds=59))
+        ask(name, now + timedelta(seconds=61))
+    assert len(outbox) == 2
+
+
+def test_another_name_of_the_same_account_sends_no_second_code_and_says_nothing(ask, outbox):
+    account = make_candidate()
+    ask(account.mobile)
+    ask(account.document_number)
+    assert (len(outbox), PasswordReset.objects.count()) == (1, 2)
+
+
+def test_a_number_that_two_accounts_share_resets_the_one_whose_code_it_is(ask, outbox):
+    first = make_candidate(document_type="passport", document_number="AB1234567")
+    second = make_candidate(document_type="officer", document_number="AB1234567")
+    token = ask("ab1234567")
+    codes = dict(outbox)
+    assert set(codes) == {first, second}
+    assert passwords.reset(token, codes[second], NEW) == second
+    first.refresh_from_db()
+    assert first.check_password(PASSWORD) is True
+
+
+def test_a_weak_password_leaves_the_code_usable(ask, outbox):
+    token = ask(make_candidate().mobile)
+    with pytest.raises(Refused) as refused:
+        passwords.reset(token, outbox[0][1], "1234567890")
+    assert list(refused.value.problems) == ["password1"]
+    passwords.reset(token, outbox[0][1], NEW)
+
+
+def test_no_clear_code_is_kept(ask, outbox):
+    ask(make_candidate().mobile)
+    row = PasswordReset.objects.values().get()
+    assert [value for value in map(str, row.values()) if outbox[0][1] in value] == []
+
+
+# --- the pages ---
+
+
+def test_the_pages_say_the_same_whether_or_not_the_account_exists():
+    answers = []
+    for name in (make_candidate().mobile, "13999999999"):
+        client = Client()
+        answer = client.post("/password/", {"username": name})
+        page = client.get("/password/code/").content.decode()
+        wrong = client.post("/password/code/", {"code": "000000", "password1": NEW, "password2": NEW})
+        answers.append(
+            (answer.headers["Location"], re.sub(r'value="[^"]{64}"', "", page), wrong.context["form"].errors)
+        )
+    assert answers[0] == answers[1]
+
+
+def test_the_new_password_is_set_from_the_browser_that_asked(client, outbox, django_capture_on_commit_callbacks):
+    account = make_candidate()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/password/", {"username": account.mobile})
+    sent = {"code": outbox[0][1], "password1": NEW, "password2": NEW}
+    assert Client().post("/password/code/", sent).headers["Location"] == "/password/"
+    assert client.post("/password/code/", sent).headers["Location"] == "/login/"
+    assert Account.objects.get().check_password(NEW) is True
+
+
+def test_changing_the_password_ends_the_other_sessions(client):
+    account = make_candidate()
+    other = Client()
+    client.force_login(account), other.force_login(account)
+    client.post("/password/change/", {"password": PASSWORD, "password1": NEW, "password2": NEW})
+    assert [get_user(one).is_authenticated for one in (client, other)] == [True, False]
+
+
+def test_the_present_password_is_asked_for(client):
+    client.force_login(make_candidate())
+    answer = client.post("/password/change/", {"password": "wrong", "password1": NEW, "password2": NEW})
+    assert answer.context["form"].errors == {"password": ["密码不正确：请重新输入。"]}
+    assert Account.objects.get().check_password(PASSWORD) is True
