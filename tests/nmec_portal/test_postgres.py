@@ -180,8 +180,8 @@ def test_command_passes_on_signal_and_exit_code(folder):
     process = user(folder)
     process.stdout.readline()
     process.terminate()
+    assert process.wait() == 128 + signal.SIGTERM
     process.communicate()
-    assert process.returncode == 128 + signal.SIGTERM
     assert server_id(folder) is None
 
 
