@@ -1,18 +1,42 @@
-"""The materials page and its addresses: upload, delete, submit, pictures."""
+"""The materials page, uploading, removing and submitting, as a browser and a script see them."""
+
+import re
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from materials import specimens
+from candidates import registration
+from candidates.models import Application, Unit
+from candidates.workflow import Actor
+from materials import specimens, uploads
 from materials.catalogue import PICTURE_RULES
-from materials.models import MaterialImage
+from materials.models import MaterialImage, MaterialNotice
+from review.decisions import Judgement, submitted_images
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+JSON = {"accept": "application/json"}
 
 
 def a_file(category="identity", name="scan.jpg", seed=1):
     return SimpleUploadedFile(name, specimens.draw(category, seed=seed), "image/jpeg")
+
+
+def of_bytes(content, name="scan.jpg"):
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def enter(client):
+    """enter(application or account): the client is logged in as that person."""
+
+    def log_in(who):
+        account = who.account if isinstance(who, Application) else who
+        client.force_login(account, backend="candidates.auth.LoginNameBackend")
+        return client
+
+    return log_in
 
 
 @pytest.fixture
@@ -21,41 +45,377 @@ def application():
 
 
 @pytest.fixture
-def candidate(client, application):
-    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
-    return client
+def candidate(enter, application):
+    return enter(application)
 
 
-def test_upload_answers_json_with_the_stored_picture(candidate, application):
-    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers={"accept": "application/json"})
+def page_of(client, address="/materials/"):
+    return unescape(client.get(address).content.decode())
+
+
+def card(text, category):
+    """The part of the page that is this category's card."""
+    return re.search(rf'<section class="card category[^>]*id="{category}".*?</section>', text, re.S)[0]
+
+
+def codes(answer):
+    return [error["code"] for error in answer.json()["errors"]]
+
+
+# --- uploading -------------------------------------------------------------------------------------------------------
+
+
+def test_an_upload_answers_json_with_the_stored_picture(candidate):
+    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
     image = MaterialImage.objects.get()
-    assert answer.status_code == 201
-    assert answer.json() == {
-        "images": [
-            {
-                "id": str(image.id),
-                "url": f"/materials/images/{image.id}/",
-                "thumbnail": f"/materials/images/{image.id}/thumbnail/",
-                "warnings": [],
-            }
-        ],
-        "errors": [],
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {
+            "images": [
+                {
+                    "id": str(image.id),
+                    "url": f"/materials/images/{image.id}/",
+                    "thumbnail": f"/materials/images/{image.id}/thumbnail/",
+                    "warnings": [],
+                }
+            ],
+            "errors": [],
+        },
+    )
+
+
+def test_each_refused_file_gets_its_sentence_and_the_others_are_stored(candidate):
+    files = [a_file(), of_bytes(b"", "empty.jpg"), of_bytes(b"%PDF-1.7", "scan.pdf"), a_file(name="again.jpg")]
+    answer = candidate.post("/materials/identity/", {"images": files}, headers=JSON)
+    errors = [(error["file"], error["code"]) for error in answer.json()["errors"]]
+    assert (answer.status_code, MaterialImage.objects.count()) == (201, 1)
+    assert errors == [("empty.jpg", "empty"), ("scan.pdf", "not_an_image"), ("again.jpg", "duplicate")]
+
+
+def test_where_no_file_was_stored_the_answer_is_422(candidate):
+    answer = candidate.post("/materials/identity/", {"images": of_bytes(b"GIF89a", "a.gif")}, headers=JSON)
+    assert (answer.status_code, answer.json()["images"], codes(answer)) == (422, [], ["not_an_image"])
+
+
+def test_a_file_above_the_limit_is_told_its_own_size(candidate):
+    answer = candidate.post("/materials/identity/", {"images": of_bytes(b"\xff\xd8" + b"0" * 409_598)}, headers=JSON)
+    assert codes(answer) == ["too_large"]
+    assert answer.json()["errors"][0]["message"].startswith("这个文件有 400 KB，")
+
+
+def test_an_upload_without_a_file_says_what_to_do(candidate):
+    answer = candidate.post("/materials/identity/", headers=JSON)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"file": None, "code": "empty", "message": "没有收到图片：请先选取文件，再点击“提交”。"}
+    ]
+
+
+def test_a_body_above_the_servers_limit_answers_413(candidate, settings):
+    settings.MAX_BODY = 1000
+    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
+    assert (answer.status_code, answer.json()["images"], answer.json()["errors"][0]["file"]) == (413, [], None)
+
+
+def test_a_storage_that_fails_answers_503(candidate, media_root):
+    media_root.mkdir()
+    (media_root / "images").write_text("not a folder")
+    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
+    assert (answer.status_code, codes(answer)) == (503, ["storage_unavailable"])
+
+
+def test_the_smallest_side_is_a_setting(candidate, settings):
+    settings.PICTURE_MIN_SIDE = 2000
+    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
+    assert codes(answer) == ["too_small"]
+
+
+@pytest.mark.parametrize(
+    ("status", "category", "code"),
+    [
+        ("registered", "military", "hidden_category"),
+        ("draft", "identity", "locked"),
+        ("point_review", "identity", "locked"),
+        ("returned", "identity", "locked"),
+    ],
+)
+def test_what_is_hidden_or_locked_is_refused_as_a_whole(enter, status, category, code):
+    client = enter(factories.make_application(status))
+    before = MaterialImage.objects.count()
+    answer = client.post(f"/materials/{category}/", {"images": a_file()}, headers=JSON)
+    assert (answer.status_code, codes(answer), answer.json()["errors"][0]["file"]) == (422, [code], None)
+    assert MaterialImage.objects.count() == before
+
+
+def test_outside_the_window_the_date_is_said(candidate, application):
+    session = application.session
+    session.upload_closes = session.upload_opens + (session.upload_closes - session.upload_opens) / 1000
+    session.save()
+    answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
+    assert codes(answer) == ["window_closed"]
+    assert "上传材料已于" in answer.json()["errors"][0]["message"]
+
+
+def test_a_warning_is_a_sentence_that_names_the_other_category(candidate):
+    candidate.post("/materials/identity/", {"images": a_file()})
+    answer = candidate.post("/materials/diploma/", {"images": a_file()}, headers=JSON)
+    assert answer.json()["images"][0]["warnings"] == ["与“本人有效身份证明”中的一张图片完全相同，请确认没有放错类别。"]
+
+
+def test_the_first_of_several_files_takes_the_place_of_the_replaced_one(candidate, application):
+    candidate.post("/materials/identity/", {"images": [a_file(seed=1), a_file(seed=2)]})
+    old, second = MaterialImage.objects.order_by("position")
+    files = [of_bytes(b"x"), a_file(seed=3), a_file(seed=4)]
+    answer = candidate.post("/materials/identity/", {"images": files, "replaces": str(old.pk)}, headers=JSON)
+    three, four = (image["id"] for image in answer.json()["images"])
+    assert [str(one.pk) for one in uploads.Desk.of(application).images] == [three, str(second.pk), four]
+
+
+def test_nonsense_in_replaces_stores_nothing(candidate):
+    answer = candidate.post("/materials/identity/", {"images": a_file(), "replaces": "1 OR 1"}, headers=JSON)
+    assert (answer.status_code, codes(answer), MaterialImage.objects.count()) == (422, ["locked"], 0)
+
+
+def test_a_browser_is_led_back_to_the_card_that_says_what_happened(candidate):
+    files = [a_file(), of_bytes(b"GIF89a", "身份证.gif")]
+    answer = candidate.post("/materials/identity/", {"images": files})
+    text = card(page_of(candidate), "identity")
+    assert (answer.status_code, answer["Location"]) == (302, "/materials/#identity")
+    assert "已上传 1 张图片。" in text
+    assert "“身份证.gif”没有上传：这个文件的内容不是 JPEG 或 PNG（只改文件名没有用）" in text
+    assert "身份证.gif" not in page_of(candidate)
+
+
+def test_uploading_needs_a_login_a_post_and_a_known_category(client, enter, application):
+    assert client.post("/materials/identity/")["Location"] == "/login/?next=/materials/identity/"
+    enter(application)
+    assert client.get("/materials/identity/").status_code == 405
+    assert client.post("/materials/nonsense/", {"images": a_file()}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/materials/", "/materials/identity/", "/materials/submit/"])
+def test_reviewers_and_operators_find_nothing_here(enter, address):
+    unit = factories.make_units()["1101001"]
+    answers = [enter(who).post(address) for who in (factories.make_reviewer(unit), factories.make_operator())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_a_candidate_without_an_application_finds_nothing(enter):
+    client = enter(factories.make_candidate())
+    assert [client.get("/materials/").status_code, client.post("/materials/submit/").status_code] == [404, 404]
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_a_card_for_each_category_of_the_profile(candidate):
+    text = page_of(candidate)
+    assert re.findall(r'<section class="card category[^>]*id="([^"]+)"', text) == [
+        "identity",
+        "diploma",
+        "education_proof",
+        "probation",
+        "institution_licence",
+        "other",
+    ]
+    assert "还缺 4 类" in text
+
+
+def test_every_upload_dialog_has_the_picture_rules_word_for_word(candidate):
+    dialogs = re.findall(r'<dialog class="sheet" id="upload-.*?</dialog>', page_of(candidate), re.S)
+    assert [PICTURE_RULES in dialog for dialog in dialogs] == [True] * 6
+
+
+def test_a_card_says_why_and_what_must_be_legible(candidate):
+    text = card(page_of(candidate), "institution_licence")
+    assert "必须 · 缺" in text
+    assert "因为您的工作单位是医疗机构" in text
+    assert "机构名称、登记号、法定代表人、有效期限和公章清晰可辨" in text
+
+
+def test_a_notices_words_stand_in_the_card(candidate):
+    MaterialNotice.objects.create(unit=Unit.objects.get(code="11"), category="other", required=True, words="社保证明")
+    text = card(page_of(candidate), "other")
+    assert ("社保证明" in text, "必须 · 缺" in text) == (True, True)
+
+
+def test_after_the_first_picture_the_next_upload_stands_behind_it(candidate, application):
+    candidate.post("/materials/identity/", {"images": a_file()})
+    image = MaterialImage.objects.get()
+    text = card(page_of(candidate), "identity")
+    places = [text.index(f'id="image-{image.pk}"'), text.index(f"/materials/images/{image.pk}/delete/")]
+    assert [*places, text.index('class="tile-add"')] == sorted([*places, text.index('class="tile-add"')])
+    assert "删除“本人有效身份证明”第 1 张" in text
+
+
+def test_pictures_that_are_not_needed_any_more_stay_in_sight_and_removable(candidate, application):
+    candidate.post("/materials/institution_licence/", {"images": a_file("institution_licence")})
+    image = MaterialImage.objects.get()
+    MaterialImage.objects.update(category="military")  # as after a change of the form that hides the category
+    text = card(page_of(candidate), "military")
+    assert ("不再需要" in text, f"/materials/images/{image.pk}/delete/" in text) == (True, True)
+    assert 'class="tile-add"' not in text
+
+
+def test_a_locked_page_offers_nothing_to_change(enter):
+    text = page_of(enter(factories.make_application("point_review")))
+    assert "上报完成，内容已锁定" in text
+    assert re.findall(r"/delete/|tile-add|data-upload|/materials/submit/", text) == []
+
+
+def test_while_owed_the_locked_page_takes_the_owed_paper_only(enter):
+    session = factories.make_session()
+    graduated = session.upload_opens.date().replace(year=session.year - 1)
+    client = enter(factories.make_application("point_review", fresh_graduate=True, graduated_on=graduated))
+    text = page_of(client)
+    assert re.findall(r'data-upload="(\w+)"', text) == ["probation"]
+    assert f"最迟{session.year}年8月31日24时" in card(text, "probation")
+
+
+def test_a_returned_page_says_at_each_place_what_is_wrong_and_what_has_passed(enter):
+    application = factories.make_application("point_review")
+    verdicts = {
+        image.id: Judgement("not_ok", "印章看不清") if image.category == "diploma" else Judgement("ok")
+        for image in submitted_images(application)
     }
+    factories._returned(application, verdicts=verdicts, categories={"probation": "缺第二页"})
+    text = page_of(enter(application))
+    assert ["印章看不清" in card(text, "diploma"), "缺第二页" in card(text, "probation")] == [True, True]
+    assert ["已通过" in card(text, code) for code in ("identity", "diploma")] == [True, False]
+    assert re.findall(r'data-upload="(\w+)"', text) == ["diploma", "probation"]
 
 
-def test_page(candidate):
-    r = candidate.get("/materials/")
-    assert r.status_code == 200
-    assert r.content.decode().count(PICTURE_RULES) == 6
+def test_verdicts_of_a_review_that_goes_on_are_not_shown(enter):
+    text = page_of(enter(factories.make_application("site_review")))
+    assert "已通过" not in text
 
 
-def test_submit(candidate, application):
-    r = candidate.post("/materials/submit/")
-    assert r.status_code == 422
+def test_a_draft_is_led_to_the_form(enter):
+    text = page_of(enter(factories.make_application("draft")))
+    assert ("请先填完报名信息" in text, "tile-add" in text) == (True, False)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_the_database_as_often_with_one_picture_as_with_three(
+    candidate, django_assert_num_queries, count
+):
+    candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
+    candidate.get("/materials/")
+    with django_assert_num_queries(6):
+        candidate.get("/materials/")
+
+
+# --- removing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def image(application):
+    return uploads.add_image(application.pk, "identity", factories.a_picture(), actor=Actor.of(application.account))
+
+
+def test_removing_is_asked_once_and_then_done(candidate, image):
+    asked = candidate.get(f"/materials/images/{image.pk}/delete/")
+    assert (asked.status_code, MaterialImage.objects.filter(removed_at=None).count()) == (200, 1)
+    done = candidate.post(f"/materials/images/{image.pk}/delete/")
+    assert (done["Location"], MaterialImage.objects.filter(removed_at=None).count()) == ("/materials/#identity", 0)
+    assert "图片已删除。" in card(page_of(candidate), "identity")
+
+
+def test_removing_what_is_gone_says_so(candidate, image):
+    answers = [candidate.post(f"/materials/images/{image.pk}/delete/") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert "这张图片已经删除。" in card(page_of(candidate), "identity")
+
+
+def test_a_locked_picture_is_not_removed(enter):
+    application = factories.make_application("point_review")
+    image = submitted_images(application)[0]
+    client = enter(application)
+    answers = [
+        client.get(f"/materials/images/{image.pk}/delete/"),
+        client.post(f"/materials/images/{image.pk}/delete/"),
+    ]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "上报完成，内容已锁定" in answers[1].content.decode()
+    assert MaterialImage.objects.get(pk=image.pk).removed_at is None
+
+
+def test_nobody_else_reaches_the_removal(enter, image):
+    unit = factories.make_units()["1101001"]
+    people = [factories.make_candidate(), factories.make_reviewer(unit), factories.make_operator()]
+    address = f"/materials/images/{image.pk}/delete/"
+    assert [enter(who).post(address).status_code for who in people] == [404, 404, 404]
+    assert MaterialImage.objects.get().removed_at is None
+
+
+# --- submitting ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def complete(application):
+    """Every document has its picture: nothing to ask before submitting."""
     factories.upload_required(application)
-    r = candidate.post("/materials/submit/")
-    assert r.status_code == 200
-    r = candidate.post("/materials/submit/", {"confirmed": "on"})
-    assert r.status_code == 302
-    r = candidate.get("/materials/")
-    assert "上报完成，内容已锁定" in r.content.decode()
+    uploads.add_image(
+        application.pk, "identity", factories.a_picture("identity-back"), actor=Actor.of(application.account)
+    )
+    return application
+
+
+def test_submitting_locks_and_says_so(candidate, complete):
+    answer = candidate.post("/materials/submit/", {"seen": complete.last_record_id}, follow=True)
+    assert answer.redirect_chain == [("/materials/", 302)]
+    assert "上报完成，内容已锁定" in answer.content.decode()
+    assert Application.objects.get().status == "point_review"
+
+
+def test_what_is_missing_is_listed_with_links_to_the_cards(candidate):
+    answer = candidate.post("/materials/submit/")
+    summary = re.search(r'id="problems".*?</ul>', answer.content.decode(), re.S)[0]
+    assert answer.status_code == 422
+    assert re.findall(r'href="#(\w+)"', summary) == ["identity", "diploma", "probation", "institution_licence"]
+    assert Application.objects.get().status == "registered"
+
+
+def test_a_form_in_conflict_is_listed_with_a_link_to_its_field(candidate, complete):
+    actor = Actor.of(complete.account)
+    values = {"fresh_graduate": True}
+    registration.save_section(complete.pk, "education", values, actor=actor, seen=complete.last_record_id)
+    answer = candidate.post("/materials/submit/")
+    assert "/application/edit/?section=education#field_fresh_graduate" in answer.content.decode()
+
+
+def test_fewer_pictures_than_documents_is_asked_and_not_refused(candidate, application):
+    factories.upload_required(application)  # one side of the identity card
+    asked = candidate.post("/materials/submit/")
+    assert (asked.status_code, Application.objects.get().status) == (200, "registered")
+    assert "应有 2 份材料，现在有 1 张图片" in asked.content.decode()
+    candidate.post("/materials/submit/", {"confirmed": "on"})
+    assert Application.objects.get().status == "point_review"
+
+
+def test_submitting_twice_says_that_it_is_done(candidate, complete):
+    first, second = (candidate.post("/materials/submit/", {"seen": complete.last_record_id}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "不必重复提交" in second.content.decode()
+
+
+def test_a_page_from_before_a_change_of_the_form_is_shown_anew(candidate, complete):
+    actor = Actor.of(complete.account)
+    seen = complete.last_record_id
+    registration.save_section(complete.pk, "basic", {"postcode": "100001"}, actor=actor, seen=seen)
+    answer = candidate.post("/materials/submit/", {"seen": seen})
+    assert (answer.status_code, Application.objects.get().status) == (409, "registered")
+    assert "您在另一个页面修改过报名信息" in answer.content.decode()
+
+
+def test_submitting_after_the_window_says_the_date(candidate, complete):
+    session = complete.session
+    session.upload_closes = session.upload_opens + (session.upload_closes - session.upload_opens) / 1000
+    session.save()
+    answer = candidate.post("/materials/submit/")
+    assert (answer.status_code, Application.objects.get().status) == (409, "registered")
+    assert "上传材料已于" in answer.content.decode()
+
+
+def test_submitting_is_a_post(candidate):
+    assert candidate.get("/materials/submit/").status_code == 405
