@@ -1,0 +1,54 @@
+"""The back office of materials: pictures and submissions are read, the units' requirements are written."""
+
+from django.contrib import admin
+
+from candidates.models import Application, Unit
+from materials.models import MaterialImage, MaterialNotice, Submission
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Looked at, never changed: acts go through the workflow."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_select_related = ("application",)
+
+    def get_queryset(self, request):
+        mine = Application.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(application__in=mine)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MaterialImage)
+class MaterialImageAdmin(ReadOnlyAdmin):
+    list_display = ("application", "category", "position", "size", "uploaded_at", "submitted", "is_owed", "removed_at")
+    list_filter = ("category", "submitted", "is_owed")
+    search_fields = ("=application__number", "=id")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ("application", "round", "at", "required")
+    search_fields = ("=application__number",)
+    exclude = ("form",)  # the candidate's data as submitted: read on the case page, where the look is recorded
+
+
+@admin.register(MaterialNotice)
+class MaterialNoticeAdmin(admin.ModelAdmin):
+    list_display = ("unit", "category", "required", "words")
+    list_filter = ("category", "required")
+    list_select_related = ("unit",)
+
+    # a registration point asks for nothing of its own
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "unit":
+            kwargs["queryset"] = Unit.objects.exclude(level="point")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
