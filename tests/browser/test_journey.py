@@ -1,0 +1,180 @@
+"""The whole job in Chromium: what a candidate and three levels of reviewers see and press."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from candidates.models import Application
+from candidates.sections import SECTIONS
+from review import reasons
+from tests.candidates.posting import a_registration, a_section
+from tests.factories import PASSWORD, make_category, make_reviewer, make_session, make_units
+
+SPECIMENS = Path(settings.BASE_DIR) / "static" / "specimens"
+
+
+@pytest.fixture
+def portal():
+    make_session(2027)
+    units = make_units()
+    make_category("210")
+    reasons.add_missing()
+    return {code: make_reviewer(units[code]) for code in ("1101001", "1101", "11")}
+
+
+def fill(page, answers):
+    """Puts each answer into the control of its name, of whatever kind it is; what only shows is left alone."""
+    for name, value in answers.items():
+        controls = page.locator(f"[name={name}]:not([type=hidden])")
+        if not value or not controls.count() or controls.first.is_disabled():
+            continue
+        kind = controls.first.evaluate("control => control.type")
+        if kind in ("radio", "checkbox"):
+            page.locator(f"[name={name}][value={value}]").check() if kind == "radio" else controls.first.check()
+        elif kind.startswith("select"):
+            controls.first.select_option(value)
+        elif value == "long_term":
+            page.locator(f"[name={name}][value=long_term]").check()
+        else:
+            controls.first.fill(value)
+
+
+def upload(page, category, *names):
+    page.click(f"[data-dialog=upload-{category}]")
+    page.set_input_files(f"#images-{category}", [SPECIMENS / name for name in names])
+    if page.locator(f"#upload-{category}[open] button[type=submit]").count():
+        page.click(f"#upload-{category} button[type=submit]")
+    expect(page.locator(f"section#{category} .tile img")).to_have_count(len(names), timeout=15_000)
+    page.keyboard.press("Escape")
+
+
+def test_a_candidate_registers_uploads_and_submits_and_three_levels_pass(portal, person):
+    candidate = person()
+    register(candidate)
+    fill_in_the_form(candidate)
+    upload_and_submit(candidate)
+    first = Application.objects.get()
+    the_point_returns(person(), first)
+    correct(candidate, first)
+    for code in ("1101001", "1101", "11"):
+        pass_on(person(), portal[code].username, first)
+    assert Application.objects.get().status == "payment_due"
+    candidate.open("/application/")
+    assert "待缴费" in candidate.page.inner_text("main")
+    candidate.snap("application-payment-due")
+
+
+def register(candidate):
+    candidate.open("/register/")
+    candidate.snap("register")
+    candidate.page.click("main button[type=submit]")
+    assert "处需要修改" in candidate.page.inner_text(".error-summary")
+    candidate.snap("register-errors")
+    fill(candidate.page, a_registration(name="张𬀩", valid_until="2099-01-01"))
+    candidate.page.click("main button[type=submit]")
+    candidate.page.wait_for_url("**/application/")
+    candidate.snap("start")
+
+
+def fill_in_the_form(candidate):
+    page = candidate.page
+    page.click('button:has-text("开始报名")')
+    candidate.snap("edit-empty")
+    for code in SECTIONS:
+        answers = a_section(Application.objects.select_related("account").get(), code)
+        candidate.open(f"/application/edit/?section={code}")
+        if code == "exam":  # each list comes from the one before
+            for unit in ("region", "site"):
+                page.select_option(f"[name={unit}]", answers[unit])
+        fill(page.locator(f"#section_{code}"), answers)
+        candidate.snap(f"edit-{code}")
+        page.click(f"#section_{code} button[type=submit]:not([name=choose])")
+    candidate.open("/application/check/")
+    candidate.snap("check")
+    page.click('button:has-text("完成报名")')
+    page.wait_for_load_state()
+    assert Application.objects.get().number == "2027110100100001"
+    candidate.open("/application/")
+    candidate.snap("application-registered")
+
+
+def upload_and_submit(candidate):
+    page = candidate.page
+    page.click('a:has-text("上传相关材料")')
+    candidate.snap("materials-empty")
+    page.click("[data-dialog=specimen-identity]")
+    candidate.page.screenshot(path=SPECIMENS.parent.parent / ".data" / "screenshots" / "specimen-dialog.png")
+    page.keyboard.press("Escape")
+    upload(page, "identity", "identity.jpg", "identity-back.jpg", "diploma.jpg")
+    page.locator("section#identity .tile-remove").last.click()
+    page.click("main form button[type=submit]")  # asked once
+    page.wait_for_url("**/materials/**")
+    assert page.locator("section#identity .tile img").count() == 2
+    for category in ("diploma", "probation", "institution_licence"):
+        upload(page, category, f"{category}.jpg")
+    candidate.snap("materials-filled")
+    page.click('button:has-text("提交审核")')
+    page.wait_for_load_state()
+    candidate.open("/materials/")
+    assert "上报完成，内容已锁定" in page.inner_text("main")
+    candidate.snap("materials-locked")
+
+
+def the_point_returns(reviewer, application):
+    page = reviewer.page
+    reviewer.log_in("point-1101001", PASSWORD)
+    page.wait_for_url("**/review/applications/")
+    reviewer.snap("review-queue")
+    page.click(f"text={application.number}")
+    reviewer.snap("review-case")
+    for category in ("identity", "identity", "diploma", "probation", "institution_licence"):
+        expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-code", category)
+        page.keyboard.press("x" if category == "diploma" else "a")
+        if category == "diploma":
+            page.keyboard.press("3")
+            page.keyboard.press("m")
+            page.keyboard.type("印章看不清，请重新拍摄。")
+            page.keyboard.press("Escape")
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("ArrowDown")
+    page.keyboard.press("r")
+    page.locator("[name=section-education-named]").check()
+    page.locator("[name=section-education-reason]").fill("学校名称与毕业证书不一致。")
+    reviewer.snap("review-return")
+    page.locator("[data-act=return]").click()
+    page.wait_for_load_state()
+    assert Application.objects.get().status == "returned"
+
+
+def correct(candidate, application):
+    page = candidate.page
+    candidate.open("/application/")
+    assert "印章看不清" in page.inner_text("main")
+    candidate.snap("application-returned")
+    candidate.open("/application/edit/?section=education")
+    page.locator("[name=school]").fill("示例中医学院")
+    page.click("#section_education button[type=submit]")
+    candidate.open("/materials/")
+    candidate.snap("materials-returned")
+    page.locator("section#diploma .tile-remove").click()
+    page.click("main form button[type=submit]")
+    upload(page, "diploma", "diploma-overseas.jpg")
+    page.click('button:has-text("提交审核")')
+    page.wait_for_load_state()
+    assert Application.objects.get().status == "point_review"
+
+
+def pass_on(reviewer, login, application):
+    page = reviewer.page
+    reviewer.log_in(login, PASSWORD)
+    reviewer.open(f"/review/applications/{application.number}/")
+    reviewer.snap(f"review-{login.partition('-')[0]}")
+    page.keyboard.press("g")  # shows them all, since not every one has been displayed
+    expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
+    page.keyboard.press("g")
+    expect(page.locator("[data-overview] [data-tile-mark]:has-text('待审')")).to_have_count(0)
+    page.keyboard.press("p")
+    page.wait_for_url(re.compile("/review/applications/($|[?])"))
