@@ -1,0 +1,55 @@
+"""The operators' back office."""
+
+import pytest
+
+from candidates.models import Account, ExamSession, Unit
+from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
+
+pytestmark = pytest.mark.django_db
+LISTS = ["unit", "examsession", "examcategory", "account", "application"]
+
+
+@pytest.fixture
+def case(client):
+    case = make_application("point_review")
+    client.force_login(make_operator())
+    return case
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_shows_a_number_or_a_whole_name(client, case, name):
+    page = client.get(f"/admin/candidates/{name}/").content.decode()
+    assert [value for value in (case.document_number, case.mobile, case.name) if value in page] == []
+
+
+def test_a_number_leads_to_its_case(client, case):
+    page = client.get("/admin/candidates/application/").content.decode()
+    assert f'href="/review/applications/{case.number}/"' in page
+
+
+def test_an_account_is_read_masked_and_cannot_be_changed(client, case):
+    path = f"/admin/candidates/account/{case.account_id}/change/"
+    page = client.get(path).content.decode()
+    assert (case.document_number in page, f"{case.document_number[:6]}********" in page) == (False, True)
+    assert client.post(path, {"name": "别人"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nothing_is_deleted_there(client, case, name):
+    row = {"unit": Unit, "examsession": ExamSession, "account": Account}.get(name)
+    pk = row.objects.first().pk if row else case.pk if name == "application" else case.exam_category_id
+    assert client.post(f"/admin/candidates/{name}/{pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_unit_keeps_its_code_and_its_place(client, case):
+    point = make_units()["1101001"]
+    sent = {"code": "1101009", "name": "新名称", "address": "", "telephone": "", "hours": "", "is_active": "on"}
+    client.post(f"/admin/candidates/unit/{point.pk}/change/", sent)
+    point.refresh_from_db()
+    assert (point.code, point.name) == ("1101001", "新名称")
+
+
+def test_nobody_but_operators_finds_it(client):
+    for account in (make_candidate(), make_reviewer(make_units()["11"])):
+        client.force_login(account)
+        assert client.get("/admin/candidates/unit/").status_code == 404

@@ -1,0 +1,211 @@
+"""My application: where it stands, what to do next."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from candidates.models import Application, Message
+from candidates.models.application import STATUSES
+from candidates.workflow import Actor
+from review.decisions import reopen
+from tests.factories import REASON, make_application, make_candidate, make_reviewer, make_session, make_units
+
+pytestmark = pytest.mark.django_db
+MINE = "/application/"
+
+
+def logged_in(client, status, **named):
+    application = make_application(status, **named)
+    client.force_login(application.account)
+    return application
+
+
+def shown(client):
+    return client.get(MINE).context
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "address"),
+    [
+        ("draft", "报名", "/application/check/"),
+        ("registered", "上传材料", "/materials/"),
+        ("point_review", "报名点审核", ""),
+        ("site_review", "考点审核", ""),
+        ("region_review", "考区审核", ""),
+        ("returned", "上传材料", "/application/edit/"),
+        ("payment_due", "缴费", "/payment/"),
+        ("paid", None, ""),
+        ("rejected", "报名点审核", ""),
+        ("cancelled", "完成", ""),
+        ("withdrawn", None, ""),
+    ],
+)
+def test_every_state_has_its_step_and_at_most_one_thing_to_do(client, status, step, address):
+    logged_in(client, status)
+    context = shown(client)
+    now = [one["label"] for one in context["steps"] if one["state"] in ("current", "problem")]
+    assert (now, context["next"].address) == ([step] if step else [], address)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_state_is_said_in_words_and_has_one_primary_button_at_most(client, status):
+    logged_in(client, status)
+    page = client.get(MINE).content.decode()
+    assert (STATUSES[status] in page, page.count("btn-primary") <= 1) == (True, True)
+
+
+def test_a_draft_that_lacks_something_leads_to_the_form(client):
+    account = make_candidate()
+    client.force_login(account)
+    make_session()
+    assert client.post("/application/start/").headers["Location"] == "/application/edit/"
+    assert shown(client)["next"].address == "/application/edit/"
+
+
+def test_the_reasons_of_a_return_say_where_to_mend_them(client):
+    logged_in(client, "returned", named={"sections": {"work": "登记号不对。"}, "categories": {"diploma": "缺页。"}})
+    assert shown(client)["returned"] == [
+        ("报名表：工作与试用", "登记号不对。", "/application/edit/?section=work"),
+        ("材料：毕业证书", "缺页。", "/materials/#diploma"),
+    ]
+
+
+def test_a_rejection_gives_its_reason_until_it_is_reopened(client):
+    rejected = logged_in(client, "rejected")
+    assert shown(client)["reason"] == REASON
+    reviewer = make_reviewer(make_units()["1101001"], username="second")
+    reopen(rejected.pk, actor=Actor.of(reviewer), seen=rejected.last_record_id, reason="复核后恢复。")
+    assert shown(client)["reason"] == ""
+
+
+def test_what_is_owed_is_said_with_its_date(client):
+    session = make_session()
+    owing = {"fresh_graduate": True, "graduated_on": timezone.now().date().replace(session.year - 1, 1, 10)}
+    logged_in(client, "point_review", session=session, **owing)
+    assert shown(client)["owed"] == ["医师资格考试试用期考核证明"]
+    assert f"{session.year} 年 8 月 31 日 24:00" in client.get(MINE).content.decode()
+
+
+def test_the_notice_is_not_offered_while_the_form_contradicts_itself(client):
+    registered = logged_in(client, "registered")
+    slugs = [slug for slug, _ in shown(client)["documents"]]
+    Application.objects.filter(pk=registered.pk).update(fresh_graduate=True)
+    left = [slug for slug, _ in shown(client)["documents"]]
+    assert (slugs, left[0]) == (["notice", "checklist", "probation-certificate"], "checklist")
+
+
+def test_nothing_is_printed_before_there_is_a_number(client):
+    logged_in(client, "draft")
+    assert shown(client)["documents"] == []
+
+
+def test_the_number_of_the_document_is_not_on_the_page(client):
+    application = logged_in(client, "registered")
+    assert application.document_number not in client.get(MINE).content.decode()
+
+
+# --- windows ---
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "word"),
+    [(1, 2, "开始"), (-2, -1, "截止，您没有报名"), (-1, 1, "开始报名")],
+    ids=["soon", "over", "open"],
+)
+def test_without_an_application_the_page_says_when(client, opens, closes, word):
+    now = timezone.now()
+    make_session(registration=(now + timedelta(days=opens), now + timedelta(days=closes)))
+    client.force_login(make_candidate())
+    assert word in client.get(MINE).content.decode()
+
+
+def test_without_a_session_the_page_says_so(client):
+    client.force_login(make_candidate())
+    assert "目前没有开放的考试年度" in client.get(MINE).content.decode()
+
+
+def test_outside_its_window_no_application_is_started(client):
+    now = timezone.now()
+    make_session(registration=(now - timedelta(days=2), now - timedelta(days=1)))
+    client.force_login(make_candidate())
+    assert (client.post("/application/start/").status_code, Application.objects.count()) == (409, 0)
+
+
+def test_starting_twice_is_one_draft(client):
+    make_session()
+    client.force_login(make_candidate())
+    for _ in range(2):
+        client.post("/application/start/")
+    assert Application.objects.count() == 1
+
+
+def test_getting_the_address_starts_nothing(client):
+    make_session()
+    client.force_login(make_candidate())
+    assert (client.get("/application/start/").status_code, Application.objects.count()) == (405, 0)
+
+
+# --- withdrawing ---
+
+
+def test_withdrawing_asks_first_and_is_done_once(client):
+    registered = logged_in(client, "registered")
+    assert client.get("/application/withdraw/").status_code == 200
+    registered.refresh_from_db()
+    assert registered.status == "registered"
+    for _ in range(2):
+        client.post("/application/withdraw/", {"seen": str(registered.last_record_id)})
+    registered.refresh_from_db()
+    assert (registered.status, registered.records.filter(action="withdraw").count()) == ("withdrawn", 1)
+
+
+def test_after_withdrawing_one_applies_anew_while_registration_is_open(client):
+    withdrawn = logged_in(client, "withdrawn")
+    assert shown(client)["may_start"] is True
+    client.post("/application/start/")
+    assert list(Application.objects.exclude(pk=withdrawn.pk).values_list("status", flat=True)) == ["draft"]
+
+
+@pytest.mark.parametrize("status", ["point_review", "payment_due", "rejected"])
+def test_what_has_been_submitted_cannot_be_withdrawn(client, status):
+    application = logged_in(client, status)
+    sent = {"seen": str(application.last_record_id)}
+    answers = [client.get("/application/withdraw/"), client.post("/application/withdraw/", sent)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "btn-primary" in answers[0].content.decode()
+    application.refresh_from_db()
+    assert application.status == status
+
+
+# --- earlier ones, messages ---
+
+
+def test_an_earlier_application_is_read_only_and_ones_own(client):
+    earlier = logged_in(client, "point_review", session=make_session(2027))
+    make_session(2028)
+    path = f"/application/earlier/{earlier.pk}/"
+    assert [one.pk for one in shown(client)["earlier"]] == [earlier.pk]
+    assert client.get(path).context["application"] == earlier
+    stranger = Client()
+    stranger.force_login(make_candidate())
+    assert stranger.get(path).status_code == 404
+
+
+def test_reading_the_messages_marks_what_was_shown(client):
+    registered = logged_in(client, "registered")
+    others = make_application("registered")
+    assert [one.subject for one in shown(client)["news"]] == ["报名成功，请上传材料"]
+    client.get("/messages/")
+    assert shown(client)["news"] == []
+    assert Message.objects.filter(read_at=None).get().account == others.account
+    assert registered.account != others.account
+
+
+def test_my_application_costs_the_same_however_much_has_happened(django_assert_num_queries):
+    clients = [Client(), Client()]
+    logged_in(clients[0], "registered"), logged_in(clients[1], "site_review")
+    for client in clients:
+        with django_assert_num_queries(6):
+            client.get(MINE)

@@ -1,0 +1,225 @@
+"""The application form in the browser: section by section, checked, completed."""
+
+import pytest
+from django.test import Client
+
+from candidates.models import Application, Record
+from candidates.registration import start
+from candidates.sections import SECTIONS
+from candidates.workflow import Actor
+from tests.candidates.posting import a_section
+from tests.factories import (
+    make_application,
+    make_candidate,
+    make_category,
+    make_session,
+    make_units,
+)
+
+pytestmark = pytest.mark.django_db
+EDIT, CHECK = "/application/edit/", "/application/check/"
+
+
+@pytest.fixture
+def blank(client):
+    """A draft with nothing in it, its candidate logged in."""
+    account = make_candidate()
+    session = make_session()
+    make_units(), make_category("210")
+    client.force_login(account)
+    return start(account, session=session, actor=Actor.of(account))
+
+
+def logged_in(client, status, **named):
+    application = make_application(status, **named)
+    client.force_login(application.account)
+    return application
+
+
+def told(answer):
+    return {field: sentence for field, _, sentence in answer.context["told"]}
+
+
+def test_filling_in_section_by_section_leads_to_a_number(client, blank):
+    opened = []
+    for code in SECTIONS:
+        answer = client.post(EDIT, a_section(blank, code))
+        opened.append(answer.headers["Location"].partition("#")[2])
+    assert opened == ["section_exam", "section_education", "section_work", "section_licence", "section_licence"]
+    assert client.get(CHECK).context["found"] == []
+    answer = client.post(CHECK, {"seen": "0"})
+    blank.refresh_from_db()
+    assert (answer.headers["Location"], blank.number[4:]) == ("/application/", "110100100001")
+    assert blank.status == "registered"
+
+
+def test_a_half_filled_section_is_saved_whatever_the_others_lack(client, blank):
+    client.post(EDIT, {"section": "education", "seen": "0", "route": "degree", "school": "示例医学院"})
+    blank.refresh_from_db()
+    assert (blank.route, blank.school, blank.major) == ("degree", "示例医学院", "")
+
+
+def test_what_is_missing_is_told_only_when_completing(client, blank):
+    client.post(EDIT, {"section": "education", "seen": "0", "route": "degree"})
+    assert told(client.get(EDIT)) == {}
+    found = {field for field, *_ in client.post(CHECK, {"seen": "0"}).context["found"]}
+    assert found >= {"address", "exam_category", "point", "school", "employer_is_medical_institution"}
+    blank.refresh_from_db()
+    assert (blank.status, blank.number) == ("draft", None)
+
+
+def test_a_contradiction_stands_beside_its_field_at_once(client):
+    draft = logged_in(client, "draft")
+    client.post(EDIT, a_section(draft, "education", fresh_graduate="true"))
+    assert list(told(client.get(EDIT))) == ["fresh_graduate"]
+
+
+def test_a_field_that_cannot_be_read_loses_nothing_that_was_typed(client, blank):
+    answer = client.post(EDIT, a_section(blank, "education", graduated_on="2018-02-30", school="某某医学院"))
+    page = answer.content.decode()
+    assert list(told(answer)) == ["graduated_on"]
+    assert [text for text in ('value="2018-02-30"', 'value="某某医学院"') if text not in page] == []
+    blank.refresh_from_db()
+    assert blank.school == ""
+
+
+def test_the_lists_of_units_come_without_a_script_and_keep_what_was_chosen(client, blank):
+    category = str(make_category("210").pk)
+    sent = {"section": "exam", "seen": "0", "choose": "1", "region": "11", "site": "1101", "exam_category": category}
+    form = next(one["form"] for one in client.post(EDIT, sent).context["sections"] if one["code"] == "exam")
+    assert [unit.code for unit in form.fields["point"].queryset] == ["1101001", "1101002"]
+    assert form.initial["exam_category"] == category
+    blank.refresh_from_db()
+    assert blank.exam_category is None
+
+
+def test_a_region_without_a_point_is_remembered_until_the_point_is_chosen(client, blank):
+    answer = client.post(EDIT, {"section": "exam", "seen": "0", "region": "12"})
+    page = client.get(answer.headers["Location"].partition("#")[0])
+    form = next(one["form"] for one in page.context["sections"] if one["code"] == "exam")
+    assert (form.initial["region"], [unit.code for unit in form.fields["site"].queryset]) == ("12", ["1201"])
+
+
+def test_a_number_of_another_account_is_said_beside_it(client):
+    taken = make_candidate().document_number
+    draft = logged_in(client, "draft")
+    answer = client.post(EDIT, a_section(draft, "basic", document_number=taken))
+    assert list(told(answer)) == ["document_number"]
+    assert Application.objects.get(pk=draft.pk).document_number == draft.document_number
+
+
+# --- once registered ---
+
+
+def test_a_change_says_what_is_needed_now_and_what_no_more(client):
+    registered = logged_in(client, "registered")
+    answer = client.post(EDIT, a_section(registered, "education", education="bachelor"), follow=True)
+    said = [str(one) for one in answer.context["messages"]]
+    assert said == ["“学历信息”已保存。", "按修改后的信息，现在必须上传：学位证书。"]
+    registered.refresh_from_db()
+    answer = client.post(EDIT, a_section(registered, "education", education="associate"), follow=True)
+    assert [str(one) for one in answer.context["messages"]][1] == (
+        "按修改后的信息，不再需要：学位证书。已上传的图片会保留，标为“不需要”，由您自行删除。"
+    )
+
+
+def test_a_change_makes_a_new_version_of_the_notice(client):
+    registered = logged_in(client, "registered")
+    client.post(EDIT, a_section(registered, "work", post="主治医师"))
+    assert list(registered.notice_versions.values_list("version", flat=True)) == [1, 2]
+
+
+def test_a_contradiction_is_saved_and_shown_once_registered(client):
+    registered = logged_in(client, "registered")
+    client.post(EDIT, a_section(registered, "education", fresh_graduate="true"))
+    registered.refresh_from_db()
+    assert (registered.fresh_graduate, list(told(client.get(EDIT)))) == (True, ["fresh_graduate"])
+
+
+def test_a_page_drawn_before_somebody_else_acted_changes_nothing_and_says_so(client):
+    registered = logged_in(client, "registered")
+    stale = a_section(registered, "work", post="主治医师")
+    client.post(EDIT, a_section(registered, "work", post="住院总医师"))
+    answer = client.post(EDIT, stale)
+    assert [one.partition("：")[0] for one in answer.context["general"]] == ["该申请已由他人处理"]
+    assert 'value="主治医师"' in answer.content.decode()
+    registered.refresh_from_db()
+    assert registered.post == "住院总医师"
+
+
+def test_a_draft_page_does_not_overwrite_what_was_registered_meanwhile(client):
+    draft = logged_in(client, "draft")
+    stale = a_section(draft, "work", post="主治医师")
+    client.post(CHECK, {"seen": "0"})
+    client.post(EDIT, stale)
+    draft.refresh_from_db()
+    assert (draft.status, draft.post) == ("registered", "住院医师")
+
+
+# --- returned and locked ---
+
+
+def test_only_what_was_returned_can_be_changed(client):
+    returned = logged_in(client, "returned")
+    assert [one["code"] for one in client.get(EDIT).context["sections"] if one["form"].is_open] == ["work"]
+    assert client.post(EDIT, a_section(returned, "education", school="别的学校")).status_code == 409
+    client.post(EDIT, a_section(returned, "work", post="主治医师"))
+    returned.refresh_from_db()
+    assert (returned.school, returned.post) == ("示例医学院", "主治医师")
+
+
+@pytest.mark.parametrize("status", ["point_review", "payment_due", "rejected"])
+def test_what_is_locked_can_be_read_and_not_changed(client, status):
+    locked = logged_in(client, status)
+    page = client.get(EDIT)
+    assert [one["code"] for one in page.context["sections"] if one["form"].is_open] == []
+    assert client.post(EDIT, a_section(locked, "work", post="主治医师")).status_code == 409
+    assert (Application.objects.get(pk=locked.pk).post, Record.objects.filter(action="amend").count()) == (
+        "住院医师",
+        0,
+    )
+
+
+def test_completing_twice_is_one(client):
+    draft = logged_in(client, "draft")
+    answers = [client.post(CHECK, {"seen": "0"}).headers["Location"] for _ in range(2)]
+    assert (answers, Record.objects.filter(application=draft, action="complete").count()) == (["/application/"] * 2, 1)
+
+
+def test_an_unknown_section_does_not_exist(client, blank):
+    assert client.post(EDIT, {"section": "nonsense"}).status_code == 404
+
+
+def test_another_candidate_edits_only_their_own(client, blank):
+    other = make_application("draft")
+    client.post(EDIT, {"section": "education", "seen": "0", "school": "我的学校"})
+    assert Application.objects.get(pk=other.pk).school == "示例医学院"
+
+
+# --- last session's answers ---
+
+
+def test_last_sessions_answers_are_offered_and_not_saved(client):
+    earlier = make_application("registered", session=make_session(2027), school="某某医学院")
+    account = earlier.account
+    client.force_login(account)
+    draft = start(account, session=make_session(2028), actor=Actor.of(account))
+    page = client.get(EDIT).content.decode()
+    assert ('value="某某医学院"' in page, "请逐项核对" in page) == (True, True)
+    draft.refresh_from_db()
+    assert (draft.school, draft.saved_sections) == ("", [])
+
+
+# --- cost ---
+
+
+def test_the_form_costs_few_queries_empty_and_full(django_assert_num_queries):
+    empty, full = Client(), Client()
+    account = make_candidate()
+    start(account, session=make_session(), actor=Actor.of(account))
+    empty.force_login(account)
+    logged_in(full, "registered")
+    with django_assert_num_queries(7):  # without an earlier application, with the lists of sites and points
+        full.get(EDIT)
+    with django_assert_num_queries(6):
+        empty.get(EDIT)

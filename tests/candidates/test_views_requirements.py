@@ -1,0 +1,112 @@
+"""我需要哪些材料: the same rules for anybody, as a page and as JSON."""
+
+import pytest
+
+from candidates.models import ExamCategory
+from materials import catalogue, onsite
+from tests.factories import make_category, make_session
+from tests.profiles import profile
+
+pytestmark = pytest.mark.django_db
+YEAR = 2027
+BASE = {
+    "level": "assistant",
+    "route": "degree",
+    "education": "associate",
+    "full_time": "true",
+    "graduated_on": "2018-07-01",
+    "residency": "mainland",
+    "employer_is_medical_institution": "true",
+}
+
+
+def ask(client, **changes):
+    return client.get("/requirements/", {**BASE, **changes}, headers={"Accept": "application/json"})
+
+
+@pytest.fixture(autouse=True)
+def session():
+    return make_session(YEAR)
+
+
+def test_the_json_is_what_addresses_md_says(client):
+    answer = ask(client)
+    found = answer.json()
+    assert (answer.status_code, sorted(found)) == (200, ["categories", "conflicts", "onsite"])
+    assert found["categories"][0] == {
+        "code": "identity",
+        "title": "本人有效身份证明",
+        "status": "required",
+        "documents": ["报名时所选的身份证件（居民身份证须有人像面和国徽面）"],
+        "reasons": ["因为所有考生都须提交"],
+    }
+    assert found["onsite"][1] == {"document": "本人有效身份证明", "original": True, "copies": 1, "remark": ""}
+    assert found["conflicts"] == {}
+
+
+def test_the_lists_are_the_catalogues_and_the_onsite_lists(client):
+    found = ask(client, serving_military="true").json()
+    asked = profile(serving_military=True)
+    needs = [(one.category.code, one.status) for one in catalogue.needs(asked, year=YEAR)]
+    assert [(one["code"], one["status"]) for one in found["categories"]] == needs
+    assert [one["document"] for one in found["onsite"]] == [one.document for one in onsite.lines(asked, year=YEAR)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"holds_assistant_licence": "true"}, ["holds_assistant_licence"]),
+        ({"residency": "taiwan", "serving_military": "true"}, ["serving_military"]),
+        ({"level": "expert"}, ["level"]),
+        ({"residency": ""}, ["residency"]),
+        ({"full_time": "yes"}, ["full_time"]),
+        ({"graduated_on": "2018-02-30"}, ["graduated_on"]),
+        ({"exam_category": "999"}, ["exam_category"]),
+        ({"exam_category": "1\0"}, ["exam_category"]),
+        ({"exam_category": "110"}, ["exam_category"]),
+        ({"fresh_graduate": "true", "supplementary_test": "everything"}, ["supplementary_test"]),
+    ],
+)
+def test_what_cannot_be_is_a_conflict_of_its_field(client, changes, fields):
+    make_category("110"), make_category("210")
+    answer = ask(client, **changes)
+    assert (answer.status_code, list(answer.json()["conflicts"]), answer.json()["categories"]) == (422, fields, [])
+
+
+def test_an_exam_category_brings_its_rules_only_when_it_is_given(client):
+    make_category("210"), make_category("220")
+    supplementary = {"supplementary_test": "paediatrics"}
+    codes = [ask(client, **supplementary, exam_category=code).status_code for code in ("", "210", "220")]
+    assert codes == [200, 200, 422]
+
+
+def test_a_category_that_is_switched_off_is_refused(client):
+    make_category("210")
+    ExamCategory.objects.update(is_active=False)
+    assert list(ask(client, exam_category="210").json()["conflicts"]) == ["exam_category"]
+
+
+def test_without_parameters_there_is_the_form_or_a_refusal(client):
+    page = client.get("/requirements/")
+    assert (page.status_code, page.context["asked"], page.context["form"].errors) == (200, False, {})
+    answer = client.get("/requirements/", headers={"Accept": "application/json"})
+    assert (answer.status_code, list(answer.json()["conflicts"])) == (422, ["level", "route", "residency"])
+
+
+def test_the_page_shows_the_list_with_its_reasons_and_keeps_the_answers(client):
+    answer = client.get("/requirements/", BASE)
+    page = answer.content.decode()
+    assert [need.category.code for need in answer.context["needs"]][:2] == ["identity", "diploma"]
+    assert ("因为所有考生都须提交" in page, 'value="2018-07-01"' in page) == (True, True)
+
+
+def test_the_page_says_a_conflict_beside_its_question(client):
+    answer = client.get("/requirements/", BASE | {"holds_assistant_licence": "true"})
+    assert (list(answer.context["form"].errors), answer.context["needs"]) == (["holds_assistant_licence"], ())
+
+
+def test_it_costs_the_same_for_everybody(client, django_assert_num_queries):
+    for code in ("110", "210"):
+        make_category(code)
+        with django_assert_num_queries(2):
+            ask(client)
