@@ -13,7 +13,7 @@ from review.forms.case import CaseForm
 
 from .case import drawn, not_yet
 from .decisions import done
-from .refusals import refusals_answered
+from .refusals import refusals_answered, require_still
 
 # action -> what it means, said on the page that asks
 ACTS = {
@@ -32,7 +32,8 @@ ACTS = {
 def act(request, number, action):
     application = get_case(request, number)
     actor = Actor.of(request.user, client_address(request))
-    decisions.require(action, application, actor)
+    seen = record_id(request.POST.get("seen", ""))
+    require_still(action, application, actor, seen)
     judged = CaseForm(Case.of(application), request.POST) if action == "reject" and request.method == "POST" else None
     if judged and not judged.is_valid():
         return drawn(request, application, judged, status=422)
@@ -43,7 +44,7 @@ def act(request, number, action):
     if asked_only or not form.is_valid():
         return asked(request, application, action, form)
     try:
-        application = acted(action, application, actor, record_id(request.POST.get("seen", "")), form, judged)
+        application = acted(action, application, actor, seen, form, judged)
     except Refused as refusal:
         form.refuse(refusal.problems)
         return asked(request, application, action, form)

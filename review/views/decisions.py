@@ -13,7 +13,7 @@ from review.forms.case import CaseForm
 
 from .case import drawn
 from .queue import redirect_to_next
-from .refusals import refusals_answered
+from .refusals import refusals_answered, require_still
 
 
 @require_POST
@@ -22,12 +22,12 @@ def decide(request, number, action):
     """审核通过 or 退回补正, with the verdicts of the page; what is missing is shown beside what it is about."""
     application = get_case(request, number)
     actor = Actor.of(request.user, client_address(request))
-    decisions.require(action, application, actor)
+    seen = record_id(request.POST.get("seen", ""))
+    require_still(action, application, actor, seen)
     form = CaseForm(Case.of(application), request.POST)
     try:
         if not form.is_valid():
             raise Refused(form.problems)
-        seen = record_id(request.POST.get("seen", ""))
         application = decided(action, application.pk, actor, seen, form)
     except Refused as refusal:
         form.refused = refusal.problems

@@ -1,11 +1,12 @@
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.access import get_case
-from materials import documents
+from materials import documents, pdf
 from materials.catalogue import BY_CODE
 from materials.packet import PacketImage, render_packet
 from review import looks
@@ -34,7 +35,7 @@ def document(request, number, slug):
     if slug == "notice" and application.status in documents.NO_NOTICE:
         raise Http404
     looks.record(request.user, application, "case")
-    return pdf(documents.render_pdf(slug, application), f"{number}-{slug}.pdf")
+    return printed(request, lambda: documents.render_pdf(slug, application), f"{number}-{slug}.pdf")
 
 
 @require_safe
@@ -45,7 +46,8 @@ def packet(request, number):
         raise Http404
     looks.record(request.user, application, "packet")
     images = [PacketImage(caption, content) for caption, content in captioned(application)]
-    return pdf(render_packet(application, images, mark_of(request.user)), f"{number}-packet.pdf")
+    mark = mark_of(request.user)
+    return printed(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
 
 
 def captioned(application):
@@ -57,7 +59,12 @@ def captioned(application):
             yield f"{title} {siblings.index(image) + 1}/{len(siblings)}", file.read()
 
 
-def pdf(content, name):
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+def printed(request, make, name):
+    try:
+        content = make()
+    except documents.NoNotice:
+        raise Http404 from None
+    except pdf.PdfError as error:
+        return render(request, "materials/not_printed.html", {"sentence": str(error)}, status=503)
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

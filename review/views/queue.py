@@ -21,13 +21,13 @@ def queue(request):
     """What waits for me, oldest first, or what the filters say; a posted search is answered in place."""
     if request.method == "POST":
         return found(request)
-    waiting = holds.WAITING[request.user.unit.level] if request.user.is_reviewer else "point_review"
+    waiting = holds.WAITING[request.user.unit.level] if request.user.is_reviewer else ""
     form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
     form.is_valid()
-    filters = filters_of(form, waiting)
+    filters = filters_of(form, waiting or "point_review")
     cases = listing.chosen(in_scope(request.user, form), filters)
     page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    for_me = request.user.is_reviewer and filters["status"] == waiting
+    for_me = filters["status"] == waiting
     context = {
         "rows": rows(page.cases, request.user),
         "form": form,

@@ -5,7 +5,8 @@ from functools import wraps
 from django.shortcuts import render
 
 from candidates.access import get_case
-from candidates.workflow import AlreadyMoved, NotAllowed
+from candidates.models import Application
+from candidates.workflow import Actor, AlreadyMoved, NotAllowed, require
 from review.case import event_of
 
 
@@ -24,3 +25,10 @@ def refusals_answered(view):
             return render(request, "review/not_allowed.html", context, status=409)
 
     return answered
+
+
+def require_still(action: str, application: Application, actor: Actor, seen: int | None) -> None:
+    """Raises AlreadyMoved where the page was drawn before another act, which explains more than NotAllowed would."""
+    if seen and seen != application.last_record_id:
+        raise AlreadyMoved(application.last_record)
+    require(action, application, actor)

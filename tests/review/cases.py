@@ -68,3 +68,10 @@ def save(application: Application, section: str, **values) -> Application:
 
 def submit(application: Application) -> Application:
     return fresh(uploads.submit(application.pk, actor=Actor.of(application.account)))
+
+
+def corrected_diploma(application: Application) -> Application:
+    """Returned for its diploma, which is replaced and submitted again."""
+    application = returned(application, diploma=REASON)
+    replace_picture(application, "diploma", "diploma-overseas")
+    return submit(application)

@@ -15,7 +15,7 @@ from review import decisions
 from review.decisions import Judgement, Tick
 from review.models import OnsiteTick, OwedReceipt, PaymentOrder, Verdict
 from tests.factories import make_application, make_operator, make_session, make_units
-from tests.review.cases import REASON, actor, fresh, replace_picture, returned, save, submit, verdicts
+from tests.review.cases import REASON, actor, corrected_diploma, fresh, returned, save, submit, verdicts
 
 pytestmark = pytest.mark.django_db
 
@@ -210,12 +210,6 @@ def test_the_reasons_of_a_return_lie_beside_the_record():
 
 
 # --- corrected and submitted again ----------------------------------------------------------------------------------
-
-
-def corrected_diploma(application):
-    application = returned(application, diploma=REASON)
-    replace_picture(application, "diploma", "diploma-overseas")
-    return submit(application)
 
 
 @pytest.mark.parametrize("level", ["point_review", "site_review", "region_review"])

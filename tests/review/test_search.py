@@ -1,0 +1,82 @@
+import pytest
+
+from candidates import registration
+from candidates.workflow import Actor
+from review import search
+from tests.factories import a_resident_id, make_application, make_candidate, make_operator, make_reviewer, make_units
+from tests.review.cases import reviewer
+
+pytestmark = pytest.mark.django_db
+
+
+def a_case(name="欧阳修远", **account):
+    return make_application("point_review", account=make_candidate(name, **account))
+
+
+def found(case, text):
+    return list(search.find(reviewer(case), text).cases)
+
+
+def test_a_number_leads_to_its_case():
+    case = a_case()
+    assert search.find(reviewer(case), f" {case.number} ").number == case.number
+
+
+def test_the_notices_scanned_code_leads_to_its_case():
+    case = a_case()
+    code = case.notice_versions.get().code
+    assert search.find(reviewer(case), f"http://127.0.0.1:8000/verify/{code}/").number == case.number
+
+
+def test_an_id_number_is_found_in_any_spelling():
+    number = a_resident_id(5)
+    case = a_case(document_number=number)
+    assert found(case, number.lower()) == found(case, f"{number[:6]} {number[6:]}") == [case]
+    assert found(case, number[:-1]) == []
+
+
+def test_a_mobile_is_found_whole():
+    case = a_case(mobile="13912345678")
+    assert (found(case, "139 1234 5678"), found(case, "1391234567")) == ([case], [])
+
+
+def test_a_name_is_found_by_its_beginning():
+    case = a_case("欧阳修远")
+    assert [found(case, text) for text in ("欧阳修远", "欧", "修远", "%")] == [[case], [case], [], []]
+
+
+def test_a_unit_beside_finds_nothing():
+    number = a_resident_id(6)
+    case = a_case(document_number=number, mobile="13912345679")
+    beside = make_reviewer(make_units()["1101002"])
+    results = [search.find(beside, text) for text in (case.number, number, "13912345679", "欧阳")]
+    assert [(result.cases, result.number) for result in results] == [((), "")] * 4
+
+
+def test_before_the_first_submission_only_the_number_finds_it():
+    case = make_application("registered", account=make_candidate("欧阳修远", mobile="13912345670"))
+    point = make_reviewer(case.point)
+    assert search.find(point, case.number).number == case.number
+    assert [search.find(point, text).cases for text in ("欧阳", "13912345670")] == [(), ()]
+
+
+def test_what_was_withdrawn_before_any_submission_is_not_found():
+    case = make_application("registered")
+    registration.withdraw(case.pk, actor=Actor.of(case.account))
+    assert search.find(make_reviewer(case.point), case.number) == search.Found(())
+
+
+def test_an_operator_finds_names_of_every_region():
+    here, there = (
+        a_case("欧阳一"),
+        make_application("point_review", account=make_candidate("欧阳二"), point=make_units()["1201001"]),
+    )
+    assert set(search.find(make_operator(), "欧阳").cases) == {here, there}
+
+
+def test_more_than_a_page_of_names_is_said(monkeypatch):
+    case = a_case("欧阳一")
+    make_application("point_review", account=make_candidate("欧阳二"))
+    monkeypatch.setattr(search, "MOST", 1)
+    result = search.find(reviewer(case), "欧阳")
+    assert (len(result.cases), result.more) == (1, True)
