@@ -13,6 +13,7 @@ from materials import serving, uploads
 from materials.models import MaterialImage
 from materials.picture_limits import Refusal
 from materials.views.cards import card_tag
+from review import looks
 
 
 @require_safe
@@ -29,6 +30,8 @@ def _serve(request, image_id, *, thumbnail):
     image = _visible_image(request, image_id)
     if image.removed_at and request.user.is_candidate:
         raise Http404
+    if not thumbnail:
+        looks.record(request.user, image.application, "picture")
     return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
 
 
