@@ -22,6 +22,9 @@ class StaffSite(AdminSite):
     def logout(self, request, extra_context=None):
         return redirect("logout")
 
+    def password_change(self, request, extra_context=None):
+        return redirect("password_change")
+
 
 class BackOffice(StaffSite):
     """The operators' back office at /admin/."""
@@ -29,7 +32,9 @@ class BackOffice(StaffSite):
     site_header = "国家医学考试考生服务系统 · 后台管理"
     site_title = "后台管理"
     index_title = "后台管理"
-    site_url = "/"
+    site_url = None  # the header leads to the reviewers' screens
+    empty_value_display = "—"
+    enable_nav_sidebar = False
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

@@ -206,6 +206,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "document_number", "mobile"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its tables are of no use to operators, and English
 TRUSTED_PROXIES = number("NMEC_TRUSTED_PROXIES", 0, 0, 5)  # how many proxies of ours append to X-Forwarded-For
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,136 @@
+"""The operators' back office: standard reasons and fees are theirs; orders, payments and looks are to read."""
+
+from django.contrib import admin
+
+from review.models import Fee, Look, Payment, PaymentOrder, Reason
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02} 元"
+
+
+@admin.register(Reason)
+class ReasonAdmin(admin.ModelAdmin):
+    """Switched off where it is no longer wanted; verdicts keep the sentence they were given with."""
+
+    list_display = ["position", "code", "label", "sentence", "is_active"]
+    list_display_links = ["code"]
+    list_filter = ["is_active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Fee)
+class FeeAdmin(admin.ModelAdmin):
+    list_display = ["session", "region", "level", "in_yuan"]
+    list_filter = ["session", "level"]
+    list_select_related = ["session", "region"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "region":
+            field.queryset = field.queryset.filter(level="region")
+        return field
+
+    @admin.display(description="金额", ordering="amount")
+    def in_yuan(self, fee):
+        return yuan(fee.amount)
+
+
+class ReadOnly(admin.ModelAdmin):
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(PaymentOrder)
+class PaymentOrderAdmin(ReadOnly):
+    list_display = ["number", "of_application", "in_yuan", "state", "created", "paid", "closed"]
+    fields = list_display
+    list_filter = ["state"]
+    list_select_related = ["application"]
+    search_fields = ["number"]
+
+    @admin.display(description="报名编号")
+    def of_application(self, order):
+        return order.application.number
+
+    @admin.display(description="金额")
+    def in_yuan(self, order):
+        return yuan(order.amount)
+
+    @admin.display(description="生成时间")
+    def created(self, order):
+        return order.created_at
+
+    @admin.display(description="支付时间")
+    def paid(self, order):
+        return order.paid_at
+
+    @admin.display(description="关闭时间")
+    def closed(self, order):
+        return order.closed_at
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly):
+    list_display = ["trade_number", "provider", "of_order", "in_yuan", "state", "received", "closed_reason"]
+    fields = list_display
+    list_filter = ["state", "provider"]
+    list_select_related = ["order"]
+    search_fields = ["trade_number"]
+
+    @admin.display(description="订单号")
+    def of_order(self, payment):
+        return payment.order
+
+    @admin.display(description="金额")
+    def in_yuan(self, payment):
+        return yuan(payment.amount)
+
+    @admin.display(description="到账时间")
+    def received(self, payment):
+        return payment.received_at
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnly):
+    """Who looked at which application, in which round."""
+
+    list_display = ["looked_at", "who", "what", "of_application", "in_round"]
+    list_display_links = None
+    list_select_related = ["account", "application"]
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="时间")
+    def looked_at(self, look):
+        return look.at
+
+    @admin.display(description="查阅人")
+    def who(self, look):
+        return look.account
+
+    @admin.display(description="查阅内容")
+    def what(self, look):
+        return look.get_kind_display()
+
+    @admin.display(description="报名编号")
+    def of_application(self, look):
+        return look.application.number
+
+    @admin.display(description="提交次数")
+    def in_round(self, look):
+        return look.round
