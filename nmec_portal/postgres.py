@@ -263,7 +263,7 @@ def _until_ready(data: Path, pid: int | None = None) -> bool:
         found, status = _server(data)
         if found and status == "ready":
             return True
-        if not found and not (pid and _serves(pid, data)):
+        if not found and not (pid and _lives(pid)):
             return False
         time.sleep(0.02)
     raise ServerError(
@@ -295,6 +295,14 @@ def _serves(pid: int, data: Path) -> bool:
     """Whether this process is a living server of `data` (a reused id is not, nor is a zombie)."""
     try:
         return os.fsencode(data.resolve()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def _lives(pid: int) -> bool:
+    """Whether this process of ours is there and no zombie; in the midst of exec its command line is empty."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     except OSError:
         return False
 

@@ -20,12 +20,12 @@ THREADS = 4
 
 def main(arguments: list[str]) -> None:
     """PORT, and then `prepared` where the machine has been set up."""
+    setup.exit_on_kill()
     try:
         port = _free_port(arguments[0] if arguments else "8000")
         if "prepared" not in arguments:
             setup.prepare(setup.PROJECT / "requirements.txt")
             os.execv(setup.PYTHON, [str(setup.PYTHON), "-m", "nmec_portal.run", str(port), "prepared"])
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
         _serve(port)
     except (setup.SetupError, postgres.ServerError) as error:
         sys.exit(f"\n{error}")

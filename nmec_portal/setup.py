@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
-UNFINISHED = VENV / ".unfinished"  # there while pip works: found at the start, the environment is made anew
+UNFINISHED = PROJECT / ".data" / "venv.unfinished"  # there while .venv is worked on: found there, .venv is made anew
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk", "fonts-hanazono")
 TEST_PACKAGES = ("chromium", "libatomic1", "poppler-utils")  # without them some tests are skipped
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
@@ -55,11 +56,17 @@ def alone(name: str) -> Iterator[None]:
         except BlockingIOError:
             say("Another make is setting up this folder; waiting for it …")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock.fileno(), True)  # a pip that outlives a killed make goes on holding the lock
         yield
 
 
 def say(sentence: str) -> None:
     print(sentence, flush=True)
+
+
+def exit_on_kill() -> None:
+    """Let an ordinary kill end us as an exception does: what we have started is stopped."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 # --- Debian
@@ -114,11 +121,12 @@ def _environment(requirements: Path) -> None:
     stamp = VENV / f".{requirements.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted and not UNFINISHED.exists() and PYTHON.exists():
         return
-    if UNFINISHED.exists() or not _has_pip():
+    whole = _has_pip() and not UNFINISHED.exists()
+    UNFINISHED.touch()
+    if not whole:
         say("Making the virtual environment .venv …")
         base = getattr(sys, "_base_executable", sys.executable)  # where .venv itself is active
         _run([base, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
-    UNFINISHED.touch()
     say(f"Installing {requirements.name} into .venv; the first time this takes a while …")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     _run([*pip, "--require-hashes", "-r", str(requirements)], f"{requirements.name} could not be installed")
@@ -134,16 +142,29 @@ def _has_pip() -> bool:
 
 
 def _run(command: list[str], failure: str) -> None:
-    """Run quietly; raises SetupError with what the command said."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    """Run quietly; raises SetupError with what the command said. Interrupted, it takes the command's children along."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        close_fds=False,  # the lock
+        start_new_session=True,
     )
-    if done.returncode:
-        raise SetupError(f"{failure}:\n" + "\n".join(done.stdout.strip().splitlines()[-20:]))
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    if process.returncode:
+        raise SetupError(f"{failure}:\n" + "\n".join(output.strip().splitlines()[-20:]))
 
 
 def main(arguments: list[str]) -> None:
+    exit_on_kill()
     try:
         prepare(PROJECT / arguments[0])
     except SetupError as error:
