@@ -3,6 +3,10 @@
 All is decided on the luminance at thumbnail size (long side 320 pixels), where a page's text lines are 3 to 8 pixels
 high: sharp text still has edges there, text blurred beyond reading has none. Nothing tells upside down: printed Chinese
 has no ascenders, and emblem, seal and title stand above or below as the document likes.
+
+On 240 drawn pictures other than those the thresholds were chosen on, half of them spoiled: 29 of 30 blurred, 30 of 30
+dark, 30 of 30 nearly empty and 30 of 30 sideways ones found; 1 of 120 good ones warned of (as blurred). Drawn, not
+photographed by candidates: tests/materials/document_pictures.py makes and measures them.
 """
 
 from PIL import Image, ImageChops, ImageStat

@@ -76,8 +76,7 @@ def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> 
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)
-    heavy = image.width * image.height > _LARGE and len(image.getbands()) > 2
-    return _coded(image, "PNG", pnginfo=info, compress_level=3 if heavy else 6)
+    return _coded(image, "PNG", pnginfo=info)
 
 
 class _Full(Exception):

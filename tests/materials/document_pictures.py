@@ -1,6 +1,7 @@
 """Drawn documents as a scanner or a phone sees them, whole or spoiled: what the warnings are measured on.
 
-`python -m tests.materials.document_pictures` says what materials/picture_warnings.py gets right on 240 of them.
+`python -m tests.materials.document_pictures` says what materials/picture_warnings.py gets right on 240 of them;
+its thresholds were chosen with seed 1, the measure takes seed 2.
 """
 
 import io
@@ -90,7 +91,7 @@ def _under_limit(picture: Image.Image) -> bytes:
 
 
 def main() -> None:
-    said = Counter((kind, pictures.check(content, "a.jpg").warnings) for kind, content in generate(240))
+    said = Counter((kind, pictures.check(content, "a.jpg").warnings) for kind, content in generate(240, seed=2))
     for (kind, warnings), number in sorted(said.items()):
         print(f"{kind:>14}: {', '.join(warnings) or 'no warning':24} {number:4}")
 
