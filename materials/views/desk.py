@@ -82,10 +82,12 @@ def _moved(moved):
 def _page(request, application, *, refused="", status=200):
     desk = uploads.Desk.of(application)
     told = list(messages.get_messages(request))
+    shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
     context = {
         "application": application,
         "steps": steps.steps(application, desk.now),
-        "cards": cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else [],
+        "cards": shown,
+        "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "bar": cards.bar(desk),
         "messages": [one for one in told if not one.tags.startswith("card:")],
         "refused": refused,
@@ -94,3 +96,9 @@ def _page(request, application, *, refused="", status=200):
         "max_images": uploads.MAX_IMAGES,
     }
     return render(request, "materials/desk.html", context, status=status)
+
+
+def _replaced(shown, asked):
+    """The picture that the next upload takes the place of, where the address names one that may go."""
+    tiles = [tile for card in shown for tile in card.tiles]
+    return next((tile for tile in tiles if str(tile.image.pk) == asked and tile.removable), None)

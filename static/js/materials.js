@@ -19,6 +19,14 @@
     return node;
   };
 
+  // The next file takes the place of this picture; an empty id ends that.
+  const replaceWith = (form, id, name) => {
+    if (!form) return;
+    form.elements.replaces.value = id;
+    form.querySelector("[data-replaced]").textContent = name;
+    form.querySelector("[data-replacing]").hidden = !id;
+  };
+
   // --- sheets ---------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
@@ -26,6 +34,7 @@
     const sheet = opener && document.getElementById(opener.dataset.dialog);
     if (sheet && sheet.showModal) {
       event.preventDefault();
+      replaceWith(sheet.querySelector("[data-upload]"), opener.dataset.replaces || "", opener.dataset.name || "");
       sheet.showModal();
       return;
     }
@@ -42,7 +51,7 @@
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
-      const opener = document.querySelector(`[data-dialog="${sheet.id}"]`);
+      const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();
     });
   });
@@ -53,6 +62,7 @@
   const send = (form, file, name, progress) => new Promise((resolve) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.append("replaces", form.elements.replaces.value);
     body.append("images", file, name);
     const request = new XMLHttpRequest();
     request.open("POST", form.getAttribute("action"));
@@ -85,7 +95,8 @@
   const queueLine = (file) => {
     const line = make("li");
     const head = make("span", "queue-name");
-    head.append(make("span", "", file.name), make("span", "figure", kilobytes(file.size)));
+    line.size = make("span", "figure", kilobytes(file.size));
+    head.append(make("span", "", file.name), line.size);
     line.bar = make("progress");
     line.bar.max = 1;
     line.bar.value = 0;
@@ -102,22 +113,59 @@
     line.note.textContent = text;
   };
 
+  // --- a photo that is too large is made to fit -------------------------------------------------------------------
+
+  const SIDES = [2400, 2000, 1600, 1200]; // pixels of the long side, the first that fits
+
+  // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
+  const fitting = async (file, told) => {
+    if (file.size <= MAX_BYTES) return file;
+    try {
+      for (const side of SIDES) {
+        const smaller = await imageCompression(file, {
+          maxSizeMB: (MAX_BYTES - 2048) / 1048576,
+          maxWidthOrHeight: side,
+          alwaysKeepResolution: true,
+          initialQuality: 0.9,
+          maxIteration: 10,
+          fileType: "image/jpeg",
+          useWebWorker: false,
+          onProgress: told,
+        });
+        if (smaller.size <= MAX_BYTES) {
+          return new File([smaller], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
+        }
+      }
+    } catch (error) {
+      return null;
+    }
+    return null;
+  };
+
+  const unreadable = (file) => (/\.(heic|heif)$/i.test(file.name)
+    ? "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。"
+    : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
+
   // Uploads one file in its line; true where it has been stored without anything to say about it.
   const upload = async (form, file, line) => {
     delete line.dataset.done;
-    if (file.size > MAX_BYTES) {
-      settle(line, "queue-bad", `没有上传：这个文件有 ${kilobytes(file.size)}，上限是 200 KB。请缩小后再选。`);
+    line.note.className = "queue-note";
+    line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
+    const sent = await fitting(file, (percent) => { line.bar.value = percent / 200; });
+    if (!sent) {
+      settle(line, "queue-bad", `没有上传：${unreadable(file)}`);
       return false;
     }
-    line.note.className = "queue-note";
+    if (sent !== file) line.size.textContent = `${kilobytes(file.size)} → ${kilobytes(sent.size)}`;
     line.note.textContent = "正在上传";
-    const result = await send(form, file, file.name, (part) => { line.bar.value = part; });
+    const result = await send(form, sent, sent.name, (part) => { line.bar.value = part; });
     const image = result.answer && result.answer.images && result.answer.images[0];
     if (!image) {
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
       if (!result.answer || result.status === 503) line.append(retryButton(form, file, line));
       return false;
     }
+    replaceWith(form, "", "");
     settle(line, image.warnings.length ? "queue-warn" : "queue-good", ["已上传。", ...image.warnings].join(""));
     return image.warnings.length === 0;
   };
@@ -145,11 +193,39 @@
     if (smooth && sheet.open && sheet.close) sheet.close();
   };
 
+  // Files dropped or pasted are chosen as if by the button.
+  const choose = (form, files) => {
+    const pictures = [...files].filter((file) => file.type.startsWith("image/") || /\.(jpe?g|png|heic|heif)$/i.test(file.name));
+    if (!pictures.length) return;
+    const chosen = new DataTransfer();
+    pictures.forEach((file) => chosen.items.add(file));
+    form.elements.images.files = chosen.files;
+    announce(`已选取 ${pictures.length} 个文件，点“提交”上传。`);
+  };
+
+  document.addEventListener("paste", (event) => {
+    const form = document.querySelector("dialog[open] [data-upload]");
+    if (form && event.clipboardData) choose(form, event.clipboardData.files);
+  });
+
   document.querySelectorAll("[data-upload]").forEach((form) => {
     const input = form.elements.images;
+    const sheet = form.closest("dialog");
+    form.querySelector("[data-helped]").hidden = false;
+    sheet.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      sheet.classList.add("sheet-drop");
+    });
+    sheet.addEventListener("dragleave", () => sheet.classList.remove("sheet-drop"));
+    sheet.addEventListener("drop", (event) => {
+      event.preventDefault();
+      sheet.classList.remove("sheet-drop");
+      choose(form, event.dataTransfer.files);
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const files = [...input.files];
+      if (!files.length) return;
       const lines = files.map(queueLine);
       form.querySelector("[data-queue]").append(...lines);
       input.value = "";

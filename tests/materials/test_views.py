@@ -305,6 +305,14 @@ def test_the_page_asks_the_database_as_often_with_one_picture_as_with_three(
         candidate.get("/materials/")
 
 
+def test_the_dialog_says_which_picture_the_next_one_replaces(candidate, image):
+    text = page_of(candidate, f"/materials/?replaces={image.pk}")
+    assert re.findall(r'name="replaces" value="([^"]+)"', text) == [str(image.pk)]
+    assert [page_of(candidate, f"/materials/?replaces={asked}").count(str(image.pk)) for asked in ("x", "")] == [
+        page_of(candidate).count(str(image.pk))
+    ] * 2
+
+
 # --- removing --------------------------------------------------------------------------------------------------------
 
 
