@@ -13,7 +13,7 @@ from materials.catalogue import BY_CODE, Need, Test, always
 from materials.models import MaterialImage
 from materials.picture_words import warning_sentences
 from materials.specimens import Specimen, of_category
-from materials.uploads import Desk, obstacles
+from materials.uploads import Desk, hints, obstacles
 from review.decisions import standing_verdicts
 
 OPEN = ("registered", "returned")
@@ -199,15 +199,17 @@ class Bar:
     words: str  # how much is missing
     obstacles: list[Obstacle]
     links: list[Obstacle]  # of the obstacles, one for each category
+    hints: dict[str, str]  # what is asked before submitting, where nothing refuses it: category -> sentence
 
 
 def bar(desk: Desk) -> Bar:
     if desk.application.status not in OPEN:
-        return Bar(False, "", "", [], [])
+        return Bar(False, "", "", [], [], {})
     closed = _closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
     links = {one.name: one for one in reversed(found)}
-    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())))
+    to_ask = {} if closed or found else hints(desk)
+    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())), to_ask)
 
 
 def _words(desk: Desk, links: dict[str, Obstacle]) -> str:

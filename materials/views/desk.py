@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from candidates import steps
 from candidates.access import candidates_only, get_my_application
 from candidates.auth import client_address
-from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused, moment
+from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, moment
 from materials import uploads
 from materials.catalogue import PICTURE_RULES
 from materials.views import cards
@@ -17,37 +17,33 @@ NOTHING_TO_SHOW = ("draft",)
 
 
 class SubmitForm(forms.Form):
-    """`seen` is the id of the last record the page was drawn with; `confirmed` follows the page that asks."""
+    """`seen` is the id of the last record that the page was drawn with."""
 
     seen = forms.IntegerField(required=False)
-    confirmed = forms.BooleanField(required=False)
 
 
 @candidates_only
 @require_safe
 def desk(request):
-    return _page(request, get_my_application(request))
+    """All categories; with ?confirm=1 the question that comes before submitting with fewer pictures than documents."""
+    application = get_my_application(request)
+    hints = cards.bar(uploads.Desk.of(application)).hints if request.GET.get("confirm") else {}
+    if not hints:
+        return _page(request, application)
+    context = {"application": application, "hints": hints, "steps": steps.steps(application, timezone.now())}
+    return render(request, "materials/confirm_submit.html", context)
 
 
 @candidates_only
 @require_POST
 def submit(request):
-    """提交审核: asks once more where there are fewer pictures than documents; then everything is locked."""
+    """提交审核: everything is locked."""
     application = get_my_application(request)
     form = SubmitForm(request.POST)
     if not form.is_valid():
         return _page(request, application, refused="页面已过期，请核对后再次提交。", status=409)
     actor = Actor.of(request.user, client_address(request))
     try:
-        if not form.cleaned_data["confirmed"]:
-            hints = _to_confirm(application)
-            if hints:
-                context = {
-                    "application": application,
-                    "hints": hints,
-                    "steps": steps.steps(application, timezone.now()),
-                }
-                return render(request, "materials/confirm_submit.html", context)
         uploads.submit(application.pk, actor=actor, seen=form.cleaned_data["seen"])
     except Refused:
         return _page(request, application, refused="还不能提交审核：请先处理下面列出的事项。", status=422)
@@ -59,14 +55,6 @@ def submit(request):
     return redirect("materials:desk")
 
 
-def _to_confirm(application):
-    """The hints, where nothing else stands in the way of submitting."""
-    if application.status not in cards.OPEN:
-        return {}
-    desk = uploads.Desk.of(application)
-    return {} if uploads.obstacles(desk) else uploads.hints(desk)
-
-
 def _moved(moved):
     record = moved.record
     if record is None:
@@ -76,7 +64,7 @@ def _moved(moved):
         return f"您已于 {when} 提交审核，不必重复提交。"
     if record.level == "candidate":
         return f"您在另一个页面修改过报名信息（{when}），下面是最新的内容。请核对后再次提交。"
-    return f"{moved}（{when}）。下面是最新的内容，请核对后再操作。"
+    return f"{moved}：{ROLES[record.level]}，{when}。下面是最新的内容，请核对后再操作。"
 
 
 def _page(request, application, *, refused="", status=200):

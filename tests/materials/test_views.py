@@ -392,13 +392,19 @@ def test_a_form_in_conflict_is_listed_with_a_link_to_its_field(candidate, comple
     assert "/application/edit/?section=education#field_fresh_graduate" in answer.content.decode()
 
 
-def test_fewer_pictures_than_documents_is_asked_and_not_refused(candidate, application):
+def test_fewer_pictures_than_documents_is_asked_first_and_never_refused(candidate, application):
     factories.upload_required(application)  # one side of the identity card
-    asked = candidate.post("/materials/submit/")
-    assert (asked.status_code, Application.objects.get().status) == (200, "registered")
-    assert "应有 2 份材料，现在有 1 张图片" in asked.content.decode()
-    candidate.post("/materials/submit/", {"confirmed": "on"})
+    bar = re.search(r'id="action-bar".*?</form>', page_of(candidate), re.S)[0]
+    assert ('name="confirm"' in bar, "/materials/submit/" in bar) == (True, False)
+    asked = page_of(candidate, "/materials/?confirm=1")
+    assert ("应有 2 份材料，现在有 1 张图片" in asked, 'action="/materials/submit/"' in asked) == (True, True)
+    candidate.post("/materials/submit/", {"seen": application.last_record_id})
     assert Application.objects.get().status == "point_review"
+
+
+def test_going_back_to_the_question_after_submitting_shows_the_lock(candidate, complete):
+    candidate.post("/materials/submit/")
+    assert "上报完成，内容已锁定" in page_of(candidate, "/materials/?confirm=1")
 
 
 def test_submitting_twice_says_that_it_is_done(candidate, complete):
