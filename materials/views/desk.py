@@ -51,7 +51,6 @@ def submit(request):
         return _page(request, get_my_application(request), refused=_moved(moved), status=409)
     except NotAllowed as refusal:
         return _page(request, get_my_application(request), refused=str(refusal), status=409)
-    messages.success(request, f"{LOCKED}。请等待报名点审核。")
     return redirect("materials:desk")
 
 
