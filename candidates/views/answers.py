@@ -12,10 +12,10 @@ def actor_of(request) -> Actor:
     return Actor.of(request.user, client_address(request))
 
 
-def seen_in(request) -> int:
-    """The id of the last record that the posted page was drawn with; 0 where there was none."""
+def seen_in(request) -> int | None:
+    """The id of the last record that the posted page was drawn with, 0 where there was none; None if it says nothing."""
     value = request.POST.get("seen", "")
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
 
 
 def moved_sentence(moved: AlreadyMoved) -> str:

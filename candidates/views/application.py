@@ -19,7 +19,7 @@ from materials.models import MaterialImage
 
 NO_DOCUMENTS = ("draft", "withdrawn", "rejected", "cancelled")
 REASONED = ("rejected", "cancelled")
-NEWS = 5  # unread messages shown
+NEWS = 3  # unread messages shown
 
 
 @candidates_only
