@@ -1,6 +1,10 @@
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 
 
 class StaffSite(AdminSite):
@@ -16,8 +20,11 @@ class StaffSite(AdminSite):
 
         return guarded
 
+    @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        return redirect("login")
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise Http404
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, "/admin/"))
 
     def logout(self, request, extra_context=None):
         return redirect("logout")

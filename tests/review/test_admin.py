@@ -1,0 +1,73 @@
+"""The back office: every page of it, for operators alone, in Chinese and with nothing inline."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.urls import reverse
+
+from review.models import Fee, Reason
+from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_session, make_units
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in admin.site._registry if model._meta.app_label in ("candidates", "materials", "review")]
+OURS = [model for model in MODELS if model._meta.app_label == "review"]
+
+
+def log_in(client, account):
+    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    return client
+
+
+def changelist(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_opens_for_an_operator_with_nothing_inline(client, model):
+    make_application("point_review")
+    answer = log_in(client, make_operator()).get(changelist(model))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)[^>]*>", page) == []
+
+
+def test_nobody_but_operators_finds_the_back_office(client):
+    make_session()
+    addresses = ["/admin/", "/admin/login/", *(changelist(model) for model in MODELS)]
+    for account in (make_candidate(), make_reviewer(make_units()["11"])):
+        log_in(client, account)
+        assert {client.get(address).status_code for address in addresses} == {404}
+    client.logout()
+    addresses.remove("/admin/login/")
+    assert [client.get(address, follow=True).redirect_chain[-1][0] for address in addresses] == [
+        f"/login/?next={address}" for address in addresses
+    ]
+
+
+def test_the_back_office_lists_nothing_of_the_libraries():
+    registered = {model._meta.app_label for model in admin.site._registry}
+    assert registered == {"candidates", "materials", "review"}
+
+
+@pytest.mark.parametrize("model", OURS)
+def test_every_column_has_a_chinese_heading(model):
+    lists = admin.site._registry[model]
+    headings = [str(label_for_field(name, model, lists)) for name in lists.list_display]
+    assert [heading for heading in headings if not re.search(r"[\u4e00-\u9fff]", heading)] == []
+
+
+def test_an_operator_adds_a_standard_reason(client):
+    data = {"code": "faded", "label": "褪色", "sentence": "文字已褪色，请换一张。", "position": "9", "is_active": "on"}
+    log_in(client, make_operator()).post("/admin/review/reason/add/", data)
+    assert str(Reason.objects.get(code="faded")) == "褪色"
+
+
+def test_a_fee_is_asked_by_a_region_only(client):
+    units, session = make_units(), make_session()
+    log_in(client, make_operator())
+    data = {"session": session.pk, "level": "physician", "amount": "25000"}
+    refused = client.post("/admin/review/fee/add/", {**data, "region": units["1101"].pk})
+    client.post("/admin/review/fee/add/", {**data, "region": units["11"].pk})
+    assert (refused.status_code, [fee.region.code for fee in Fee.objects.all()]) == (200, ["11"])
