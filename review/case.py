@@ -63,12 +63,13 @@ class Folder:
     documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
     facts: tuple[Fact, ...]
     sheets: tuple[Sheet, ...]
+    is_owed: bool
 
     @property
     def state(self) -> str:
-        """not_ok, ok, missing (nothing was uploaded), or open: something is not judged yet."""
+        """not_ok, ok, open (something is not judged yet); where nothing was uploaded: missing, owed or none."""
         if not self.sheets:
-            return "missing" if self.is_required else "none"
+            return "missing" if self.is_required else "owed" if self.is_owed else "none"
         verdicts = {sheet.standing.verdict if sheet.standing else "" for sheet in self.sheets}
         return "not_ok" if "not_ok" in verdicts else "open" if "" in verdicts else "ok"
 
@@ -196,6 +197,7 @@ class Case:
             is_required=code in self.submission.required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
             facts=self.facts(PROVES[code]),
+            is_owed=code in self.application.owed,
             sheets=tuple(
                 Sheet(
                     image=image,

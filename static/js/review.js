@@ -172,10 +172,9 @@ function openCase(form) {
 
   function okAndOn() {
     judge(current, "ok");
-    const place = sheets.indexOf(current);
-    const next = sheets.slice(place + 1).find((sheet) => judgeable(sheet) && !verdictOf(sheet));
+    const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet));
+    const next = left.find((sheet) => sheets.indexOf(sheet) > sheets.indexOf(current)) || left[0];
     if (next) show(next);
-    else if (place < sheets.length - 1) step(1);
   }
 
   function allOk() {

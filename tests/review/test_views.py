@@ -115,12 +115,12 @@ def test_reading_at_another_level_holds_nothing(client):
 
 
 @pytest.mark.parametrize("round", [1, 2])
-def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, django_assert_max_num_queries):
+def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, django_assert_num_queries):
     case = make_application("point_review")
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_max_num_queries(30):
+    with django_assert_num_queries(24):
         client.get(here(case))
 
 
