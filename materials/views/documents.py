@@ -10,6 +10,7 @@ from candidates import names, steps
 from candidates.access import candidates_only, get_my_application
 from candidates.models import Application, ExamSession, NoticeVersion
 from materials import documents, pdf
+from materials.catalogue import BY_CODE
 from materials.uploads import Desk, obstacles
 
 
@@ -33,6 +34,7 @@ def offered(request):
         "application": application,
         "papers": papers,
         "conflicts": conflicts,
+        "owed": [BY_CODE[code].label for code in application.owed],
         "steps": steps.steps(application, timezone.now()),
     }
     return render(request, "materials/documents.html", context)
