@@ -5,8 +5,7 @@ from functools import wraps
 from django.http import Http404
 
 from candidates.models import Application
-
-RELATED = ("session", "exam_category", "point", "site", "region", "last_record")
+from candidates.workflow import RELATED
 
 
 def get_my_application(request) -> Application:

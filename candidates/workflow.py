@@ -82,6 +82,7 @@ ACTIONS = {
     "amend": "修改报名信息",
     "move": "调整报名点",
 }
+RELATED = ("session", "exam_category", "point", "site", "region", "last_record")  # what the acts read of a case
 NEEDS_REASON = frozenset(
     {"extend", "send_back", "reject", "reopen", "retract", "cancel", "reinstate", "unlock", "move"}
 )
@@ -174,7 +175,7 @@ def lock(pk: int, *, seen: int | None = None) -> Application:
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
-    application = Application.objects.select_for_update().get(pk=pk)
+    application = Application.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=pk)
     if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
     return application
