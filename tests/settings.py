@@ -20,3 +20,5 @@ if OWN_SERVER:
     os.environ["DATABASE_URL"] = postgres.url(OWN_SERVER).replace("/nmec?", f"/nmec_{os.getpid()}?")
 
 from nmec_portal.settings import *
+
+PASSWORD_HASHERS = ["tests.passwords.QuickArgon2", *PASSWORD_HASHERS]

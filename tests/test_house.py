@@ -10,7 +10,20 @@ APPS = ("candidates", "materials", "review")  # each may import from those befor
 WEB = {"views", "urls", "forms", "admin", "site", "management", "templatetags", "context", "demo"}
 PURE = {
     "candidates": {"profile", "id_number", "names"},
-    "materials": {"catalogue", "onsite", "pictures", "jpeg", "png", "picture_limits", "picture_warnings", "recoding"},
+    "materials": {
+        "catalogue",
+        "onsite",
+        "pictures",
+        "jpeg",
+        "png",
+        "picture_limits",
+        "picture_warnings",
+        "recoding",
+        "orientation",
+        "specimens",
+        "specimen_sheet",
+        "specimen_documents",
+    },
 }
 
 
