@@ -13,7 +13,7 @@ def actor_of(request) -> Actor:
 
 
 def seen_in(request) -> int | None:
-    """The id of the last record that the posted page was drawn with, 0 where there was none; None if it says nothing."""
+    """The last record that the posted page was drawn with, 0 where there was none; None if it says none."""
     value = request.POST.get("seen", "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
 
