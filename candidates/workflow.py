@@ -175,7 +175,9 @@ def lock(pk: int, *, seen: int | None = None) -> Application:
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
-    application = Application.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=pk)
+    # two statements: after waiting for the row, one that joins would still join what it saw before it waited
+    Application.objects.select_for_update().values_list("pk").get(pk=pk)
+    application = Application.objects.select_related(*RELATED).get(pk=pk)
     if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
     return application
