@@ -1,5 +1,6 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
 # make test [ARGS="…"]    every check; ARGS goes to pytest
+# make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
 # make fmt                format the code
 # make lock               pin the requirements anew (needs uv)
 
@@ -11,7 +12,7 @@ PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run test fmt lock
+.PHONY: run test bench fmt lock
 
 run:
 	@$(PYTHON) -m nmec_portal.run $(PORT)
@@ -22,6 +23,10 @@ test:
 	.venv/bin/ruff format --check
 	.venv/bin/mypy --strict $(PURE)
 	.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+bench:
+	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.bench $(ARGS)
 
 fmt:
 	.venv/bin/ruff check --fix
