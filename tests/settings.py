@@ -19,6 +19,7 @@ if OWN_SERVER:
     # two runs at once share the server, each with databases of its own; pytest-xdist's workers inherit the address
     os.environ["DATABASE_URL"] = postgres.url(OWN_SERVER).replace("/nmec?", f"/nmec_{os.getpid()}?")
 
+from nmec_portal import settings
 from nmec_portal.settings import *
 
-PASSWORD_HASHERS = ["tests.passwords.QuickArgon2", *PASSWORD_HASHERS]
+PASSWORD_HASHERS = ["tests.passwords.QuickArgon2", *settings.PASSWORD_HASHERS]
