@@ -73,9 +73,7 @@ def test_a_lossless_or_hierarchical_frame_never_reaches_the_decoder(frame):
     assert refused(PLAIN[:at] + bytes((0xFF, frame)) + PLAIN[at + 2 :]) == "corrupt"
 
 
-@pytest.mark.parametrize(
-    ("offset", "value"), [(4, 12), (6, 0), (9, 2)], ids=["12 bits", "no rows", "2 colours"]
-)
+@pytest.mark.parametrize(("offset", "value"), [(4, 12), (6, 0), (9, 2)], ids=["12 bits", "no rows", "2 colours"])
 def test_a_frame_that_no_browser_shows_is_refused(offset, value):
     at = PLAIN.index(b"\xff\xc0")
     changed = bytearray(PLAIN)
