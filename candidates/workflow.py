@@ -101,8 +101,8 @@ ACTS_NOW = {
 MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("complete", "registered"): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
     ("submit", "point_review"): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
-    ("pass", "site_review"): ("报名点审核已通过", "您的申请已转到考点审核，暂时不需要您做什么。"),
-    ("pass", "region_review"): ("考点审核已通过", "您的申请已转到考区审核，暂时不需要您做什么。"),
+    ("pass", "site_review"): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，暂时不需要您做什么。"),
+    ("pass", "region_review"): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，暂时不需要您做什么。"),
     ("pass", "payment_due"): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
     ("return", "returned"): (
         "材料被退回，请补正",
@@ -112,16 +112,19 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
         "申请已解锁，请补正",
         "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
     ),
-    ("extend", "returned"): ("补正期限已延长", "新的补正期限是 {deadline}。请在此之前再次提交审核。"),
-    ("reject", "rejected"): ("审核不通过", "{level}的审核意见：{reason}"),
-    ("reopen", ""): ("审核已恢复", "您的申请已恢复为“{status}”。{reason}"),
-    ("retract", "region_review"): ("申请已撤回至考区审核", "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}"),
-    ("cancel", "cancelled"): ("资格已取消", "原因：{reason}"),
-    ("reinstate", ""): ("资格已恢复", "您的申请已恢复为“{status}”。{reason}"),
-    ("withdraw", "withdrawn"): ("报名已撤销", "您已撤销本次报名。报名期间可以重新报名。"),
-    ("pay", "paid"): ("缴费成功，报名完成", "已收到您的缴费，报名完成。"),
-    ("received", ""): ("考点已收到您补交的材料", "考点已收到您承诺补交的材料。"),
-    ("move", ""): ("您的报名点已调整", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
+    ("extend", "returned"): ("补正期限已延长，请在新期限前提交", "新的补正期限是 {deadline}。请在此之前再次提交审核。"),
+    ("reject", "rejected"): ("审核不通过，请查看原因", "{level}的审核意见：{reason}"),
+    ("reopen", ""): ("审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    ("retract", "region_review"): (
+        "申请已撤回至考区审核，请暂勿缴费",
+        "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
+    ),
+    ("cancel", "cancelled"): ("考试资格已取消，请查看原因", "原因：{reason}"),
+    ("reinstate", ""): ("考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    ("withdraw", "withdrawn"): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
+    ("pay", "paid"): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
+    ("received", ""): ("考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
+    ("move", ""): ("报名点已调整，请查看新的地址", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
 }
 
 
@@ -239,9 +242,11 @@ def move(
     require(action, application, actor)
     if action in NEEDS_REASON and not reason.strip():
         raise Refused({"reason": f"请填写“{ACTIONS[action]}”的原因。"})
-    before = application.status
+    before, now = application.status, now or timezone.now()
     application.status = _target(action, application)
-    record = _append(application, action, actor, before, data or {}, now or timezone.now())
+    if application.status != before:
+        application.status_since = now
+    record = _append(application, action, actor, before, data or {}, now)
     RecordNote.objects.create(
         record=record, actor_name=actor.name, address=actor.address, reason=reason.strip(), data=dict(note or {})
     )
@@ -302,6 +307,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         at=record.at,
         subject=subject,
         text=text.format(**values),
+        next_try_at=record.at,
     )
 
 

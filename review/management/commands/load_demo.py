@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates import registration
-from candidates.models import Account, ExamSession, Unit
+from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
 from candidates.reference import load_categories
 from review import demo, demo_story, reasons
@@ -42,6 +42,7 @@ def load(now: datetime) -> None:
         _tell(person, session, _recently(person, now), reviewers, password)
     for person in earlier:
         _tell(person, before, _last_spring(person, before), reviewers, password)
+    Message.objects.update(next_try_at=None)  # it all happened before: there is nobody to send anything to
 
 
 def _tell(person, session, moments, reviewers, password) -> None:

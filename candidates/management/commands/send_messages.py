@@ -1,0 +1,60 @@
+import signal
+from threading import Event
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
+
+from candidates import outbox
+
+PAUSE = 5.0  # seconds between two looks at the outbox
+LISTED = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "把到期的消息交给 NMEC_SENDER 发送（短信或邮件）。失败的隔 1 分钟、5 分钟、30 分钟、2 小时、12 小时各重试一次，"
+        "共 6 次。可以同时运行多个，也可以随时中止：每条消息最多成功发送一次。"
+        "发送途中被强行中止的消息不会再自动发送，会列出编号，请向服务商核实。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--forever", action="store_true", help="一直运行，每 5 秒查看一次；Ctrl-C 或 SIGTERM 中止")
+
+    def handle(self, *, forever, **options):
+        stop = Event()
+        if forever:  # the message in hand is finished first
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())
+        self._report(self._all_due(stop))
+        while forever and not stop.is_set():
+            connection.close_if_unusable_or_obsolete()
+            stop.wait(PAUSE)
+            done = self._all_due(stop)
+            if done.count:
+                self._report(done)
+
+    def _all_due(self, stop):
+        """What is due now, one after the other."""
+        total = outbox.Delivered()
+        now = timezone.now()
+        while not stop.is_set():
+            done = outbox.deliver_due(now, most=1)
+            if not done.count:
+                break
+            for outcome in vars(total):
+                setattr(total, outcome, getattr(total, outcome) + getattr(done, outcome))
+        return total
+
+    def _report(self, done):
+        self.stdout.write(
+            f"已发送 {done.sent} 条，失败待重试 {done.failed} 条，放弃 {done.given_up} 条，结果不明 {done.unclear} 条。"
+        )
+        self._list("发送途中中断、不再自动发送的消息", outbox.stuck(timezone.now()))
+        self._list("多次失败、已放弃的消息", outbox.given_up())
+
+    def _list(self, title, messages):
+        keys = list(messages.values_list("pk", flat=True)[: LISTED + 1])
+        if keys:
+            more = "……" if len(keys) > LISTED else "。"
+            self.stdout.write(f"{title}：{'、'.join(map(str, keys[:LISTED]))}{more}")

@@ -1,0 +1,175 @@
+"""Messages by mail or SMS: claimed, sent, written down; never twice for one event."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from candidates import outbox
+from candidates.models import Message
+from candidates.outbox import PAUSES, Delivered, deliver_due
+from candidates.sending import PerhapsSent
+from tests.factories import make_application, make_candidate
+
+NOW = timezone.now()
+SENT: list[tuple[str, str]] = []
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def keep(account, subject, text):
+    SENT.append((account.mobile, subject))
+
+
+def fail(account, subject, text):
+    raise OSError(f"no way to {account.mobile}")
+
+
+def wonder(account, subject, text):
+    raise PerhapsSent
+
+
+def die(account, subject, text):
+    raise Killed
+
+
+def look_beside(account, subject, text):
+    """While one sender is sending, another looks for work."""
+    SENT.append((account.mobile, subject))
+    assert deliver_due(NOW) == Delivered()
+
+
+@pytest.fixture(autouse=True)
+def nothing_sent():
+    SENT.clear()
+
+
+def use(settings, sender):
+    settings.SENDER = f"{__name__}.{sender.__name__}"
+
+
+def make_message(**changes) -> Message:
+    values = {"account": make_candidate(), "at": NOW, "subject": "审核已通过，请缴费", "text": "……", "next_try_at": NOW}
+    return Message.objects.create(**{**values, **changes})
+
+
+def state(message):
+    message.refresh_from_db()
+    return message.next_try_at, message.claimed_at, message.sent_at, message.tries
+
+
+@pytest.mark.django_db
+def test_an_event_is_sent_once_with_what_to_do_as_its_subject(settings):
+    use(settings, keep)
+    application = make_application("registered")
+    at = Message.objects.get().at
+    assert deliver_due(at) == Delivered(sent=1)
+    assert deliver_due(at + timedelta(days=1)) == Delivered()
+    sent = (application.mobile, "报名成功，请上传材料")
+    assert [sent] == SENT
+
+
+@pytest.mark.django_db
+def test_what_is_not_due_yet_waits(settings):
+    use(settings, keep)
+    message = make_message(next_try_at=NOW + timedelta(seconds=1))
+    assert (deliver_due(NOW), SENT) == (Delivered(), [])
+    assert deliver_due(NOW + timedelta(seconds=1)) == Delivered(sent=1)
+    assert state(message) == (None, None, NOW + timedelta(seconds=1), 1)
+
+
+@pytest.mark.django_db
+def test_while_one_sender_sends_another_finds_nothing_to_do(settings):
+    use(settings, look_beside)
+    make_message()
+    assert (deliver_due(NOW), len(SENT)) == (Delivered(sent=1), 1)
+
+
+@pytest.mark.django_db
+def test_what_fails_is_tried_again_after_growing_pauses_and_six_times_at_most(settings):
+    use(settings, fail)
+    message, now = make_message(), NOW
+    for tries, pause in enumerate(PAUSES, 1):
+        assert deliver_due(now) == Delivered(failed=1)
+        assert state(message) == (now + pause, None, None, tries)
+        now += pause
+    assert deliver_due(now) == Delivered(given_up=1)
+    assert (state(message), list(outbox.given_up())) == ((None, None, None, 6), [message])
+    assert list(PAUSES) == sorted(PAUSES)
+
+
+@pytest.mark.django_db
+def test_one_that_fails_does_not_hold_up_the_others(settings):
+    use(settings, fail)
+    make_message(), make_message()
+    assert deliver_due(NOW) == Delivered(failed=2)
+    use(settings, keep)
+    assert deliver_due(NOW + PAUSES[0]) == Delivered(sent=2)
+
+
+@pytest.mark.django_db
+def test_a_sending_that_was_cut_short_is_found_and_never_repeated(settings):
+    use(settings, die)
+    message = make_message()
+    with pytest.raises(Killed):
+        deliver_due(NOW)
+    use(settings, keep)
+    later = NOW + timedelta(days=30)
+    assert (deliver_due(later), SENT, list(outbox.stuck(later))) == (Delivered(), [], [message])
+    assert list(outbox.stuck(NOW + timedelta(minutes=1))) == []  # it may still be on its way
+
+
+@pytest.mark.django_db
+def test_what_may_have_been_sent_is_not_sent_again(settings):
+    use(settings, wonder)
+    message = make_message()
+    assert deliver_due(NOW) == Delivered(unclear=1)
+    assert deliver_due(NOW + timedelta(days=1)) == Delivered()
+    assert list(outbox.stuck(NOW + timedelta(days=1))) == [message]
+
+
+@pytest.mark.django_db
+def test_the_log_holds_no_personal_data(settings, caplog):
+    use(settings, fail)
+    message = make_message()
+    deliver_due(NOW)
+    assert caplog.messages == [f"Message {message.pk}, try 1: OSError"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_another_sender_holds_is_left_to_it(settings):
+    use(settings, keep)
+    held, free = make_message(), make_message()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT 1 FROM candidates_message WHERE id = %s FOR UPDATE", [held.pk])
+    assert deliver_due(NOW) == Delivered(sent=1)
+    other.close()
+    assert (state(held)[2], state(free)[2]) == (None, NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_claim_is_committed_before_the_sender_is_called(settings):
+    use(settings, keep)
+    make_message()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        deliver_due(NOW)
+    assert not SENT
+
+
+@pytest.mark.django_db
+def test_the_command_sends_what_is_due_and_lists_what_was_cut_short(settings):
+    use(settings, keep)
+    make_message(next_try_at=timezone.now())
+    lost = make_message(next_try_at=None, claimed_at=NOW - timedelta(hours=1), tries=1)
+    said = StringIO()
+    call_command("send_messages", stdout=said)
+    assert said.getvalue() == (
+        f"已发送 1 条，失败待重试 0 条，放弃 0 条，结果不明 0 条。\n发送途中中断、不再自动发送的消息：{lost.pk}。\n"
+    )
