@@ -8,8 +8,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("review/", review_site.urls),
     path("admin/", admin.site.urls),
+    path("payment/", include("review.urls")),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("", include("candidates.urls")),
     path("", include("materials.urls")),
 ]
+
+handler400 = "nmec_portal.views.bad_request"

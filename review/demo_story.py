@@ -8,12 +8,12 @@ from typing import Any
 from candidates import registration
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.sections import SECTIONS
-from candidates.workflow import Actor, lock, move
+from candidates.workflow import Actor
 from materials import onsite, pictures, specimens, uploads
 from materials.models import MaterialImage
 from review import decisions, demo
 from review.decisions import Judgement, Tick
-from review.models import Fee, Payment, PaymentOrder
+from review.payments import orders
 from review.reasons import STANDARD
 
 SENTENCES = {code: sentence for code, _, sentence in STANDARD}
@@ -119,20 +119,11 @@ class Story:
         self._act(decisions.cancel, actor=actor, reason="未在 8 月 31 日前补交试用期考核证明。")
 
     def pay(self) -> None:
-        """What a verified payment does: an order, its payment, and the last transition."""
-        application = lock(self.application.pk)
-        fee = Fee.objects.get(
-            session=self.session, region=application.region, level=application.exam_category.level
-        ).amount
-        number = f"{application.number}01"
-        order = PaymentOrder.objects.create(
-            application=application, number=number, amount=fee, state="paid", created_at=self.now, paid_at=self.now
-        )
-        Payment.objects.create(
-            order=order, provider="demo", trade_number=number, amount=fee, state="settled", received_at=self.now
-        )
-        move(application, "pay", Actor(level="provider", name="demo"), data={"order": number}, now=self.now)
-        self.application = application
+        """An order, and the line of a bank statement that pays it."""
+        order = orders.create(self.application.pk, actor=self.me, now=self.now)
+        paid = {"provider": "bank", "trade_number": f"DEMO{order.number}", "amount": order.amount}
+        orders.settle(order.number, **paid, at=self.now, now=self.now)
+        self.application.refresh_from_db()
 
     # --- how
 

@@ -1,0 +1,181 @@
+"""Orders and payments: two things. Every way that money comes in goes through `settle`.
+
+Locks are taken in one order everywhere: the application's row, then the order's. Source: the workflow's chapter
+Payment. Amounts are fen.
+"""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.models import Application, ExamSession, Unit
+from candidates.models.application import STATUSES
+from candidates.models.session import WINDOWS
+from candidates.profile import LEVELS
+from candidates.workflow import Actor, NotAllowed, lock, moment, move
+from review.models import Fee, Payment, PaymentOrder
+
+log = logging.getLogger(__name__)
+
+PROVIDERS = {"alipay": "支付宝", "wechat": "微信支付", "bank": "银行转账"}
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: numbers are read out and typed at banks
+LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an order any more
+
+# why there is nothing to pay, and what comes first
+NOT_DUE = {
+    "draft": "报名表还没有完成。完成报名、提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
+    "registered": "材料还没有提交审核。提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
+    "point_review": "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
+    "site_review": "材料正由考点审核，之后还有考区审核。全部通过后会通知您缴费，现在请勿付款。",
+    "region_review": "材料正由考区审核。通过后会通知您缴费，现在请勿付款。",
+    "returned": "申请被退回，请先补正并再次提交审核。审核全部通过后会通知您缴费，现在请勿付款。",
+    "paid": "缴费已完成，请勿再次付款。",
+    "rejected": "审核不通过，不需要缴费。",
+    "cancelled": "考试资格已取消，请勿付款。",
+    "withdrawn": "报名已撤销，不需要缴费。",
+}
+
+
+class NoFee(NotAllowed):
+    """No fee is set for this session, region and level."""
+
+
+def fee_of(application: Application) -> int | None:
+    """What is to be paid now, in fen; None where the operator has not set it."""
+    category = application.exam_category
+    if category is None or application.region_id is None:
+        return None
+    fees = Fee.objects.filter(session=application.session_id, region=application.region_id, level=category.level)
+    return fees.values_list("amount", flat=True).first()
+
+
+def missing_fees(session: ExamSession | None) -> list[str]:
+    """The regions and levels without a fee, in words: no candidate there can pay."""
+    if session is None:
+        return []
+    there = set(Fee.objects.filter(session=session).values_list("region", "level"))
+    regions = Unit.objects.filter(level="region", is_active=True).order_by("code")
+    return [
+        f"{region.name}{name}"
+        for region in regions
+        for level, name in LEVELS.items()
+        if (region.pk, level) not in there
+    ]
+
+
+def open_or_paid(application: Application) -> PaymentOrder | None:
+    return PaymentOrder.objects.filter(application=application, state__in=["created", "paid"]).first()
+
+
+def expires_at(order: PaymentOrder) -> datetime:
+    """Until when the providers are told to take money for it: never after the payment window."""
+    return min(order.created_at + LIFETIME, order.application.session.payment_closes)
+
+
+@transaction.atomic
+def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrder:
+    """The application's open order, made where there is none, for the fee of this moment.
+
+    Raises NotAllowed outside payment_due or the payment window, NoFee where the operator has not set one.
+    """
+    now = now or timezone.now()
+    application = lock(pk)
+    if not actor.belongs_to(application):
+        raise NotAllowed("只有考生本人可以缴费。")
+    if application.status != "payment_due":
+        raise NotAllowed(f"该申请的状态是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
+    closed = window_closed(application.session, now)
+    if closed:
+        raise NotAllowed(closed)
+    order = open_or_paid(application)
+    if order:
+        return order
+    amount = fee_of(application)
+    if amount is None:
+        raise NoFee(_no_fee(application))
+    return PaymentOrder.objects.create(
+        application=application, number=_number(application.session), amount=amount, created_at=now
+    )
+
+
+def window_closed(session: ExamSession, now: datetime) -> str:
+    """Why no order can be made now, with the date; empty while the window is open."""
+    if now < session.payment_opens:
+        return f"{WINDOWS['payment']}将于 {moment(session.payment_opens)} 开始。"
+    return f"{WINDOWS['payment']}已于 {moment(session.payment_closes)} 截止。" if now >= session.payment_closes else ""
+
+
+def _no_fee(application: Application) -> str:
+    region = application.region.code if application.region else "-"
+    level = application.exam_category.level if application.exam_category else "-"
+    log.error("no fee for session %s, region %s, level %s", application.session.year, region, level)
+    return "您所在考区的收费标准还没有公布，暂时不能缴费。工作人员已收到提醒，请过一天再来，或联系您的考点。"
+
+
+def _number(session: ExamSession) -> str:
+    """The year and 80 random bits: nobody guesses another's number."""
+    return f"{session.year}{''.join(secrets.choice(ALPHABET) for _ in range(16))}"
+
+
+@transaction.atomic
+def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
+    """Closes an open order; False where it was paid or closed meanwhile. Money for it needs a refund from now on."""
+    lock(order.application_id)
+    return bool(
+        PaymentOrder.objects.filter(pk=order.pk, state="created").update(
+            state="closed", closed_at=now or timezone.now()
+        )
+    )
+
+
+@transaction.atomic
+def settle(
+    number: str, *, provider: str, trade_number: str, amount: int, at: datetime, now: datetime | None = None
+) -> Payment:
+    """Books money that was received, once for each (provider, trade number); gives the payment, old or new.
+
+    `amount` in fen, `at` when it was paid. The first payment of an open order for exactly its amount settles it and
+    moves the application to paid, whenever it arrives; any other becomes refund_needed.
+    """
+    now = now or timezone.now()
+    order = PaymentOrder.objects.filter(number=number).first()
+    application = lock(order.application_id) if order else None
+    if order:
+        order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
+    why = _why_refund(order, application, amount)
+    payment, is_new = Payment.objects.get_or_create(
+        provider=provider,
+        trade_number=trade_number,
+        defaults={
+            "order": order,
+            "amount": amount,
+            "state": "refund_needed" if why else "settled",
+            "received_at": at,
+        },
+    )
+    facts = f"{provider} trade {trade_number}, order {number}, {amount} fen"
+    if not is_new:
+        same = (payment.order_id, payment.amount) == (order.pk if order else None, amount)
+        log.warning("%s: %s", "booked already" if same else "booked already, with other facts", facts)
+    elif why or order is None or application is None:
+        log.warning("refund needed (%s): %s", why, facts)
+    else:
+        order.state, order.paid_at = "paid", at
+        order.save(update_fields=["state", "paid_at"])
+        data = {"order": number, "payment": payment.pk}
+        move(application, "pay", Actor(level="provider", name=provider), data=data, now=now)
+    return payment
+
+
+def _why_refund(order: PaymentOrder | None, application: Application | None, amount: int) -> str:
+    """Why this money cannot settle this order; empty where it can."""
+    if order is None or application is None:
+        return "unknown order"
+    if order.state != "created":
+        return f"order is {order.state}"
+    if amount != order.amount:
+        return f"order is for {order.amount} fen"
+    return "" if application.status == "payment_due" else f"application is {application.status}"

@@ -1,0 +1,41 @@
+"""Small words for the tests of payment: a fee, an application that is due, money that comes in."""
+
+from django.utils import timezone
+
+from candidates.models import Application
+from candidates.workflow import Actor
+from review.models import Fee, Payment, PaymentOrder
+from review.payments import orders
+from tests.factories import make_application
+
+FEE = 20_000  # fen; assistant level
+
+
+def make_fee(application: Application, amount: int = FEE) -> Fee:
+    level = application.exam_category.level
+    values = {"session": application.session, "region": application.region, "level": level}
+    return Fee.objects.update_or_create(**values, defaults={"amount": amount})[0]
+
+
+def make_due(**changes) -> Application:
+    """An application that has passed its three levels, with a fee to pay."""
+    application = make_application("payment_due", **changes)
+    make_fee(application)
+    return application
+
+
+def make_order(application: Application, **words) -> PaymentOrder:
+    return orders.create(application.pk, actor=Actor.of(application.account), **words)
+
+
+def pay(order: PaymentOrder, trade_number: str = "T1", **changes) -> Payment:
+    words = {"provider": "alipay", "amount": order.amount, "at": timezone.now(), **changes}
+    return orders.settle(order.number, trade_number=trade_number, **words)
+
+
+def status_of(application: Application) -> str:
+    return Application.objects.values_list("status", flat=True).get(pk=application.pk)
+
+
+def booked() -> list[tuple[str, str]]:
+    return list(Payment.objects.order_by("pk").values_list("trade_number", "state"))

@@ -1,0 +1,150 @@
+"""Orders and payments: an order for exactly the fee, and each sum that comes in booked once, whatever it is for."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.models import ExamSession, Message, Record
+from candidates.workflow import MESSAGES, Actor, NotAllowed, broken_link
+from review import decisions
+from review.models import Fee, Payment, PaymentOrder
+from review.payments import orders
+from tests.factories import make_application, make_candidate, make_operator
+from tests.review import cases
+from tests.review.payments.case import FEE, booked, make_due, make_fee, make_order, pay, status_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_is_for_the_fee_of_the_moment_it_is_made():
+    application = make_due()
+    order = make_order(application)
+    make_fee(application, FEE + 1)
+    assert (order.amount, order.state, make_order(application)) == (FEE, "created", order)
+
+
+def test_an_order_number_tells_nothing_and_is_short_enough():
+    first, second = (make_order(make_due()).number for _ in range(2))
+    assert all(re.fullmatch(r"20\d\d[2-9A-HJ-NP-Z]{16}", number) for number in (first, second))
+    assert first[4:10] != second[4:10]
+
+
+@pytest.mark.parametrize("status", ["region_review", "paid"])
+def test_only_what_is_due_can_be_ordered(status):
+    application = make_application(status)
+    make_fee(application)
+    with pytest.raises(NotAllowed, match=re.escape(orders.NOT_DUE[status])):
+        make_order(application)
+    assert PaymentOrder.objects.count() == 0
+
+
+def test_an_order_is_made_in_the_payment_window_only():
+    application = make_due()
+    session = application.session
+    with pytest.raises(NotAllowed, match=r"缴费将于 .* 开始"):
+        make_order(application, now=session.payment_opens - timedelta(seconds=1))
+    with pytest.raises(NotAllowed, match=r"缴费已于 .* 截止"):
+        make_order(application, now=session.payment_closes)
+    assert make_order(application, now=session.payment_closes - timedelta(seconds=1)).state == "created"
+
+
+def test_without_a_fee_there_is_no_order_and_the_operator_is_told(caplog):
+    application = make_due()
+    Fee.objects.all().delete()
+    with pytest.raises(orders.NoFee, match="收费标准还没有公布"):
+        make_order(application)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"no fee for session {application.session.year}, region 11, level assistant"
+    ]
+    assert "北京考区执业助理医师" in orders.missing_fees(ExamSession.current())
+
+
+def test_nobody_orders_for_somebody_else():
+    application = make_due()
+    with pytest.raises(NotAllowed):
+        orders.create(application.pk, actor=Actor.of(make_candidate()))
+
+
+def test_the_first_payment_of_an_open_order_completes_the_application():
+    application = make_due()
+    order = make_order(application)
+    payment = pay(order)
+    record = Record.objects.filter(application=application).last()
+    assert (status_of(application), payment.state, payment.order) == ("paid", "settled", order)
+    assert (record.action, record.level, record.data) == (
+        "pay",
+        "provider",
+        {"order": order.number, "payment": payment.pk},
+    )
+    assert broken_link(list(application.records.all())) is None
+    assert Message.objects.get(record=record).subject == MESSAGES["pay", "paid"][0]
+
+
+def test_a_payment_that_arrives_after_the_window_counts():
+    application = make_due()
+    order = make_order(application)
+    payment = pay(order, now=application.session.payment_closes + timedelta(days=1))
+    assert (payment.state, status_of(application)) == ("settled", "paid")
+
+
+def test_the_same_trade_is_booked_once():
+    order = make_order(make_due())
+    assert pay(order) == pay(order)
+    assert booked() == [("T1", "settled")]
+
+
+def test_a_second_payment_needs_a_refund_and_changes_nothing_else():
+    application = make_due()
+    order = make_order(application)
+    pay(order)
+    records = application.records.count()
+    pay(order, "T2", provider="wechat")
+    assert booked() == [("T1", "settled"), ("T2", "refund_needed")]
+    assert (status_of(application), application.records.count()) == ("paid", records)
+
+
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_another_amount_needs_a_refund_and_the_order_stays_open(difference):
+    application = make_due()
+    order = make_order(application)
+    pay(order, amount=FEE + difference)
+    assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "payment_due")
+    assert pay(order, "T2").state == "settled"
+
+
+def test_money_for_an_order_that_nobody_knows_is_kept():
+    payment = orders.settle("2027NOSUCHORDER", provider="bank", trade_number="B1", amount=1, at=timezone.now())
+    assert (payment.state, payment.order) == ("refund_needed", None)
+
+
+def test_money_for_a_retracted_application_needs_a_refund(caplog):
+    application = make_due()
+    order = make_order(application)
+    actor = cases.actor(application, "region")
+    decisions.retract(application.pk, actor=actor, seen=application.last_record_id, reason="请复核。")
+    pay(order)
+    assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "region_review")
+    assert "refund needed (order is closed)" in caplog.text
+    assert application.account.name not in caplog.text
+
+
+def test_a_closed_order_stays_closed_when_the_application_is_reinstated():
+    application = make_due()
+    order = make_order(application)
+    operator = Actor.of(make_operator())
+    application.owed = ["probation"]
+    application.save()
+    late = application.session.owed_until
+    done = decisions.cancel(application.pk, actor=operator, seen=None, reason="没有补交。", now=late)
+    assert pay(order).state == "refund_needed"
+    decisions.reinstate(application.pk, actor=operator, seen=done.last_record_id, reason="材料已找到。")
+    order.refresh_from_db()
+    assert (order.state, pay(order, "T2").state, status_of(application)) == ("closed", "refund_needed", "payment_due")
+
+
+def test_an_order_that_is_paid_cannot_be_closed():
+    order = make_order(make_due())
+    pay(order)
+    assert (orders.close(order), Payment.objects.get().state) == (False, "settled")
