@@ -17,25 +17,29 @@ class MaterialImage(models.Model):
     """One uploaded picture. A removed one keeps its row; its file goes only if it was never submitted."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="images")
+    application = models.ForeignKey(Application, verbose_name="报名", on_delete=models.PROTECT, related_name="images")
     category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
-    position = models.PositiveIntegerField(default=0)  # order within the category
-    file = models.CharField(max_length=80)  # storage key
-    thumbnail = models.CharField(max_length=80)  # storage key, JPEG, long side 320 pixels
-    content_type = models.CharField(max_length=10)
-    width = models.PositiveIntegerField()  # pixels
-    height = models.PositiveIntegerField()  # pixels
-    size = models.PositiveIntegerField()  # bytes, as stored
-    sha256 = models.CharField(max_length=64)  # of the stored bytes
-    received_sha256 = models.CharField(max_length=64)  # of the bytes as received: the same twice is refused
-    warnings = ArrayField(models.CharField(max_length=40), default=list)
-    uploaded_at = models.DateTimeField()
-    uploaded_round = models.PositiveSmallIntegerField()  # the application's round when it came: 0 before submitting
-    is_owed = models.BooleanField(default=False)  # outside every round's set (materials.md, 待补)
-    submitted = models.BooleanField(default=False)  # part of some round's set
-    removed_at = models.DateTimeField(null=True)
+    position = models.PositiveIntegerField("次序", default=0)  # order within the category
+    file = models.CharField("文件", max_length=80)  # storage key
+    thumbnail = models.CharField("缩略图", max_length=80)  # storage key, JPEG, long side 320 pixels
+    content_type = models.CharField("格式", max_length=10)
+    width = models.PositiveIntegerField("宽（像素）")  # pixels
+    height = models.PositiveIntegerField("高（像素）")  # pixels
+    size = models.PositiveIntegerField("大小（字节）")  # bytes, as stored
+    sha256 = models.CharField("文件摘要", max_length=64)  # of the stored bytes
+    received_sha256 = models.CharField(
+        "收到时的摘要", max_length=64
+    )  # of the bytes as received: the same twice is refused
+    warnings = ArrayField(models.CharField(max_length=40), default=list, verbose_name="提示")
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_round = models.PositiveSmallIntegerField(
+        "上传时的提交次数"
+    )  # the application's round when it came: 0 before submitting
+    is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (materials.md, 待补)
+    submitted = models.BooleanField("已提交", default=False)  # part of some round's set
+    removed_at = models.DateTimeField("删除时间", null=True)
     removed_by = models.ForeignKey(
-        Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        Account, verbose_name="删除人", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
 
     class Meta:
@@ -72,15 +76,19 @@ class MaterialImage(models.Model):
 class Submission(models.Model):
     """One round: what was submitted, as it was. Append-only: the set of pictures never changes."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
-    round = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-    images = ArrayField(models.UUIDField())  # the set, in the catalogue's order
-    required = ArrayField(models.CharField(max_length=20))  # the categories that were required
-    shown = ArrayField(models.CharField(max_length=20))  # the categories that were shown
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="submissions"
+    )
+    round = models.PositiveSmallIntegerField("提交次数")
+    at = models.DateTimeField("时间")
+    images = ArrayField(models.UUIDField(), verbose_name="图片")  # the set, in the catalogue's order
+    required = ArrayField(
+        models.CharField(max_length=20), verbose_name="必须的类别"
+    )  # the categories that were required
+    shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")  # the categories that were shown
     # categories whose earlier verdicts no longer count, since a field that they prove has changed
-    unjudged = ArrayField(models.CharField(max_length=20), default=list)
-    form = EncryptedField()  # the form's fields as submitted, JSON
+    unjudged = ArrayField(models.CharField(max_length=20), default=list, verbose_name="须重新审核的类别")
+    form = EncryptedField("填报信息")  # the form's fields as submitted, JSON
 
     class Meta:
         verbose_name = verbose_name_plural = "提交"

@@ -30,14 +30,16 @@ class Reason(models.Model):
 class Verdict(models.Model):
     """A level's judgement of one picture in one round. The newest counts; earlier ones are kept."""
 
-    image = models.ForeignKey(MaterialImage, on_delete=models.PROTECT, related_name="verdicts")
-    round = models.PositiveSmallIntegerField()
-    verdict = models.CharField(max_length=6, choices=list(VERDICTS.items()))
-    reason = models.CharField(max_length=300, blank=True)
-    level = models.CharField(max_length=6, choices=list(LEVELS.items()))
-    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    at = models.DateTimeField()
-    is_current = models.BooleanField(default=True)
+    image = models.ForeignKey(MaterialImage, verbose_name="图片", on_delete=models.PROTECT, related_name="verdicts")
+    round = models.PositiveSmallIntegerField("提交次数")
+    verdict = models.CharField("结论", max_length=6, choices=list(VERDICTS.items()))
+    reason = models.CharField("原因", max_length=300, blank=True)
+    level = models.CharField("级别", max_length=6, choices=list(LEVELS.items()))
+    account = models.ForeignKey(
+        Account, verbose_name="审核员", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField("时间")
+    is_current = models.BooleanField("当前结论", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "图片审核结论"
@@ -57,13 +59,17 @@ class Verdict(models.Model):
 class OnsiteTick(models.Model):
     """One line of the on-site list at the registration point: the original was seen, or a note says why not."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="onsite_ticks")
-    round = models.PositiveSmallIntegerField()
-    document = models.CharField(max_length=120)
-    seen = models.BooleanField()
-    note = models.CharField(max_length=120, blank=True)
-    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    at = models.DateTimeField()
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="onsite_ticks"
+    )
+    round = models.PositiveSmallIntegerField("提交次数")
+    document = models.CharField("材料", max_length=120)
+    seen = models.BooleanField("已核对")
+    note = models.CharField("说明", max_length=120, blank=True)
+    account = models.ForeignKey(
+        Account, verbose_name="审核员", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField("时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "现场审核清单核对"
@@ -80,9 +86,11 @@ class OnsiteTick(models.Model):
 class OwedReceipt(models.Model):
     """The site received a paper that was owed: the only thing that settles the debt."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="owed_receipts")
-    category = models.CharField(max_length=20)
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="owed_receipts"
+    )
+    category = models.CharField("材料类别", max_length=20)
+    record = models.ForeignKey(Record, verbose_name="办理记录", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "待补材料收讫"
@@ -97,9 +105,11 @@ class OwedReceipt(models.Model):
 class Hold(models.Model):
     """Who is reading a case at present. A courtesy, not a lock."""
 
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="hold", primary_key=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    until = models.DateTimeField()
+    application = models.OneToOneField(
+        Application, verbose_name="报名", on_delete=models.CASCADE, related_name="hold", primary_key=True
+    )
+    account = models.ForeignKey(Account, verbose_name="审核员", on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField("至")
 
     class Meta:
         verbose_name = verbose_name_plural = "正在审阅"
@@ -108,16 +118,41 @@ class Hold(models.Model):
         return f"{self.application_id} {self.account_id}"
 
 
+class DraftVerdicts(models.Model):
+    """What one reviewer has judged on a case's page and not decided on yet; dropped when anybody decides."""
+
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.CASCADE, related_name="draft_verdicts"
+    )
+    account = models.ForeignKey(Account, verbose_name="审核员", on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveSmallIntegerField("提交次数")
+    judged = models.JSONField("结论", default=dict)  # picture's id -> verdict, reason (its code), words
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未提交的审核结论"
+        constraints = [
+            models.UniqueConstraint(name="one_draft_a_reviewer_and_case", fields=["application", "account"]),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.account_id}"
+
+
 class Look(models.Model):
     """Who looked at which application in which round: once each."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="looks")
-    account = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    kind = models.CharField(
-        max_length=8, choices=[("case", "案卷"), ("packet", "材料册"), ("export", "导出"), ("picture", "图片")]
+    application = models.ForeignKey(Application, verbose_name="报名", on_delete=models.PROTECT, related_name="looks")
+    account = models.ForeignKey(
+        Account, verbose_name="查阅人", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
-    round = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
+    kind = models.CharField(
+        "查阅内容",
+        max_length=8,
+        choices=[("case", "案卷"), ("packet", "材料册"), ("export", "导出"), ("picture", "图片")],
+    )
+    round = models.PositiveSmallIntegerField("提交次数")
+    at = models.DateTimeField("时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "查阅记录"
@@ -155,7 +190,9 @@ class Fee(models.Model):
 class PaymentOrder(models.Model):
     """What the candidate is asked to pay. An application has one open or paid order at most."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="payment_orders")
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="payment_orders"
+    )
     number = models.CharField("订单号", max_length=32, unique=True)
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField(
@@ -164,9 +201,9 @@ class PaymentOrder(models.Model):
         default="created",
         choices=[("created", "待支付"), ("paid", "已支付"), ("closed", "已关闭")],
     )
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    paid_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField("生成时间")
+    closed_at = models.DateTimeField("关闭时间", null=True)
+    paid_at = models.DateTimeField("支付时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "缴费订单"
@@ -190,14 +227,16 @@ class PaymentOrder(models.Model):
 class Payment(models.Model):
     """Money that was received, whatever for: never lost, never a second `paid`."""
 
-    order = models.ForeignKey(PaymentOrder, null=True, on_delete=models.PROTECT, related_name="payments")
+    order = models.ForeignKey(
+        PaymentOrder, verbose_name="订单", null=True, on_delete=models.PROTECT, related_name="payments"
+    )
     provider = models.CharField("支付渠道", max_length=10)
     trade_number = models.CharField("渠道交易号", max_length=64)
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField("状态", max_length=13, choices=[("settled", "已入账"), ("refund_needed", "待退款")])
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField("到账时间")
     closed_reason = models.CharField("退款处理说明", max_length=200, blank=True)
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField("处理时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "收款"

@@ -1,5 +1,6 @@
 from .account import Account
 from .application import Application, NoticeVersion, NumberCounter
+from .counts import HandledCount, PointCount
 from .record import Message, Record, RecordNote
 from .reset import PasswordReset
 from .session import ExamCategory, ExamSession
@@ -10,10 +11,12 @@ __all__ = [
     "Application",
     "ExamCategory",
     "ExamSession",
+    "HandledCount",
     "Message",
     "NoticeVersion",
     "NumberCounter",
     "PasswordReset",
+    "PointCount",
     "Record",
     "RecordNote",
     "Unit",

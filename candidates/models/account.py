@@ -33,13 +33,13 @@ class Account(AbstractBaseUser):
     )
     document_number = EncryptedField("证件号码", default="", blank=True)
     identity_hash = models.CharField(
-        max_length=64, null=True, unique=True, editable=False
+        "证件号码索引", max_length=64, null=True, unique=True, editable=False
     )  # keyed, of id_number.identity_key()
     valid_until = models.DateField("证件有效期至", null=True, blank=True, help_text="长期有效的留空。")
     sex = models.CharField("性别", max_length=6, blank=True, choices=list(SEXES.items()))
     birth_date = models.DateField("出生日期", null=True, blank=True)
     mobile = EncryptedField("手机号码", default="", blank=True)
-    mobile_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    mobile_hash = models.CharField("手机号码索引", max_length=64, null=True, unique=True, editable=False)
     email = models.EmailField("电子邮箱", blank=True)
     consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
     consented_at = models.DateTimeField("同意时间", null=True, blank=True)

@@ -7,6 +7,7 @@ from candidates.id_number import DOCUMENT_TYPES
 from candidates.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
 from .account import SEXES
+from .counts import COUNTERS
 
 STATUSES = {
     "draft": "填报中",
@@ -51,30 +52,35 @@ class ApplicationQuerySet(models.QuerySet):
 class Application(models.Model):
     """One candidate's entry in one exam session. Its status is moved by candidates.workflow only."""
 
-    account = models.ForeignKey("Account", on_delete=models.PROTECT, related_name="applications")
-    session = models.ForeignKey("ExamSession", on_delete=models.PROTECT, related_name="applications")
+    account = models.ForeignKey("Account", verbose_name="账号", on_delete=models.PROTECT, related_name="applications")
+    session = models.ForeignKey(
+        "ExamSession", verbose_name="考试年度", on_delete=models.PROTECT, related_name="applications"
+    )
     number = models.CharField("报名编号", max_length=16, unique=True, null=True, blank=True)
     status = models.CharField("状态", max_length=16, choices=list(STATUSES.items()), default="draft")
     point = models.ForeignKey("Unit", verbose_name="报名点", null=True, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("Unit", verbose_name="考点", null=True, on_delete=models.PROTECT, related_name="+")
     region = models.ForeignKey("Unit", verbose_name="考区", null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    registered_at = models.DateTimeField(null=True)
-    first_submitted_at = models.DateTimeField(null=True)
-    submitted_at = models.DateTimeField(null=True)  # the last submission
-    round = models.PositiveSmallIntegerField(default=0)  # how many submissions there were
-    last_record = models.ForeignKey("Record", null=True, on_delete=models.PROTECT, related_name="+")
-    saved_sections = ArrayField(models.CharField(max_length=9), default=list)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    registered_at = models.DateTimeField("报名时间", null=True)
+    first_submitted_at = models.DateTimeField("首次提交时间", null=True)
+    submitted_at = models.DateTimeField("提交时间", null=True)  # the last submission
+    status_since = models.DateTimeField("进入当前状态的时间", null=True)  # null: since it was started
+    round = models.PositiveSmallIntegerField("提交次数", default=0)  # how many submissions there were
+    last_record = models.ForeignKey(
+        "Record", verbose_name="最近一次办理", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_sections = ArrayField(models.CharField(max_length=9), default=list, verbose_name="已保存的部分")
 
     # what the last return unlocked, written by the action; see candidates/unlocking.py
-    unlocked = models.JSONField(default=dict)
-    return_deadline = models.DateTimeField(null=True)
-    returned_level = models.CharField(max_length=6, blank=True)
-    times_returned = models.PositiveSmallIntegerField(default=0)
-    has_warnings = models.BooleanField(default=False)  # a picture of the submitted set has one
+    unlocked = models.JSONField("退回时解锁的内容", default=dict)
+    return_deadline = models.DateTimeField("补正期限", null=True)
+    returned_level = models.CharField("退回的级别", max_length=6, blank=True)
+    times_returned = models.PositiveSmallIntegerField("退回次数", default=0)
+    has_warnings = models.BooleanField("图片有提示", default=False)  # a picture of the submitted set has one
     # what is owed and not yet received: category codes (materials.md, 待补)
-    owed = ArrayField(models.CharField(max_length=20), default=list)
-    owed_received = ArrayField(models.CharField(max_length=20), default=list)
+    owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
+    owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
 
     # basic: name and document follow the account
     name = models.CharField("姓名", max_length=50)
@@ -84,13 +90,13 @@ class Application(models.Model):
         "证件类型", max_length=16, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
     )
     document_number = EncryptedField("证件号码")
-    identity_hash = models.CharField(max_length=64)
+    identity_hash = models.CharField("证件号码索引", max_length=64)
     valid_until = models.DateField("证件有效期至", null=True)
     residency = models.CharField("居民类别", max_length=8, choices=list(RESIDENCIES.items()))
     ethnicity = models.CharField("民族", max_length=10, blank=True)
     serving_military = models.BooleanField("军队现役", null=True)
     mobile = EncryptedField("手机号码")
-    mobile_hash = models.CharField(max_length=64)
+    mobile_hash = models.CharField("手机号码索引", max_length=64)
     email = models.EmailField("电子邮箱", blank=True)
     address = models.CharField("通讯地址", max_length=80, blank=True)
     postcode = models.CharField("邮政编码", max_length=10, blank=True)
@@ -141,6 +147,7 @@ class Application(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "报名"
+        triggers = COUNTERS
         constraints = [
             models.UniqueConstraint(
                 name="one_application_per_candidate_and_session",
@@ -222,9 +229,9 @@ class Application(models.Model):
 class NumberCounter(models.Model):
     """The last serial given at a registration point in a session: its row lock makes numbers consecutive."""
 
-    session = models.ForeignKey("ExamSession", on_delete=models.PROTECT, related_name="+")
-    point = models.ForeignKey("Unit", on_delete=models.PROTECT, related_name="+")
-    last = models.PositiveIntegerField(default=0)
+    session = models.ForeignKey("ExamSession", verbose_name="考试年度", on_delete=models.PROTECT, related_name="+")
+    point = models.ForeignKey("Unit", verbose_name="报名点", on_delete=models.PROTECT, related_name="+")
+    last = models.PositiveIntegerField("最后的序号", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "报名编号计数"
@@ -240,12 +247,14 @@ class NumberCounter(models.Model):
 class NoticeVersion(models.Model):
     """One version of an application's registration notice; a new one makes the old one void."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notice_versions")
-    version = models.PositiveSmallIntegerField()
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="notice_versions"
+    )
+    version = models.PositiveSmallIntegerField("版本")
     code = models.CharField("验证码", max_length=20, unique=True)
-    issued_at = models.DateTimeField()
-    replaced_at = models.DateTimeField(null=True)
-    data_hash = models.CharField(max_length=64)  # of what the notice prints
+    issued_at = models.DateTimeField("生成时间")
+    replaced_at = models.DateTimeField("作废时间", null=True)
+    data_hash = models.CharField("内容摘要", max_length=64)  # of what the notice prints
 
     class Meta:
         verbose_name = verbose_name_plural = "通知单版本"

@@ -12,21 +12,23 @@ class Record(models.Model):
     Holds ids and hashes only; words, names and addresses lie in RecordNote, which retention may empty.
     """
 
-    application = models.ForeignKey("Application", on_delete=models.PROTECT, related_name="records")
-    at = models.DateTimeField()
-    action = models.CharField(max_length=20)
-    from_status = models.CharField(max_length=16)
-    to_status = models.CharField(max_length=16)
-    level = models.CharField(max_length=9)  # candidate, point, site, region, operator, provider
+    application = models.ForeignKey(
+        "Application", verbose_name="报名", on_delete=models.PROTECT, related_name="records"
+    )
+    at = models.DateTimeField("时间")
+    action = models.CharField("办理", max_length=20)
+    from_status = models.CharField("原状态", max_length=16)
+    to_status = models.CharField("新状态", max_length=16)
+    level = models.CharField("级别", max_length=9)  # candidate, point, site, region, operator, provider
     # no constraint: an account may be purged, its acts stay
     account = models.ForeignKey(
-        "Account", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        "Account", verbose_name="办理人", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
-    unit = models.ForeignKey("Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    round = models.PositiveSmallIntegerField()  # the submission it is about; 0 before the first
-    data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    unit = models.ForeignKey("Unit", verbose_name="单位", null=True, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField("提交次数")  # the submission it is about; 0 before the first
+    data = models.JSONField("内容", default=dict)
+    previous_hash = models.CharField("上一条的摘要", max_length=64, blank=True)
+    hash = models.CharField("摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
@@ -69,11 +71,13 @@ class Record(models.Model):
 class RecordNote(models.Model):
     """The words and the personal data of a record: may be emptied by the retention run, the chain still verifies."""
 
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="note", primary_key=True)
-    actor_name = models.CharField(max_length=80, blank=True)
-    address = models.GenericIPAddressField(null=True)
-    reason = models.TextField(blank=True)
-    data = models.JSONField(default=dict)  # opinions by picture, category, section; changed values
+    record = models.OneToOneField(
+        Record, verbose_name="办理记录", on_delete=models.PROTECT, related_name="note", primary_key=True
+    )
+    actor_name = models.CharField("办理人", max_length=80, blank=True)
+    address = models.GenericIPAddressField("网络地址", null=True)
+    reason = models.TextField("原因", blank=True)
+    data = models.JSONField("意见", default=dict)  # opinions by picture, category, section; changed values
 
     class Meta:
         verbose_name = verbose_name_plural = "办理意见"
@@ -90,13 +94,17 @@ class Message(models.Model):
     knows whether it was sent.
     """
 
-    account = models.ForeignKey("Account", on_delete=models.CASCADE, related_name="inbox")
-    application = models.ForeignKey("Application", null=True, on_delete=models.CASCADE, related_name="messages")
-    record = models.OneToOneField(Record, null=True, on_delete=models.PROTECT, related_name="message")
-    at = models.DateTimeField()
+    account = models.ForeignKey("Account", verbose_name="账号", on_delete=models.CASCADE, related_name="inbox")
+    application = models.ForeignKey(
+        "Application", verbose_name="报名", null=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    record = models.OneToOneField(
+        Record, verbose_name="办理记录", null=True, on_delete=models.PROTECT, related_name="message"
+    )
+    at = models.DateTimeField("时间")
     subject = models.CharField("标题", max_length=80)
     text = models.TextField("内容")
-    read_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField("阅读时间", null=True)
     next_try_at = models.DateTimeField("下次发送时间", null=True)
     tries = models.PositiveSmallIntegerField("发送次数", default=0, db_default=0)
     claimed_at = models.DateTimeField("开始发送时间", null=True)
