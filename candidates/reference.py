@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from django.db import models, transaction
 
@@ -46,10 +47,14 @@ class Loaded:
 class _Line:
     """One line of the file; `problem` collects what is wrong with it."""
 
-    def __init__(self, number: int, cells: Mapping[str, str | None]):
+    def __init__(self, number: int, cells: Mapping[str | None, Any]):
         self.number = number
         self.cells = {name: (value or "").strip() for name, value in cells.items() if name}
         self.problems: list[str] = []
+        if None in cells:
+            self.problem("单元格比表头的列多，请检查逗号和引号。")
+        if any(category(character) == "Cc" for value in self.cells.values() for character in value):
+            self.problem("内容中有换行或其他控制字符，请检查引号。")
 
     def problem(self, sentence: str) -> None:
         self.problems.append(f"第 {self.number} 行：{sentence}")
@@ -93,14 +98,14 @@ def _read(path: Path, columns: Iterable[str]) -> list[_Line]:
         raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
     if content is None:
         raise BadFile([f"文件 {path} 超过 {LARGEST_FILE // 1024 // 1024} MB。"])
-    rows = csv.DictReader(io.StringIO(_decoded(content), newline=""))
+    rows = csv.DictReader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         missing = [column for column in columns if column not in (rows.fieldnames or [])]
         if missing:
             raise BadFile([f"第 1 行：表头缺少列 {'、'.join(missing)}。"])
         lines = [_Line(rows.line_num, row) for row in rows if any(row.values())]
     except csv.Error as error:
-        raise BadFile([f"第 {rows.line_num} 行：不是有效的 CSV（{error}）。"]) from None
+        raise BadFile([f"第 {rows.reader.line_num} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
     if not lines:
         raise BadFile(["文件中没有数据行。"])
     return lines

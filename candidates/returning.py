@@ -1,11 +1,7 @@
-"""A returning candidate: last session's data is offered section by section, and taken over only when asked for."""
-
-from datetime import datetime
+"""A returning candidate: last session's data is offered section by section, and kept only by saving the section."""
 
 from candidates.models import Application
-from candidates.registration import Saved, save_section
 from candidates.sections import SECTIONS
-from candidates.workflow import Actor, NotAllowed
 
 # judged anew every year: asked again, never taken over
 OF_ITS_YEAR = frozenset({"fresh_graduate", "graduating_postgraduate", "supplementary_test"})
@@ -32,12 +28,3 @@ def offered_values(earlier: Application, section: str) -> dict[str, object]:
     if values.get("exam_category") and not values["exam_category"].is_active:
         del values["exam_category"]
     return {field: value for field, value in values.items() if value not in (None, "")}
-
-
-def adopt_section(
-    pk: int, section: str, *, earlier: Application, actor: Actor, seen: int | None, now: datetime | None = None
-) -> Saved:
-    """Takes last session's values of one section over into the draft. Raises what save_section raises."""
-    if earlier.account_id != (actor.account.pk if actor.account else None):
-        raise NotAllowed("这不是您的报名。")
-    return save_section(pk, section, offered_values(earlier, section), actor=actor, seen=seen, now=now)

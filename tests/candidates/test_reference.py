@@ -53,6 +53,20 @@ def test_a_column_that_is_not_there_changes_nothing(csv):
     assert Unit.objects.get(code="1101001").address == "路1号"
 
 
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ('11,"北京\n12,天津\n', "第 3 行：不是有效的 CSV，请检查引号（unexpected end of data）。"),
+        ('11,"北京\n天津"\n', "第 3 行：内容中有换行或其他控制字符，请检查引号。"),
+        ("11,北京,路1号\n", "第 2 行：单元格比表头的列多，请检查逗号和引号。"),
+    ],
+)
+def test_a_slip_with_quotes_or_commas_loads_nothing(csv, rows, sentence):
+    with pytest.raises(BadFile) as bad:
+        load_units(csv("code,name\n" + rows))
+    assert (bad.value.problems, Unit.objects.count()) == ([sentence], 0)
+
+
 def test_a_dry_run_writes_nothing(csv):
     assert load_units(csv(UNITS), dry_run=True) == Loaded(3, 0, 0)
     assert Unit.objects.count() == 0

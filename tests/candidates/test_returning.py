@@ -1,10 +1,10 @@
 import pytest
 
-from candidates.models import Application
+from candidates.models import Unit
 from candidates.registration import start
-from candidates.returning import adopt_section, last_application, offered_values
-from candidates.workflow import Actor, NotAllowed
-from tests.factories import make_application, make_candidate, make_session, make_units
+from candidates.returning import OF_ITS_YEAR, last_application, offered_values
+from candidates.workflow import Actor
+from tests.factories import make_application, make_session, make_units
 
 pytestmark = pytest.mark.django_db
 
@@ -29,24 +29,19 @@ def test_the_newest_earlier_application_with_a_number_is_offered(earlier, draft)
     assert last_application(earlier) is None
 
 
-def test_a_section_is_taken_over_when_asked_for_and_no_other(earlier, draft):
-    adopt_section(draft.pk, "education", earlier=earlier, actor=Actor.of(draft.account), seen=None)
-    draft.refresh_from_db()
-    assert (draft.school, draft.graduated_on) == ("示例医学院", earlier.graduated_on)
-    assert (draft.fresh_graduate, draft.ethnicity, draft.saved_sections) == (None, "", ["education"])
+def test_a_section_offers_what_was_filled_in_but_not_what_is_judged_anew_every_year(earlier):
+    offered = offered_values(earlier, "education")
+    assert (offered["school"], offered["graduated_on"]) == ("示例医学院", earlier.graduated_on)
+    assert {"fresh_graduate", "graduating_postgraduate"} & set(offered) == set()
 
 
-def test_the_point_brings_its_units_and_a_closed_one_is_not_offered(earlier, draft):
-    adopt_section(draft.pk, "exam", earlier=earlier, actor=Actor.of(draft.account), seen=None)
-    assert Application.objects.get(pk=draft.pk).site.code == "1101"
-    point = make_units()["1101001"]
-    point.is_active = False
-    point.save()
-    assert set(offered_values(last_application(draft), "exam")) == {"exam_category"}
+def test_name_document_and_contacts_follow_the_account(earlier):
+    follow = {"name", "document_type", "document_number", "valid_until", "mobile", "email"}
+    assert follow & set(offered_values(earlier, "basic")) == set()
 
 
-def test_somebody_elses_data_is_refused(earlier):
-    stranger = make_candidate()
-    mine = start(stranger, session=make_session(2028), actor=Actor.of(stranger))
-    with pytest.raises(NotAllowed):
-        adopt_section(mine.pk, "education", earlier=earlier, actor=Actor.of(stranger), seen=None)
+def test_a_point_that_is_closed_is_not_offered(earlier):
+    assert offered_values(earlier, "exam")["point"] == make_units()["1101001"]
+    Unit.objects.filter(code="1101001").update(is_active=False)
+    earlier.point.refresh_from_db()
+    assert set(offered_values(earlier, "exam")) == {"exam_category", "supplementary_test"} - OF_ITS_YEAR
