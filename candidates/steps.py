@@ -21,7 +21,8 @@ CURRENT = {
     "cancelled": 7,
 }
 REVIEWS = {"point": 3, "site": 4, "region": 5}
-PROBLEMS = ("returned", "rejected", "cancelled")
+ENDED = {"rejected": "审核不通过", "cancelled": "资格已取消"}
+PROBLEMS = ("returned", *ENDED)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def steps(application: Application | None, now: datetime) -> list[dict[str, str]
             "label": name,
             "state": _state(place, current, application),
             "detail": _detail(application, now) if place == current else "",
+            "word": "已结束" if application and application.status in ENDED else "",
         }
         for place, name in enumerate(STEPS)
     ]
@@ -67,8 +69,8 @@ def _state(place: int, current: int, application: Application | None) -> str:
 def _detail(application: Application | None, now: datetime) -> str:
     if application is None:
         return ""
-    if application.status in ("rejected", "cancelled"):
-        return {"rejected": "审核不通过", "cancelled": "资格已取消"}[application.status]
+    if application.status in ENDED:
+        return ENDED[application.status]
     until = deadline(application, now)
     return f"{moment(until)} 前" if until else ""
 
