@@ -301,7 +301,7 @@ def withdraw(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | 
 
 def issue_notice(application: Application, now: datetime) -> NoticeVersion:
     """The current version of the notice; a new one where what it prints has changed, which makes the old one void."""
-    data_hash = keyed_hash(json.dumps(_printed(application), sort_keys=True, default=str))
+    data_hash = _printed_hash(application)
     current = application.notice_versions.filter(replaced_at=None).first()
     if current and current.data_hash == data_hash:
         return current
@@ -317,5 +317,33 @@ def issue_notice(application: Application, now: datetime) -> NoticeVersion:
     )
 
 
+@transaction.atomic
+def notice_to_print(pk: int, *, now: datetime | None = None) -> NoticeVersion | None:
+    """The version to print now: a new one where an operator has changed what the last one says, e.g. an address.
+
+    None where there is none: before completing, after withdrawing.
+    """
+    application = lock(pk)
+    current = application.notice_versions.filter(replaced_at=None).first()
+    return issue_notice(application, now or timezone.now()) if current else None
+
+
+def is_current(notice: NoticeVersion) -> bool:
+    """Whether this version still says what the notice would say if it were printed now."""
+    return notice.replaced_at is None and notice.data_hash == _printed_hash(notice.application)
+
+
+def _printed_hash(application: Application) -> str:
+    return keyed_hash(json.dumps(_printed(application), sort_keys=True, default=str))
+
+
 def _printed(application: Application) -> dict[str, Any]:
-    return {**_values(application), "number": application.number}
+    """Everything that is about this candidate; the session's dates, which everybody's notice shares, are not."""
+    point = application.point
+    return {
+        **_values(application),
+        "number": application.number,
+        "category": application.exam_category and application.exam_category.name,
+        "units": [application.region.name, application.site.name] if application.region and application.site else [],
+        "onsite": [point.name, point.address, point.telephone, point.hours] if point else [],
+    }

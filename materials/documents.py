@@ -12,9 +12,11 @@ from django.template.loader import render_to_string
 
 from candidates.models import Application, NoticeVersion
 from candidates.profile import SUPPLEMENTARY_TESTS, Profile
+from candidates.registration import notice_to_print
 
-from . import codes, onsite, pdf
+from . import onsite, pdf
 
+WINDOWS = ("upload", "review", "payment")  # of the session, printed on the notice
 DIPLOMA = 3  # its number in Attachment 4
 NO_NOTICE = frozenset({"draft", "withdrawn", "rejected", "cancelled"})  # states in which the notice is not offered
 
@@ -76,9 +78,9 @@ def blank_forms() -> list[Document]:
 def context(
     document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
 ) -> dict[str, Any]:
-    """What the template of `document` prints: prefilled from an application, or blank where there is none.
+    """All that the template of `document` prints: prefilled from an application, or blank where there is none.
 
-    The notice needs its version too.
+    Plain values only, no rows: materials.rendered keeps a document by their hash. The notice needs its version too.
     """
     page: dict[str, Any] = {
         "slug": document.slug,
@@ -88,7 +90,7 @@ def context(
         "answers": _answers(application) if application else {},
     }
     if application:
-        page |= {"number": application.number, "number_code": codes.qr(application.number)}
+        page["number"] = application.number
         # Attachment 6 is about the employer, the others about the place of the trial
         block = "employer" if document.slug == "practice-certificate" else "trial"
         page["answers"]["institution"] = {
@@ -125,8 +127,8 @@ def render_blank(slug: str, year: int) -> bytes:
 
 
 def current_notice(application: Application) -> NoticeVersion:
-    """The version of the notice that is not replaced. Raises NoNotice."""
-    notice = application.notice_versions.filter(replaced_at=None).first()
+    """The version of the notice that is printed now, a new one where what it says has changed. Raises NoNotice."""
+    notice = notice_to_print(application.pk)
     if notice is None:
         raise NoNotice(application.pk)
     return notice
@@ -193,15 +195,19 @@ def _instead(line: onsite.Line | None, profile: Profile | None) -> str:
 def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
     profile = application.profile
     session = application.session
+    levels = {"point": application.point, "site": application.site, "region": application.region}
     return {
-        "notice": notice,
-        "verify_code": codes.qr(f"{settings.BASE_URL}/verify/{notice.code}/"),
-        "number_bars": codes.code128(application.number),
-        "session": session,
-        "units": {"point": application.point, "site": application.site, "region": application.region},
+        "notice": _values(notice, "version", "code", "issued_at"),
+        "verify_address": f"{settings.BASE_URL}/verify/{notice.code}/",
+        "session": _values(session, *(f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes"))),
+        "units": {level: _values(unit, "name", "address", "telephone", "hours") for level, unit in levels.items()},
         "lines": onsite.lines(profile, year=session.year) if profile else (),
         "promises": _promises(profile, session.year) if profile else (),
     }
+
+
+def _values(row: Any, *fields: str) -> dict[str, Any]:
+    return {field: getattr(row, field) for field in fields}
 
 
 def _promises(profile: Profile, year: int) -> list[str]:

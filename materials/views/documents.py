@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from candidates import names, steps
 from candidates.access import candidates_only, get_my_application
 from candidates.models import Application, ExamSession, NoticeVersion
+from candidates.registration import is_current
 from materials import documents, pdf
 from materials.catalogue import BY_CODE
 from materials.uploads import Desk, obstacles
@@ -118,6 +119,6 @@ def verify(request, code):
         "notice": notice,
         "name": names.masked(application.name),
         "session": application.session,
-        "is_current": notice.replaced_at is None and application.status not in documents.NO_NOTICE,
+        "is_current": is_current(notice) and application.status not in documents.NO_NOTICE,
     }
     return render(request, "materials/verify.html", context)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from candidates import registration
-from candidates.models import Application, NoticeVersion
+from candidates.models import Application, NoticeVersion, Unit
 from candidates.workflow import Actor
 from materials import uploads
 from materials.models import MaterialImage
@@ -200,6 +200,14 @@ def test_a_replaced_notice_says_since_when(client):
     )
     text = client.get(f"/verify/{notice.code.lower()}/").content.decode()
     assert ("已失效" in text, "现行有效" in text, "被新的版本代替" in text) == (True, False, True)
+
+
+def test_a_print_with_the_points_old_address_is_no_longer_current(client):
+    application = factories.make_application("registered")
+    code = NoticeVersion.objects.get(application=application).code
+    Unit.objects.filter(pk=application.point_id).update(address="新示例路 9 号")
+    text = client.get(f"/verify/{code}/").content.decode()
+    assert ("现行有效" in text, "请本人登录后重新打印" in text) == (False, True)
 
 
 def test_a_rejected_applications_notice_is_not_in_force(client):
