@@ -1,6 +1,18 @@
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.views.defaults import page_not_found
+
+
+def refuse_nul(get_response):
+    """PostgreSQL has no NUL in a text: an address that holds one names nothing (404)."""
+
+    def middleware(request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return page_not_found(request, None)
+        return get_response(request)
+
+    return middleware
 
 
 def limit_body(get_response):

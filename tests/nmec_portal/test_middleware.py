@@ -1,0 +1,31 @@
+import io
+
+import pytest
+from django.test import RequestFactory
+
+from nmec_portal.middleware import limit_body
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["/verify/%00/", "/units/?region=%00", "/requirements/?level=a%00b"])
+def test_an_address_with_a_nul_names_nothing(client, address):
+    answer = client.get(address)
+    assert (answer.status_code, "没有找到" in answer.content.decode()) == (404, True)
+
+
+def test_a_body_above_the_limit_is_read_into_nothing_and_refused(settings):
+    settings.MAX_BODY = 1000
+    body = io.BytesIO(b"x" * 3000)
+    request = RequestFactory().post("/materials/identity/", headers={"Accept": "application/json"})
+    request.META.update(CONTENT_LENGTH="3000")
+    request._stream = body
+    answer = limit_body(lambda request: pytest.fail("the view was asked"))(request)
+    assert (answer.status_code, body.tell(), b'"too_large"' in answer.content) == (413, 3000, True)
+
+
+def test_pages_are_kept_by_no_cache_and_say_so(client):
+    headers = client.get("/help/").headers
+    assert headers["Cache-Control"] == "private, no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "unsafe" not in headers["Content-Security-Policy"]
