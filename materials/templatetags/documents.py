@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from materials import codes
 from materials.fonts import text_width
 
 register = template.Library()
+register.filter("qr", codes.qr)
+register.filter("code128", codes.code128)
 
 MM_PER_PT = 25.4 / 72
 SMALLEST = 7.0  # points
