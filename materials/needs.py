@@ -24,6 +24,11 @@ def lines_of(application: Application) -> tuple[Need, ...]:
     return tuple(_as_submitted(line) if line.category.code in submission.required else line for line in lines)
 
 
+def shown_codes(application: Application) -> frozenset[str]:
+    """The categories shown to this candidate now: the profile alone decides, no notice shows or hides one."""
+    return frozenset(line.category.code for line in _needs(application, ()))
+
+
 def _as_submitted(line: Need) -> Need:
     """Required in the submission; where the profile alone does not ask for it, a notice of then did."""
     if line.is_required:

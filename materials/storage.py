@@ -1,8 +1,14 @@
+"""Where pictures lie: a folder, or an S3 bucket (s3.py) with the same promise. A key is written once, never again."""
+
 import contextlib
 import os
 import uuid
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
+
+# what a storage raises when it does not do what it was asked; FileNotFoundError where there is no such file
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 
 
 class DurableFileSystemStorage(FileSystemStorage):

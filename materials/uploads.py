@@ -6,7 +6,6 @@ Storage first, row second: a crash leaves an orphan file (swept by a command), n
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -15,144 +14,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Application
-from candidates.registration import fingerprint, require_correction_time, require_window, today
+from candidates.registration import require_correction_time, require_window, today
 from candidates.sections import SECTION_OF, SECTIONS, problems
-from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
-from materials.catalogue import BY_CODE, Need, owed
+from materials.catalogue import BY_CODE
+from materials.desk import Desk
 from materials.models import MaterialImage, Submission
-from materials.needs import last_submission, lines_of, proving, still_owed
-from materials.pictures import Picture, Refusal
+from materials.needs import last_submission, proving, still_owed
+from materials.picture_limits import Refusal
+from materials.pictures import Picture
+from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
-OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
-LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
-
-
-# --- what may be changed now ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An application's pictures and what the candidate may do with them at this moment."""
-
-    application: Application
-    lines: tuple[Need, ...]
-    images: tuple[MaterialImage, ...]  # not removed, in order
-    unlocking: Unlocking
-    corrected: frozenset[str]  # categories of which a picture judged 不合格 has been removed
-    now: datetime
-
-    @classmethod
-    def of(cls, application: Application, now: datetime | None = None) -> "Desk":
-        unlocking = Unlocking.of(application)
-        return cls(
-            application,
-            lines_of(application),
-            tuple(MaterialImage.objects.filter(application=application, removed_at=None)),
-            unlocking,
-            _corrected(application, unlocking),
-            now or timezone.now(),
-        )
-
-    @property
-    def shown(self) -> dict[str, Need]:
-        return {line.category.code: line for line in self.lines}
-
-    def images_in(self, category: str) -> list[MaterialImage]:
-        return [image for image in self.images if image.category == category]
-
-    def counts(self, image: MaterialImage) -> bool:
-        """Whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
-        profile = self.application.profile
-        return not image.is_owed or (profile is not None and image.category not in owed(profile))
-
-    def fills(self, category: str) -> bool:
-        return any(self.counts(image) for image in self.images_in(category))
-
-    def accepts_owed(self, category: str) -> bool:
-        application = self.application
-        return (
-            application.round > 0
-            and application.status in OWING
-            and category in application.owed
-            and self.now < application.session.owed_until
-        )
-
-    def unlocked_categories(self) -> set[str]:
-        """What a return opened for adding: judged or named categories, and what the candidate's own changes ask for."""
-        judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
-        changed = [
-            field
-            for field, was in self.unlocking.changed.items()
-            if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
-        ]
-        empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
-        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
-
-    def refusal_to_add(self, category: str) -> Refusal | None:
-        """Why no picture can be added to this category now; None where one can."""
-        application = self.application
-        if application.status == "returned":
-            return self._refusal_while_returned(category)
-        if application.status != "registered":
-            return None if self.accepts_owed(category) else Refusal("locked", self._locked_sentence())
-        try:
-            require_window(application.session, "upload", now=self.now)
-        except NotAllowed as closed:
-            return Refusal("window_closed", str(closed))
-        return None if category in self.shown else _hidden(category)
-
-    def _refusal_while_returned(self, category: str) -> Refusal | None:
-        if category not in self.shown:
-            return _hidden(category)
-        return None if self.accepts_owed(category) else self._refusal_to_correct(category)
-
-    def _refusal_to_correct(self, category: str) -> Refusal | None:
-        """Why a return does not let a picture into the next round's set."""
-        try:
-            require_correction_time(self.application, self.now)
-        except NotAllowed as late:
-            return Refusal("window_closed", str(late))
-        if category not in self.unlocked_categories():
-            return Refusal("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
-        return None
-
-    def _locked_sentence(self) -> str:
-        return "请先完成报名，再上传材料。" if self.application.status == "draft" else LOCKED
-
-    def is_ordinary_now(self, category: str) -> bool:
-        """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
-        if self.application.status == "returned":
-            return self._refusal_to_correct(category) is None
-        return self.application.status == "registered"
-
-    def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
-        """Why this picture cannot be removed now; None where it can."""
-        if image.is_owed:
-            return None if self.accepts_owed(image.category) else Refusal("locked", "补交期限已过或已收讫，不能删除。")
-        try:
-            if self.application.status == "registered":
-                require_window(self.application.session, "upload", now=self.now)
-                return None
-            if self.application.status == "returned":
-                require_correction_time(self.application, self.now)
-                free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}
-                return None if free else Refusal("locked", "这张图片没有被退回，保持锁定。")
-        except NotAllowed as closed:
-            return Refusal("window_closed", str(closed))
-        return Refusal("locked", self._locked_sentence())
-
-
-def _corrected(application: Application, unlocking: Unlocking) -> frozenset[str]:
-    if not unlocking.images:
-        return frozenset()
-    gone = MaterialImage.objects.filter(application=application, id__in=unlocking.images, removed_at__isnull=False)
-    return frozenset(gone.values_list("category", flat=True))
-
-
-def _hidden(category: str) -> Refusal:
-    return Refusal("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
@@ -198,7 +71,7 @@ def add_image(
 def _store(key: str, content: bytes) -> None:
     try:
         default_storage.save(key, ContentFile(content))
-    except OSError as error:
+    except STORAGE_ERRORS as error:
         raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
 
 
@@ -206,7 +79,7 @@ def _forget(keys: Iterable[str]) -> None:
     for key in keys:
         try:
             default_storage.delete(key)
-        except OSError:
+        except STORAGE_ERRORS:
             continue  # an orphan: verify_storage sweeps it
 
 
@@ -272,6 +145,28 @@ def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:
     if not image.submitted:
         keys = [image.file, image.thumbnail]
         transaction.on_commit(lambda: _forget(keys))
+
+
+def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime | None = None) -> MaterialImage:
+    """Moves a picture one place to the front of its category, or to its end; what is locked stays where it is.
+
+    At the front or the end already it stays, too. Raises Refusal: locked, window_closed.
+    """
+    with transaction.atomic():
+        image = MaterialImage.objects.get(pk=image_id)
+        application = lock(image.application_id)
+        if not actor.belongs_to(application):
+            raise NotAllowed("这不是您的报名。")
+        desk = Desk.of(application, now)
+        movable = desk.movable_in(image.category)
+        if image not in movable:
+            raise desk.refusal_to_remove(image) or Refusal("locked", "这张图片已经删除，请刷新页面。")
+        place = movable.index(image)
+        other = movable[max(0, min(len(movable) - 1, place + (1 if later else -1)))]
+        image = movable[place]
+        image.position, other.position = other.position, image.position
+        MaterialImage.objects.bulk_update({image, other}, ["position"])
+    return image
 
 
 # --- submitting ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ urlpatterns = [
     path("materials/images/<uuid:image_id>/", images.picture, name="picture"),
     path("materials/images/<uuid:image_id>/thumbnail/", images.thumbnail, name="thumbnail"),
     path("materials/images/<uuid:image_id>/delete/", images.delete, name="delete"),
+    path("materials/images/<uuid:image_id>/move/", images.move, name="move"),
     path("materials/<slug:category>/", upload.upload, name="upload"),
     path("application/documents/", documents.offered, name="documents"),
     path("application/documents/<slug:slug>.pdf", documents.document, name="document"),

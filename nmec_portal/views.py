@@ -1,13 +1,17 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
+from materials.storage import STORAGE_ERRORS
 
 
 @login_not_required
@@ -43,7 +47,7 @@ def ready(request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         default_storage.exists("ready")
-    except (DatabaseError, OSError):
+    except (DatabaseError, *STORAGE_ERRORS):
         return HttpResponse("unavailable\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
 
@@ -51,3 +55,17 @@ def ready(request):
 @login_not_required
 def csrf_failure(request, reason=""):
     return render(request, "403.html", {"expired": True}, status=403)
+
+
+def bad_request(request, exception=None):
+    """A request that cannot be read: JSON for the upload script, a page for everybody else."""
+    if "application/json" not in request.headers.get("Accept", ""):
+        return defaults.bad_request(request, exception)
+    code, sentence = "corrupt", "发送的内容不完整，没有保存任何图片。请检查网络后重新上传。"
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        code, sentence = "too_many_images", f"一次最多发送 {most} 个文件，没有保存任何图片。请分几次上传。"
+    elif isinstance(exception, RequestDataTooBig):
+        code, sentence = "too_large", "发送的内容过大，没有保存任何图片。请用页面上的“上传”重新发送。"
+    errors = [{"file": None, "code": code, "message": sentence}]
+    return JsonResponse({"images": [], "errors": errors}, status=400)

@@ -51,6 +51,8 @@ class Tile:
     image: MaterialImage
     name: str  # what a screen reader says
     removable: bool
+    earlier: bool  # another picture stands before it that may change places with it
+    later: bool
     refused: str  # why it was judged 不合格; empty where it was not
     passed: bool
     warnings: list[str]
@@ -156,11 +158,14 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
 
 
 def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
+    movable = desk.movable_in(code)
     return [
         Tile(
             image=image,
             name=f"“{title}”第 {number} 张",
-            removable=desk.refusal_to_remove(image) is None,
+            removable=image in movable,
+            earlier=image in movable[1:],
+            later=image in movable[:-1],
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
             warnings=warning_sentences(image),

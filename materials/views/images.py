@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates import steps
 from candidates.access import candidates_only
@@ -12,6 +12,7 @@ from candidates.workflow import Actor
 from materials import serving, uploads
 from materials.models import MaterialImage
 from materials.picture_limits import Refusal
+from materials.storage import STORAGE_ERRORS
 from materials.views.cards import card_tag
 from review import looks
 
@@ -32,7 +33,10 @@ def _serve(request, image_id, *, thumbnail):
         raise Http404
     if not thumbnail:
         looks.record(request.user, image.application, "picture")
-    return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
+    try:
+        return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
+    except STORAGE_ERRORS:
+        return render(request, "503.html", status=503)
 
 
 def _visible_image(request, image_id):
@@ -73,6 +77,20 @@ def _ask(request, image, refusal):
         "steps": steps.steps(image.application, timezone.now()),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
+
+
+@candidates_only
+@require_POST
+def move(request, image_id):
+    """前移, 后移 (`later`): one place within the category."""
+    image = _visible_image(request, image_id)
+    later = request.POST.get("direction") == "later"
+    try:
+        uploads.move_image(image.pk, later=later, actor=Actor.of(request.user, client_address(request)))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence, extra_tags=card_tag(image.category))
+        return _back_to(image)
+    return redirect(f"/materials/#image-{image.pk}")
 
 
 def _back_to(image):

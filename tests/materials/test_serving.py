@@ -102,6 +102,44 @@ def test_a_removed_picture_that_was_never_submitted_is_gone_for_all(enter, djang
     assert statuses(enter, people, f"/materials/images/{image.pk}/") == [404, 404]
 
 
+def test_with_accel_nginx_sends_the_bytes_and_the_headers_stay(enter, settings):
+    application = factories.make_application("registered")
+    image = a_picture_of(application)
+    client = enter(application)
+    names = (
+        "Content-Type",
+        "Cache-Control",
+        "X-Content-Type-Options",
+        "Content-Disposition",
+        "Content-Security-Policy",
+    )
+    for ending, key in (("", image.file), ("thumbnail/", image.thumbnail)):
+        settings.ACCEL = ""
+        plain = client.get(f"/materials/images/{image.pk}/{ending}")
+        settings.ACCEL = "/pictures/"
+        answer = client.get(f"/materials/images/{image.pk}/{ending}")
+        assert (answer["X-Accel-Redirect"], answer.content) == (f"/pictures/{key}", b"")
+        assert {name: answer[name] for name in names} == {name: plain[name] for name in names}
+
+
+def test_with_accel_the_gate_stands_and_what_is_gone_is_404(enter, settings, media_root):
+    settings.ACCEL = "/pictures/"
+    application = factories.make_application("registered")
+    image = a_picture_of(application)
+    address = f"/materials/images/{image.pk}/"
+    assert statuses(enter, [application, factories.make_candidate()], address) == [200, 404]
+    (media_root / image.file).unlink()
+    assert statuses(enter, [application], address) == [404]
+
+
+def test_a_storage_that_does_not_answer_is_503(enter, media_root):
+    application = factories.make_application("registered")
+    image = a_picture_of(application)
+    (media_root / image.file).unlink()
+    (media_root / image.file).mkdir()  # opening it is an OSError
+    assert statuses(enter, [application], f"/materials/images/{image.pk}/") == [503]
+
+
 def test_a_picture_needs_a_login(client):
     address = f"/materials/images/{a_picture_of(factories.make_application('registered')).pk}/"
     assert client.get(address)["Location"] == f"/login/?next={address}"

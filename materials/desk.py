@@ -1,0 +1,152 @@
+"""An application's pictures, and what its candidate may do with them at this moment.
+
+Read while the application's row is held (uploads.py), or for a page. What is costly to know is read when it is asked
+for, once: most uploads need neither the notices nor the last submission.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from candidates.models import Application
+from candidates.registration import fingerprint, require_correction_time, require_window
+from candidates.unlocking import Unlocking
+from candidates.workflow import NotAllowed
+from materials.catalogue import BY_CODE, Need, owed
+from materials.models import MaterialImage
+from materials.needs import lines_of, proving, shown_codes
+from materials.picture_limits import Refusal
+
+OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
+LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An application's pictures and what the candidate may do with them at this moment."""
+
+    application: Application
+    unlocking: Unlocking
+    now: datetime
+
+    @classmethod
+    def of(cls, application: Application, now: datetime | None = None) -> "Desk":
+        return cls(application, Unlocking.of(application), now or timezone.now())
+
+    @cached_property
+    def lines(self) -> tuple[Need, ...]:
+        """The categories shown, with the notices' words."""
+        return lines_of(self.application)
+
+    @cached_property
+    def images(self) -> tuple[MaterialImage, ...]:
+        """Not removed, in order."""
+        return tuple(MaterialImage.objects.filter(application=self.application, removed_at=None))
+
+    @cached_property
+    def corrected(self) -> frozenset[str]:
+        """Categories of which a picture judged 不合格 has been removed."""
+        if not self.unlocking.images:
+            return frozenset()
+        gone = MaterialImage.objects.filter(
+            application=self.application, id__in=self.unlocking.images, removed_at__isnull=False
+        )
+        return frozenset(gone.values_list("category", flat=True))
+
+    @property
+    def shown(self) -> dict[str, Need]:
+        return {line.category.code: line for line in self.lines}
+
+    def images_in(self, category: str) -> list[MaterialImage]:
+        return [image for image in self.images if image.category == category]
+
+    def counts(self, image: MaterialImage) -> bool:
+        """Whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
+        profile = self.application.profile
+        return not image.is_owed or (profile is not None and image.category not in owed(profile))
+
+    def fills(self, category: str) -> bool:
+        return any(self.counts(image) for image in self.images_in(category))
+
+    def accepts_owed(self, category: str) -> bool:
+        application = self.application
+        return (
+            application.round > 0
+            and application.status in OWING
+            and category in application.owed
+            and self.now < application.session.owed_until
+        )
+
+    def unlocked_categories(self) -> set[str]:
+        """What a return opened for adding: judged or named categories, and what the candidate's own changes ask for."""
+        judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
+        changed = [
+            field
+            for field, was in self.unlocking.changed.items()
+            if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
+        ]
+        empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
+        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
+
+    def refusal_to_add(self, category: str) -> Refusal | None:
+        """Why no picture can be added to this category now; None where one can."""
+        application = self.application
+        if application.status == "returned":
+            return self._refusal_while_returned(category)
+        if application.status != "registered":
+            return None if self.accepts_owed(category) else Refusal("locked", self._locked_sentence())
+        try:
+            require_window(application.session, "upload", now=self.now)
+        except NotAllowed as closed:
+            return Refusal("window_closed", str(closed))
+        return None if category in shown_codes(application) else _hidden(category)
+
+    def _refusal_while_returned(self, category: str) -> Refusal | None:
+        if category not in shown_codes(self.application):
+            return _hidden(category)
+        return None if self.accepts_owed(category) else self._refusal_to_correct(category)
+
+    def _refusal_to_correct(self, category: str) -> Refusal | None:
+        """Why a return does not let a picture into the next round's set."""
+        try:
+            require_correction_time(self.application, self.now)
+        except NotAllowed as late:
+            return Refusal("window_closed", str(late))
+        if category not in self.unlocked_categories():
+            return Refusal("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
+        return None
+
+    def _locked_sentence(self) -> str:
+        return "请先完成报名，再上传材料。" if self.application.status == "draft" else LOCKED
+
+    def is_ordinary_now(self, category: str) -> bool:
+        """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
+        if self.application.status == "returned":
+            return self._refusal_to_correct(category) is None
+        return self.application.status == "registered"
+
+    def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
+        """Why this picture cannot be removed now; None where it can."""
+        if image.is_owed:
+            return None if self.accepts_owed(image.category) else Refusal("locked", "补交期限已过或已收讫，不能删除。")
+        try:
+            if self.application.status == "registered":
+                require_window(self.application.session, "upload", now=self.now)
+                return None
+            if self.application.status == "returned":
+                require_correction_time(self.application, self.now)
+                free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}
+                return None if free else Refusal("locked", "这张图片没有被退回，保持锁定。")
+        except NotAllowed as closed:
+            return Refusal("window_closed", str(closed))
+        return Refusal("locked", self._locked_sentence())
+
+    def movable_in(self, category: str) -> list[MaterialImage]:
+        """The pictures whose order the candidate may change: those that could be removed."""
+        return [image for image in self.images_in(category) if self.refusal_to_remove(image) is None]
+
+
+def _hidden(category: str) -> Refusal:
+    return Refusal("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")

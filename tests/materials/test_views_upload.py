@@ -1,0 +1,69 @@
+"""The upload address as a whole: what it costs, and what it answers where nothing can be read or stored."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from materials import specimens
+from materials.models import MaterialImage
+from tests import factories
+from tests.materials.test_uploads import a_fresh_graduate
+
+pytestmark = pytest.mark.django_db
+JSON = {"accept": "application/json"}
+
+
+def a_file(seed=1):
+    return SimpleUploadedFile("scan.jpg", specimens.draw("identity", seed=seed), "image/jpeg")
+
+
+@pytest.fixture
+def candidate(client):
+    account = factories.make_application("registered").account
+    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    return client
+
+
+def statements(client, category, **data):
+    """The answer's status, and how many statements the database was sent, without the transaction's own."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(f"/materials/{category}/", data, headers=JSON)
+    own = [one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]
+    return answer.status_code, len(own)
+
+
+def test_an_upload_asks_the_database_seven_times(candidate):
+    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 7)] * 2
+
+
+def test_an_owed_upload_asks_as_often(client):
+    client.force_login(a_fresh_graduate().account, backend="candidates.auth.LoginNameBackend")
+    assert statements(client, "probation", images=a_file()) == (201, 7)
+
+
+def test_what_is_hidden_is_refused_after_three_statements(candidate):
+    assert statements(candidate, "military", images=a_file()) == (422, 3)
+
+
+def test_more_than_fifty_files_are_refused_as_a_whole(candidate):
+    files = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(51)]
+    answer = candidate.post("/materials/identity/", {"images": files}, headers=JSON)
+    message = "一次最多发送 50 个文件，没有保存任何图片。请分几次上传。"
+    errors = [{"file": None, "code": "too_many_images", "message": message}]
+    assert (answer.status_code, answer.json()) == (400, {"images": [], "errors": errors})
+    assert candidate.post("/materials/identity/", {"images": files}).status_code == 400
+    assert MaterialImage.objects.count() == 0
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=a b\x01"])
+def test_what_cannot_be_read_is_told_so(candidate, content_type):
+    answer = candidate.generic("POST", "/materials/identity/", b"--nonsense", content_type, headers=JSON)
+    message = "发送的内容不完整，没有保存任何图片。请检查网络后重新上传。"
+    errors = [{"file": None, "code": "corrupt", "message": message}]
+    assert (answer.status_code, answer.json()) == (400, {"images": [], "errors": errors})
+
+
+def test_fields_without_end_are_refused_as_a_whole(candidate, settings):
+    answer = candidate.post("/materials/identity/", {"replaces": "x" * 600_000}, headers=JSON)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "too_large")
