@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import postgres
+from nmec_portal import payment_settings, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -91,6 +92,40 @@ def database(url):
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def bucket():
+    """Pictures in S3: address, name and keys of the bucket; a provider that does not answer is given up soon."""
+    from botocore.config import Config
+
+    names = ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
+    endpoint, name, access_key, secret_key = (os.environ.get(f"NMEC_S3_{one}", "") for one in names)
+    if not all((endpoint, name, access_key, secret_key)):
+        raise ImproperlyConfigured(f"NMEC_STORAGE=s3 needs {', '.join(f'NMEC_S3_{one}' for one in names)}.")
+    if urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname:
+        raise ImproperlyConfigured(f"NMEC_S3_ENDPOINT={endpoint!r} is not an http or https address.")
+    config = Config(
+        connect_timeout=5,
+        read_timeout=10,
+        retries={"total_max_attempts": 2},
+        signature_version="s3v4",
+        # the signature covers the bytes: no checksums that other providers than Amazon do not know
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={
+            "payload_signing_enabled": True,
+            "addressing_style": choice("NMEC_S3_ADDRESSING", "auto", ("auto", "path", "virtual")),
+        },
+    )
+    options = {
+        "endpoint_url": endpoint,
+        "bucket_name": name,
+        "access_key": access_key,
+        "secret_key": secret_key,
+        "region_name": os.environ.get("NMEC_S3_REGION") or "us-east-1",
+        "client_config": config,
+    }
+    return {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": options}
 
 
 ENV = choice("NMEC_ENV", "development", ("development", "production"))
@@ -221,8 +256,12 @@ STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(os.environ.get("NMEC_MEDIA_ROOT") or DATA_DIR / "media").resolve()
+STORAGE = choice("NMEC_STORAGE", "file", ("file", "s3"))
+ACCEL = os.environ.get("NMEC_ACCEL", "")  # nginx's internal location of MEDIA_ROOT, or empty
+if ACCEL and (STORAGE == "s3" or not re.fullmatch(r"/([A-Za-z0-9_-]+/)+", ACCEL)):
+    raise ImproperlyConfigured(f"NMEC_ACCEL={ACCEL!r} is not like /pictures/, or NMEC_STORAGE is not file.")
 STORAGES = {
-    "default": {"BACKEND": "materials.storage.DurableFileSystemStorage"},
+    "default": bucket() if STORAGE == "s3" else {"BACKEND": "materials.storage.DurableFileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -258,6 +297,10 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+# each provider is configured whole or not at all; what is not configured is not offered
+ALIPAY = payment_settings.alipay(os.environ, production=PRODUCTION, demo=DEMO)
+WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
 # who tells people by SMS or mail: a function of (account, subject, text)
 SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
