@@ -1,0 +1,109 @@
+"""manage.py verify_storage: every row has its file, every file its row."""
+
+import os
+import time
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from candidates.workflow import Actor
+from materials import uploads
+from materials.models import MaterialImage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def verify(*options):
+    """(the report's lines, whether the command ended well)"""
+    out = StringIO()
+    try:
+        call_command("verify_storage", *options, stdout=out)
+    except CommandError as error:
+        return [*out.getvalue().splitlines(), str(error)], False
+    return out.getvalue().splitlines(), True
+
+
+def summary(**counts):
+    kinds = ("missing", "unreadable", "wrong size", "wrong content", "without a row", "of a removed picture")
+    counted = {kind: counts.pop(kind.replace(" ", "_"), 0) for kind in (*kinds, "too young to judge")}
+    return ", ".join(
+        f"{kind} {count}" for kind, count in {**counted, "rows": 1, "files": 2, "removed": 0, **counts}.items()
+    )
+
+
+@pytest.fixture
+def image(media_root):
+    application = factories.make_application("registered")
+    actor = Actor.of(application.account)
+    image = uploads.add_image(application.pk, "identity", factories.a_picture(), actor=actor)
+    grow_old(media_root)
+    return image
+
+
+def grow_old(folder):
+    before = time.time() - 48 * 3600
+    for path in folder.rglob("*.*"):
+        os.utime(path, (before, before))
+
+
+def test_what_belongs_together_is_counted_and_ends_well(image):
+    assert verify() == ([summary()], True)
+
+
+def test_a_missing_file_is_named_and_ends_badly(image, media_root):
+    (media_root / image.file).unlink()
+    assert verify("--fix") == (
+        [f"missing: {image.file}", summary(missing=1, files=1), "1 lost or damaged, 0 superfluous files left."],
+        False,
+    )
+
+
+def test_a_missing_or_empty_thumbnail_is_named_too(image, media_root):
+    (media_root / image.thumbnail).write_bytes(b"")
+    assert verify()[0][0] == f"wrong size: {image.thumbnail}"
+    (media_root / image.thumbnail).unlink()
+    assert verify()[0][0] == f"missing: {image.thumbnail}"
+
+
+def test_a_file_with_other_bytes_or_more_of_them_is_named(image, media_root):
+    content = (media_root / image.file).read_bytes()
+    (media_root / image.file).write_bytes(content[:-1] + b"x")
+    assert verify()[0][:2] == [f"wrong content: {image.file}", summary(wrong_content=1)]
+    (media_root / image.file).write_bytes(content + b"x")
+    assert verify()[0][:2] == [f"wrong size: {image.file}", summary(wrong_size=1)]
+
+
+@pytest.mark.parametrize("name", ["images/ab/stray.jpg", "images/.half.part", "images/odd/stray.jpg"])
+def test_a_file_without_a_row_is_swept_once_it_is_old(image, media_root, name):
+    path = media_root / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"x")
+    assert verify("--fix") == ([summary(too_young_to_judge=1)], True)
+    grow_old(media_root)
+    left = "0 lost or damaged, 1 superfluous files left."
+    assert verify() == ([f"without a row: {name}", summary(without_a_row=1), left], False)
+    assert verify("--fix") == ([f"without a row: {name} (removed)", summary(without_a_row=1, removed=1)], True)
+    assert (path.exists(), verify()) == (False, ([summary()], True))
+
+
+def test_files_of_a_removed_picture_go_where_it_was_never_submitted(image, media_root):
+    actor = Actor.of(image.application.account)
+    uploads.remove_image(image.pk, actor=actor)  # the test's transaction never commits: the files stay
+    lines, ended_well = verify("--fix")
+    expected = summary(of_a_removed_picture=2, rows=0, files=0, removed=2)
+    assert (lines[2], ended_well) == (expected, True)
+    assert [path for path in media_root.rglob("*.jpg")] == []
+
+
+def test_files_of_a_removed_picture_stay_where_it_was_submitted(image):
+    MaterialImage.objects.update(submitted=True)
+    actor = Actor.of(image.application.account)
+    MaterialImage.objects.filter(pk=image.pk).update(removed_at=image.uploaded_at, removed_by=actor.account)
+    assert verify("--fix") == ([summary()], True)
+
+
+def test_a_grace_time_under_an_hour_is_refused(image):
+    lines, ended_well = verify("--grace", "0.5")
+    assert (len(lines), ended_well) == (1, False)
