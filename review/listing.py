@@ -18,7 +18,7 @@ COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RELATED = ("exam_category", "point", "site", "hold__account")
 COLUMNS = (
-    *("number", "name", "status", "round", "submitted_at", "times_returned", "owed", "has_warnings"),
+    *("number", "name", "status", "round", "submitted_at", "status_since", "times_returned", "owed", "has_warnings"),
     *("last_record_id", "exam_category__code", "exam_category__name", "point__name", "site__name"),
     *("hold__until", "hold__account__username", "hold__account__kind"),
 )
@@ -71,7 +71,7 @@ def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> 
 
 
 def count(cases: QuerySet[Application]) -> str:
-    """How many, exact up to 1000; never more rows read than that."""
+    """How many of a filtered list, exact up to 1000; never more rows read than that (counters count whole queues)."""
     number = cases.order_by()[: COUNTED + 1].count()
     return f"{COUNTED}+" if number > COUNTED else str(number)
 

@@ -1,14 +1,23 @@
-"""How far the units below one have come: applications by unit and status."""
+"""How far the units have come, read from the counters that the database keeps (candidates/models/counts.py).
 
+Plans: a unit's counts are one range of one_count_per_point_and_status (a region), or of the index on site or point:
+the points below it times the statuses, however many applications there are. Days are
+ranges of handled_by_<level>_and_day.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Sum
 
-from candidates.models import Application, Unit
+from candidates.models import HandledCount, PointCount, Unit
 from candidates.models.application import STATUSES
+from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
 
 SHOWN = tuple(status for status in STATUSES if status not in ("draft", "withdrawn"))
 BELOW = {"": "region", "region": "site", "site": "point", "point": "point"}
+DAYS = 30  # shown at most
 
 
 @dataclass(frozen=True)
@@ -18,16 +27,50 @@ class Line:
     total: int
 
 
+@dataclass(frozen=True)
+class Day:
+    day: date
+    counts: tuple[int, ...]  # one for each level: LEVEL_OF_STATUS
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long what a level handled had waited there: whole hours up to three days, then whole days (in hours)."""
+
+    level: str
+    handled: int
+    median: int | None
+    ninth: int | None  # the 90th percentile
+
+    @property
+    def name(self) -> str:
+        return LEVELS[self.level]
+
+
+def of_unit(unit: Unit) -> dict[str, int]:
+    """How many applications of all sessions a unit has in each status."""
+    counts = PointCount.objects.filter(**_scope(unit)).values_list("status").annotate(number=Sum("number"))
+    return {status: number for status, number in counts.order_by() if number}
+
+
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
     """A line for each unit directly below (each region, where there is none; a point's own)."""
     level = BELOW[unit.level if unit else ""]
     units = Unit.objects.filter(level=level)
     if unit:
         units = units.filter(pk=unit.pk) if unit.level == "point" else units.filter(parent=unit)
-    cases = Application.objects.filter(session__year=year, **({unit.level: unit} if unit else {}))
-    counted = cases.values_list(level, "status").annotate(number=Count("pk")).order_by()
+    cases = PointCount.objects.filter(session__year=year, **_scope(unit))
+    counted = cases.values_list(level, "status").annotate(number=Sum("number")).order_by()
     numbers = {(key, status): number for key, status, number in counted}
     return [_line(one, [numbers.get((one.pk, status), 0) for status in SHOWN]) for one in units]
+
+
+def _scope(unit: Unit | None) -> dict[str, Unit]:
+    return {unit.level: unit} if unit else {}
 
 
 def _line(unit: Unit, counts: list[int]) -> Line:
@@ -37,3 +80,45 @@ def _line(unit: Unit, counts: list[int]) -> Line:
 def total(lines: list[Line]) -> tuple[int, ...]:
     columns = tuple(sum(column) for column in zip(*(line.counts for line in lines), strict=True))
     return columns or (0,) * len(SHOWN)
+
+
+def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:
+    """What each level handled (passed, returned, sent back, refused) on each of the DAYS up to and with `until`."""
+    counted = _handled(unit, year, until).values_list("day", "status").annotate(number=Sum("number")).order_by()
+    numbers = {(day, status): number for day, status, number in counted}
+    days = [until - timedelta(days=ago) for ago in reversed(range(DAYS))]
+    return [Day(day, tuple(numbers.get((day, status), 0) for status in LEVEL_OF_STATUS)) for day in days]
+
+
+def waits(unit: Unit | None, year: int, until: date) -> list[Wait]:
+    """Median and 90th percentile of the waiting time at each level, of what was handled on these DAYS."""
+    counted = (
+        _handled(unit, year, until).values_list("status", "hours").annotate(number=Sum("number")).order_by("hours")
+    )
+    numbers: dict[str, list[tuple[int, int]]] = {status: [] for status in LEVEL_OF_STATUS}
+    for status, hours, number in counted:
+        numbers[status].append((hours, number))
+    return [
+        Wait(
+            level,
+            sum(number for _, number in numbers[status]),
+            *(percentile(numbers[status], part) for part in (50, 90)),
+        )
+        for status, level in LEVEL_OF_STATUS.items()
+    ]
+
+
+def _handled(unit: Unit | None, year: int, until: date):
+    first = until - timedelta(days=DAYS - 1)
+    return HandledCount.objects.filter(session__year=year, day__gte=first, day__lte=until, **_scope(unit))
+
+
+def percentile(counted: Iterable[tuple[int, int]], part: int) -> int | None:
+    """The smallest value that `part` percent of all do not exceed; `counted`: (value, how often), in order."""
+    rows = list(counted)
+    everything, so_far = sum(number for _, number in rows), 0
+    for value, number in rows:
+        so_far += number
+        if so_far * 100 >= everything * part and number:
+            return value
+    return None

@@ -29,6 +29,7 @@ class ReviewSite(StaffSite):
         return [
             path("", see(RedirectView.as_view(pattern_name="review:queue")), name="index"),
             path("progress/", see(progress.progress), name="progress"),
+            path("progress/progress.xlsx", see(progress.download), name="progress_xlsx"),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),

@@ -1,18 +1,22 @@
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.models import ExamSession, Unit
 from candidates.models.application import STATUSES
+from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
+from review import charts, spreadsheets
 from review import progress as counts
+
+NAMES = [LEVELS[level] for level in LEVEL_OF_STATUS.values()]
 
 
 @require_safe
 def progress(request):
-    """Applications by status of each unit below mine, or below one of those (`?unit=` its code)."""
+    """Applications by status of each unit below mine, or below one of those (`?unit=` its code); days and waits."""
     unit = chosen_unit(request)
-    session = ExamSession.current()
-    lines = counts.by_unit(unit, session.year) if session else []
+    lines, days, waits = figures(unit)
     total = counts.total(lines)
     context = {
         "unit": unit,
@@ -22,8 +26,41 @@ def progress(request):
         "total": total,
         "sum": sum(total),
         "deeper": unit is None or unit.level == "region",
+        "levels": NAMES,
+        "days": [day for day in reversed(days) if day.total],
+        "waits": waits,
+        "chart": charts.of_days(days),
+        "span": counts.DAYS,
     }
     return render(request, "review/progress.html", context)
+
+
+@require_safe
+def download(request):
+    """The same figures as a workbook."""
+    unit = chosen_unit(request)
+    lines, days, waits = figures(unit)
+    by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
+    by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
+    waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
+    file = spreadsheets.write(
+        [
+            ("各单位", ["代码", "单位", *(STATUSES[status] for status in counts.SHOWN), "合计"], by_unit),
+            ("每日办理", ["日期", *NAMES, "合计"], by_day),
+            ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
+        ]
+    )
+    name = f"progress-{unit.code if unit else 'all'}-{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
+
+
+def figures(unit):
+    session = ExamSession.current()
+    if session is None:
+        return [], [], []
+    today = timezone.localdate()
+    year = session.year
+    return counts.by_unit(unit, year), counts.by_day(unit, year, today), counts.waits(unit, year, today)
 
 
 def chosen_unit(request):

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.models import Application
 from candidates.models.application import STATUSES
-from review import listing, search
+from review import listing, progress, search
 from review import queue as holds
 from review.forms.days import end_of, start_of
-from review.forms.queue import FilterForm, SearchForm
+from review.forms.queue import LISTED, FilterForm, SearchForm
+
+COUNTED = [status for status in LISTED if status != "withdrawn"]  # some were withdrawn before any submission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +28,9 @@ def queue(request):
     form.is_valid()
     filters = filters_of(form, waiting or "point_review")
     cases = listing.chosen(in_scope(request.user, form), filters)
+    unit = unit_of(request.user, form)
+    counts = progress.of_unit(unit) if unit and unit.is_active else {}
+    filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
     page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     for_me = filters["status"] == waiting
     context = {
@@ -35,11 +40,14 @@ def queue(request):
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
         "for_me": for_me,
-        "count": listing.count(cases),
+        "count": listing.count(cases)
+        if filtered or filters["status"] not in COUNTED
+        else counts.get(filters["status"], 0),
+        "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
         "may_pass_many": for_me and request.user.unit.level != "point",
-        "filtered": any(request.GET.get(name) for name in form.fields if name != "status"),
+        "filtered": filtered,
     }
     return render(request, "review/queue.html", context)
 
@@ -60,14 +68,25 @@ def in_scope(account, form):
     cases = Application.objects.visible_to(account)
     if account.is_reviewer:
         return cases
-    region = form.cleaned_data.get("region") or form.fields["region"].queryset.first()
+    region = unit_of(account, form)
     return cases.of_unit(region) if region else cases.none()
+
+
+def unit_of(account, form):
+    """Whose list it is; None where there is no region yet."""
+    if account.is_reviewer:
+        return account.unit
+    return form.cleaned_data.get("region") or form.fields["region"].queryset.first()
 
 
 def rows(cases, account):
     now = timezone.now()
     return [
-        {"case": case, "waiting": waited(now - case.submitted_at), "held_by": holder(case, account, now)}
+        {
+            "case": case,
+            "waiting": waited(now - (case.status_since or case.submitted_at)),
+            "held_by": holder(case, account, now),
+        }
         for case in cases
     ]
 

@@ -1,0 +1,46 @@
+"""Tables as xlsx, written row by row into a temporary file: memory stays the same however long they are."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import mkstemp
+from typing import IO
+
+import xlsxwriter
+
+Cell = str | int | None
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def write(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]], folder: Path | None = None
+) -> IO[bytes]:
+    """An open, nameless file with a workbook; each sheet has a name, column headings, and rows.
+
+    A str is a text cell whatever it begins with (a number stays as it is written, a formula is none); an int is a
+    number. xlsxwriter keeps its parts in `folder`.
+    """
+    descriptor, name = mkstemp(dir=folder)
+    os.unlink(name)  # gone with the last who has it open
+    file = os.fdopen(descriptor, "w+b")
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder) if folder else None})
+    bold = book.add_format({"bold": True})
+    for name, columns, rows in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(0, len(columns) - 1), 16)
+        for column, heading in enumerate(columns):
+            sheet.write_string(0, column, heading, bold)
+        for line, row in enumerate(rows, 1):
+            _write_row(sheet, line, row)
+    book.close()
+    file.seek(0)
+    return file
+
+
+def _write_row(sheet: xlsxwriter.worksheet.Worksheet, line: int, row: Sequence[Cell]) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, int):
+            sheet.write_number(line, column, cell)
+        elif cell:
+            sheet.write_string(line, column, cell)
