@@ -186,7 +186,7 @@ def save_section(
     if section == "exam" and "point" in allowed and "point" in values:
         _place(application, values["point"])
     if section == "basic":
-        _write_account(application, actor)
+        _write_account(application, before)
     changed = tuple(field for field, value in _values(application).items() if value != before[field])
     if section not in application.saved_sections:
         application.saved_sections = [*application.saved_sections, section]
@@ -212,15 +212,17 @@ def _place(application: Application, point: Unit | None) -> None:
     application.region = point.parent.parent if point and point.parent else None
 
 
-def _write_account(application: Application, actor: Actor) -> None:
+def _write_account(application: Application, before: dict[str, Any]) -> None:
+    """What was changed here, and no more: a mobile that the account has got since stays."""
     account = Account.objects.select_for_update().get(pk=application.account_id)
     for field in OF_THE_ACCOUNT:
-        setattr(account, field, getattr(application, field))
-    _set_document(account, application.document_type, application.document_number, application.valid_until)
-    facts = id_number.facts(application.document_type, application.document_number)
+        if getattr(application, field) != before[field]:
+            setattr(account, field, getattr(application, field))
+    _set_document(account, account.document_type, account.document_number, account.valid_until)
+    facts = id_number.facts(account.document_type, account.document_number)
     if facts:
         account.birth_date, account.sex = facts.birth_date, facts.sex
-    account.mobile_hash = keyed_hash(application.mobile)
+    account.mobile_hash = keyed_hash(account.mobile)
     _save_account(account)
     _follow_account(application, account)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from candidates.views import accounts, application, form, my_account, pages, passwords, requirements
+from candidates.views import accounts, application, form, mobiles, my_account, pages, passwords, requirements
 
 urlpatterns = [
     path("register/", accounts.register, name="register"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("password/", passwords.ask, name="password"),
     path("password/code/", passwords.by_code, name="password_code"),
     path("password/change/", passwords.change, name="password_change"),
+    path("mobile/", mobiles.ask, name="confirm_mobile"),
+    path("mobile/code/", mobiles.by_code, name="mobile_code"),
     path("application/", application.overview, name="application"),
     path("application/start/", application.start, name="start"),
     path("application/edit/", form.edit, name="edit"),

@@ -304,6 +304,8 @@ WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
 # who tells people by SMS or mail: a function of (account, subject, text)
 SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
+# a mobile is confirmed by a code before an account gets it
+CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

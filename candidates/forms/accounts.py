@@ -135,6 +135,14 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
         "consent",
     )
 
+    def __init__(self, *args, confirmed: str = "", **kwargs):
+        """`confirmed`: the mobile that a code has confirmed, where that is asked for."""
+        super().__init__(*args, **kwargs)
+        if confirmed:
+            self.initial["mobile"] = confirmed
+            self.fields["mobile"].disabled = True
+            self.fields["mobile"].help_text = '已确认，用来登录和接收通知。<a href="/mobile/">换一个号码</a>'
+
     def person(self):
         cleaned = self.cleaned_data
         return Account(document_number=cleaned.get("document_number", ""), mobile=cleaned.get("mobile", ""))
@@ -177,10 +185,21 @@ class CodeField(forms.CharField):
         return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
 
 
-class ResetForm(NewPasswordMixin):
+class CodeForm(forms.Form):
     code = CodeField(
         label="验证码", help_text="6 位数字，10 分钟内有效。", error_messages={"required": "请填写验证码。"}
     )
+
+
+class MobileForm(forms.Form):
+    """The mobile that a code is sent to before registering."""
+
+    mobile = MobileField(
+        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
+    )
+
+
+class ResetForm(NewPasswordMixin, CodeForm):
     field_order = ("code", "password1", "password2")
 
 

@@ -7,6 +7,7 @@ told by sections.problems(), after saving. The only fields that can never be emp
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.db.models import BooleanField, DateField, Q
 from django.forms.models import fields_for_model
 
@@ -169,6 +170,9 @@ class BasicForm(SectionForm, IdentityMixin):
             for name in FROM_NUMBER:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "按证件号码自动填写。"
+        if settings.CONFIRM_MOBILE:
+            self.fields["mobile"].disabled = True
+            self.fields["mobile"].help_text = '用来登录和接收通知；在<a href="/account/">我的账户</a>中修改。'
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):

@@ -1,8 +1,8 @@
 from .account import Account
 from .application import Application, NoticeVersion, NumberCounter
+from .code import OneTimeCode
 from .counts import HandledCount, PointCount
 from .record import Message, Record, RecordNote
-from .reset import PasswordReset
 from .session import ExamCategory, ExamSession
 from .unit import Unit
 
@@ -15,7 +15,7 @@ __all__ = [
     "Message",
     "NoticeVersion",
     "NumberCounter",
-    "PasswordReset",
+    "OneTimeCode",
     "PointCount",
     "Record",
     "RecordNote",

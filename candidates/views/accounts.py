@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from candidates import registration
 from candidates.auth import client_address, login_hash
 from candidates.forms.accounts import LoginForm, RegisterForm
+from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 from candidates.workflow import Refused
 
 BACKEND = "candidates.auth.LoginNameBackend"
@@ -33,11 +34,15 @@ WRONG = "账号或密码不正确：请核对后重新输入。"
 def register(request):
     if request.user.is_authenticated:
         return redirect(home_of(request.user))
-    form = RegisterForm(request.POST or None)
+    confirmed = confirmed_mobile(request) if settings.CONFIRM_MOBILE else ""
+    if settings.CONFIRM_MOBILE and not confirmed:
+        return redirect("confirm_mobile")
+    form = RegisterForm(request.POST or None, confirmed=confirmed)
     if request.method == "POST" and form.is_valid():
         account = _signed_up(form)
         if account:
             login(request, account, backend=BACKEND)
+            request.session.pop(CONFIRMING, None)
             return redirect(HOMES["candidate"])
     return render(request, "candidates/register.html", {"form": form})
 

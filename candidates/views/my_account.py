@@ -1,5 +1,6 @@
 """My account: contact data, my data as a file, deleting an account that has no application."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import JsonResponse
@@ -8,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates import id_number, registration, summary
+from candidates import id_number, summary
 from candidates.access import candidates_only, my_others
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
 from candidates.id_number import DOCUMENT_TYPES
 from candidates.models import Application, Message
-from candidates.views.answers import actor_of
+from candidates.views.mobiles import ask_for_code, change_contact
 from candidates.workflow import ACTIONS, NotAllowed, Refused
 from materials.catalogue import BY_CODE
 from materials.models import MaterialImage
@@ -26,14 +27,9 @@ def account(request):
     mine = request.user
     form = ContactForm(mine, request.POST or None, initial={"mobile": mine.mobile, "email": mine.email})
     if request.method == "POST" and form.is_valid():
-        try:
-            _change_contact(request, form.cleaned_data["mobile"], form.cleaned_data["email"])
-        except Refused as refusal:
-            for field, sentence in refusal.problems.items():
-                form.add_error(field, sentence)
-        else:
-            messages.success(request, "联系方式已修改。")
-            return redirect("account")
+        address = _contact_changed(request, form)
+        if address:
+            return redirect(address)
     context = {
         "form": form,
         "document": DOCUMENT_TYPES[mine.document_type].label,
@@ -47,15 +43,25 @@ def _mine(request):
     return my_others(request, None)
 
 
-def _change_contact(request, mobile: str, email: str) -> None:
-    """In the account, and in a form that has not been submitted yet."""
-    values = {"mobile": mobile, "email": email}
-    registration.change_contact(request.user.pk, **values)
-    for application in _mine(request).filter(status__in=["draft", "registered"]):
-        try:
-            registration.save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
-        except NotAllowed:  # its windows are closed: the form stays as it was printed
-            continue
+def _contact_changed(request, form) -> str:
+    """Where to go on: a new mobile may have to be confirmed first. Empty where the form now says why not."""
+    mobile, email = form.cleaned_data["mobile"], form.cleaned_data["email"]
+    to_confirm = settings.CONFIRM_MOBILE and mobile != request.user.mobile
+    try:
+        change_contact(request, request.user.mobile if to_confirm else mobile, email)
+        if to_confirm:
+            ask_for_code(request, mobile)
+    except NotAllowed as refusal:
+        form.add_error("mobile", str(refusal))
+    except Refused as refusal:
+        for field, sentence in refusal.problems.items():
+            form.add_error(field, sentence)
+    else:
+        if to_confirm:
+            return "mobile_code"
+        messages.success(request, "联系方式已修改。")
+        return "account"
+    return ""
 
 
 @candidates_only

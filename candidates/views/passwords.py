@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from candidates import passwords
-from candidates.auth import login_hash
+from candidates.auth import client_address, login_hash
 from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
 from candidates.views.accounts import home_of
 from candidates.workflow import NotAllowed, Refused
@@ -29,7 +29,8 @@ def ask(request):
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         try:
-            token = passwords.ask_for_code(name, login_hash(request, {"username": name}))
+            asker = {"address": client_address(request)}
+            token = passwords.ask_for_code(name, login_hash(request, {"username": name}), **asker)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:

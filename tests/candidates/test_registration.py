@@ -117,6 +117,14 @@ def test_a_change_of_the_name_reaches_the_account_and_makes_a_new_notice():
     assert Record.objects.filter(application=application, action="amend").get().data == {"fields": ["name"]}
 
 
+def test_a_mobile_that_the_account_has_got_since_is_not_taken_back():
+    application = make_application("returned", named={"sections": {"basic": "请更正地址。"}})
+    registration.change_contact(application.account_id, mobile="13811112222", email="")
+    save(application, "basic", mobile=application.mobile, address="新地址")
+    after = Application.objects.select_related("account").get()
+    assert (after.account.mobile, after.mobile, after.address) == ("13811112222", "13811112222", "新地址")
+
+
 def test_saving_without_a_change_makes_neither_record_nor_notice():
     application = make_application("registered")
     save(application, "basic", name=application.name)

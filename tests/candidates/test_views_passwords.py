@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from candidates import passwords
-from candidates.models import Account, PasswordReset
+from candidates.models import Account, OneTimeCode
 from candidates.workflow import NotAllowed, Refused
 from tests.factories import PASSWORD, make_candidate
 
@@ -75,7 +77,7 @@ def test_five_wrong_tries_use_a_code_up(ask, outbox):
             passwords.reset(token, wrong, NEW)
     with pytest.raises(Refused):
         passwords.reset(token, outbox[0][1], NEW)
-    assert PasswordReset.objects.get().tries == 5
+    assert OneTimeCode.objects.get().tries == 5
 
 
 def test_one_code_a_minute_whether_or_not_the_account_exists(ask, outbox):
@@ -88,11 +90,34 @@ def test_one_code_a_minute_whether_or_not_the_account_exists(ask, outbox):
     assert len(outbox) == 2
 
 
+def test_the_same_work_is_done_whether_or_not_the_account_exists(outbox, django_capture_on_commit_callbacks):
+    work = []
+    for name in (make_candidate().mobile, "13999999999"):
+        with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks() as after:
+            passwords.ask_for_code(name, f"hash of {name}", address="192.0.2.1")
+        shapes = [
+            re.sub(r"'[^']*'|\bs\d+_x\d+|\b\d+\b|NULL", "?", query["sql"]).replace("(?, ?)", "(?)") for query in asked
+        ]
+        work.append((shapes, len(after)))
+    assert work[0] == work[1]
+
+
+def test_an_address_asks_a_hundred_times_an_hour_at_most(ask, monkeypatch):
+    monkeypatch.setattr("candidates.one_time_codes.MOST_AN_HOUR", 2)
+    now = timezone.now()
+    for name in ("13999999991", "13999999992"):
+        passwords.ask_for_code(name, name, address="192.0.2.1", now=now)
+    with pytest.raises(NotAllowed, match="一小时后再试"):
+        passwords.ask_for_code("13999999993", "13999999993", address="192.0.2.1", now=now)
+    passwords.ask_for_code("13999999993", "13999999993", address="192.0.2.2", now=now)
+    passwords.ask_for_code("13999999994", "13999999994", address="192.0.2.1", now=now + timedelta(hours=1))
+
+
 def test_another_name_of_the_same_account_sends_no_second_code_and_says_nothing(ask, outbox):
     account = make_candidate()
     ask(account.mobile)
     ask(account.document_number)
-    assert (len(outbox), PasswordReset.objects.count()) == (1, 2)
+    assert (len(outbox), OneTimeCode.objects.count()) == (1, 2)
 
 
 def test_a_number_that_two_accounts_share_resets_the_one_whose_code_it_is(ask, outbox):
@@ -116,7 +141,7 @@ def test_a_weak_password_leaves_the_code_usable(ask, outbox):
 
 def test_no_clear_code_is_kept(ask, outbox):
     ask(make_candidate().mobile)
-    row = PasswordReset.objects.values().get()
+    row = OneTimeCode.objects.values().get()
     assert [value for value in map(str, row.values()) if outbox[0][1] in value] == []
 
 

@@ -1,0 +1,49 @@
+"""Confirming a mobile by a code that is sent to it (NMEC_CONFIRM_MOBILE), before an account gets it."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates import one_time_codes
+from candidates.encryption import keyed_hash
+from candidates.models import Account
+from candidates.one_time_codes import WRONG
+from candidates.sending import send_later
+from candidates.workflow import Refused
+
+
+@transaction.atomic
+def ask_for_code(mobile: str, *, address: str | None = None, now: datetime | None = None) -> uuid.UUID:
+    """Sends a code to this mobile, whether or not an account has it; gives the request's token.
+
+    Raises NotAllowed within a minute of the last time, or where this number or address has asked too often.
+    """
+    now = now or timezone.now()
+    name_hash = keyed_hash(f"mobile:{mobile}")
+    one_time_codes.require_pause(name_hash, address, now)
+    token = uuid.uuid4()
+    code = one_time_codes.make(token, "mobile", name_hash, address, None, now)
+    send_later(
+        Account(kind="candidate", mobile=mobile),
+        "手机号码验证码",
+        f"您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",
+    )
+    return token
+
+
+def confirm(token: uuid.UUID, code: str, *, now: datetime | None = None) -> None:
+    """Uses the code up. Raises Refused under `code`."""
+    if not _redeem(token, code, now or timezone.now()):  # the try that failed is counted: it has been committed
+        raise Refused({"code": WRONG})
+
+
+@transaction.atomic
+def _redeem(token: uuid.UUID, code: str, now: datetime) -> bool:
+    right = one_time_codes.match(token, code, "mobile", now)
+    if right is None:
+        return False
+    right.used_at = now
+    right.save(update_fields=["used_at"])
+    return True

@@ -1,0 +1,39 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+PURPOSES = {"password": "重置密码", "mobile": "确认手机号码"}
+
+
+class OneTimeCode(models.Model):
+    """One code that was asked for. Asked for nobody's account it is kept too: the answers must not differ."""
+
+    # the request's; the asker's session holds it
+    token = models.UUIDField("请求编号", default=uuid.uuid4, db_index=True)
+    purpose = models.CharField(
+        "用途", max_length=8, default="password", db_default="password", choices=list(PURPOSES.items())
+    )
+    login_hash = models.CharField("登录名索引", max_length=64)  # keyed, of the login name or mobile as typed
+    address_hash = models.CharField("网络地址索引", max_length=64, blank=True, default="", db_default="")  # keyed
+    account = models.ForeignKey("Account", verbose_name="账号", null=True, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.CharField("验证码摘要", max_length=64)  # keyed, of token and code
+    sent_at = models.DateTimeField("发送时间")
+    tries = models.PositiveSmallIntegerField("尝试次数", default=0)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "验证码"
+        db_table = "candidates_passwordreset"
+        indexes = [
+            models.Index(name="reset_by_login_name", fields=["login_hash", "sent_at"]),
+            models.Index(name="reset_by_account", fields=["account", "sent_at"]),
+            models.Index(name="code_by_address", fields=["address_hash", "sent_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="reset_has_at_most_five_tries", condition=Q(tries__lte=5)),
+            models.CheckConstraint(name="code_has_a_purpose", condition=Q(purpose__in=list(PURPOSES))),
+        ]
+
+    def __str__(self):
+        return f"code {self.pk}"

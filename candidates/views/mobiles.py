@@ -1,0 +1,109 @@
+"""A mobile is confirmed by a code before an account gets it: when registering, and when it is changed.
+
+The session holds the number encrypted: no table of a library's has it in clear.
+"""
+
+import base64
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from candidates import mobiles, registration
+from candidates.access import candidates_only, my_others
+from candidates.auth import client_address
+from candidates.encryption import Undecryptable, decrypt, encrypt
+from candidates.forms.accounts import CodeForm, MobileForm
+from candidates.views.answers import actor_of
+from candidates.workflow import NotAllowed, Refused
+
+CONFIRMING = "mobile"  # in the session: token, number (sealed), confirmed
+
+
+def ask_for_code(request, mobile: str) -> None:
+    """Sends a code, and remembers for which number. Raises NotAllowed."""
+    token = mobiles.ask_for_code(mobile, address=client_address(request))
+    sealed = base64.b64encode(encrypt(mobile)).decode()
+    request.session[CONFIRMING] = {"token": str(token), "number": sealed, "confirmed": False}
+
+
+def _mobile(request, *, confirmed: bool) -> str:
+    """The number that is being confirmed, or has been; else empty."""
+    asked = request.session.get(CONFIRMING)
+    if not asked or asked["confirmed"] != confirmed:
+        return ""
+    try:
+        return decrypt(base64.b64decode(asked["number"]))
+    except Undecryptable:
+        return ""
+
+
+def confirmed_mobile(request) -> str:
+    return _mobile(request, confirmed=True)
+
+
+def change_contact(request, mobile: str, email: str) -> None:
+    """In the account, and in a form that has not been submitted yet."""
+    values = {"mobile": mobile, "email": email}
+    registration.change_contact(request.user.pk, **values)
+    for application in my_others(request, None).filter(status__in=["draft", "registered"]):
+        try:
+            registration.save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
+        except NotAllowed:  # its windows are closed: the form stays as it was printed
+            continue
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    """Before registering: which mobile?"""
+    if request.user.is_authenticated or not settings.CONFIRM_MOBILE:
+        return redirect("account" if request.user.is_authenticated else "register")
+    form = MobileForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_for_code(request, form.cleaned_data["mobile"])
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("mobile_code")
+    return render(request, "candidates/mobile_ask.html", {"form": form})
+
+
+@login_not_required
+@candidates_only
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_code(request):
+    """The code that was sent: registering goes on, or the account gets its new number."""
+    back = "account" if request.user.is_authenticated else "confirm_mobile"
+    mobile = _mobile(request, confirmed=False)
+    if not mobile:
+        return redirect(back)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_confirm(request, mobile, form.cleaned_data["code"]))
+        except Refused as refusal:
+            form.add_error("code", " ".join(refusal.problems.values()))
+    return render(request, "candidates/mobile_code.html", {"form": form, "mobile": mobile, "again": back})
+
+
+def _confirm(request, mobile: str, code: str) -> str:
+    """Where to go on. Raises Refused."""
+    mobiles.confirm(uuid.UUID(request.session[CONFIRMING]["token"]), code)
+    if not request.user.is_authenticated:
+        request.session[CONFIRMING] = {**request.session[CONFIRMING], "confirmed": True}
+        return "register"
+    del request.session[CONFIRMING]
+    change_contact(request, mobile, request.user.email)
+    messages.success(request, "手机号码已修改。")
+    return "account"

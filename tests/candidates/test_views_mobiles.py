@@ -1,0 +1,110 @@
+"""A mobile is confirmed by a code where NMEC_CONFIRM_MOBILE says so: at registration and when it is changed."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from candidates import mobiles
+from candidates.models import Account, Application, OneTimeCode
+from candidates.workflow import Refused
+from tests.candidates.posting import a_registration, a_section
+from tests.factories import PASSWORD, make_application, make_candidate
+
+pytestmark = pytest.mark.django_db
+
+MOBILE = "13811112222"
+SENT: list[tuple[str, str]] = []
+
+
+def keep(account, subject, text):
+    SENT.append((account.mobile, re.search(r"\d{6}", text)[0]))
+
+
+class _AtOnce:
+    def __init__(self, target, args, daemon):
+        self.start = lambda: target(*args)
+
+
+@pytest.fixture(autouse=True)
+def confirming(settings, monkeypatch):
+    SENT.clear()
+    settings.CONFIRM_MOBILE = True
+    settings.SENDER = f"{__name__}.keep"
+    monkeypatch.setattr("candidates.sending.Thread", _AtOnce)
+
+
+@pytest.fixture
+def post(client, django_capture_on_commit_callbacks):
+    def posting(path, data):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(path, data)
+
+    return posting
+
+
+def test_registering_begins_with_the_mobile(client, post):
+    assert client.get("/register/").headers["Location"] == "/mobile/"
+    assert post("/register/", a_registration()).headers["Location"] == "/mobile/"
+    assert post("/mobile/", {"mobile": MOBILE}).headers["Location"] == "/mobile/code/"
+    assert post("/mobile/code/", {"code": SENT[0][1]}).headers["Location"] == "/register/"
+    post("/register/", a_registration(mobile="13900000000"))
+    assert (Account.objects.get().mobile, SENT[0][0]) == (MOBILE, MOBILE)
+
+
+def test_a_wrong_code_leads_nowhere(client, post):
+    post("/mobile/", {"mobile": MOBILE})
+    wrong = f"{(int(SENT[0][1]) + 1) % 1_000_000:06}"
+    answer = post("/mobile/code/", {"code": wrong})
+    assert answer.context["form"].errors == {"code": ["验证码不正确或已失效：请核对，或重新获取。"]}
+    assert (OneTimeCode.objects.get().tries, client.get("/register/").status_code) == (1, 302)
+
+
+def test_a_code_confirms_once():
+    token = mobiles.ask_for_code(MOBILE)
+    OneTimeCode.objects.update(code_hash=mobiles.one_time_codes._hash(token, "123456"))
+    mobiles.confirm(token, "123456")
+    with pytest.raises(Refused):
+        mobiles.confirm(token, "123456")
+
+
+def test_a_new_mobile_becomes_the_accounts_once_it_is_confirmed(client, post):
+    application = make_application("registered")
+    client.force_login(application.account)
+    answer = post("/account/", {"mobile": MOBILE, "email": "z@example.com", "password": PASSWORD})
+    before = Account.objects.get()
+    assert (answer.headers["Location"], before.mobile == MOBILE, before.email) == (
+        "/mobile/code/",
+        False,
+        "z@example.com",
+    )
+    assert post("/mobile/code/", {"code": SENT[0][1]}).headers["Location"] == "/account/"
+    assert (Account.objects.get().mobile, Application.objects.get().mobile) == (MOBILE, MOBILE)
+
+
+def test_a_mobile_that_another_account_has_is_refused_after_the_code(client, post):
+    make_candidate(mobile=MOBILE)
+    client.force_login(make_candidate())
+    post("/account/", {"mobile": MOBILE, "email": "", "password": PASSWORD})
+    answer = post("/mobile/code/", {"code": SENT[0][1]})
+    assert list(answer.context["form"].errors) == ["code"]
+    assert Account.objects.filter(mobile_hash=Account.objects.first().mobile_hash).count() == 1
+
+
+def test_the_form_shows_the_mobile_and_does_not_change_it(client, post):
+    application = make_application("draft")
+    client.force_login(application.account)
+    post("/application/edit/", a_section(application, "basic", mobile=MOBILE, address="新地址"))
+    after = Application.objects.get()
+    assert (after.address, after.mobile) == ("新地址", application.mobile)
+
+
+def test_the_session_does_not_hold_the_number_in_clear(client, post):
+    post("/mobile/", {"mobile": MOBILE})
+    assert MOBILE not in str(Session.objects.get().get_decoded())
+
+
+def test_where_it_is_not_asked_for_registering_goes_on_at_once(client, settings):
+    settings.CONFIRM_MOBILE = False
+    assert client.get("/mobile/").headers["Location"] == "/register/"
+    assert client.get("/register/").status_code == 200
