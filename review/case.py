@@ -18,8 +18,8 @@ from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
 from materials.picture_warnings import WARNINGS
 from materials.uploads import changed_fields, form_of
-from review.decisions import standing_verdicts
 from review.models import OnsiteTick, Verdict
+from review.verdicts import standing_verdicts
 
 NOTHING = "—"
 MONTHS = ("period_from", "period_to")

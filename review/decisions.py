@@ -6,7 +6,6 @@ page was drawn with. All raise AlreadyMoved, NotAllowed, and Refused with what i
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,128 +16,10 @@ from candidates.registration import issue_notice
 from candidates.sections import SECTIONS
 from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused, lock, moment, move, require
-from materials import onsite
 from materials.catalogue import BY_CODE
-from materials.models import MaterialImage, Submission
-from review.models import OnsiteTick, OwedReceipt, PaymentOrder, Verdict
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict on one picture: ok, or not_ok with the reason that the candidate reads."""
-
-    verdict: str
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One line of the on-site list: seen, or a note why not."""
-
-    seen: bool
-    note: str = ""
-
-
-# --- the submitted set and its verdicts -----------------------------------------------------------------------------
-
-
-def submitted_images(application: Application) -> list[MaterialImage]:
-    """The pictures of the current round's set, in the catalogue's order, removed ones included."""
-    submission = Submission.objects.get(application=application, round=application.round)
-    return _images_of(submission)
-
-
-def _images_of(submission: Submission) -> list[MaterialImage]:
-    found = MaterialImage.objects.in_bulk(submission.images)
-    return [found[key] for key in submission.images]
-
-
-def standing_verdicts(application: Application) -> dict[uuid.UUID, Verdict]:
-    """The verdict that counts on each picture of the set; pictures whose verdict a change has voided are absent."""
-    submissions = list(Submission.objects.filter(application=application).order_by("round"))
-    if not submissions:
-        return {}
-    voided = {code: submission.round for submission in submissions for code in submission.unjudged}
-    current = Verdict.objects.filter(image__in=submissions[-1].images, is_current=True).select_related("image")
-    return {one.image_id: one for one in current if one.round >= voided.get(one.image.category, 0)}
-
-
-def unjudged(application: Application) -> list[MaterialImage]:
-    standing = standing_verdicts(application)
-    return [image for image in submitted_images(application) if image.id not in standing]
-
-
-def obstacles_to_pass(application: Application) -> dict[str, str]:
-    """Why this application cannot be passed as it stands: "image:…" or "onsite" -> sentence."""
-    standing = standing_verdicts(application)
-    found = {}
-    for image in submitted_images(application):
-        title = BY_CODE[image.category].label
-        if image.id not in standing:
-            found[f"image:{image.id}"] = f"“{title}”中有图片尚未审核。"
-        elif standing[image.id].verdict != "ok":
-            found[f"image:{image.id}"] = f"“{title}”中有图片不合格。"
-    return {**found, **_unticked(application)}
-
-
-def onsite_list_required(application: Application) -> bool:
-    return application.status == "point_review" and bool(application.region and application.region.onsite_list_required)
-
-
-def _unticked(application: Application) -> dict[str, str]:
-    if not onsite_list_required(application) or application.profile is None:
-        return {}
-    ticked = set(
-        OnsiteTick.objects.filter(application=application, round=application.round).values_list("document", flat=True)
-    )
-    left = [
-        line for line in onsite.lines(application.profile, year=application.session.year) if line.document not in ticked
-    ]
-    return {"onsite": f"现场审核清单还有 {len(left)} 项没有核对：逐项勾选，或注明原因。"} if left else {}
-
-
-def _judge(
-    application: Application, judgements: Mapping[uuid.UUID, Judgement], actor: Actor, now: datetime
-) -> dict[str, str]:
-    """Writes the verdicts that differ from what stands; gives the verdict per picture for the record."""
-    images = {image.id: image for image in submitted_images(application)}
-    standing = standing_verdicts(application)
-    for image_id, judgement in judgements.items():
-        if image_id not in images:
-            raise Refused({f"image:{image_id}": "这张图片不属于本次提交，请刷新页面。"})
-        if images[image_id].removed_at:
-            continue
-        if judgement.verdict == "not_ok" and not judgement.reason.strip():
-            raise Refused({f"image:{image_id}": "请填写这张图片不合格的原因。"})
-        was = standing.get(image_id)
-        reason = judgement.reason.strip() if judgement.verdict == "not_ok" else ""
-        if was and (was.verdict, was.reason) == (judgement.verdict, reason):
-            continue
-        Verdict.objects.filter(image_id=image_id, is_current=True).update(is_current=False)
-        Verdict.objects.create(
-            image_id=image_id,
-            round=application.round,
-            verdict=judgement.verdict,
-            reason=reason,
-            level=actor.level,
-            account=actor.account,
-            at=now,
-        )
-    return {str(key): one.verdict for key, one in standing_verdicts(application).items()}
-
-
-def _tick(application: Application, ticks: Mapping[str, Tick], actor: Actor, now: datetime) -> None:
-    known = {line.document for line in onsite.lines(application.profile, year=application.session.year)}
-    for document, tick in ticks.items():
-        if document not in known or not (tick.seen or tick.note.strip()):
-            continue
-        OnsiteTick.objects.update_or_create(
-            application=application,
-            round=application.round,
-            document=document,
-            defaults={"seen": tick.seen, "note": tick.note.strip(), "account": actor.account, "at": now},
-        )
-
+from review import drafts
+from review.models import OwedReceipt, PaymentOrder
+from review.verdicts import Judgement, Tick, judge, obstacles_to_pass, standing_verdicts, submitted_images, tick
 
 # --- deciding on a case ----------------------------------------------------------------------------------------------
 
@@ -157,12 +38,13 @@ def pass_on(
     now = now or timezone.now()
     application = lock(pk, seen=seen)
     require("pass", application, actor)
-    judged = _judge(application, verdicts or {}, actor, now)
-    _tick(application, ticks or {}, actor, now)
+    judged = judge(application, verdicts or {}, actor, now)
+    tick(application, ticks or {}, actor, now)
     found = obstacles_to_pass(application)
     if found:
         raise Refused(found)
     move(application, "pass", actor, data={"verdicts": judged}, now=now)
+    drafts.drop(application)
     return application
 
 
@@ -183,12 +65,13 @@ def return_for_correction(
     now = now or timezone.now()
     application = lock(pk, seen=seen)
     require("return", application, actor)
-    judged = _judge(application, verdicts or {}, actor, now)
-    _tick(application, ticks or {}, actor, now)
+    judged = judge(application, verdicts or {}, actor, now)
+    tick(application, ticks or {}, actor, now)
     _unlock(application, actor.level, categories or {}, sections or {}, until, now)
     data = {"verdicts": judged, "categories": list(categories or {}), "sections": list(sections or {})}
     note = {"categories": dict(categories or {}), "sections": dict(sections or {})}
     move(application, "return", actor, data=data, note=note, now=now)
+    drafts.drop(application)
     return application
 
 
@@ -249,6 +132,7 @@ def unlock(
     data = {"categories": list(categories), "sections": list(sections)}
     note = {"categories": dict(categories), "sections": dict(sections)}
     move(application, "unlock", actor, reason=reason, data=data, note=note, now=now)
+    drafts.drop(application)
     return application
 
 
@@ -272,6 +156,7 @@ def send_back(pk: int, *, actor: Actor, seen: int | None, reason: str, now: date
     """退回下级复核: the level below looks again; verdicts stay."""
     application = lock(pk, seen=seen)
     move(application, "send_back", actor, reason=reason, now=now)
+    drafts.drop(application)
     return application
 
 
@@ -291,8 +176,9 @@ def reject(
     require("reject", application, actor)
     if application.status == "returned" and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
-    judged = _judge(application, verdicts or {}, actor, now) if application.status != "returned" else {}
+    judged = judge(application, verdicts or {}, actor, now) if application.status != "returned" else {}
     move(application, "reject", actor, reason=reason, data={"verdicts": judged}, now=now)
+    drafts.drop(application)
     return application
 
 

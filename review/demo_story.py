@@ -12,9 +12,9 @@ from candidates.workflow import Actor
 from materials import onsite, pictures, specimens, uploads
 from materials.models import MaterialImage
 from review import decisions, demo
-from review.decisions import Judgement, Tick
 from review.payments import orders
 from review.reasons import STANDARD
+from review.verdicts import Judgement, Tick, onsite_list_required
 
 SENTENCES = {code: sentence for code, _, sentence in STANDARD}
 OK = Judgement("ok")
@@ -93,7 +93,7 @@ class Story:
     def pass_on(self) -> None:
         images = self._images()
         ticks = {}
-        if decisions.onsite_list_required(self.application):
+        if onsite_list_required(self.application):
             lines = onsite.lines(self.application.profile, year=self.session.year)
             ticks = {line.document: Tick(seen=True) for line in lines}
         self._decide(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks)

@@ -10,6 +10,7 @@ from candidates.models import Account, Application
 from review.models import Hold
 
 HOLD = timedelta(minutes=15)
+AHEAD = "ahead"  # in the session: the case whose pictures are fetched ahead
 WAITING = {"point": "point_review", "site": "site_review", "region": "region_review"}
 
 
@@ -20,6 +21,16 @@ def waiting_for(account: Account) -> QuerySet[Application]:
     return waiting.order_by("submitted_at", "id")
 
 
+def next_free(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
+    """What take_next would give now, neither held nor waited for."""
+    return _free(account, after, now or timezone.now()).first()
+
+
+def _free(account: Account, after: int | None, now: datetime) -> QuerySet[Application]:
+    others = Q(hold__until__gt=now) & ~Q(hold__account=account)
+    return waiting_for(account).exclude(others).exclude(pk=after)
+
+
 @transaction.atomic
 def take_next(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
     """The oldest case that waits and that nobody else holds, now held by this reviewer; None where there is none.
@@ -27,9 +38,7 @@ def take_next(account: Account, *, after: int | None = None, now: datetime | Non
     `after`: the key of the case just left, which is not offered again at once.
     """
     now = now or timezone.now()
-    others = Q(hold__until__gt=now) & ~Q(hold__account=account)
-    free = waiting_for(account).exclude(others).exclude(pk=after)
-    case = free.select_for_update(skip_locked=True, of=("self",)).first()
+    case = _free(account, after, now).select_for_update(skip_locked=True, of=("self",)).first()
     if case:
         hold(case, account, now=now)
     return case

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from nmec_portal.admin import StaffSite
-from review.views import acts, batch, case, decisions, papers, progress, queue
+from review.views import acts, background, batch, case, decisions, papers, progress, queue
 
 NUMBER = r"^applications/(?P<number>[0-9]{16})/"
 
@@ -33,9 +33,11 @@ class ReviewSite(StaffSite):
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),
+            path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
             re_path(NUMBER + "$", see(case.case), name="case"),
-            re_path(NUMBER + "hold/$", see(case.hold), name="hold"),
+            re_path(NUMBER + "hold/$", see(background.hold), name="hold"),
+            re_path(NUMBER + "draft/$", see(background.draft), name="draft"),
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),

@@ -15,6 +15,7 @@ from materials.picture_limits import Refusal
 from materials.storage import STORAGE_ERRORS
 from materials.views.cards import card_tag
 from review import looks
+from review.queue import AHEAD
 
 
 @require_safe
@@ -31,7 +32,7 @@ def _serve(request, image_id, *, thumbnail):
     image = _visible_image(request, image_id)
     if image.removed_at and request.user.is_candidate:
         raise Http404
-    if not thumbnail:
+    if not thumbnail and request.session.get(AHEAD) != image.application_id:
         looks.record(request.user, image.application, "picture")
     try:
         return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from candidates.sections import SECTIONS
 from materials.specimens import of_category
 from review.case import Case, Folder
-from review.decisions import Judgement, Tick
+from review.drafts import Judged
 from review.models import VERDICTS, Reason
+from review.verdicts import Judgement, Tick
 
 from .days import DayField, end_of, last_day
 
@@ -82,13 +83,17 @@ class CaseForm:
     `onsite-<line>-seen`, `-note`; `until`.
     """
 
-    def __init__(self, case: Case, data=None):
-        self.case = case
+    def __init__(self, case: Case, data=None, *, judged: Judged | None = None):
+        """`judged`: what this reviewer has judged and not decided on yet; it covers the verdict that stands."""
+        self.case, judged = case, judged or {}
         reasons = list(Reason.objects.filter(is_active=True))
         self.reasons = reasons
         self.images = {
             sheet.image.id: VerdictForm(
-                data, prefix=f"image-{sheet.image.id}", initial=_standing(sheet.standing), reasons=reasons
+                data,
+                prefix=f"image-{sheet.image.id}",
+                initial=judged.get(str(sheet.image.id)) or _standing(sheet.standing),
+                reasons=reasons,
             )
             for sheet in case.sheets
             if sheet.image.removed_at is None

@@ -1,16 +1,16 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from candidates.access import get_case, get_listed
 from candidates.workflow import ACTIONS, actions_for, moment
 from materials import documents
-from review import looks
+from review import drafts, looks
 from review import queue as holds
 from review.case import Case
-from review.decisions import onsite_list_required
 from review.forms.case import CaseForm
+from review.verdicts import onsite_list_required
 
 OWN_PAGE = ("send_back", "reject", "extend", "reopen", "retract", "cancel", "reinstate")
 
@@ -24,7 +24,8 @@ def case(request, number):
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     looks.record(request.user, application, "case")
     holder = hold_if_waiting(request.user, application)
-    return drawn(request, application, CaseForm(Case.of(application)), holder=holder)
+    form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
+    return drawn(request, application, form, holder=holder)
 
 
 def drawn(request, application, form, *, holder=None, status=200):
@@ -82,10 +83,3 @@ def hold_if_waiting(account, application):
     if not account.is_reviewer or application.status != holds.WAITING[account.unit.level]:
         return None
     return holds.hold(application, account)
-
-
-@require_POST
-def hold(request, number):
-    """Sent by the open page from time to time: the hold is renewed."""
-    hold_if_waiting(request.user, get_case(request, number))
-    return HttpResponse(status=204)

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.access import get_case
-from materials import documents, pdf
+from materials import documents, pdf, rendered
 from materials.catalogue import BY_CODE
 from materials.packet import PacketImage, render_packet
 from review import looks
-from review.decisions import submitted_images
+from review.verdicts import submitted_images
 
 
 def mark_of(account) -> str:
@@ -35,7 +35,7 @@ def document(request, number, slug):
     if slug == "notice" and application.status in documents.NO_NOTICE:
         raise Http404
     looks.record(request.user, application, "case")
-    return printed(request, lambda: documents.render_pdf(slug, application), f"{number}-{slug}.pdf")
+    return printed(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
 
 
 @require_safe

@@ -150,6 +150,7 @@ function openCase(form) {
     const input = sheet.querySelector(`[data-verdict] input[value="${verdict}"]`);
     if (input) input.checked = true;
     mark();
+    form.dispatchEvent(new Event("judged"));
   }
 
   function mark() {
@@ -199,6 +200,7 @@ function openCase(form) {
     if (!select || digit >= select.options.length) return;
     select.selectedIndex = digit;
     choose(false);
+    form.dispatchEvent(new Event("judged"));
   }
 
   form.addEventListener("change", (event) => {
@@ -274,8 +276,53 @@ function openCase(form) {
     || pictures.find((sheet) => judgeable(sheet) && !verdictOf(sheet)) || sheets[0];
   show(first);
   mark();
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   if (form.dataset.hold) {
-    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-    setInterval(() => fetch(form.dataset.hold, { method: "POST", headers: { "X-CSRFToken": token } }), 5 * 60 * 1000);
+    const renew = () => fetch(form.dataset.hold, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+    setInterval(renew, 5 * 60 * 1000);
+  }
+  if (form.dataset.draft) keepDraft();
+  if (form.dataset.ahead) window.addEventListener("load", () => setTimeout(fetchAhead, 800));
+
+  // Verdicts are kept as they are given; without a connection they wait here and are sent when it is back.
+  function keepDraft() {
+    const answers = () => {
+      const found = new URLSearchParams();
+      new FormData(form).forEach((value, name) => { if (/^(seen|image-)/.test(name) && typeof value === "string") found.append(name, value); });
+      return found;
+    };
+    let kept = answers().toString();
+    let waiting = 0;
+    let leaving = false;
+    const send = () => {
+      clearTimeout(waiting);
+      const now = answers().toString();
+      if (now === kept || leaving) return;
+      fetch(form.dataset.draft, {
+        method: "POST", keepalive: true, body: new URLSearchParams(now), headers: { "X-CSRFToken": token },
+      }).then((answer) => {
+        if (answer.ok) kept = now;
+        else leaving = answer.status === 409;
+      }).catch(() => { waiting = setTimeout(send, 5000); });
+    };
+    const soon = () => { clearTimeout(waiting); waiting = setTimeout(send, 400); };
+    form.addEventListener("change", soon);
+    form.addEventListener("input", soon);
+    form.addEventListener("judged", soon);
+    form.addEventListener("submit", (event) => {
+      if (event.submitter && event.submitter.dataset.act) leaving = true; // decided: what is sent now would come too late
+      else send();
+    });
+    window.addEventListener("online", send);
+    window.addEventListener("pagehide", send);
+  }
+
+  // The next case's pictures, one after the other, into the browser's own cache.
+  async function fetchAhead() {
+    try {
+      const answer = await fetch(form.dataset.ahead, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      for (const address of (await answer.json()).pictures) await (await fetch(address, { priority: "low" })).blob();
+    } catch { /* the next page fetches what is missing */ }
   }
 }

@@ -12,8 +12,8 @@ from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused
 from materials import onsite
 from materials.models import MaterialImage
 from review import decisions
-from review.decisions import Judgement, Tick
 from review.models import OnsiteTick, OwedReceipt, PaymentOrder, Verdict
+from review.verdicts import Judgement, Tick, unjudged
 from tests.factories import make_application, make_operator, make_session, make_units
 from tests.review.cases import REASON, actor, corrected_diploma, fresh, returned, save, submit, verdicts
 
@@ -220,19 +220,19 @@ def test_a_corrected_application_starts_again_at_the_point(level):
 
 def test_what_was_ok_and_did_not_change_keeps_its_verdict():
     application = corrected_diploma(make_application("site_review"))
-    assert [image.category for image in decisions.unjudged(application)] == ["diploma"]
+    assert [image.category for image in unjudged(application)] == ["diploma"]
 
 
 def test_a_changed_field_voids_the_verdicts_of_the_pictures_that_prove_it():
     application = returned(make_application("point_review"), sections={"work": "请核对。"})
     application = submit(save(application, "work", employer_name="示例市第二示例医院"))
-    assert [image.category for image in decisions.unjudged(application)] == ["institution_licence"]
+    assert [image.category for image in unjudged(application)] == ["institution_licence"]
 
 
 def test_a_section_saved_again_without_a_change_voids_nothing():
     application = returned(make_application("point_review"), sections={"work": "请核对。"})
     application = submit(save(application, "work", employer_name=application.employer_name))
-    assert decisions.unjudged(application) == []
+    assert unjudged(application) == []
     assert pass_on(application).status == "site_review"
 
 
@@ -249,7 +249,7 @@ def test_a_voided_verdict_counts_no_more_in_any_later_round():
         application.pk, actor=actor(application), seen=application.last_record_id, sections={"licence": "请核对。"}
     )
     application = submit(save(fresh(application), "licence"))
-    assert (application.round, [one.category for one in decisions.unjudged(application)]) == (
+    assert (application.round, [one.category for one in unjudged(application)]) == (
         3,
         ["institution_licence"],
     )
@@ -289,7 +289,7 @@ def test_sending_back_keeps_the_verdicts():
     application = make_application("site_review")
     decisions.send_back(application.pk, actor=actor(application), seen=application.last_record_id, reason="请复核")
     application = fresh(application)
-    assert (application.status, decisions.unjudged(application)) == ("point_review", [])
+    assert (application.status, unjudged(application)) == ("point_review", [])
 
 
 def test_a_returned_application_is_rejected_only_after_its_deadline():

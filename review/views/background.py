@@ -1,0 +1,68 @@
+"""What an open case page sends and asks for by itself: the hold, the verdicts so far, the next case's pictures."""
+
+import re
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates.access import get_case
+from candidates.models import Application
+from candidates.workflow import actions_for
+from review import drafts
+from review import queue as holds
+from review.forms.acts import record_id
+from review.forms.case import LONGEST
+from review.models import VERDICTS
+from review.verdicts import submitted_images
+
+from .case import hold_if_waiting
+
+NUMBER = re.compile(r"[0-9]{16}")
+
+
+@require_POST
+def hold(request, number):
+    """Sent from time to time: the hold is renewed."""
+    hold_if_waiting(request.user, get_case(request, number))
+    return HttpResponse(status=204)
+
+
+@require_POST
+def draft(request, number):
+    """Sent as keys are pressed: the verdicts on the page. 409 where it is stale, or not this account's to decide."""
+    application = get_case(request, number)
+    stale = record_id(request.POST.get("seen", "")) != application.last_record_id
+    if stale or "pass" not in actions_for(application, request.user):
+        return HttpResponse(status=409)
+    drafts.keep(application, request.user, judged(request.POST, application))
+    return HttpResponse(status=204)
+
+
+def judged(posted, application):
+    found = {}
+    for image in submitted_images(application):
+        verdict, reason, words = (posted.get(f"image-{image.id}-{part}", "") for part in ("verdict", "reason", "words"))
+        if verdict in VERDICTS:
+            found[str(image.id)] = {"verdict": verdict, "reason": reason[:20], "words": words[:LONGEST]}
+    return found
+
+
+@require_safe
+def ahead(request):
+    """The pictures of the case that 下一份 would give now, without holding it (`?after=` the number of the open one).
+
+    The session says whose pictures may be fetched without a look of their own: they are recorded when it is opened.
+    """
+    if not request.user.is_reviewer:
+        raise Http404
+    case = holds.next_free(request.user, after=key_of(request.GET.get("after", ""), request.user))
+    request.session[holds.AHEAD] = case.pk if case else None
+    images = [image for image in submitted_images(case) if image.removed_at is None] if case else []
+    kinds = ("materials:thumbnail", "materials:picture")
+    return JsonResponse({"pictures": [reverse(kind, args=[image.id]) for kind in kinds for image in images]})
+
+
+def key_of(number, account):
+    known = Application.objects.visible_to(account).filter(number=number) if NUMBER.fullmatch(number) else None
+    return known.values_list("pk", flat=True).first() if known is not None else None
