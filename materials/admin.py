@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from candidates.models import Application, Unit
-from materials.models import MaterialImage, MaterialNotice, Submission
+from materials import documents
+from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -52,3 +53,31 @@ class MaterialNoticeAdmin(admin.ModelAdmin):
         if db_field.name == "unit":
             kwargs["queryset"] = Unit.objects.exclude(level="point")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class MissingCharactersFilter(admin.SimpleListFilter):
+    title = "字库缺字"
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [("1", "缺字，未能生成")]
+
+    def queryset(self, request, queryset):
+        return queryset.exclude(missing="") if self.value() == "1" else queryset
+
+
+@admin.register(RenderedDocument)
+class RenderedDocumentAdmin(ReadOnlyAdmin):
+    """What was printed last, and what could not be for want of a font: install one, then run render_notices."""
+
+    list_display = ("application", "name", "rendered_at", "size", "missing")
+    list_filter = (MissingCharactersFilter,)
+    search_fields = ("=application__number",)
+    fields = ("application", "name", "rendered_at", "size", "missing")
+
+    @admin.display(description="文书")
+    def name(self, rendered):
+        return documents.get(rendered.slug).title(rendered.application.session.year)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("application__session")

@@ -108,14 +108,20 @@ def render(
     document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
 ) -> bytes:
     """The PDF of one document, prefilled or blank, as in context(). Raises what pdf.render raises."""
-    page = context(document, year=year, application=application, notice=notice)
-    return pdf.render(render_to_string(document.template, page))
+    return print_page(context(document, year=year, application=application, notice=notice))
 
 
-def render_pdf(slug: str, application: Application) -> bytes:
-    """The prefilled PDF of one document. Raises KeyError, NoNotice, or what pdf.render raises."""
-    notice = current_notice(application) if slug == "notice" else None
-    return render(_by_slug(slug), year=application.session.year, application=application, notice=notice)
+def print_page(page: dict[str, Any]) -> bytes:
+    """The PDF of what context() gave. Raises what pdf.render raises."""
+    return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
+
+
+def prefilled(slug: str, application: Application, *, notice: NoticeVersion | None = None) -> dict[str, Any]:
+    """What this application's document prints, for print_page; the notice in the version given, else in the one to
+    print now. Raises KeyError, NoNotice."""
+    if slug == "notice":
+        notice = notice or current_notice(application)
+    return context(_by_slug(slug), year=application.session.year, application=application, notice=notice)
 
 
 def render_blank(slug: str, year: int) -> bytes:

@@ -128,3 +128,37 @@ class MaterialNotice(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.get_category_display()}"
+
+
+class RenderedDocument(models.Model):
+    """One printed document of an application as it was last rendered, or the characters that it could not be for."""
+
+    application = models.ForeignKey(
+        Application, verbose_name="报名", on_delete=models.PROTECT, related_name="rendered_documents"
+    )
+    slug = models.CharField("文书", max_length=30)
+    data_hash = models.CharField("内容摘要", max_length=64)  # keyed: of all that it prints, and of how it is printed
+    file = models.CharField("文件", max_length=80, blank=True)  # storage key
+    size = models.PositiveIntegerField("大小（字节）", default=0)  # bytes
+    sha256 = models.CharField("文件摘要", max_length=64, blank=True)
+    missing = models.CharField("字库缺少的字", max_length=200, blank=True)  # code points: U+20BB7 U+E000
+    rendered_at = models.DateTimeField("生成时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已生成的文书"
+        ordering = ["-rendered_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(name="one_rendering_per_document", fields=["application", "slug"]),
+            models.CheckConstraint(
+                name="rendering_has_a_file_or_missing_characters",
+                condition=Q(missing="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
+                | ~Q(missing="") & Q(file="", size=0, sha256=""),
+            ),
+        ]
+        indexes = [
+            models.Index(name="renderings_by_time", fields=["-rendered_at", "-id"]),
+            models.Index(name="renderings_refused", fields=["-rendered_at"], condition=~Q(missing="")),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.slug}"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from candidates.models import Application
 
-from . import documents, pdf
+from . import pdf, rendered
 
 A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left and right: room for the caption
@@ -29,9 +29,9 @@ def render_packet(application: Application, images: Sequence[PacketImage], water
     """The packet: the notice, then a page for each picture, not recoded, every page with the watermark.
 
     `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
-    documents.render_pdf raises.
+    rendered.fetch raises.
     """
-    notice = documents.render_pdf("notice", application)
+    notice = rendered.fetch("notice", application)
     return join(notice, images, watermark=watermark, title=f"报名材料册 {application.number}")
 
 

@@ -10,8 +10,7 @@ from candidates import names, steps
 from candidates.access import candidates_only, get_my_application
 from candidates.models import Application, ExamSession, NoticeVersion
 from candidates.registration import is_current
-from materials import documents, pdf
-from materials.catalogue import BY_CODE
+from materials import documents, pdf, rendered
 from materials.uploads import Desk, obstacles
 
 
@@ -35,7 +34,6 @@ def offered(request):
         "application": application,
         "papers": papers,
         "conflicts": conflicts,
-        "owed": [BY_CODE[code].label for code in application.owed],
         "steps": steps.steps(application, timezone.now()),
     }
     return render(request, "materials/documents.html", context)
@@ -53,7 +51,7 @@ def document(request, slug):
         return _blank(request, found, application.session.year)
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
-    return _printed(request, found, lambda: documents.render_pdf(found.slug, application))
+    return _printed(request, found, lambda: rendered.fetch(found.slug, application))
 
 
 @login_not_required
