@@ -1,0 +1,130 @@
+"""Fill the store of printed documents for a unit, on all cores: `render_notices 1101`.
+
+Can be stopped (Ctrl-C) and started again: what the store has is not rendered twice.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import time
+from argparse import ArgumentTypeError
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from candidates.models import Application, ExamSession, Unit
+from materials import documents, pdf, rendered
+
+BATCH = 5  # applications handed to a process at once: some two seconds
+SECONDS_BETWEEN_LINES = 5
+PR_SET_PDEATHSIG = 1  # prctl(2)
+Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failure, the line that reports it
+
+
+class Command(BaseCommand):
+    help = (
+        "为一个考区、考点或报名点预先生成报名成功通知单。可以用 Ctrl-C 停止，再次运行时接着做："
+        "已生成且内容未变的不再生成。字库缺字而不能生成的，列出报名编号，也见后台管理的“已生成的文书”。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("unit", help="考区、考点或报名点的代码，如 1101")
+        parser.add_argument("--processes", type=_processes, default=0, help="进程数，默认每个处理器核心一个")
+        parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
+
+    def handle(self, *, unit, processes, dry_run, **options):
+        keys = _applications(unit)
+        processes = processes or len(os.sched_getaffinity(0))
+        self.stdout.write(f"共 {len(keys)} 份通知单，{processes} 个进程。")
+        tally: Counter[str] = Counter()
+        started = shown = time.monotonic()
+        try:
+            for outcomes in _work(keys, processes, dry_run):
+                tally.update(kind for kind, _ in outcomes)
+                for kind, line in outcomes:
+                    if kind == "failed":
+                        self.stderr.write(line)
+                if time.monotonic() - shown > SECONDS_BETWEEN_LINES:
+                    shown = time.monotonic()
+                    self.stdout.write(_progress(tally, len(keys), shown - started))
+        except KeyboardInterrupt:
+            self.stdout.write(_progress(tally, len(keys), time.monotonic() - started))
+            raise CommandError("已停止。再次运行时接着做。", returncode=130) from None
+        self.stdout.write(_progress(tally, len(keys), time.monotonic() - started))
+        if tally["failed"]:
+            raise CommandError(f"{tally['failed']} 份没有生成，报名编号见上。")
+
+
+def _processes(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ArgumentTypeError("进程数是 1 到 64 的整数")
+    return int(text)
+
+
+def _applications(code: str) -> list[int]:
+    """The keys of the unit's applications of the current session that have a notice."""
+    unit, session = Unit.objects.filter(code=code).first(), ExamSession.current()
+    if unit is None:
+        raise CommandError(f"没有代码为 {code} 的考区、考点或报名点。")
+    if session is None:
+        raise CommandError("现在没有考试年度。")
+    found = Application.objects.filter(**{unit.level: unit}, session=session).exclude(status__in=documents.NO_NOTICE)
+    return list(found.order_by("number").values_list("pk", flat=True))
+
+
+def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[Outcome]]:
+    """The outcomes, batch by batch as they are done; at most two batches a process wait their turn."""
+    batches = (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
+    if processes == 1:
+        yield from (_render(batch, dry_run) for batch in batches)
+        return
+    connections.close_all()  # a process must not inherit one
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_the_stopping_to_the_parent)
+    waiting: set[Future[list[Outcome]]] = set()
+    try:
+        while waiting or batches:
+            started = [pool.submit(_render, batch, dry_run) for batch in islice(batches, 2 * processes - len(waiting))]
+            waiting.update(started)
+            if not waiting:
+                break
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_the_stopping_to_the_parent() -> None:
+    """Ctrl-C reaches every process of the terminal: what was handed out is finished, no more is; a parent that is
+    killed without mercy takes its processes along."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _render(keys: list[int], dry_run: bool) -> list[Outcome]:
+    rows = Application.objects.select_related("session", "exam_category", "point", "site", "region")
+    return [_render_one(application, dry_run) for application in rows.filter(pk__in=keys).order_by("number")]
+
+
+def _render_one(application: Application, dry_run: bool) -> Outcome:
+    try:
+        if rendered.is_kept("notice", application):
+            return "kept", ""
+        if dry_run:
+            return "due", ""
+        rendered.fetch("notice", application)
+    except (pdf.PdfError, documents.NoNotice) as error:
+        return "failed", f"{application.number}：{error if isinstance(error, pdf.PdfError) else '没有通知单'}"
+    return "rendered", ""
+
+
+def _progress(tally: Counter[str], total: int, seconds: float) -> str:
+    words = {"rendered": "新生成", "due": "要生成", "kept": "已有", "failed": "失败"}
+    parts = "，".join(f"{word} {tally[kind]}" for kind, word in words.items() if tally[kind] or kind != "due")
+    return f"{tally.total()}/{total}：{parts}；每秒 {tally.total() / max(seconds, 0.001):.1f} 份"
