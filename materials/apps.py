@@ -9,4 +9,4 @@ class MaterialsConfig(AppConfig):
     def ready(self):
         from . import checks
 
-        register(checks.printing)
+        register(checks.printing, checks.TAG)

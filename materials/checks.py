@@ -3,10 +3,12 @@
 import ctypes
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error, Warning, run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 from . import fonts
 
+TAG = "printing"
 # Library → Debian's package. Without libharfbuzz-subset a page takes some 29 times as long, and nothing else says so.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -33,6 +35,13 @@ def printing(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for package in sorted(packages)
     ]
     return [*libraries, *rare]
+
+
+def require_libraries() -> None:
+    """For servers, which run no checks of their own. Raises ImproperlyConfigured with the packages that are missing."""
+    missing = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
+    if missing:
+        raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint}" for message in missing))
 
 
 def _loads(library: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 from materials import checks, documents
 from tests.materials import applications
@@ -248,3 +249,5 @@ def test_a_library_that_is_missing_is_told_with_its_package(monkeypatch):
     assert [message.hint for message in checks.printing(None) if message.id == "materials.E001"] == [
         "apt-get install libharfbuzz-absent0"
     ]
+    with pytest.raises(ImproperlyConfigured, match="apt-get install libharfbuzz-absent0"):
+        checks.require_libraries()
