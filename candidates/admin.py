@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from candidates import id_number, names
-from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
+from candidates.models import Account, Application, ExamCategory, ExamSession, OperatorAct, Unit
 from candidates.models.session import WINDOWS
 
 
@@ -111,3 +111,20 @@ class ApplicationAdmin(ReadOnly):
     @admin.display(description="姓名")
     def masked_name(self, application):
         return names.masked(application.name)
+
+
+@admin.register(OperatorAct)
+class OperatorActAdmin(ReadOnly):
+    """What was done at a terminal, and what came of it."""
+
+    list_display = ["done_at", "who", "command", "phase", "arguments", "outcome"]
+    list_display_links = None
+    list_filter = ["phase", "command"]
+    show_full_result_count = False
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="时间")
+    def done_at(self, act):
+        return act.at

@@ -1,5 +1,6 @@
 from .account import Account
 from .application import Application, NoticeVersion, NumberCounter
+from .audit import OperatorAct
 from .code import OneTimeCode
 from .counts import HandledCount, PointCount
 from .record import Message, Record, RecordNote
@@ -16,6 +17,7 @@ __all__ = [
     "NoticeVersion",
     "NumberCounter",
     "OneTimeCode",
+    "OperatorAct",
     "PointCount",
     "Record",
     "RecordNote",

@@ -1,20 +1,22 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from candidates.management.audited import AuditedCommand
 from candidates.reference import BadFile
 
 
-class LoadCommand(BaseCommand):
+class LoadCommand(AuditedCommand):
     """A command that loads one CSV file: every bad line is named, nothing is loaded when any is bad."""
 
-    load = None  # a function of candidates.reference
+    load = None  # a function of a path and `dry_run` that gives Loaded and raises BadFile
+    recorded = ("file",)
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="CSV 文件（UTF-8 或 GB 18030，第一行是表头）")
-        parser.add_argument("--dry-run", action="store_true", help="只检查并报告，不写入")
+        self.add_dry_run(parser)
 
-    def handle(self, *, file, dry_run, **options):
+    def act(self, *, file, dry_run, **options):
         try:
             loaded = type(self).load(file, dry_run=dry_run)
         except BadFile as bad:
@@ -23,3 +25,4 @@ class LoadCommand(BaseCommand):
             ) from None
         word = "检查通过（未写入）" if dry_run else "载入完成"
         self.stdout.write(f"{word}：新增 {loaded.made}，更改 {loaded.changed}，未变 {loaded.same}。")
+        return {"made": loaded.made, "changed": loaded.changed, "same": loaded.same}
