@@ -21,7 +21,9 @@ def find_my_application(request) -> Application | None:
         Application.objects.visible_to(request.user).select_related(*RELATED).order_by("-session__year", "-pk")[:10]
     )
     newest = [one for one in mine if one.session_id == mine[0].session_id]
-    return next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
+    found = next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
+    request.my_application = found  # what every page says of it asks no second time
+    return found
 
 
 def my_others(request, current: Application | None):

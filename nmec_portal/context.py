@@ -1,8 +1,13 @@
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from candidates import names
+from candidates.access import find_my_application
 from candidates.models import ExamSession
+from materials.catalogue import BY_CODE
+
+ENDED = ("withdrawn", "rejected", "cancelled")
 
 
 def portal(request):
@@ -12,5 +17,17 @@ def portal(request):
     return {
         "demo": settings.DEMO,
         "session": SimpleLazyObject(ExamSession.current),
+        "owed_line": SimpleLazyObject(lambda: _owed(request)) if known and user.is_candidate else None,
         "person": (names.masked(user.name) if user.is_candidate else user.username) if known else "",
     }
+
+
+def _owed(request):
+    """What this candidate still owes, with its date, on every page until it is settled; empty where nothing is."""
+    known = hasattr(request, "my_application")
+    application = request.my_application if known else find_my_application(request)
+    if application is None or not application.owed or application.status in ENDED:
+        return {}
+    until = application.session.owed_until
+    labels = [BY_CODE[code].label for code in application.owed]
+    return {"labels": labels, "until": until, "is_over": timezone.now() >= until}

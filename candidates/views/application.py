@@ -40,7 +40,6 @@ def overview(request):
         "news": _news(request),
         "returned": _returned(application),
         "reason": _reason(application),
-        "owed": [BY_CODE[code].label for code in application.owed],
         "documents": _documents(application, conflicts),
         "may_start": application.status == "withdrawn" and application.session.is_open("registration", now),
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),

@@ -80,12 +80,29 @@ def test_a_rejection_gives_its_reason_until_it_is_reopened(client):
     assert shown(client)["reason"] == ""
 
 
-def test_what_is_owed_is_said_with_its_date(client):
+def test_what_is_owed_is_said_with_its_date_on_every_page(client):
     session = make_session()
     owing = {"fresh_graduate": True, "graduated_on": timezone.now().date().replace(session.year - 1, 1, 10)}
     logged_in(client, "point_review", session=session, **owing)
-    assert shown(client)["owed"] == ["医师资格考试试用期考核证明"]
-    assert f"{session.year} 年 8 月 31 日 24:00" in client.get(MINE).content.decode()
+    for page in (
+        MINE,
+        "/application/documents/",
+        "/materials/",
+        "/application/edit/",
+        "/account/",
+        "/messages/",
+        "/help/",
+    ):
+        answer = client.get(page)
+        assert answer.context["owed_line"]["labels"] == ["医师资格考试试用期考核证明"]
+        assert f"{session.year} 年 8 月 31 日 24:00" in answer.content.decode()
+
+
+def test_what_was_received_or_never_owed_is_said_nowhere(client):
+    application = logged_in(client, "registered")
+    assert [bool(client.get(page).context["owed_line"]) for page in (MINE, "/account/")] == [False, False]
+    Application.objects.filter(pk=application.pk).update(owed=["probation"])
+    assert bool(client.get("/account/").context["owed_line"]) is True
 
 
 def test_the_notice_is_not_offered_while_the_form_contradicts_itself(client):
