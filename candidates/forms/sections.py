@@ -10,8 +10,10 @@ from django import forms
 from django.conf import settings
 from django.db.models import BooleanField, DateField, Q
 from django.forms.models import fields_for_model
+from django.utils.html import format_html
 
 from candidates import id_number
+from candidates.forms import rare
 from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
 from candidates.models import Application, ExamCategory, Unit
@@ -108,6 +110,7 @@ class SectionForm(forms.Form):
             field.disabled = name not in editable
             field.mark = _mark(name, application)
         self.prepare()
+        self._tell_of_rare_characters()
         for field in self.fields.values():
             if field.disabled:
                 field.clean = _as_it_is
@@ -118,6 +121,13 @@ class SectionForm(forms.Form):
 
     def prepare(self) -> None:
         """What a section adds to its fields."""
+
+    def _tell_of_rare_characters(self) -> None:
+        for name, field in self.fields.items():
+            value = self.initial.get(name)
+            told = rare.warning(value) if isinstance(value, str) else ""
+            if told:
+                field.help_text += format_html(' <strong class="field-warning">{}</strong>', told)
 
     def values(self) -> dict:
         """What save_section() takes, in the stored spelling."""
@@ -208,8 +218,7 @@ class ExamForm(SectionForm):
             self.initial[level] = parent and parent.code
 
     def _units(self, level: str, parent: Unit | None):
-        if level != "region" and parent is None:
-            return Unit.objects.none()
+        """The units to choose from; asks the same whether or not anything has been chosen."""
         current = Q(pk=getattr(self.application, f"{level}_id"))
         return Unit.objects.filter(Q(is_active=True) | current, level=level, parent=parent)
 

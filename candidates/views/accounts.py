@@ -5,6 +5,7 @@ from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Max, Q
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates import registration
 from candidates.auth import client_address, login_hash
+from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 from candidates.workflow import Refused
@@ -43,6 +45,8 @@ def register(request):
         if account:
             login(request, account, backend=BACKEND)
             request.session.pop(CONFIRMING, None)
+            if told := rare.warning(account.name):
+                messages.warning(request, told)
             return redirect(HOMES["candidate"])
     return render(request, "candidates/register.html", {"form": form})
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates import registration, steps, summary
 from candidates.access import candidates_only, find_my_application, get_my_application
+from candidates.forms import rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.returning import last_application
@@ -86,6 +87,9 @@ def _saved(request, application: Application, form):
 
 def _tell(request, before: Application, saved, code: str) -> None:
     messages.success(request, f"“{SECTIONS[code].title}”已保存。")
+    typed = (getattr(saved.application, field) for field in SECTIONS[code].fields)
+    if told := rare.warning("".join(value for value in typed if isinstance(value, str))):
+        messages.warning(request, told)
     if before.status == "draft":
         return
     was = {line.category.code: line for line in lines_of(before)}
@@ -125,9 +129,8 @@ def _forms(application: Application, editable, *, offered=None, chosen=None):
 
 
 def _offered(application: Application) -> Application | None:
-    """A returning candidate's last application, while there are sections to fill in."""
-    unsaved = application.status == "draft" and len(application.saved_sections) < len(SECTIONS)
-    return last_application(application) if unsaved else None
+    """A returning candidate's last application, while the form is a draft."""
+    return last_application(application) if application.status == "draft" else None
 
 
 def _first(application: Application, forms) -> str:

@@ -7,7 +7,7 @@ from candidates.models import Application, Record
 from candidates.registration import start
 from candidates.sections import SECTIONS
 from candidates.workflow import Actor
-from tests.candidates.posting import a_section
+from tests.candidates.posting import a_registration, a_section
 from tests.factories import (
     make_application,
     make_candidate,
@@ -213,13 +213,49 @@ def test_last_sessions_answers_are_offered_and_not_saved(client):
 # --- cost ---
 
 
-def test_the_form_costs_few_queries_empty_and_full(django_assert_num_queries):
-    empty, full = Client(), Client()
-    account = make_candidate()
-    start(account, session=make_session(), actor=Actor.of(account))
-    empty.force_login(account)
-    logged_in(full, "registered")
-    with django_assert_num_queries(7):  # without an earlier application, with the lists of sites and points
-        full.get(EDIT)
-    with django_assert_num_queries(6):
-        empty.get(EDIT)
+def test_the_form_costs_the_same_for_every_number_of_sections_filled(client, blank, django_assert_num_queries):
+    for code in (None, *SECTIONS):
+        if code:
+            client.post(EDIT, a_section(blank, code))
+        for page, queries in ((EDIT, 8), (CHECK, 3), ("/application/", 6)):
+            with django_assert_num_queries(queries):
+                assert client.get(page).status_code == 200
+    assert len(Application.objects.get().saved_sections) == len(SECTIONS)
+
+
+def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_queries):
+    client = Client()
+    logged_in(client, "registered")
+    with django_assert_num_queries(7):
+        client.get(EDIT)
+
+
+# --- rare characters ---
+
+RARE = "𬀩㛃𠮷"
+NOWHERE = "\U00030000"  # in no font that is installed
+
+
+def test_a_rare_name_is_accepted_without_a_word_and_comes_back_unchanged(client):
+    application = logged_in(client, "registered")
+    sent = a_section(application, "basic", name=RARE)
+    answer = client.post(EDIT, sent, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["“基本信息”已保存。"]
+    for page in (EDIT, "/application/", "/account/", "/account/data/"):
+        assert RARE in client.get(page).content.decode()
+
+
+def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
+    application = logged_in(client, "registered")
+    answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
+    said = [str(one) for one in answer.context["messages"]]
+    assert (len(said), f"“{NOWHERE}”（U+30000）没有可用的字体：已按原样保存" in said[1]) == (2, True)
+    hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
+    assert f"“{NOWHERE}”（U+30000）没有可用的字体" in hint
+    assert Application.objects.get().name == f"张{NOWHERE}"
+
+
+def test_it_is_told_at_registering_too(client):
+    make_session()
+    answer = client.post("/register/", a_registration(name=f"张{NOWHERE}"), follow=True)
+    assert ["没有可用的字体" in str(one) for one in answer.context["messages"]] == [True]
