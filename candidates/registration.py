@@ -181,6 +181,7 @@ def save_section(
     if not allowed:
         raise NotAllowed("本次退回没有要求修改这一部分。")
     before, profile_before = _values(application), application.profile
+    wrong_before = problems(application, today=today(now)) if application.status == "returned" else {}
     for field in allowed & set(values):
         setattr(application, field, values[field])
     if section == "exam" and "point" in allowed and "point" in values:
@@ -191,7 +192,8 @@ def save_section(
     if section not in application.saved_sections:
         application.saved_sections = [*application.saved_sections, section]
     if application.status == "returned":
-        _note_correction(application, section, before, changed, now)
+        _note_correction(application, section, before, changed)
+        _unlock_conflicts(application, wrong_before, now)
     if application.status == "draft" or not changed:
         application.save()
     else:
@@ -227,17 +229,21 @@ def _write_account(application: Application, before: dict[str, Any]) -> None:
     _follow_account(application, account)
 
 
-def _note_correction(
-    application: Application, section: str, before: dict[str, Any], changed: tuple[str, ...], now: datetime
-) -> None:
+def _note_correction(application: Application, section: str, before: dict[str, Any], changed: tuple[str, ...]) -> None:
     unlocking = Unlocking.of(application)
     if section in unlocking.sections and section not in unlocking.saved:
         unlocking.saved.append(section)
     for field in changed:
         unlocking.changed.setdefault(field, fingerprint(before[field]))
-    own = {field for code in unlocking.sections for field in SECTIONS[code].fields}
-    conflicting = [field for field in problems(application, today=today(now)) if field not in own]
-    unlocking.fields = sorted({*unlocking.fields, *conflicting})
+    unlocking.write(application)
+
+
+def _unlock_conflicts(application: Application, wrong_before: Mapping[str, str], now: datetime) -> None:
+    """Fields of other sections that this save has brought into conflict; what was wrong before is not judged anew."""
+    unlocking = Unlocking.of(application)
+    named = {field for code in unlocking.sections for field in SECTIONS[code].fields}
+    new = set(problems(application, today=today(now))) - set(wrong_before) - named
+    unlocking.fields = sorted({*unlocking.fields, *new})
     unlocking.write(application)
 
 

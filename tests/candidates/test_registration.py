@@ -14,6 +14,7 @@ from candidates.models.session import SHANGHAI
 from candidates.registration import complete, save_section, sign_up, start, withdraw
 from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused
+from materials import uploads
 from tests.factories import (
     a_resident_id,
     make_application,
@@ -197,6 +198,15 @@ def test_a_correction_that_conflicts_unlocks_the_field_elsewhere_and_no_more():
     save(application, "licence", holds_assistant_licence=True, licence_number="1")
     application.refresh_from_db()
     assert (application.holds_assistant_licence, application.licence_number) == (True, "")
+
+
+def test_what_has_expired_since_in_a_section_not_named_is_not_judged_anew():
+    application = make_application("returned", named={"sections": {"work": "请核对"}})
+    Application.objects.filter(pk=application.pk).update(valid_until=date(2020, 1, 1))
+    save(application, "work", trial_name="另一医院")
+    application.refresh_from_db()
+    assert Unlocking.of(application).fields == []
+    assert uploads.obstacles(uploads.Desk.of(application)) == {}
 
 
 def test_nothing_is_saved_after_the_returns_deadline():
