@@ -1,5 +1,6 @@
 """Who looked at which application, in which round: recorded once each (workflow.md, The reviewer's work)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -18,4 +19,11 @@ def record(account: Account, application: Application, kind: str, now: datetime 
     this_round = {"application": application, "account": account, "round": application.round}
     if kind == "picture" and Look.objects.filter(**this_round, kind="case").exists():
         return
-    Look.objects.bulk_create([Look(**this_round, kind=kind, at=now or timezone.now())], ignore_conflicts=True)
+    record_many(account, [application], kind, now)
+
+
+def record_many(account: Account, applications: Iterable[Application], kind: str, now: datetime | None = None) -> None:
+    """The same look at each of these, in one statement."""
+    at = now or timezone.now()
+    rows = [Look(application=one, account=account, round=one.round, kind=kind, at=at) for one in applications]
+    Look.objects.bulk_create(rows, ignore_conflicts=True)

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from nmec_portal.admin import StaffSite
-from review.views import acts, background, batch, case, decisions, papers, progress, queue
+from review.views import acts, background, batch, case, decisions, exports, papers, progress, queue
 
 NUMBER = r"^applications/(?P<number>[0-9]{16})/"
 
@@ -35,6 +35,9 @@ class ReviewSite(StaffSite):
             path("applications/next/", see(queue.take_next), name="next"),
             path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
+            path("applications/export/", see(exports.export), name="export"),
+            path("applications/export/applications.xlsx", see(exports.table), name="export_table"),
+            path("applications/export/pictures.zip", see(exports.pictures), name="export_pictures"),
             re_path(NUMBER + "$", see(case.case), name="case"),
             re_path(NUMBER + "hold/$", see(background.hold), name="hold"),
             re_path(NUMBER + "draft/$", see(background.draft), name="draft"),

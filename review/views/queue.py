@@ -23,16 +23,12 @@ def queue(request):
     """What waits for me, oldest first, or what the filters say; a posted search is answered in place."""
     if request.method == "POST":
         return found(request)
-    waiting = holds.WAITING[request.user.unit.level] if request.user.is_reviewer else ""
-    form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
-    form.is_valid()
-    filters = filters_of(form, waiting or "point_review")
-    cases = listing.chosen(in_scope(request.user, form), filters)
+    form, filters, cases = wanted(request)
     unit = unit_of(request.user, form)
     counts = progress.of_unit(unit) if unit and unit.is_active else {}
     filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
     page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    for_me = filters["status"] == waiting
+    for_me = filters["status"] == waiting_at(request.user)
     context = {
         "rows": rows(page.cases, request.user),
         "form": form,
@@ -48,8 +44,22 @@ def queue(request):
         "next": place(request, after=page.next),
         "may_pass_many": for_me and request.user.unit.level != "point",
         "filtered": filtered,
+        "query": place(request),
     }
     return render(request, "review/queue.html", context)
+
+
+def waiting_at(account):
+    return holds.WAITING[account.unit.level] if account.is_reviewer else ""
+
+
+def wanted(request):
+    """The list that the address asks for: its form, its filters, and its cases in no order yet."""
+    waiting = waiting_at(request.user)
+    form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
+    form.is_valid()
+    filters = filters_of(form, waiting or "point_review")
+    return form, filters, listing.chosen(in_scope(request.user, form), filters)
 
 
 def filters_of(form, waiting):
@@ -104,10 +114,9 @@ def holder(case, account, now):
 
 
 def place(request, **token):
-    """The query of another page of this list, or empty where there is none."""
-    name, value = next(iter(token.items()))
+    """The query of another page of this list, or empty where there is none; without a token, of the list itself."""
     kept = [(key, one) for key, one in request.GET.items() if key not in ("after", "before") and one]
-    return urlencode([*kept, (name, value)]) if value else ""
+    return urlencode([*kept, *token.items()]) if all(token.values()) else ""
 
 
 def found(request):
