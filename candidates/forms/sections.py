@@ -23,13 +23,14 @@ from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
 
 PERIODS = ("period_from", "period_to")
 RADIOS = ("sex", "supplementary_test", "route")
+ADDRESSES = ("address", "employer_address", "trial_address")
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = ("region", "site", "point")
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
 HINTS = {
     "valid_until": "按证件填写；证件上写“长期”的，勾选“长期有效”。",
     "residency": "与身份证件一致。",
-    "address": "能收到邮件的地址，最长 80 个字。",
+    "address": "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。",
     "supplementary_test": "只限具有规定学历的临床类别（110、210）。",
     "route": "决定您需要提交哪些学历证明。",
     "full_time": "按最高学历填写。",
@@ -109,6 +110,8 @@ class SectionForm(forms.Form):
             field.required = name in self.never_empty
             field.disabled = name not in editable
             field.mark = _mark(name, application)
+            if name in ADDRESSES:
+                field.widget.attrs["list"] = "places"
         self.prepare()
         self._tell_of_rare_characters()
         for field in self.fields.values():

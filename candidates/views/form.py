@@ -1,11 +1,13 @@
 """The application form: edited section by section, checked as a whole, completed."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +16,7 @@ from candidates.access import candidates_only, find_my_application, get_my_appli
 from candidates.forms import rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
+from candidates.places import places
 from candidates.returning import last_application
 from candidates.sections import SECTION_OF, SECTIONS, label, problems
 from candidates.unlocking import Unlocking
@@ -178,9 +181,18 @@ def _page(request, application: Application, forms, opened: str, locked: str):
             "told": [one for form in forms.values() for one in form.told()],
             "general": [one for form in forms.values() for one in form.non_field_errors()],
             "locked": locked,
+            "places": _places(),
             "done": not missing,
             "seen": application.last_record_id or 0,
         },
+    )
+
+
+@lru_cache(maxsize=1)
+def _places() -> str:
+    """Suggestions for the beginning of an address; the browser offers them without a script."""
+    return format_html(
+        '<datalist id="places">{}</datalist>', format_html_join("", '<option value="{}">', ((one,) for one in places()))
     )
 
 
