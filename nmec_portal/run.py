@@ -7,8 +7,10 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +60,34 @@ def _serve(port: int) -> None:
     given = os.environ.get("DATABASE_URL")
     if given:
         setup.say("DATABASE_URL is set: the demo data goes into that database.")
-    with nullcontext(given) if given else postgres.running(data / "postgres") as os.environ["DATABASE_URL"]:
+    database = nullcontext(given) if given else postgres.running(data / "postgres")
+    with database as os.environ["DATABASE_URL"], _cashier(data / "cashier"):
         logins = _load()
         _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
+
+
+@contextmanager
+def _cashier(keys: Path) -> Iterator[None]:
+    """The demo's cashier on a port of its own, and the settings that make it both payment providers.
+
+    It ends with us and our workers, however we end: nobody holds its standard input open any more.
+    """
+    from review.payments.cashier_keys import keys_in
+
+    for name in [name for name in os.environ if name.startswith(("NMEC_ALIPAY_", "NMEC_WECHAT_"))]:
+        del os.environ[name]  # nobody pays for demo data
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        made = keys_in(keys).environment(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        command = [sys.executable, "-m", "review.payments.cashier", str(listening.fileno()), str(keys)]
+        started = subprocess.Popen(
+            command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=[listening.fileno()], start_new_session=True
+        )
+    os.environ.update(made)
+    # the portal goes through a proxy where one is set, but not to this machine
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
+    with started.stdin:
+        yield
 
 
 def _load() -> str:

@@ -35,12 +35,13 @@ class Person:
         self.context, self.base = context, base
         self.page = context.new_page()
         self.complaints = []
+        self.also = ()  # other addresses that a test leads to
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._stays_here(request.url))
 
     def _stays_here(self, url):
-        if not url.startswith((self.base, "data:", "blob:")):
+        if not url.startswith((self.base, *self.also, "data:", "blob:")):
             self.complaints.append(f"asked for {url}")
 
     def open(self, path):

@@ -1,11 +1,16 @@
-"""Small words for the tests of payment: a fee, an application that is due, money that comes in."""
+"""Small words for the tests of payment: a fee, an application that is due, money that comes in, a cashier."""
+
+import socket
+from contextlib import contextmanager
+from threading import Thread
 
 from django.utils import timezone
 
 from candidates.models import Application
 from candidates.workflow import Actor
+from nmec_portal import payment_settings
 from review.models import Fee, Payment, PaymentOrder
-from review.payments import orders
+from review.payments import cashier, orders
 from tests.factories import make_application
 
 FEE = 20_000  # fen; assistant level
@@ -39,3 +44,23 @@ def status_of(application: Application) -> str:
 
 def booked() -> list[tuple[str, str]]:
     return list(Payment.objects.order_by("pk").values_list("trade_number", "state"))
+
+
+def configure(settings, keys, address: str) -> None:
+    """Both providers are offered, at this address."""
+    environ = keys.environment(address)
+    settings.ALIPAY = payment_settings.alipay(environ, production=False, demo=True)
+    settings.WECHAT = payment_settings.wechat(environ, production=False, demo=True)
+
+
+@contextmanager
+def cashier_running(settings, keys):
+    """The demo cashier itself, reached over HTTP by the portal, the browser and the test."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    running = cashier.server(listening, keys)
+    Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    configure(settings, keys, running.get_app().address)
+    yield running.get_app()
+    running.shutdown()
+    running.server_close()

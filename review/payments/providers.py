@@ -1,0 +1,56 @@
+"""Which providers are offered, and what the portal asks of them. Never called while holding a row."""
+
+import logging
+
+from django.conf import settings
+
+from review.models import PaymentOrder
+from review.payments import orders
+from review.payments.alipay import Alipay
+from review.payments.terms import Paid, Unavailable
+from review.payments.wechat import WeChat
+
+log = logging.getLogger(__name__)
+
+Provider = Alipay | WeChat
+
+
+def offered() -> dict[str, Provider]:
+    """The providers that are configured, by name."""
+    found: dict[str, Provider] = {}
+    if settings.ALIPAY:
+        found["alipay"] = Alipay(settings.ALIPAY, settings.BASE_URL)
+    if settings.WECHAT:
+        found["wechat"] = WeChat(settings.WECHAT, settings.BASE_URL)
+    return found
+
+
+def address(provider: Provider, order: PaymentOrder) -> str:
+    """Where this order is paid. Raises Unavailable."""
+    subject = f"{order.application.session.year} 年度医师资格考试缴费"
+    return provider.address(order.number, order.amount, subject, orders.expires_at(order))
+
+
+def book(name: str, paid: Paid):
+    return orders.settle(paid.order, provider=name, trade_number=paid.trade_number, amount=paid.amount, at=paid.at)
+
+
+def ask(order: PaymentOrder) -> str:
+    """Asks every provider once and books what it vouches for: "paid", "unpaid", or "unknown" where one is silent."""
+    answer = "unpaid"
+    for name, provider in offered().items():
+        try:
+            paid = provider.query(order.number)
+        except Unavailable as silence:
+            log.warning("%s does not say whether order %s is paid: %s", name, order.number, silence)
+            answer = "unknown" if answer == "unpaid" else answer
+            continue
+        if paid:
+            book(name, paid)
+            answer = "paid"
+    return answer
+
+
+def retire(order: PaymentOrder) -> bool:
+    """Closes an open order once every provider says that it is not paid; False where it stays as it is."""
+    return ask(order) == "unpaid" and orders.close(order)

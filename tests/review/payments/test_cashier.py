@@ -1,0 +1,91 @@
+"""The demo cashier over HTTP: the portal asks it as it asks a provider, and neither believes an unsigned word."""
+
+import re
+import socket
+from urllib.error import HTTPError
+
+import pytest
+
+from review.payments import cashier, providers
+from review.payments.terms import Unavailable
+from tests.review.payments.case import booked, make_due, make_order, status_of
+
+pytestmark = pytest.mark.django_db
+
+
+def get(address):
+    with cashier.DIRECT.open(address, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def bring(name, order):
+    """The address to pay at; for 支付宝 the trade is there once it has been opened."""
+    address = providers.address(providers.offered()[name], order)
+    get(address)
+    return address
+
+
+def test_alipay_shows_what_is_to_be_paid(running_cashier):
+    order = make_order(make_due())
+    page = get(bring("alipay", order))
+    assert re.findall(r"<b>([^<]*)</b>|订单号 (\w+)", page) == [("200.00", ""), ("", order.number)]
+
+
+def test_an_address_that_was_altered_is_refused(running_cashier):
+    order = make_order(make_due())
+    address = providers.address(providers.offered()["alipay"], order).replace("200.00", "0.01")
+    with pytest.raises(HTTPError, match="400"):
+        get(address)
+    assert running_cashier.trades == {}
+
+
+def test_wechat_gives_one_code_for_one_order(running_cashier):
+    order = make_order(make_due())
+    assert bring("wechat", order) == bring("wechat", order)
+    assert "200.00" in get(bring("wechat", order))
+
+
+@pytest.mark.parametrize("name", ["alipay", "wechat"])
+def test_asking_books_what_was_paid_and_only_that(running_cashier, name):
+    application = make_due()
+    order = make_order(application)
+    assert providers.ask(order) == "unpaid"
+    bring(name, order)
+    assert providers.ask(order) == "unpaid"
+    trade = running_cashier.trades[name, order.number]
+    trade.paid_at = cashier.datetime.now(cashier.BEIJING)
+    assert [providers.ask(order), providers.ask(order)] == ["paid", "paid"]
+    assert (booked(), status_of(application)) == ([(trade.number, "settled")], "paid")
+
+
+def test_an_answer_that_somebody_else_has_signed_is_not_believed(running_cashier, tmp_path):
+    order = make_order(make_due())
+    for name in ("alipay", "wechat"):
+        bring(name, order)
+        running_cashier.trades[name, order.number].paid_at = cashier.datetime.now(cashier.BEIJING)
+    others = cashier.cashier_keys.keys_in(tmp_path)
+    running_cashier.keys = cashier.Keys(tmp_path, running_cashier.keys.merchant, others.provider, others.secret)
+    assert (providers.ask(order), booked()) == ("unknown", [])
+    with pytest.raises(Unavailable):
+        bring("wechat", order)
+
+
+def test_a_provider_that_does_not_answer_leaves_the_order_open(configured):
+    order = make_order(make_due())
+    assert (providers.ask(order), providers.retire(order)) == ("unknown", False)
+    order.refresh_from_db()
+    assert order.state == "created"
+
+
+def test_an_order_that_nobody_paid_is_retired(running_cashier):
+    order = make_order(make_due())
+    assert providers.retire(order)
+    order.refresh_from_db()
+    assert order.state == "closed"
+
+
+def test_the_cashier_is_for_this_machine_only(keys):
+    with socket.socket() as everywhere:
+        everywhere.bind(("0.0.0.0", 0))
+        with pytest.raises(ValueError, match="this machine only"):
+            cashier.server(everywhere, keys)
