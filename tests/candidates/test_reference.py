@@ -4,9 +4,10 @@ from datetime import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from candidates.csv_lines import BadFile
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI
-from candidates.reference import BadFile, Loaded, load_categories, load_sessions, load_units
+from candidates.reference import Loaded, load_categories, load_sessions, load_units
 
 pytestmark = pytest.mark.django_db
 
