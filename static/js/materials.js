@@ -8,7 +8,7 @@
   const announce = (text) => { announcer.textContent = text; };
   const EXPIRED = "登录已过期：请在新窗口登录后，再点“重试”。";
   const OFFLINE = "网络中断，没有传完。请检查网络后点“重试”。";
-  const MAX_BYTES = 204800;
+  const { MAX_BYTES, cropped, fitting, preview, turned } = window.materialsPictures;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -46,10 +46,11 @@
     }
   });
 
-  document.querySelectorAll("dialog.sheet").forEach((sheet) => {
-    // what was refused has been read; what is still under way goes on and stays in the list
+  document.querySelectorAll("dialog.sheet:not([data-crop])").forEach((sheet) => {
+    // what was chosen only is forgotten, what was refused has been read; what is under way goes on and stays listed
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
+      discard(sheet.querySelector("[data-upload]"));
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
       const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();
@@ -92,77 +93,96 @@
     return "没有传上去，请稍后点“重试”。";
   };
 
-  const queueLine = (file) => {
+  const act = (text, label, work) => {
+    const button = make("button", "", text);
+    button.type = "button";
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", work);
+    return button;
+  };
+
+  // A chosen file and its line: {file, before (bytes as chosen), sent (made to fit, once it has been), line}.
+  const queueItem = (file) => {
     const line = make("li");
+    const item = { file, before: file.size, sent: null, line };
     const head = make("span", "queue-name");
     line.size = make("span", "figure", kilobytes(file.size));
     head.append(make("span", "", file.name), line.size);
+    line.preview = make("canvas", "queue-preview");
+    line.preview.hidden = true;
+    line.acts = make("span", "queue-acts");
+    line.acts.append(
+      act("转 90°", `把 ${file.name} 向右转 90 度`, () => change(item, turned, "已向右转 90°")),
+      act("裁剪", `裁剪 ${file.name}`, () => change(item, cropped, "已裁剪")),
+      act("不传", `不上传 ${file.name}`, () => leaveOut(item)),
+    );
     line.bar = make("progress");
     line.bar.max = 1;
     line.bar.value = 0;
+    line.bar.hidden = true;
     line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
-    line.note = make("span", "queue-note", "等待上传");
-    line.append(head, line.bar, line.note);
-    return line;
+    line.note = make("span", "queue-note", isHeic(file) ? HEIC : "等待上传");
+    line.append(head, line.preview, line.acts, line.bar, line.note);
+    preview(file, line.preview).catch(() => line.acts.replaceChildren(line.acts.lastChild)); // no picture to change
+    return item;
+  };
+
+  // Turned or cropped: the line shows what will be sent.
+  const change = async (item, way, said) => {
+    try {
+      const changed = await way(item.file);
+      if (!changed) return;
+      item.file = changed;
+      item.line.note.textContent = `${said}，等待上传`;
+      announce(`${item.file.name}${said}。`);
+      await preview(item.file, item.line.preview);
+    } catch (error) {
+      item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
+    }
+  };
+
+  const leaveOut = (item) => {
+    const form = item.line.closest("[data-upload]");
+    waiting.set(form, waiting.get(form).filter((one) => one !== item));
+    item.line.remove();
+    form.elements.images.required = !waiting.get(form).length;
+    form.elements.images.focus();
+    announce(`不上传 ${item.file.name}。`);
   };
 
   const settle = (line, className, text) => {
     line.dataset.done = "yes";
-    line.bar.remove();
+    line.bar.hidden = true;
     line.note.className = `queue-note ${className}`;
     line.note.textContent = text;
   };
 
-  // --- a photo that is too large is made to fit -------------------------------------------------------------------
-
-  const SIDES = [2400, 2000, 1600, 1200]; // pixels of the long side, the first that fits
-
-  // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
-  const fitting = async (file, told) => {
-    if (file.size <= MAX_BYTES) return file;
-    try {
-      for (const side of SIDES) {
-        const smaller = await imageCompression(file, {
-          maxSizeMB: (MAX_BYTES - 2048) / 1048576,
-          maxWidthOrHeight: side,
-          alwaysKeepResolution: true,
-          initialQuality: 0.9,
-          maxIteration: 10,
-          fileType: "image/jpeg",
-          useWebWorker: false,
-          onProgress: told,
-        });
-        if (smaller.size <= MAX_BYTES) {
-          return new File([smaller], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
-        }
-      }
-    } catch (error) {
-      return null;
-    }
-    return null;
-  };
-
-  const unreadable = (file) => (/\.(heic|heif)$/i.test(file.name)
-    ? "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。"
+  const HEIC = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。";
+  const isHeic = (file) => /\.(heic|heif)$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
+  const unreadable = (file) => (isHeic(file)
+    ? HEIC
     : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
 
   // Uploads one file in its line; true where it has been stored without anything to say about it.
-  const upload = async (form, file, line) => {
+  const upload = async (form, item) => {
+    const { file, line } = item;
     delete line.dataset.done;
+    line.acts.remove();
+    line.bar.hidden = false;
     line.note.className = "queue-note";
     line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
-    const sent = await fitting(file, (percent) => { line.bar.value = percent / 200; });
-    if (!sent) {
+    item.sent = item.sent || await fitting(file, (percent) => { line.bar.value = percent / 200; });
+    if (!item.sent) {
       settle(line, "queue-bad", `没有上传：${unreadable(file)}`);
       return false;
     }
-    if (sent !== file) line.size.textContent = `${kilobytes(file.size)} → ${kilobytes(sent.size)}`;
+    if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
     line.note.textContent = "正在上传";
-    const result = await send(form, sent, sent.name, (part) => { line.bar.value = part; });
+    const result = await send(form, item.sent, item.sent.name, (part) => { line.bar.value = part; });
     const image = result.answer && result.answer.images && result.answer.images[0];
     if (!image) {
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
-      if (!result.answer || result.status === 503) line.append(retryButton(form, file, line));
+      if (!result.answer || result.status === 503) line.append(retryButton(form, item));
       return false;
     }
     replaceWith(form, "", "");
@@ -170,37 +190,43 @@
     return image.warnings.length === 0;
   };
 
-  const retryButton = (form, file, line) => {
-    const button = make("button", "btn btn-outline-secondary", "重试");
-    button.type = "button";
-    button.setAttribute("aria-label", `重试 ${file.name}`);
-    button.addEventListener("click", async () => {
+  const retryButton = (form, item) => {
+    const button = act("重试", `重试 ${item.file.name}`, async () => {
       button.remove();
-      line.note.before(line.bar);
-      await upload(form, file, line);
-      announce(`${file.name}：${line.note.textContent}`);
-      refresh();
+      await upload(form, item);
+      announce(`${item.file.name}：${item.line.note.textContent}`);
+      await refresh();
     });
+    button.className = "btn btn-outline-secondary";
     return button;
   };
 
   // --- many files -------------------------------------------------------------------------------------------------
 
-  const finish = (form, lines, smooth) => {
-    const stored = lines.filter((line) => line.note.classList.contains("queue-good") || line.note.classList.contains("queue-warn"));
-    announce(`${lines.length} 个文件中，${stored.length} 个已上传${stored.length < lines.length ? `，${lines.length - stored.length} 个没有上传，原因见列表` : ""}。`);
-    const sheet = form.closest("dialog");
-    if (smooth && sheet.open && sheet.close) sheet.close();
+  const waiting = new Map(); // form -> the files chosen for it, not sent yet
+
+  const discard = (form) => {
+    if (!form || !waiting.has(form)) return;
+    waiting.get(form).forEach((item) => item.line.remove());
+    waiting.delete(form);
+    form.elements.images.required = true;
   };
 
-  // Files dropped or pasted are chosen as if by the button.
+  const finish = (form, items, smooth) => {
+    const stored = items.filter(({ line }) => line.note.matches(".queue-good, .queue-warn"));
+    announce(`${items.length} 个文件中，${stored.length} 个已上传${stored.length < items.length ? `，${items.length - stored.length} 个没有上传，原因见列表` : ""}。`);
+    const sheet = form.closest("dialog");
+    if (smooth && sheet.open && !waiting.has(form)) sheet.close();
+  };
+
+  // Files come by the button, the camera, dropped or pasted: each gets its line, and waits for 提交.
   const choose = (form, files) => {
-    const pictures = [...files].filter((file) => file.type.startsWith("image/") || /\.(jpe?g|png|heic|heif)$/i.test(file.name));
-    if (!pictures.length) return;
-    const chosen = new DataTransfer();
-    pictures.forEach((file) => chosen.items.add(file));
-    form.elements.images.files = chosen.files;
-    announce(`已选取 ${pictures.length} 个文件，点“提交”上传。`);
+    if (!files.length) return;
+    const items = [...files].map(queueItem);
+    waiting.set(form, [...(waiting.get(form) || []), ...items]);
+    form.querySelector("[data-queue]").append(...items.map((item) => item.line));
+    form.elements.images.required = false;
+    announce(`已选取 ${waiting.get(form).length} 个文件，点“提交”上传。`);
   };
 
   document.addEventListener("paste", (event) => {
@@ -209,9 +235,12 @@
   });
 
   document.querySelectorAll("[data-upload]").forEach((form) => {
-    const input = form.elements.images;
     const sheet = form.closest("dialog");
-    form.querySelector("[data-helped]").hidden = false;
+    form.querySelectorAll("[data-helped]").forEach((one) => { one.hidden = false; });
+    form.querySelectorAll("[type=file]").forEach((input) => input.addEventListener("change", () => {
+      choose(form, input.files);
+      input.value = ""; // what is sent is in the list
+    }));
     sheet.addEventListener("dragover", (event) => {
       event.preventDefault();
       sheet.classList.add("sheet-drop");
@@ -224,20 +253,38 @@
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const files = [...input.files];
-      if (!files.length) return;
-      const lines = files.map(queueLine);
-      form.querySelector("[data-queue]").append(...lines);
-      input.value = "";
-      input.required = false;
+      const items = waiting.get(form) || [];
+      waiting.delete(form);
       let smooth = true;
-      for (const [index, file] of files.entries()) {
-        smooth = (await upload(form, file, lines[index])) && smooth;
+      for (const item of items) {
+        smooth = (await upload(form, item)) && smooth;
       }
-      input.required = true;
+      form.elements.images.required = !waiting.has(form);
       await refresh();
-      finish(form, lines, smooth);
+      if (items.length) finish(form, items, smooth);
     });
+  });
+
+  // --- order --------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-move]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const { value } = event.submitter;
+    const body = new FormData(form, event.submitter);
+    try {
+      await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
+    } catch (error) {
+      announce("网络中断，次序没有改变。");
+      return;
+    }
+    const tile = form.closest(".tile").id;
+    await refresh();
+    const moved = document.getElementById(tile);
+    const button = moved && (moved.querySelector(`[value=${value}]`) || moved.querySelector("[data-move] button"));
+    if (button) button.focus();
+    if (moved) announce(`已移到第 ${[...moved.parentNode.children].indexOf(moved) + 1} 张。`);
   });
 
   // --- the cards follow -------------------------------------------------------------------------------------------

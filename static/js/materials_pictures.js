@@ -1,0 +1,169 @@
+/* A photo before it is sent: turned, cropped, made to fit under 200 KB. Each gives a new file; the chosen one stays
+   as it is on the person's disk. */
+"use strict";
+
+window.materialsPictures = (() => {
+  const MAX_BYTES = 204800;
+  const LONGEST = 3200; // pixels: the largest canvas that every phone can hold
+  // long side in pixels, the quality to begin with, and how often it may be taken down by a twentieth before a smaller
+  // side is tried: at 1,600 pixels down to 0.17, since a coarser page is read, a smaller one is not
+  const STEPS = [[2400, 0.92, 7], [2000, 0.8, 8], [1600, 0.7, 28], [1200, 0.5, 25], [900, 0.5, 30]];
+
+  const loaded = async (source) => {
+    const image = new Image();
+    const address = URL.createObjectURL(source);
+    image.src = address;
+    try {
+      await image.decode(); // upright: browsers apply the EXIF orientation
+      return image;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  };
+
+  // A canvas of at most `longest` pixels a side, turned clockwise by `quarters`.
+  const drawn = (image, { longest = LONGEST, quarters = 0 } = {}) => {
+    const [width, height] = [image.naturalWidth || image.width, image.naturalHeight || image.height];
+    const scale = Math.min(1, longest / Math.max(width, height));
+    const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = quarters % 2 ? [down, across] : [across, down];
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.translate(canvas.width / 2, canvas.height / 2);
+    pen.rotate((quarters * Math.PI) / 2);
+    pen.drawImage(image, -across / 2, -down / 2, across, down);
+    return canvas;
+  };
+
+  const asFile = (canvas, name) => new Promise((resolve) => {
+    const called = `${name.replace(/\.[^.]*$/, "")}.jpg`;
+    canvas.toBlob((blob) => resolve(blob && new File([blob], called, { type: "image/jpeg" })), "image/jpeg", 0.95);
+  });
+
+  const turned = async (file) => asFile(drawn(await loaded(file), { quarters: 1 }), file.name);
+
+  const preview = async (file, canvas) => {
+    const small = drawn(await loaded(file), { longest: 160 });
+    [canvas.width, canvas.height] = [small.width, small.height];
+    canvas.getContext("2d").drawImage(small, 0, 0);
+    canvas.hidden = false;
+  };
+
+  // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
+  const fitting = async (file, told) => {
+    if (file.size <= MAX_BYTES) return file;
+    try {
+      for (const [side, quality, steps] of STEPS) {
+        const smaller = await imageCompression(file, {
+          maxSizeMB: (MAX_BYTES - 2048) / 1048576,
+          maxWidthOrHeight: side,
+          alwaysKeepResolution: true,
+          initialQuality: quality,
+          maxIteration: steps,
+          fileType: "image/jpeg",
+          useWebWorker: false,
+          onProgress: told,
+        });
+        if (smaller.size <= MAX_BYTES) {
+          return new File([smaller], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg" });
+        }
+      }
+    } catch (error) {
+      return null;
+    }
+    return null;
+  };
+
+  // --- cropping: by hand on the picture, or by the four sliders -------------------------------------------------
+
+  // Opens the sheet; gives what was left of the picture as a new file, or null where the person went back.
+  const cropped = async (file) => {
+    const sheet = document.querySelector("[data-crop]");
+    const stage = sheet.querySelector("[data-stage]");
+    const sides = Object.fromEntries([...sheet.querySelectorAll("[data-side]")].map((one) => [one.dataset.side, one]));
+    let canvas = drawn(await loaded(file));
+    let cropper = null;
+    let following = false;
+
+    const tell = () => { // the sliders follow what is drawn by hand
+      if (following || !cropper.ready) return;
+      const box = cropper.getData();
+      sides.left.value = (box.x / canvas.width) * 100;
+      sides.top.value = (box.y / canvas.height) * 100;
+      sides.right.value = 100 - ((box.x + box.width) / canvas.width) * 100;
+      sides.bottom.value = 100 - ((box.y + box.height) / canvas.height) * 100;
+    };
+    const follow = (event) => { // and the other way round; a tenth of the picture always stays
+      const opposite = { left: "right", right: "left", top: "bottom", bottom: "top" }[event.target.dataset.side];
+      event.target.value = Math.min(event.target.value, 90 - sides[opposite].value);
+      const part = (side) => Number(sides[side].value) / 100;
+      following = true;
+      cropper.setData({
+        x: part("left") * canvas.width,
+        y: part("top") * canvas.height,
+        width: (1 - part("left") - part("right")) * canvas.width,
+        height: (1 - part("top") - part("bottom")) * canvas.height,
+      });
+      following = false;
+    };
+    const show = () => new Promise((resolve) => {
+      if (cropper) cropper.destroy();
+      Object.values(sides).forEach((one) => { one.value = 0; });
+      const image = document.createElement("img");
+      image.alt = "要裁剪的图片";
+      canvas.toBlob((blob) => {
+        const address = URL.createObjectURL(blob);
+        image.src = address;
+        stage.replaceChildren(image);
+        cropper = new Cropper(image, {
+          viewMode: 1,
+          autoCropArea: 1,
+          checkOrientation: false,
+          background: false,
+          zoomable: false,
+          rotatable: false,
+          responsive: false,
+          toggleDragModeOnDblclick: false,
+          crop: tell,
+          ready: () => { URL.revokeObjectURL(address); resolve(); },
+        });
+      }, "image/jpeg", 0.95);
+    });
+    let settled = Promise.resolve(); // one after another: a picture that is being drawn cannot be asked
+    const next = (work) => { settled = settled.then(work); };
+    const turn = () => next(async () => {
+      canvas = drawn(canvas, { quarters: 1 });
+      await show();
+    });
+    const fitAgain = () => next(async () => { // a phone was turned, a window resized
+      const box = cropper.getData();
+      await show();
+      cropper.setData(box);
+    });
+
+    Object.values(sides).forEach((one) => { one.oninput = follow; });
+    window.addEventListener("resize", fitAgain);
+    sheet.querySelector("[data-turn]").onclick = turn;
+    sheet.showModal();
+    next(show);
+    return new Promise((resolve) => {
+      let taken = null;
+      sheet.querySelector("[data-take]").onclick = () => next(() => {
+        taken = cropper.getCroppedCanvas({ fillColor: "#fff" });
+        sheet.close();
+      });
+      sheet.onclose = () => {
+        window.removeEventListener("resize", fitAgain);
+        next(() => {
+          cropper.destroy();
+          stage.replaceChildren();
+          resolve(taken && asFile(taken, file.name));
+        });
+      };
+    });
+  };
+
+  return { MAX_BYTES, cropped, fitting, preview, turned };
+})();

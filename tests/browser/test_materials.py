@@ -1,0 +1,193 @@
+"""The materials page in Chromium: any phone photo will do, and whatever breaks off loses only itself."""
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import expect
+
+from materials import specimens
+from materials.models import MaterialImage
+from tests.browser.conftest import PHONE
+from tests.factories import make_application
+from tests.materials.picture_files import encoded, oriented
+
+
+@pytest.fixture
+def application():
+    return make_application("registered")
+
+
+@pytest.fixture
+def candidate(application, person):
+    """The candidate on the materials page, at a desk."""
+    return arrived(person(), application)
+
+
+def arrived(somebody, application):
+    client = Client()
+    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": somebody.base}
+    somebody.context.add_cookies([cookie])
+    somebody.open("/materials/")
+    return somebody
+
+
+def a_phone_photo():
+    """12 megapixels, above 3 MB, stored on its side with EXIF: a document with a red mark at its upright top left."""
+    page = Image.open(io.BytesIO(specimens.draw("probation"))).convert("RGB").resize((3000, 4000))
+    page.paste("#d00000", (0, 0, 600, 600))
+    grain = Image.effect_noise(page.size, 40).convert("RGB")
+    page = Image.blend(page, grain, 0.15).transpose(Image.Transpose.ROTATE_90)
+    return oriented(encoded(page, quality=93), 6)
+
+
+def a_scan(seed=1, category="identity"):
+    return specimens.draw(category, seed=seed)
+
+
+def a_file(content, name="scan.jpg", kind="image/jpeg"):
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def choose(page, *files, category="identity"):
+    page.click(f"[data-dialog=upload-{category}]:not([data-replaces])")
+    page.set_input_files(f"#images-{category}", list(files))
+
+
+def send(page, category="identity"):
+    page.click(f"#upload-{category} button[type=submit]")
+
+
+def tiles(page, category="identity"):
+    return page.locator(f"section#{category} .tile img")
+
+
+def stored(category="identity"):
+    return list(MaterialImage.objects.filter(category=category, removed_at=None).order_by("position"))
+
+
+def pixels(image):
+    return Image.open(io.BytesIO(default_storage.open(image.file).read())).convert("RGB")
+
+
+def test_a_large_turned_phone_photo_is_made_to_fit_and_stands_upright(application, person):
+    candidate = arrived(person(PHONE), application)
+    photo = a_phone_photo()
+    assert len(photo) > 3_000_000
+    choose(candidate.page, a_file(photo, "IMG_2041.jpg"), a_file(b"GIF89a", "note.gif", "image/gif"))
+    expect(candidate.page.locator("#upload-identity .queue-preview:not([hidden])")).to_have_count(1)
+    candidate.snap("materials-chosen")
+    send(candidate.page)
+    expect(tiles(candidate.page)).to_have_count(1, timeout=60_000)
+    sizes = candidate.page.inner_text("#upload-identity .queue li:first-child .figure")
+    candidate.snap("materials-made-to-fit")
+    image = stored()[0]
+    before, _, after = sizes.partition(" → ")
+    assert (before, after.endswith(" KB"), 0 < float(after[:-3]) <= 200) == (f"{len(photo) / 2**20:.1f} MB", True, True)
+    assert (image.height > image.width, image.height >= 1600, image.size <= 204_800) == (True, True, True)
+    red, green, blue = pixels(image).getpixel((20, 20))
+    assert red > 150 > 90 > max(green, blue)
+    candidate.complaints.clear()  # the console tells of the refused file itself
+
+
+def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
+    page = candidate.page
+    with Image.open(io.BytesIO(a_scan())) as scan:
+        width, height = scan.size
+    choose(page, a_file(a_scan()), a_file(a_scan(2), "two.jpg"), a_file(a_scan(3), "three.jpg"))
+    page.get_by_label("把 scan.jpg 向右转 90 度").click()
+    expect(page.locator(".queue-note").first).to_have_text("已向右转 90°，等待上传")
+    page.get_by_label("裁剪 two.jpg").press("Enter")
+    expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()
+    left = page.get_by_label("左边裁去")
+    for _ in range(50):
+        left.press("ArrowRight")  # half a hundredth each
+    candidate.snap("materials-crop")
+    page.get_by_text("用裁剪后的图片").press("Enter")
+    expect(page.locator(".queue-note").nth(1)).to_have_text("已裁剪，等待上传")
+    page.get_by_label("不上传 three.jpg").click()
+    send(page)
+    expect(tiles(page)).to_have_count(2, timeout=30_000)
+    turned, cropped = stored()
+    assert (turned.width, turned.height) == (height, width)
+    assert (abs(cropped.width - width * 0.75) <= 4, abs(cropped.height - height) <= 4) == (True, True)
+
+
+def test_pictures_are_pasted_dropped_and_taken_by_the_camera(application, person):
+    candidate = arrived(person(PHONE), application)
+    page = candidate.page
+    page.click("[data-dialog=upload-identity]")
+    for kind, seed in (("paste", 1), ("drop", 2)):
+        page.evaluate(
+            """([kind, bytes]) => {
+                const files = new DataTransfer();
+                files.items.add(new File([new Uint8Array(bytes)], `${kind}.jpg`, {type: "image/jpeg"}));
+                const event = kind === "paste"
+                    ? new ClipboardEvent(kind, {clipboardData: files, bubbles: true})
+                    : new DragEvent(kind, {dataTransfer: files, bubbles: true, cancelable: true});
+                document.querySelector("#upload-identity form").dispatchEvent(event);
+            }""",
+            [kind, list(a_scan(seed))],
+        )
+    camera = page.locator("#upload-identity [data-camera]")
+    assert camera.get_attribute("capture") == "environment"
+    camera.set_input_files([a_file(a_scan(3), "camera.jpg")])
+    assert page.locator("#upload-identity .queue-name > span:first-child").all_inner_texts() == [
+        "paste.jpg",
+        "drop.jpg",
+        "camera.jpg",
+    ]
+    send(page)
+    expect(tiles(page)).to_have_count(3, timeout=30_000)
+
+
+def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
+    page = candidate.page
+    cut = [False, True, False]
+    page.route("**/materials/identity/", lambda route: route.abort() if cut.pop(0) else route.continue_())
+    choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
+    send(page)
+    expect(tiles(page)).to_have_count(2, timeout=30_000)
+    candidate.snap("materials-cut-off")
+    notes = page.locator("#upload-identity .queue-note").all_inner_texts()
+    assert notes == ["已上传。", "没有上传：网络中断，没有传完。请检查网络后点“重试”。", "已上传。"]
+    page.unroute("**/materials/identity/")
+    page.get_by_label("重试 2.jpg").press("Enter")
+    expect(tiles(page)).to_have_count(3, timeout=30_000)
+    assert [one.warnings for one in stored()] == [[], [], []]
+    candidate.complaints.clear()  # the console tells of the cut itself
+
+
+def test_heic_gets_advice_before_anything_is_sent(candidate):
+    page = candidate.page
+    choose(page, a_file(b"\0\0\0\x18ftypheic" + bytes(300_000), "IMG_1.HEIC", "image/heic"))
+    advice = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。"
+    expect(page.locator("#upload-identity .queue-note")).to_have_text(advice)
+    send(page)
+    expect(page.locator("#upload-identity .queue-note")).to_have_text(f"没有上传：{advice}")
+    assert stored() == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, person, browser, script):
+    first = arrived(person(), application)
+    choose(first.page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
+    send(first.page)
+    expect(tiles(first.page)).to_have_count(3, timeout=30_000)
+    one, two, three = stored()
+    page = first.page
+    if not script:
+        cookies = first.context.cookies()
+        context = browser.new_context(java_script_enabled=False)
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.goto(f"{first.base}/materials/")
+    page.locator(f"#image-{three.pk}").get_by_text("前移").press("Enter")
+    expect(page.locator("section#identity .tile").nth(1)).to_have_attribute("id", f"image-{three.pk}")
+    assert stored() == [one, three, two]
+    if script:
+        assert page.evaluate("document.activeElement.value") == "earlier"
+        first.snap("materials-order")
