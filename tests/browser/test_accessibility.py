@@ -1,0 +1,90 @@
+"""axe-core finds nothing to complain of on any candidate's page, on a phone."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from candidates import registration
+from candidates.workflow import Actor
+from tests.browser.conftest import PHONE
+from tests.factories import (
+    PASSWORD,
+    make_application,
+    make_candidate,
+    make_category,
+    make_session,
+    make_units,
+)
+
+VENDOR = Path(__file__).parent / "vendor"
+AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
+RUN = """axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.flatMap(
+    (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} — ${node.failureSummary}`)))"""
+PUBLIC = ("/", "/register/", "/login/", "/password/", "/units/?region=11", "/help/", "/privacy/", "/nothing/")
+OWN = ("/application/", "/application/edit/", "/materials/", "/application/documents/", "/account/", "/messages/")
+
+
+def complaints(somebody, path) -> list[str]:
+    """What axe says of a page, with every section of the form open."""
+    somebody.open(path)
+    page = somebody.page
+    page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+    page.evaluate(AXE.read_text())
+    wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
+    return [f"{path}: {said}" for said in page.evaluate(RUN)] + ([f"{path} scrolls sideways"] if wide else [])
+
+
+def found_on(somebody, *paths) -> list[str]:
+    return [said for path in paths for said in complaints(somebody, path)]
+
+
+@pytest.fixture
+def visitor(person):
+    make_session(), make_units(), make_category("210")
+    return person(PHONE)
+
+
+def test_public_pages(visitor):
+    answers = (
+        "level=physician&route=degree&residency=mainland&education=bachelor&graduated_on=2018-07-01&full_time=true"
+    )
+    assert found_on(visitor, *PUBLIC, "/requirements/", f"/requirements/?{answers}") == []
+    visitor.complaints.clear()  # the console tells of the page that is not there
+
+
+def test_pages_of_a_draft(visitor):
+    account = make_candidate()
+    session = make_session()
+    registration.start(account, session=session, actor=Actor.of(account))
+    visitor.log_in(account.mobile, PASSWORD)
+    wrong = "/application/edit/?check=1"
+    assert found_on(visitor, *OWN, wrong, "/application/check/", "/application/withdraw/", "/logout/") == []
+
+
+def test_pages_of_a_registered_application(visitor):
+    visitor.log_in(make_application("registered").account.mobile, PASSWORD)
+    assert found_on(visitor, *OWN, "/password/change/", "/account/delete/", "/application/withdraw/") == []
+
+
+def test_pages_of_one_that_was_returned(visitor):
+    visitor.log_in(make_application("returned").account.mobile, PASSWORD)
+    assert found_on(visitor, *OWN) == []
+
+
+def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
+    session = make_session()
+    owing = {"fresh_graduate": True, "graduated_on": session.registration_opens.date().replace(session.year - 1, 1, 10)}
+    visitor.log_in(make_application("point_review", session=session, **owing).account.mobile, PASSWORD)
+    assert found_on(visitor, *OWN) == []
+    visitor.open("/logout/")
+    visitor.page.click("main button[type=submit]")
+    visitor.log_in(make_application("rejected", session=session).account.mobile, PASSWORD)
+    assert found_on(visitor, "/application/") == []
+
+
+def test_axe_is_shipped_as_it_was():
+    (package,) = json.loads((VENDOR / "manifest.json").read_text())
+    shipped = {name: hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() for name in package["files"]}
+    assert shipped == package["files"]
