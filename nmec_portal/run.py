@@ -83,6 +83,7 @@ def _cashier(keys: Path) -> Iterator[None]:
         started = subprocess.Popen(
             command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=[listening.fileno()], start_new_session=True
         )
+    started.returncode = 0  # nobody waits for it
     os.environ.update(made)
     # the portal goes through a proxy where one is set, but not to this machine
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
