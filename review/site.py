@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from nmec_portal.admin import StaffSite
-from review.views import acts, background, batch, case, decisions, exports, papers, progress, queue
+from review.views import accounts, acts, background, batch, case, decisions, exports, papers, progress, queue
 
 NUMBER = r"^applications/(?P<number>[0-9]{16})/"
 
@@ -30,6 +30,7 @@ class ReviewSite(StaffSite):
             path("", see(RedirectView.as_view(pattern_name="review:queue")), name="index"),
             path("progress/", see(progress.progress), name="progress"),
             path("progress/progress.xlsx", see(progress.download), name="progress_xlsx"),
+            path("reviewers/", see(accounts.reviewers), name="reviewers"),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),
