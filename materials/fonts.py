@@ -44,6 +44,11 @@ def missing_characters(text: str) -> set[str]:
     return missing
 
 
+def needs_fallback(text: str) -> bool:
+    """Whether a character of `text` is not in the bundled font."""
+    return any(ord(char) not in _bundled_advances() for char in set(text) if not char.isspace())
+
+
 def text_width(text: str) -> float:
     """The width of one line of `text` in ems of the bundled font; a character from a fallback font counts as one em."""
     advances = _bundled_advances()

@@ -5,6 +5,7 @@ import logging
 import mimetypes
 import queue
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from .fonts import missing_characters
+from .fonts import missing_characters, needs_fallback
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 STATIC = PROJECT / "static"
 RENDERS_AT_ONCE = 2  # per process
 WAIT_SECONDS = 30
+BUSY = "打印的人较多，请稍后再试。"
+MOST_NAMED = 10  # characters that a refusal names
 CODE_IMAGE = "data:image/svg+xml;base64,"  # QR and Code 128, drawn by materials.codes
 PICTURE = re.compile(r"picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
@@ -48,8 +51,14 @@ class MissingCharacters(PdfError):
 
     def __init__(self, characters: set[str]) -> None:
         self.characters = sorted(characters)
-        named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in self.characters)
-        super().__init__(f"字库中没有 {named}，文书暂时不能打印。我们已通知管理人员。")
+        named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in self.characters[:MOST_NAMED])
+        others = f"等 {len(self.characters)} 个字符" if len(self.characters) > MOST_NAMED else ""
+        super().__init__(f"字库中没有 {named}{others}，文书暂时不能打印。我们已通知管理人员。")
+
+    @property
+    def code_points(self) -> str:
+        """U+3134A U+E000: what operators are told, the first ten."""
+        return " ".join(f"U+{ord(char):04X}" for char in self.characters[:MOST_NAMED])
 
 
 class Fetcher(URLFetcher):
@@ -94,17 +103,38 @@ for _ in range(RENDERS_AT_ONCE):
     _places.put(None)
 
 
+# A fallback font costs a render some 100 MB: these are done one at a time, always by the same engine.
+_rare_place = threading.Lock()
+_rare_engine: _Engine | None = None
+
+
 @contextmanager
-def _engine() -> Iterator[_Engine]:
+def _engine(*, rare: bool = False) -> Iterator[_Engine]:
     try:
         engine = _places.get(timeout=WAIT_SECONDS)
     except queue.Empty as error:
-        raise Busy("打印的人较多，请稍后再试。") from error
+        raise Busy(BUSY) from error
     try:
-        engine = engine or _new_engine()
-        yield engine
+        if rare:
+            with _engine_for_rare() as alone:
+                yield alone
+        else:
+            engine = engine or _new_engine()
+            yield engine
     finally:
         _places.put(engine)
+
+
+@contextmanager
+def _engine_for_rare() -> Iterator[_Engine]:
+    global _rare_engine
+    if not _rare_place.acquire(timeout=WAIT_SECONDS):
+        raise Busy(BUSY)
+    try:
+        _rare_engine = _rare_engine or _new_engine()
+        yield _rare_engine
+    finally:
+        _rare_place.release()
 
 
 def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) -> bytes:
@@ -114,12 +144,13 @@ def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) 
     the HTML. Raises MissingCharacters, FetchRefused or Busy.
     """
     if missing := missing_characters(html):
-        logger.error("no font has %s", ", ".join(f"U+{ord(char):04X}" for char in sorted(missing)))
-        raise MissingCharacters(missing)
+        refusal = MissingCharacters(missing)
+        logger.error("no font has %s", refusal.code_points)
+        raise refusal
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     variant = "pdf/ua-1" if tagged else None
     try:
-        with _engine() as engine:
+        with _engine(rare=needs_fallback(html)) as engine:
             source = HTML(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
             document = source.render(font_config=engine.fonts, stylesheets=[engine.stylesheet])
             pdf: bytes = document.write_pdf(pdf_identifier=identifier, pdf_variant=variant)

@@ -27,7 +27,6 @@ from .storage import STORAGE_ERRORS
 
 logger = logging.getLogger(__name__)
 
-MOST_MISSING = 20  # characters that a row names
 # what a page looks like that says the same
 HOW_IT_IS_PRINTED = (
     *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
@@ -60,9 +59,7 @@ def fetch(slug: str, application: Application) -> bytes:
     try:
         content = documents.print_page(page)
     except pdf.MissingCharacters as refusal:
-        _save(
-            application, slug, data_hash, missing=" ".join(f"U+{ord(c):04X}" for c in refusal.characters[:MOST_MISSING])
-        )
+        _save(application, slug, data_hash, missing=refusal.code_points)
         raise
     _keep(application, slug, data_hash, content)
     return content

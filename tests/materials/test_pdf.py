@@ -91,7 +91,7 @@ def test_a_character_that_no_font_has_is_refused_by_name(caplog):
         pdf.render(page("<p>张\U0003134a\ue000</p>"))
     assert refusal.value.characters == ["\ue000", "\U0003134a"]
     assert "“\U0003134a”（U+3134A）" in str(refusal.value)
-    assert caplog.messages == ["no font has U+E000, U+3134A"]
+    assert caplog.messages == ["no font has U+E000 U+3134A"]
 
 
 def test_every_character_of_gb2312_is_bundled():
