@@ -12,6 +12,8 @@ their end. A turned picture, and a JPEG that browsers cannot show (CMYK, arithme
 import hashlib
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
@@ -26,6 +28,7 @@ _THUMBNAIL = 320  # pixels: the long side, of what the warnings look at, too
 _CORNER = 4  # pixels of a decode at any scale
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
+_PATIENCE = 10  # seconds that a picture waits for its turn
 
 # what Pillow raises on bytes it cannot read
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError)
@@ -62,7 +65,8 @@ def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
     """Take the received bytes and the file's name; give what may be stored, with its thumbnail and warnings.
 
     min_side: the smallest width and height in pixels. Raises Refusal (empty, too_large, not_an_image, wrong_extension,
-    corrupt, animated, too_small, too_large_side, too_many_pixels, too_complex) and nothing else.
+    corrupt, animated, too_small, too_large_side, too_many_pixels, too_complex; storage_unavailable where the decoders
+    are busy for too long) and nothing else.
     """
     if not content:
         raise Refusal("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
@@ -73,7 +77,7 @@ def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
         raise _not_an_image(content)
     _check_name(name)
     header = jpeg.walk(content, min_side) if is_jpeg else png.walk(content, min_side)
-    with _decoders:
+    with _a_decoder():
         try:
             decoded = _decode_jpeg(header) if isinstance(header, jpeg.Jpeg) else _decode_png(header)
             thumbnail, warnings = _look(decoded.view)
@@ -92,6 +96,16 @@ def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
         thumbnail=thumbnail,
         warnings=warnings,
     )
+
+
+@contextmanager
+def _a_decoder() -> Iterator[None]:
+    if not _decoders.acquire(timeout=_PATIENCE):
+        raise Refusal("storage_unavailable", "现在上传的人较多，这张图片没有保存。请稍后再试。")
+    try:
+        yield
+    finally:
+        _decoders.release()
 
 
 def _not_an_image(content: bytes) -> Refusal:

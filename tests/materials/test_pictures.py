@@ -220,3 +220,12 @@ def test_whatever_is_sent_is_refused_or_stored_once_and_for_all(base, changes):
     if isinstance(got, pictures.Picture):
         assert decoded(got.content).size == (got.width, got.height)
         assert outcome(got.content, min_side=1).content == got.content
+
+
+def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
+    monkeypatch.setattr(pictures, "_PATIENCE", 0.05)
+    content = encoded(drawn())
+    with pictures._decoders, pictures._decoders, pytest.raises(pictures.Refusal) as refused:
+        pictures.check(content, "a.jpg")
+    assert refused.value.code == "storage_unavailable"
+    assert pictures.check(content, "a.jpg").content_type == "image/jpeg"
