@@ -166,12 +166,20 @@ def _follow_account(application: Application, account: Account) -> None:
 
 @transaction.atomic
 def save_section(
-    pk: int, section: str, values: Mapping[str, Any], *, actor: Actor, seen: int | None, now: datetime | None = None
+    pk: int,
+    section: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    seen: int | None,
+    drawn: str = "",
+    now: datetime | None = None,
 ) -> Saved:
     """Saves the values of one section, as far as they may be changed now, also where they are not complete yet.
 
     `values`: field -> value in its stored spelling; those of other sections are ignored. `seen` is the id of the last
-    record that the form was drawn with. Raises NotAllowed, AlreadyMoved, Refused (number or mobile of another account).
+    record that the form was drawn with, `drawn` the print_of() what stood in it. Raises NotAllowed, AlreadyMoved,
+    Refused (number or mobile of another account; under "" where another tab has saved other answers since).
     """
     now = now or timezone.now()
     application = lock(pk, seen=seen)
@@ -181,11 +189,14 @@ def save_section(
     if not allowed:
         raise NotAllowed("本次退回没有要求修改这一部分。")
     before, profile_before = _values(application), application.profile
+    was = print_of(application, section)
     wrong_before = problems(application, today=today(now)) if application.status == "returned" else {}
     for field in allowed & set(values):
         setattr(application, field, values[field])
     if section == "exam" and "point" in allowed and "point" in values:
         _place(application, values["point"])
+    if drawn and drawn != was and print_of(application, section) != was:
+        raise Refused({"": "这一部分已在另一个页面保存过：请刷新页面，核对后再保存。"})
     if section == "basic":
         _write_account(application, before)
     changed = tuple(field for field, value in _values(application).items() if value != before[field])
@@ -205,6 +216,12 @@ def save_section(
 
 def _values(application: Application) -> dict[str, Any]:
     return {field: getattr(application, Application._meta.get_field(field).attname) for field in SECTION_OF}
+
+
+def print_of(application: Application, section: str) -> str:
+    """A keyed hash of a section as it is saved: a draft has no records that would tell that it was saved meanwhile."""
+    values = _values(application)
+    return keyed_hash(json.dumps([values[field] for field in SECTIONS[section].fields], default=str))
 
 
 def _place(application: Application, point: Unit | None) -> None:

@@ -18,6 +18,7 @@ from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
+from candidates.registration import print_of
 from candidates.returning import offered_values
 from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
 
@@ -135,6 +136,11 @@ class SectionForm(forms.Form):
     def values(self) -> dict:
         """What save_section() takes, in the stored spelling."""
         return {name: self.cleaned_data[name] for name in self.section.fields}
+
+    @property
+    def drawn(self) -> str:
+        """What the section was drawn with; where it is shown again as typed, what it was first drawn with."""
+        return self.data.get("drawn", "") if self.is_bound else print_of(self.application, self.code)
 
     @property
     def groups(self):

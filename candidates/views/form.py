@@ -78,7 +78,12 @@ def _saved(request, application: Application, form):
     """What save_section() gives; None where the form now says why not."""
     try:
         return registration.save_section(
-            application.pk, form.code, form.values(), actor=actor_of(request), seen=seen_in(request)
+            application.pk,
+            form.code,
+            form.values(),
+            actor=actor_of(request),
+            seen=seen_in(request),
+            drawn=form.drawn,
         )
     except AlreadyMoved as moved:
         form.add_error(None, moved_sentence(moved))

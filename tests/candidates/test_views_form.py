@@ -1,7 +1,11 @@
 """The application form in the browser: section by section, checked, completed."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
+from fontTools.ttLib import TTFont
 
 from candidates.models import Application, Record
 from candidates.registration import start
@@ -210,6 +214,32 @@ def test_last_sessions_answers_are_offered_and_not_saved(client):
     assert (draft.school, draft.saved_sections) == ("", [])
 
 
+# --- two tabs ---
+
+
+def test_a_draft_saved_in_another_tab_is_not_overwritten(client, blank):
+    drawn = client.get(EDIT).context["sections"][3]["form"].drawn
+    client.post(EDIT, a_section(blank, "work", post="医师", drawn=drawn))
+    answer = client.post(EDIT, a_section(blank, "work", post="护士", drawn=drawn))
+    assert (told(answer), answer.context["general"]) == (
+        {},
+        ["这一部分已在另一个页面保存过：请刷新页面，核对后再保存。"],
+    )
+    assert Application.objects.get().post == "医师"
+
+
+def test_the_same_answers_sent_twice_are_saved_once(client, blank):
+    drawn = client.get(EDIT).context["sections"][3]["form"].drawn
+    answers = [client.post(EDIT, a_section(blank, "work", drawn=drawn)).status_code for _ in range(2)]
+    assert answers == [302, 302]
+
+
+def test_a_page_drawn_before_one_section_was_saved_still_saves_another(client, blank):
+    sections = client.get(EDIT).context["sections"]
+    client.post(EDIT, a_section(blank, "work", drawn=sections[3]["form"].drawn))
+    assert client.post(EDIT, a_section(blank, "education", drawn=sections[2]["form"].drawn)).status_code == 302
+
+
 # --- cost ---
 
 
@@ -234,6 +264,11 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 
 RARE = "𬀩㛃𠮷"
 NOWHERE = "\U00030000"  # in no font that is installed
+
+
+def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
+    with TTFont(Path(settings.BASE_DIR) / "static" / "fonts" / "nmec-rare.woff", lazy=True) as font:
+        assert set(map(ord, RARE)) - set(font.getBestCmap()) == set()
 
 
 def test_a_rare_name_is_accepted_without_a_word_and_comes_back_unchanged(client):
