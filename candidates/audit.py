@@ -27,7 +27,7 @@ def operating_system_user() -> str:
 
 def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
     """`arguments` as given to the command, without personal data; a path is kept as its content's SHA-256."""
-    kept = {name: plain(value) for name, value in arguments.items() if value not in (None, "", False)}
+    kept = {name: plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
         phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
     )

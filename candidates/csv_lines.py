@@ -61,47 +61,59 @@ class Line:
     def moment(self, column: str, label: str) -> datetime | None:
         """Asia/Shanghai; 24:00 is the end of that day."""
         value = self.cells.get(column, "")
-        found = MOMENT.fullmatch(value)
         try:
-            if not found:
-                raise ValueError
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            if (hour, minute, second) == (24, 0, 0):
-                return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(days=1)
-            return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+            return moment_of(value)
         except ValueError:
             self.problem(f"{label}（{column}）的值“{value}”不是时间，请写成 2027-01-10 09:00:00。")
             return None
 
 
+def moment_of(text: str) -> datetime:
+    """2027-01-10 09:00 or 2027-01-10 09:00:00 in Asia/Shanghai; 24:00 ends that day. Raises ValueError."""
+    found = MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    if (hour, minute, second) == (24, 0, 0):
+        return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(days=1)
+    return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+
+
 def read(path: Path, columns: Iterable[str]) -> list[Line]:
     """Every line that holds something. Raises BadFile where the file cannot be read or one of `columns` is missing."""
+    return parse(text_of(path), columns)
+
+
+def text_of(path: Path) -> str:
+    """The file's text. Raises BadFile where it cannot be read or decoded."""
     try:
         content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
     except OSError as error:
         raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
     if content is None:
         raise BadFile([f"文件 {path} 超过 {LARGEST_FILE // 1024 // 1024} MB。"])
-    rows = csv.DictReader(io.StringIO(_decoded(content), newline=""), strict=True)
-    try:
-        missing = [column for column in columns if column not in (rows.fieldnames or [])]
-        if missing:
-            raise BadFile([f"第 1 行：表头缺少列 {'、'.join(missing)}。"])
-        lines = [Line(rows.line_num, row) for row in rows if any(row.values())]
-    except csv.Error as error:
-        raise BadFile([f"第 {rows.reader.line_num} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
-    if not lines:
-        raise BadFile(["文件中没有数据行。"])
-    return lines
-
-
-def _decoded(content: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise BadFile(["文件编码既不是 UTF-8 也不是 GB 18030。"])
+
+
+def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
+    """Every line that holds something; `before` lines of the file came before this text. Raises BadFile."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        missing = [column for column in columns if column not in (rows.fieldnames or [])]
+        if missing:
+            raise BadFile([f"第 {before + 1} 行：表头缺少列 {'、'.join(missing)}。"])
+        lines = [Line(before + rows.line_num, row) for row in rows if any(row.values())]
+    except csv.Error as error:
+        number = before + rows.reader.line_num
+        raise BadFile([f"第 {number} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
+    if not lines:
+        raise BadFile(["文件中没有数据行。"])
+    return lines
 
 
 def refuse_bad(lines: Iterable[Line]) -> None:

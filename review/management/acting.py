@@ -1,0 +1,78 @@
+"""The base of the commands that do one thing with the applications whose numbers are given."""
+
+from argparse import ArgumentTypeError
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from candidates.csv_lines import moment_of
+from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.models import Application
+from review import operations
+
+EXAMPLE = '如 "2027-03-08 24:00"'
+
+
+def moment(text: str) -> datetime:
+    """The type of an option that is a time."""
+    try:
+        return moment_of(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}”不是时间，请写成 2027-03-08 24:00（北京时间）") from None
+
+
+class ActingCommand(AuditedCommand):
+    """Write `done` (what is said of one that was done), `act_on`, and `is_done`: there is nothing left to do."""
+
+    done = ""
+    recorded = ("numbers", "file", "until")
+
+    def add_arguments(self, parser):
+        parser.add_argument("numbers", nargs="*", metavar="报名编号", help="16 位，可以有多个")
+        parser.add_argument("--file", type=Path, metavar="文件", help="每行一个报名编号的文本文件")
+        parser.add_argument("--reason", required=True, metavar="原因", help="记入办理记录，考生也会看到")
+        self.add_dry_run(parser)
+
+    def add_until(self, parser, meaning: str, *, required: bool = False) -> None:
+        words = f"{meaning}，北京时间，{EXAMPLE}（当日结束）"
+        parser.add_argument("--until", type=moment, required=required, metavar="时间", help=words)
+
+    def act(self, *, numbers, file, dry_run, **options):
+        try:
+            numbers = operations.named(numbers, file)
+        except operations.BadNumbers as bad:
+            raise CommandError(
+                "\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有办理任何一份。"])
+            ) from None
+        self.prepare(options)
+        actor, tally = operations.operator(), Counter(done=0, same=0, refused=0)
+        words = {"done": self.done + ("（未写入）" if dry_run else ""), "same": "未变", "refused": "未办理"}
+
+        def act_on(application: Application):
+            return self.act_on(application, actor, options)
+
+        def is_done(application: Application):
+            return self.is_done(application, options)
+
+        for outcome in operations.each(numbers, act_on, is_done, dry_run=dry_run):
+            tally[outcome.kind] += 1
+            self.stdout.write("：".join(filter(None, (outcome.number, words[outcome.kind], outcome.sentence))))
+        told = "，".join(f"{words[kind]} {tally[kind]}" for kind in words)
+        if tally["refused"]:
+            raise Incomplete(f"共 {len(numbers)} 份：{told}。", tally)
+        self.stdout.write(f"共 {len(numbers)} 份：{told}。")
+        return dict(tally)
+
+    def prepare(self, options) -> None:
+        """Checks the options once, before the first application; raises CommandError."""
+
+    def is_done(self, application, options) -> bool:
+        raise NotImplementedError
+
+    def act_on(self, application, actor, options) -> None:
+        raise NotImplementedError
+
+    def last_was(self, application: Application, action: str) -> bool:
+        return application.last_record is not None and application.last_record.action == action

@@ -1,0 +1,14 @@
+from review import decisions
+from review.management.acting import ActingCommand
+
+
+class Command(ActingCommand):
+    help = "恢复资格：把“资格已取消”的申请恢复到取消以前的状态。已关闭的订单不恢复。"
+    done = "已恢复资格"
+
+    def is_done(self, application, options):
+        return application.status != "cancelled" and self.last_was(application, "reinstate")
+
+    def act_on(self, application, actor, options):
+        seen = application.last_record_id
+        decisions.reinstate(application.pk, actor=actor, seen=seen, reason=options["reason"])
