@@ -1,15 +1,20 @@
 """The operators' back office: standard reasons and fees are theirs; orders, payments and looks are to read."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
+from candidates.models import ExamSession
+from candidates.workflow import Refused
 from review.models import Fee, Look, Payment, PaymentOrder, Reason
+from review.payments import orders
+from review.payments.money import yuan as in_words
 
 admin.site.unregister(Group)  # who may do what follows from an account's kind and unit
 
 
 def yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02} 元"
+    return f"{in_words(fen)} 元"
 
 
 @admin.register(Reason)
@@ -32,6 +37,13 @@ class FeeAdmin(admin.ModelAdmin):
     list_display = ["session", "region", "level", "in_yuan"]
     list_filter = ["session", "level"]
     list_select_related = ["session", "region"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Says where nobody can pay, as long as it is so."""
+        missing = orders.missing_fees(ExamSession.current())
+        if missing:
+            messages.warning(request, f"还没有收费标准，考生不能缴费：{'、'.join(missing)}。")
+        return super().changelist_view(request, extra_context)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -86,13 +98,50 @@ class PaymentOrderAdmin(ReadOnly):
         return order.closed_at
 
 
+class Refunds(admin.SimpleListFilter):
+    title, parameter_name = "退款", "refund"
+
+    def lookups(self, request, model_admin):
+        return [("open", "待退款，未处理"), ("closed", "待退款，已处理")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("open", "closed"):
+            return queryset
+        return queryset.filter(state="refund_needed", closed_at__isnull=self.value() == "open")
+
+
+class RefundForm(forms.ModelForm):
+    closed_reason = forms.CharField(
+        label="退款处理说明", max_length=200, help_text="例如：已于 3 月 8 日原路退回，退款单号 …。保存后不能修改。"
+    )
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
-    list_display = ["trade_number", "provider", "of_order", "in_yuan", "state", "received", "closed_reason"]
+    """To read; what needs a refund stays on the list until an operator closes it with a reason."""
+
+    list_display = ["trade_number", "provider", "of_order", "in_yuan", "state", "received", "closed_reason", "closed"]
     fields = list_display
-    list_filter = ["state", "provider"]
+    list_filter = [Refunds, "state", "provider"]
     list_select_related = ["order"]
     search_fields = ["trade_number"]
+    form = RefundForm
+
+    def has_change_permission(self, request, obj=None):
+        return obj is not None and obj.state == "refund_needed" and obj.closed_at is None
+
+    def get_readonly_fields(self, request, obj=None):
+        return [name for name in self.fields if name != "closed_reason"]
+
+    def save_model(self, request, obj, form, change):
+        try:
+            orders.close_refund(obj.pk, reason=form.cleaned_data["closed_reason"])
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+
+    @admin.display(description="处理时间")
+    def closed(self, payment):
+        return payment.closed_at
 
     @admin.display(description="订单号")
     def of_order(self, payment):

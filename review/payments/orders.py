@@ -9,13 +9,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from candidates.models import Application, ExamSession, Unit
 from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
 from candidates.profile import LEVELS
-from candidates.workflow import Actor, NotAllowed, lock, moment, move
+from candidates.workflow import Actor, NotAllowed, Refused, lock, moment, move
 from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,25 @@ def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
             state="closed", closed_at=now or timezone.now()
         )
     )
+
+
+def overdue(now: datetime) -> QuerySet[PaymentOrder]:
+    """Open orders whose payment window is over."""
+    open_orders = PaymentOrder.objects.filter(state="created", application__session__payment_closes__lte=now)
+    return open_orders.select_related("application__session").order_by("pk")
+
+
+@transaction.atomic
+def close_refund(pk: int, *, reason: str, now: datetime | None = None) -> Payment:
+    """An operator has sent the money back, or says why not. Raises Refused without a reason or the second time."""
+    payment = Payment.objects.select_for_update().get(pk=pk)
+    if payment.state != "refund_needed" or payment.closed_at:
+        raise Refused({"payment": "这笔款项不需要退款，或已经处理。"})
+    if not reason.strip():
+        raise Refused({"reason": "请填写处理说明。"})
+    payment.closed_reason, payment.closed_at = reason.strip(), now or timezone.now()
+    payment.save(update_fields=["closed_reason", "closed_at"])
+    return payment
 
 
 @transaction.atomic

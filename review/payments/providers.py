@@ -51,6 +51,9 @@ def ask(order: PaymentOrder) -> str:
     return answer
 
 
-def retire(order: PaymentOrder) -> bool:
-    """Closes an open order once every provider says that it is not paid; False where it stays as it is."""
-    return ask(order) == "unpaid" and orders.close(order)
+def retire(order: PaymentOrder) -> str:
+    """Closes an open order once every provider says that it is not paid: "closed", "paid", or "left" as it is."""
+    answer = ask(order)
+    if answer == "unpaid" and orders.close(order):
+        return "closed"
+    return "left" if answer == "unknown" else "paid"

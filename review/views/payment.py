@@ -39,7 +39,7 @@ def payment(request):
         return redirect("application")
     if request.method == "POST":
         old = orders.open_or_paid(application)
-        if old and _expired(old) and not providers.retire(old):
+        if old and _expired(old) and providers.retire(old) != "closed":
             messages.warning(request, "暂时不能更换订单：支付平台没有答复，或已收到付款。请过几分钟再看。")
             return redirect("payment:pay")
         try:

@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
-from review.models import Fee, Reason
+from review.models import Fee, Payment, Reason
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_session, make_units
+from tests.review.payments.case import make_due, make_order, pay
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label in ("candidates", "materials", "review")]
@@ -71,3 +72,27 @@ def test_a_fee_is_asked_by_a_region_only(client):
     refused = client.post("/admin/review/fee/add/", {**data, "region": units["1101"].pk})
     client.post("/admin/review/fee/add/", {**data, "region": units["11"].pk})
     assert (refused.status_code, [fee.region.code for fee in Fee.objects.all()]) == (200, ["11"])
+
+
+def test_money_to_refund_stays_listed_until_an_operator_says_what_became_of_it(client):
+    order = make_order(make_due())
+    wrong, right = pay(order, "T1", amount=1), pay(order, "T2")
+    log_in(client, make_operator())
+    address = reverse("admin:review_payment_change", args=[wrong.pk])
+    still = changelist(Payment) + "?refund=open"
+    assert ["T1" in client.get(still).content.decode(), "T2" in client.get(still).content.decode()] == [True, False]
+    client.post(address, {"closed_reason": " "})
+    assert "T1" in client.get(still).content.decode()
+    client.post(address, {"closed_reason": "已原路退回。"}, follow=True)  # the page that says it is done names it
+    wrong.refresh_from_db()
+    assert (wrong.closed_reason, "T1" in client.get(still).content.decode()) == ("已原路退回。", False)
+    for payment in (wrong, right):  # neither a second time, nor what was settled
+        answer = client.post(reverse("admin:review_payment_change", args=[payment.pk]), {"closed_reason": "再退。"})
+        assert answer.status_code == 403
+
+
+def test_operators_are_told_where_nobody_can_pay(client):
+    make_session()
+    make_units()
+    page = log_in(client, make_operator()).get(changelist(Fee)).content.decode()
+    assert "考生不能缴费：北京考区执业医师、北京考区执业助理医师、天津考区执业医师" in page

@@ -72,14 +72,14 @@ def test_an_answer_that_somebody_else_has_signed_is_not_believed(running_cashier
 
 def test_a_provider_that_does_not_answer_leaves_the_order_open(configured):
     order = make_order(make_due())
-    assert (providers.ask(order), providers.retire(order)) == ("unknown", False)
+    assert (providers.ask(order), providers.retire(order)) == ("unknown", "left")
     order.refresh_from_db()
     assert order.state == "created"
 
 
 def test_an_order_that_nobody_paid_is_retired(running_cashier):
     order = make_order(make_due())
-    assert providers.retire(order)
+    assert providers.retire(order) == "closed"
     order.refresh_from_db()
     assert order.state == "closed"
 

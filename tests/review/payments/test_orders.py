@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from candidates.models import ExamSession, Message, Record
-from candidates.workflow import MESSAGES, Actor, NotAllowed, broken_link
+from candidates.workflow import MESSAGES, Actor, NotAllowed, Refused, broken_link
 from review import decisions
 from review.models import Fee, Payment, PaymentOrder
 from review.payments import orders
@@ -148,3 +148,15 @@ def test_an_order_that_is_paid_cannot_be_closed():
     order = make_order(make_due())
     pay(order)
     assert (orders.close(order), Payment.objects.get().state) == (False, "settled")
+
+
+def test_a_refund_is_closed_once_with_a_reason():
+    order = make_order(make_due())
+    payment = pay(order, amount=1)
+    with pytest.raises(Refused, match="请填写处理说明"):
+        orders.close_refund(payment.pk, reason=" ")
+    assert orders.close_refund(payment.pk, reason="已退回。").closed_reason == "已退回。"
+    with pytest.raises(Refused, match="已经处理"):
+        orders.close_refund(payment.pk, reason="再退一次。")
+    with pytest.raises(Refused, match="不需要退款"):
+        orders.close_refund(pay(order, "T2").pk, reason="退回。")

@@ -1,0 +1,30 @@
+from django.utils import timezone
+
+from candidates.management.audited import AuditedCommand
+from review.payments import providers
+from review.payments.orders import overdue
+
+
+class Command(AuditedCommand):
+    help = (
+        "缴费截止后关闭没有支付的订单，可以重复运行。关闭前先向支付平台查询：已支付的入账，问不到的留到下次。"
+        "关闭以后到的款项记为待退款。"
+    )
+
+    def add_arguments(self, parser):
+        self.add_dry_run(parser)
+
+    def act(self, *, dry_run, **options):
+        counts = {"closed": 0, "paid": 0, "left": 0}
+        for order in overdue(timezone.now()).iterator(chunk_size=500):
+            if dry_run:
+                self.stdout.write(f"将关闭：订单 {order.number}（报名编号 {order.application.number}）。")
+                counts["closed"] += 1
+                continue
+            kind = providers.retire(order)
+            counts[kind] += 1
+            if kind == "left":
+                self.stdout.write(f"支付平台没有答复，订单 {order.number} 留到下次。")
+        word = "检查完成（未写入），将关闭" if dry_run else "关闭"
+        self.stdout.write(f"{word} {counts['closed']}，查到已支付 {counts['paid']}，留到下次 {counts['left']}。")
+        return counts

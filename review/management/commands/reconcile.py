@@ -1,0 +1,31 @@
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from candidates.csv_lines import BadFile
+from review.payments import statement
+from review.payments.orders import PROVIDERS
+
+
+class Command(BaseCommand):
+    help = (
+        "把支付平台某一天的账单与我方的收款逐笔核对，每一处不同写一行；有不同时退出码是 1。只读，不写入。"
+        "账单可以是支付宝的业务明细、微信支付的交易账单，或列为 order_number、trade_number、amount（元）、paid_at"
+        " 的 CSV。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("provider", choices=list(PROVIDERS), help="收款渠道")
+        parser.add_argument("day", type=date.fromisoformat, help="日期，如 2027-03-08")
+        parser.add_argument("file", type=Path, help="这一天的账单（UTF-8 或 GB 18030）")
+
+    def handle(self, *, provider, day, file, **options):
+        try:
+            found = statement.entries(file)
+        except BadFile as bad:
+            raise CommandError("\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有核对。"])) from None
+        told = statement.differences(found, provider, day)
+        if told:
+            raise CommandError("\n".join([*told, f"共 {len(told)} 处不同。"]))
+        self.stdout.write(f"{day} {PROVIDERS[provider]}：{len(found)} 笔，全部一致。")

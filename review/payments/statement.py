@@ -1,0 +1,173 @@
+"""Lists of payments: a bank's statement, or the day list that a provider offers for download.
+
+Columns order_number, trade_number, amount (元) and paid_at (Asia/Shanghai), or the providers' own headings.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from candidates.csv_lines import BadFile, Line, parse, refuse_bad, text_of
+from candidates.models.session import SHANGHAI
+from review.models import Payment, PaymentOrder
+from review.payments import orders
+from review.payments.money import fen, yuan
+
+COLUMNS = ("order_number", "trade_number", "amount", "paid_at")
+HEADINGS = {
+    "商户订单号": "order_number",
+    "支付宝交易号": "trade_number",
+    "微信订单号": "trade_number",
+    "订单金额（元）": "amount",
+    "订单金额(元)": "amount",
+    "订单金额": "amount",
+    "完成时间": "paid_at",
+    "交易时间": "paid_at",
+    "业务类型": "kind",
+    "交易状态": "kind",
+}
+RECEIVED = ("", "交易", "SUCCESS")  # other kinds are refunds and reversals
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One payment of a list; `amount` in fen, `kind` as the provider has it."""
+
+    line: int
+    order: str
+    trade_number: str
+    amount: int
+    at: datetime
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a statement: how many lines settled an order, and line -> why not for all others."""
+
+    settled: int
+    refunds: int
+    unused: dict[int, str]
+
+
+def entries(path: Path) -> list[Entry]:
+    """The list's payments in order. Raises BadFile with every line that cannot be read."""
+    text, before = _list_of(text_of(path))
+    lines = parse(text, COLUMNS, before=before)
+    found = [_entry(line) for line in lines]
+    refuse_bad(lines)
+    return [entry for entry in found if entry]
+
+
+def _list_of(text: str) -> tuple[str, int]:
+    """The list with our headings, without what the providers write around it; and how many lines came before."""
+    lines = ["" if line.startswith("#") else line for line in text.replace("`", "").splitlines()]
+    sums = next((place for place, line in enumerate(lines) if line.startswith("总交易单数")), len(lines))
+    lines = lines[:sums]
+    before = next((place for place, line in enumerate(lines) if line.strip()), None)
+    if before is None:
+        raise BadFile(["文件中没有数据行。"])
+    head = [HEADINGS.get(cell.strip(), cell.strip()) for cell in next(csv.reader([lines[before]]))]
+    return "\n".join([",".join(head), *lines[before + 1 :]]), before
+
+
+def _entry(line: Line) -> Entry | None:
+    order = line.text("order_number", "订单号", 64).upper()
+    trade = line.text("trade_number", "交易号", 64, required=True)
+    at = line.moment("paid_at", "支付时间")
+    kind = line.text("kind", "类型", 20)
+    value = line.cells.get("amount", "")
+    try:
+        amount = fen(value)
+    except ValueError:
+        line.problem(f"金额（amount）的值“{value}”不是金额，请以元为单位，写成 260.00。")
+        return None
+    return Entry(line.number, order, trade, amount, at, kind) if at else None
+
+
+def import_payments(found: Iterable[Entry], provider: str, *, dry_run: bool = False) -> Imported:
+    """Settles by order number and amount, each line in a transaction of its own; again changes nothing.
+
+    A line for an order that is not ours is left alone: a statement holds other people's money too.
+    """
+    settled, refunds, unused = 0, 0, {}
+    taken: set[str] = set()  # orders and trades of earlier lines, for the dry run
+    for entry in found:
+        why, books = _foreseen(entry, provider, taken)
+        taken |= {entry.trade_number, *([] if why else [entry.order])}
+        if books and not dry_run:
+            words = {"provider": provider, "trade_number": entry.trade_number, "amount": entry.amount}
+            payment = orders.settle(entry.order, **words, at=entry.at)
+            if payment.state == "refund_needed" and not why:  # somebody was quicker
+                why = "订单已由另一笔付款支付，这笔记为待退款。"
+        refunds += books and bool(why)
+        settled += not why
+        if why:
+            unused[entry.line] = why
+    return Imported(settled, refunds, unused)
+
+
+def _foreseen(entry: Entry, provider: str, taken: set[str]) -> tuple[str, bool]:
+    """Why this line settles nothing (empty where it does), and whether it is booked at all."""
+    if entry.kind not in RECEIVED:
+        return f"类型是“{entry.kind}”，不是收款。", False
+    old = Payment.objects.filter(provider=provider, trade_number=entry.trade_number).select_related("order").first()
+    if old:
+        return _booked(entry, old), False
+    if entry.trade_number in taken:
+        return f"交易号 {entry.trade_number} 与前面的行重复。", False
+    order = PaymentOrder.objects.filter(number=entry.order).first()
+    if order is None:
+        return f"没有订单号“{entry.order}”。", False
+    if order.state != "created" or entry.order in taken:
+        state = "已支付" if entry.order in taken else order.get_state_display()
+        return f"订单 {entry.order} {state}，这笔记为待退款。", True
+    if entry.amount != order.amount:
+        return f"金额 {yuan(entry.amount)} 元与订单的 {yuan(order.amount)} 元不符，这笔记为待退款。", True
+    return "", True
+
+
+def _booked(entry: Entry, old: Payment) -> str:
+    number = old.order.number if old.order else ""
+    if (number, old.amount) == (entry.order, entry.amount):
+        return f"以前已入账（{old.get_state_display()}）。"
+    return f"交易号 {old.trade_number} 以前以订单“{number}”、{yuan(old.amount)} 元入账，与这一行不同，请核对。"
+
+
+def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:
+    """A provider's list of one day (Asia/Shanghai) against ours: a sentence for each difference."""
+    told = []
+    theirs: dict[str, Entry] = {}
+    for entry in found:
+        if entry.kind not in RECEIVED:
+            continue
+        if entry.at.astimezone(SHANGHAI).date() != day:
+            told.append(f"第 {entry.line} 行：交易号 {entry.trade_number} 的时间不在 {day}。")
+        if entry.trade_number in theirs:
+            told.append(f"第 {entry.line} 行：交易号 {entry.trade_number} 在名单中出现两次。")
+        theirs.setdefault(entry.trade_number, entry)
+    rows = Payment.objects.filter(provider=provider).select_related("order")
+    known = {row.trade_number: row for row in rows.filter(trade_number__in=list(theirs))}
+    for trade, entry in theirs.items():
+        told += _against(entry, known.get(trade))
+    begins = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    of_the_day = rows.filter(received_at__gte=begins, received_at__lt=begins + timedelta(days=1))
+    for row in of_the_day.exclude(trade_number__in=list(theirs)).order_by("trade_number"):
+        number = row.order.number if row.order else "不明"
+        told.append(f"交易号 {row.trade_number}（订单 {number}，{yuan(row.amount)} 元）我方有，对方名单没有。")
+    return told
+
+
+def _against(entry: Entry, row: Payment | None) -> list[str]:
+    facts = f"第 {entry.line} 行：交易号 {entry.trade_number}（订单 {entry.order}，{yuan(entry.amount)} 元）"
+    if row is None:
+        return [f"{facts}对方有，我方没有；可以用 import_payments 入账。"]
+    told = []
+    if row.amount != entry.amount:
+        told.append(f"{facts}金额不同：我方 {yuan(row.amount)} 元。")
+    number = row.order.number if row.order else ""
+    if number != entry.order and (number or PaymentOrder.objects.filter(number=entry.order).exists()):
+        told.append(f"{facts}订单不同：我方“{number}”。")
+    return told

@@ -1,0 +1,145 @@
+"""Statements: every line settles an order or is named with the reason; a day's list is compared line by line."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from candidates.models.session import SHANGHAI
+from review.models import Payment
+from tests.review.payments.case import booked, make_due, make_order, pay, status_of
+
+pytestmark = pytest.mark.django_db
+HEAD = "order_number,trade_number,amount,paid_at\n"
+AT = "2027-03-08 09:30:00"
+DAY = date(2027, 3, 8)
+
+
+def run(command, *arguments, **options):
+    out = io.StringIO()
+    call_command(command, *arguments, stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def a_file(folder, *lines, head=HEAD, encoding="utf-8"):
+    path = folder / "statement.csv"
+    path.write_bytes((head + "".join(f"{line}\n" for line in lines)).encode(encoding))
+    return path
+
+
+def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_line(tmp_path):
+    application, other = make_due(), make_due()
+    order, wrong = make_order(application), make_order(other)
+    file = a_file(
+        tmp_path,
+        f"{order.number.lower()},B1,200.00,{AT}",
+        f"{order.number},B2,200.00,{AT}",
+        f"{wrong.number},B3,199.00,{AT}",
+        f"工资,B4,9000.00,{AT}",
+        f"{order.number},B1,200.00,{AT}",
+        encoding="gb18030",
+    )
+    told = [
+        f"第 3 行没有用于缴费：订单 {order.number} 已支付，这笔记为待退款。",
+        "第 4 行没有用于缴费：金额 199.00 元与订单的 200.00 元不符，这笔记为待退款。",
+        "第 5 行没有用于缴费：没有订单号“工资”。",
+    ]
+    dry = run("import_payments", file, dry_run=True)
+    assert dry[:3] == told
+    assert dry[3:] == [
+        "第 6 行没有用于缴费：交易号 B1 与前面的行重复。",
+        "检查通过（未写入）：共 5 行，缴费成功 1，待退款 2，未入账 2。",
+    ]
+    assert booked() == []
+    assert run("import_payments", file) == [
+        *told,
+        "第 6 行没有用于缴费：以前已入账（已入账）。",
+        "入账完成：共 5 行，缴费成功 1，待退款 2，未入账 2。",
+    ]
+    assert booked() == [("B1", "settled"), ("B2", "refund_needed"), ("B3", "refund_needed")]
+    assert (status_of(application), status_of(other)) == ("paid", "payment_due")
+    again = run("import_payments", file)
+    assert again[-1] == "入账完成：共 5 行，缴费成功 0，待退款 0，未入账 5。"
+    assert len(booked()) == 3
+
+
+def test_a_statement_with_a_line_that_cannot_be_read_books_nothing(tmp_path):
+    order = make_order(make_due())
+    lines = (f"{order.number},B1,200.00,{AT}", f"{order.number},,2e2,yesterday")
+    with pytest.raises(CommandError) as refusal:
+        run("import_payments", a_file(tmp_path, *lines))
+    assert str(refusal.value).splitlines() == [
+        "第 3 行：缺少交易号（trade_number）。",
+        "第 3 行：支付时间（paid_at）的值“yesterday”不是时间，请写成 2027-01-10 09:00:00。",
+        "第 3 行：金额（amount）的值“2e2”不是金额，请以元为单位，写成 260.00。",
+        "共 3 处错误，没有入账。",
+    ]
+    assert booked() == []
+
+
+def test_the_same_trade_with_other_facts_is_named_and_left(tmp_path):
+    first, second = make_order(make_due()), make_order(make_due())
+    pay(first, "B1", provider="bank")
+    told = run("import_payments", a_file(tmp_path, f"{second.number},B1,200.00,{AT}"))
+    words = f"交易号 B1 以前以订单“{first.number}”、200.00 元入账，与这一行不同，请核对。"
+    assert told[0] == f"第 2 行没有用于缴费：{words}"
+    assert booked() == [("B1", "settled")]
+
+
+ALIPAY = """#支付宝业务明细查询
+#账号：[20880000000000000156]
+支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,对方账户,订单金额（元）,商家实收（元）
+{trades}
+#业务明细列表结束------------------------------------
+#导出时间：[2027年03月09日 09:00:00]
+"""
+WECHAT = """交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,应结订单金额,订单金额
+{trades}
+总交易单数,应结订单总金额,退款总金额
+`1,`200.00,`0.00
+"""
+
+
+def test_the_providers_own_lists_are_read(tmp_path):
+    order, other = make_order(make_due()), make_order(make_due())
+    trades = f"A1\t,{order.number}\t,交易,缴费,{AT},{AT},某,200.00,199.00\nA2,X,退款,缴费,{AT},{AT},某,200.00,0.00"
+    (tmp_path / "alipay.csv").write_bytes(ALIPAY.format(trades=trades).encode("gb18030"))
+    told = run("import_payments", tmp_path / "alipay.csv", provider="alipay")
+    assert told[0] == "第 5 行没有用于缴费：类型是“退款”，不是收款。"
+    trades = f"`{AT},`wx,`19,`W1,`{other.number},`SUCCESS,`199.00,`200.00"
+    (tmp_path / "wechat.csv").write_text("\ufeff" + WECHAT.format(trades=trades), encoding="utf-8")
+    run("import_payments", tmp_path / "wechat.csv", provider="wechat")
+    assert booked() == [("A1", "settled"), ("W1", "settled")]
+    assert Payment.objects.first().received_at == datetime(2027, 3, 8, 9, 30, tzinfo=SHANGHAI)
+
+
+def test_reconciling_names_every_difference(tmp_path):
+    first, second, third = (make_order(make_due()) for _ in range(3))
+    at = datetime(2027, 3, 8, 23, 59, 59, tzinfo=SHANGHAI)
+    pay(first, "T1", at=at)
+    pay(second, "T2", at=at)
+    pay(third, "T3", at=at)
+    pay(third, "T9", provider="wechat", at=at)
+    lines = (
+        f"{first.number},T1,200.00,{AT}",
+        f"{first.number},T2,201.00,{AT}",
+        f"{first.number},T4,1.00,2027-03-09 00:00:00",
+    )
+    with pytest.raises(CommandError) as told:
+        run("reconcile", "alipay", DAY.isoformat(), a_file(tmp_path, *lines))
+    assert str(told.value).splitlines() == [
+        "第 4 行：交易号 T4 的时间不在 2027-03-08。",
+        f"第 3 行：交易号 T2（订单 {first.number}，201.00 元）金额不同：我方 200.00 元。",
+        f"第 3 行：交易号 T2（订单 {first.number}，201.00 元）订单不同：我方“{second.number}”。",
+        f"第 4 行：交易号 T4（订单 {first.number}，1.00 元）对方有，我方没有；可以用 import_payments 入账。",
+        f"交易号 T3（订单 {third.number}，200.00 元）我方有，对方名单没有。",
+        "共 5 处不同。",
+    ]
+
+
+def test_equal_lists_reconcile(tmp_path):
+    order = make_order(make_due())
+    pay(order, "T1", at=datetime(2027, 3, 8, 0, 0, tzinfo=SHANGHAI))
+    told = run("reconcile", "alipay", DAY.isoformat(), a_file(tmp_path, f"{order.number},T1,200.00,{AT}"))
+    assert told == ["2027-03-08 支付宝：1 笔，全部一致。"]
