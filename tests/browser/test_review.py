@@ -1,0 +1,148 @@
+"""The reviewers in Chromium, by keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from candidates.models import Application
+from review import reasons
+from review.models import DraftVerdicts, Hold, Look
+from tests.browser.conftest import SHOTS
+from tests.factories import PASSWORD, make_application, make_reviewer
+
+TABLET = (820, 1180)
+
+
+@pytest.fixture
+def cases():
+    reasons.add_missing()
+    found = [make_application("point_review") for _ in range(2)]
+    make_reviewer(found[0].point)
+    return found
+
+
+def at_work(person):
+    somebody = person()
+    somebody.log_in("point-1101001", PASSWORD)
+    somebody.page.wait_for_url("**/review/applications/")
+    return somebody
+
+
+def on_case(somebody, case):
+    expect(somebody.page.locator("h1")).to_have_text(case.number)
+    expect(somebody.page.locator("[data-tools]")).to_be_visible()
+
+
+def status(case):
+    return Application.objects.get(pk=case.pk).status
+
+
+def shown(page, name):
+    """Pictures at a desk's and at a tablet's width, for the eye; neither scrolls sideways."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for width, height in ((1280, 900), TABLET):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(cases, person):
+    first, second = cases
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.keyboard.press("n")
+    on_case(reviewer, first)
+    page.keyboard.press("t")
+    page.keyboard.press("g")  # shows every picture that has not been displayed
+    expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
+    page.wait_for_timeout(200)
+    page.keyboard.press("g")
+    expect(page.locator("[data-tile-mark]:has-text('待审')")).to_have_count(0)
+    page.keyboard.press("p")
+    on_case(reviewer, second)
+    assert (status(first), Hold.objects.get().application_id) == ("site_review", second.pk)
+
+
+def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.keyboard.press("n")
+    on_case(reviewer, cases[0])
+    for key in ("x", "1", "r"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-act=return]")).to_be_focused()
+    shown(page, "keyboard-return")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/review/applications/$"))
+    returned = Application.objects.get(pk=cases[0].pk)
+    assert (returned.status, [*returned.unlocked["images"].values()]) == ("returned", [reasons.STANDARD[0][2]])
+
+
+def test_verdicts_are_kept_while_the_case_is_left_and_the_connection_is_gone(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    reviewer.context.set_offline(True)
+    page.keyboard.press("x")
+    page.keyboard.press("2")
+    page.wait_for_timeout(600)
+    assert DraftVerdicts.objects.count() == 0
+    with page.expect_response("**/draft/"):
+        reviewer.context.set_offline(False)
+    reviewer.complaints.clear()  # that there was no connection
+    page.reload()
+    on_case(reviewer, cases[0])
+    expect(page.locator("input[value=not_ok]:checked")).to_have_count(1)
+    expect(page.locator("select:has(option[value=incomplete]:checked)")).to_have_count(1)
+
+
+def test_the_next_cases_pictures_are_there_before_it_is_opened(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    image = cases[1].images.get(category="diploma")
+    with page.expect_response(f"**/materials/images/{image.pk}/"):
+        page.keyboard.press("n")
+    assert set(Look.objects.values_list("application", "kind")) == {(cases[0].pk, "case")}
+
+
+def test_the_keys_are_a_key_away_and_so_is_the_specimen(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    page.keyboard.press("?")
+    expect(page.locator("[data-help]")).to_be_visible()
+    shown(page, "keyboard-help")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator("[data-specimens=identity]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    shown(page, "keyboard-case")
+
+
+def test_the_second_of_two_tabs_is_told_who_was_first_and_changes_nothing(cases, person):
+    reviewer = at_work(person)
+    address = f"/review/applications/{cases[0].number}/"
+    reviewer.open(address)
+    other = reviewer.context.new_page()
+    other.goto(reviewer.base + address)
+    for page in (reviewer.page, other):
+        page.keyboard.press("x")
+        page.keyboard.press("1")
+        page.keyboard.press("r")
+        page.locator("[data-act=return]").press("Enter")
+        page.wait_for_load_state()
+    expect(other.locator("h1")).to_have_text("该申请已由他人处理")
+    expect(other.locator("main")).to_contain_text("point-1101001")
+    assert Application.objects.get(pk=cases[0].pk).times_returned == 1
+    reviewer.complaints.clear()  # Chromium says 409 on its console
+
+
+def test_lists_and_figures_at_a_desk_and_on_a_tablet(cases, person):
+    reviewer = at_work(person)
+    for name in ("applications", "progress", "reviewers", "applications/export"):
+        reviewer.open(f"/review/{name}/")
+        shown(reviewer.page, f"reviewer-{name.rpartition('/')[2]}")
