@@ -11,6 +11,8 @@ if (summary) {
     const control = field && field.querySelector("input:not([type=hidden]), select, textarea");
     if (control) {
       event.preventDefault();
+      const section = field.closest("details");
+      if (section) section.open = true;
       field.scrollIntoView({ block: "start" });
       control.focus({ preventScroll: true });
     }
