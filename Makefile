@@ -9,7 +9,8 @@ PORT ?= 8000
 ARGS ?=
 PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        materials/catalogue.py materials/onsite.py materials/pictures.py \
-       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py
+       review/payments/money.py review/payments/cashier.py review/payments/cashier_keys.py \
+       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .PHONY: run test bench fmt lock

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from review.models import Fee, PaymentOrder
+from review.payments import orders
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.payments.case import make_due, make_order, pay
 
@@ -109,3 +110,67 @@ def test_another_candidate_sees_nothing_of_it(client):
     pay(order)
     log_in(client, make_application("draft").account)
     assert (order.number in words(client), client.get("/payment/receipt/").status_code) == (False, 404)
+
+
+def test_each_way_to_pay_leads_to_its_provider(client, running_cashier):
+    application = make_due()
+    log_in(client, application.account)
+    assert client.get("/payment/alipay/").headers["Location"] == "/payment/"  # no order yet
+    order = make_order(application)
+    assert ["支付宝" in words(client), "微信支付" in words(client)] == [True, True]
+    assert client.get("/payment/alipay/").headers["Location"].startswith(f"{running_cashier.address}/gateway.do?")
+    page = client.get("/payment/wechat/").content.decode()
+    assert ['src="data:image/svg+xml' in page, order.number in page, "打开演示收银台" in page] == [True, True, False]
+    assert [client.get(f"/payment/{name}/").status_code for name in ("bank", "paypal")] == [404, 404]
+
+
+def test_a_provider_that_does_not_answer_is_said_and_nothing_is_charged(client, configured):
+    application = make_due()
+    order = make_order(application)
+    log_in(client, application.account)
+    answer = client.get("/payment/wechat/", follow=True)
+    assert "微信支付暂时没有答复" in answer.content.decode()
+    assert "暂时没有问到支付结果" in client.post("/payment/check/", follow=True).content.decode()
+    assert orders.open_or_paid(application) == order
+
+
+def test_asking_again_at_once_asks_nobody(client, running_cashier):
+    application = make_due()
+    order = make_order(application)
+    log_in(client, application.account)
+    client.get("/payment/wechat/")
+    assert "目前没有这个订单的付款记录" in client.post("/payment/check/", follow=True).content.decode()
+    running_cashier.trades["wechat", order.number].paid_at = timezone.now()
+    assert "刚刚查询过" in client.post("/payment/check/", follow=True).content.decode()
+    session = client.session
+    session["asked_providers"] = 0
+    session.save()
+    assert "缴费已完成" in client.post("/payment/check/", follow=True).content.decode()
+    assert client.get("/payment/check/").status_code == 405
+
+
+def test_an_order_of_yesterday_is_replaced_once_nobody_has_paid_it(client, running_cashier):
+    application = make_due()
+    old = make_order(application, now=timezone.now() - orders.LIFETIME)
+    log_in(client, application.account)
+    assert ["重新生成订单" in words(client), "付款方式" in words(client)] == [True, False]
+    assert client.get("/payment/alipay/").headers["Location"] == "/payment/"
+    client.post("/payment/")
+    old.refresh_from_db()
+    new = orders.open_or_paid(application)
+    assert (old.state, new.state, new != old) == ("closed", "created", True)
+
+
+def test_an_order_of_yesterday_stays_while_a_provider_does_not_answer(client, configured):
+    application = make_due()
+    old = make_order(application, now=timezone.now() - orders.LIFETIME)
+    log_in(client, application.account)
+    assert "暂时不能更换订单" in client.post("/payment/", follow=True).content.decode()
+    assert orders.open_or_paid(application) == old
+
+
+def test_others_find_no_way_to_pay(client, configured):
+    order = make_order(make_due())
+    log_in(client, make_candidate())
+    assert [client.get("/payment/wechat/").status_code, client.post("/payment/check/").status_code] == [404, 404]
+    assert order.payments.count() == 0

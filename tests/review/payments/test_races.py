@@ -1,0 +1,47 @@
+"""A payment and an act of the units at once: whoever holds the row first wins, the other sees what it left."""
+
+import pytest
+
+from candidates.workflow import AlreadyMoved
+from review import decisions
+from review.models import PaymentOrder
+from tests.materials.test_upload_races import Act, while_they_wait
+from tests.review import cases
+from tests.review.payments.case import booked, make_due, make_order, pay, status_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def retract(application):
+    actor = cases.actor(application, "region")
+    try:
+        decisions.retract(application.pk, actor=actor, seen=application.last_record_id, reason="请复核。")
+    except AlreadyMoved:
+        return "already moved"
+    return "retracted"
+
+
+def test_money_that_arrives_during_a_retraction_waits_and_then_needs_a_refund():
+    application = make_due()
+    payment = Act(pay, make_order(application))
+    with while_they_wait(payment):
+        assert retract(application) == "retracted"
+    assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "region_review")
+
+
+def test_a_retraction_during_a_payment_waits_and_is_refused():
+    application = make_due()
+    order = make_order(application)
+    cases.actor(application, "region")  # made here, not inside the race
+    retraction = Act(retract, application)
+    with while_they_wait(retraction):
+        pay(order)
+    assert (retraction.outcome, booked(), status_of(application)) == ("already moved", [("T1", "settled")], "paid")
+
+
+def test_two_presses_at_once_make_one_order():
+    application = make_due()
+    second = Act(make_order, application)
+    with while_they_wait(second):
+        first = make_order(application)
+    assert (second.outcome, PaymentOrder.objects.count()) == (first, 1)
