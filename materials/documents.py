@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from candidates.models import Application, NoticeVersion
 from candidates.profile import SUPPLEMENTARY_TESTS, Profile
-from candidates.registration import notice_to_print
+from candidates.registration import is_current, notice_to_print
 
 from . import onsite, pdf
 
@@ -134,7 +134,9 @@ def render_blank(slug: str, year: int) -> bytes:
 
 def current_notice(application: Application) -> NoticeVersion:
     """The version of the notice that is printed now, a new one where what it says has changed. Raises NoNotice."""
-    notice = notice_to_print(application.pk)
+    notice = application.notice_versions.filter(replaced_at=None).first()
+    if notice and not is_current(notice):  # only then is the row held
+        notice = notice_to_print(application.pk)
     if notice is None:
         raise NoNotice(application.pk)
     return notice

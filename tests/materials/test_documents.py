@@ -1,7 +1,12 @@
 """What is printed: the source's wording to the letter, one page, every value whole."""
 
+import io
 import re
+import subprocess
+import sys
+from collections import Counter
 
+import pikepdf
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -9,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from materials import checks, documents
 from tests.materials import applications
 from tests.materials.applications import LONGEST, NOTICE, SHORTEST, YEAR, application
-from tests.materials.test_pdf import text_of
+from tests.materials.test_pdf import needs_rare_fonts, picture_of, text_of
 from tests.profiles import profile
 
 SLUGS = [document.slug for document in documents.DOCUMENTS]
@@ -251,3 +256,79 @@ def test_a_library_that_is_missing_is_told_with_its_package(monkeypatch):
     ]
     with pytest.raises(ImproperlyConfigured, match="apt-get install libharfbuzz-absent0"):
         checks.require_libraries()
+
+
+def tags(element, found=None) -> list[pikepdf.Dictionary]:
+    """Every element of the tree of tags, in reading order."""
+    found = [] if found is None else found
+    for kid in element.get("/K", []) if isinstance(element.get("/K"), pikepdf.Array) else []:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            found.append(kid)
+            tags(kid, found)
+    return found
+
+
+def untagged(page: pikepdf.Page) -> int:
+    """How many texts and images of a page stand outside marked content: neither tagged nor an artifact."""
+    depth, outside = 0, 0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(str(operator), 0)
+        outside += depth == 0 and str(operator) in ("Tj", "TJ", "Do") and len(operands) > 0
+    return outside
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_screen_reader_finds_headings_tables_and_what_the_codes_are(slug):
+    with pikepdf.open(io.BytesIO(printed(slug))) as content:
+        found = tags(content.Root.StructTreeRoot)
+        kinds = Counter(str(tag.S) for tag in found)
+        assert (kinds["/H1"], content.docinfo["/Title"]) == (1, documents.get(slug).title(YEAR))
+        assert (content.Root.Lang, content.Root.MarkInfo.Marked) == ("zh-CN", True)
+        assert content.Root.ViewerPreferences.DisplayDocTitle is True
+        assert [page.get("/Tabs") for page in content.pages if "/Annots" in page] == []  # nothing to tab to
+        assert [untagged(page) for page in content.pages] == [0] * len(content.pages)
+        assert sorted(str(tag.Alt) for tag in found if tag.S == "/Figure") == (
+            ["报名编号条形码", "通知单核验二维码"] if slug == "notice" else ["报名编号二维码"]
+        )
+        rows = [[str(cell.S) for cell in tags(tag)] for tag in found if tag.S == "/TR"]
+        assert [row for row in rows if not {"/TH", "/TD"} & set(row)] == []
+        assert bool(kinds["/TH"]) == (slug != "fresh-graduate-commitment")
+
+
+@pytest.mark.parametrize("slug", ["probation-certificate", "practice-certificate", "supplementary-test"])
+def test_the_longest_values_stay_between_the_borders(slug):
+    """No ink right or left of the table, whose outer borders run unbroken from top to bottom."""
+    with picture_of(printed(slug, LONGEST), 100) as page:
+        dark = page.point(lambda value: 255 * (value < 160))
+    left, top, right, bottom = dark.crop((0, int(dark.height * 0.16), dark.width, int(dark.height * 0.84))).getbbox()
+    top, bottom = top + int(dark.height * 0.16), bottom + int(dark.height * 0.16)
+    table = dark.crop((left, top, right, bottom))
+    assert abs(left - 20 / 210 * dark.width) < 3 and abs(right - 190 / 210 * dark.width) < 3
+    for column in (0, table.width - 1):  # broken where a character lay across them would still be dark: see above
+        assert table.crop((column, 0, column + 1, table.height)).histogram()[255] > 0.95 * table.height
+
+
+COST = """
+import resource, time
+import django
+django.setup()
+from materials import documents, pdf
+from tests.materials.applications import NOTICE, YEAR, application
+marks = ["e" + chr(0x301) * 20_000, "e" + "".join(map(chr, range(0x300, 0x350))), "𠮷𪚥𫍽㛃𬀩𬱖" * 8]
+for value in marks:
+    started, end = time.process_time(), "printed"
+    try:
+        page = application(name=value[:50], school=value, address=value[:80])
+        documents.render(documents.get("notice"), year=YEAR, application=page, notice=NOTICE)
+    except pdf.MissingCharacters:
+        end = "refused"
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(end, time.process_time() - started < 10 or "slow", most < 300 or most)
+"""
+
+
+@needs_rare_fonts
+def test_no_value_costs_more_than_10_seconds_and_300_mb():
+    """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
+    done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
+    assert done.stdout.splitlines() == ["printed True True", "refused True True", "printed True True"]

@@ -73,7 +73,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 # common; HK and Taiwan; Extension A; B; C and D; E; F: what names are really written with
 @needs_rare_fonts
-@pytest.mark.parametrize("char", ["骨", "張", "㛃", "𠮷", "𪚥", "𫍽", "𫝀", "𬀩", "𬱖", "𬶍", "𭂯"])
+@pytest.mark.parametrize("char", ["骨", "張", "臺", "瓊", "㛃", "𠮷", "𪚥", "𫍽", "𫝀", "𬀩", "𬱖", "𬶍", "𭂯"])
 def test_a_rare_character_shows_its_own_glyph(char):
     printed = ink(picture_of(pdf.render(page(f'<p class="pt140">{char}</p>')), 600))
     assert difference(printed, drawn_by_its_font(char)) < 0.08
