@@ -9,7 +9,7 @@ from candidates.models import Application
 from review import reasons
 from review.models import DraftVerdicts, Hold, Look
 from tests.browser.conftest import SHOTS
-from tests.factories import PASSWORD, make_application, make_reviewer
+from tests.factories import PASSWORD, make_application, make_reviewer, pass_on
 
 TABLET = (820, 1180)
 
@@ -142,6 +142,7 @@ def test_the_second_of_two_tabs_is_told_who_was_first_and_changes_nothing(cases,
 
 
 def test_lists_and_figures_at_a_desk_and_on_a_tablet(cases, person):
+    pass_on(cases[1])
     reviewer = at_work(person)
     for name in ("applications", "progress", "reviewers", "applications/export"):
         reviewer.open(f"/review/{name}/")
