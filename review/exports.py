@@ -40,7 +40,7 @@ def rows(cases: QuerySet[Application], account: Account) -> Iterator[list[str | 
         yield [
             *(case.number, case.name, case.get_document_type_display(), case.document_number, case.mobile),
             *(case.exam_category.name, case.site.name, case.point.name, case.get_status_display(), case.round),
-            *(_told(case.submitted_at), _told(case.status_since), case.times_returned),
+            *(told(case.submitted_at), told(case.status_since), case.times_returned),
             *("、".join(BY_CODE[code].label for code in case.owed), "是" if case.has_warnings else ""),
         ]
 
@@ -106,5 +106,5 @@ def _numbered(images: QuerySet[MaterialImage]) -> Iterator[tuple[MaterialImage, 
         yield image, number
 
 
-def _told(at: datetime | None) -> str:
+def told(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""

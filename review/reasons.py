@@ -1,5 +1,11 @@
-"""The standard reasons for 不合格, as shipped; operators change them in the back office (workflow.md)."""
+"""The standard reasons for 不合格, as shipped; operators change them in the back office or load their own."""
 
+import re
+from pathlib import Path
+from typing import Any
+
+from candidates.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.reference import Loaded, write
 from review.models import Reason
 
 # code, name, the sentence that the candidate reads with what to do
@@ -21,3 +27,34 @@ def add_missing() -> None:
     for position, (code, label, sentence) in enumerate(STANDARD, start=1):
         values = {"label": label, "sentence": sentence, "position": position}
         Reason.objects.get_or_create(code=code, defaults=values)
+
+
+def load_reasons(path: Path, *, dry_run: bool = False) -> Loaded:
+    """Columns code, label, sentence, position; active (1 or 0) where it is there. Reasons that the file does not have
+    become inactive; verdicts keep the sentence they were given with. Raises BadFile.
+    """
+    lines = read(path, ("code", "label", "sentence", "position"))
+    refuse_twice(lines, "code", "代码")
+    refuse_twice(lines, "position", "快捷数字键")
+    rows = [_row(line) for line in lines]
+    refuse_bad(lines)
+    codes = {row["code"] for row in rows}
+    gone = [
+        {"code": one.code, "is_active": False} for one in Reason.objects.filter(is_active=True).exclude(code__in=codes)
+    ]
+    return write(Reason, "code", [*rows, *gone], dry_run=dry_run)
+
+
+def _row(line: Line) -> dict[str, Any]:
+    code, position = line.text("code", "代码", 20, required=True), line.text("position", "快捷数字键", 2, required=True)
+    if code and not re.fullmatch(r"[a-z][a-z_]*", code):
+        line.problem(f"代码“{code}”只能用小写字母和下划线。")
+    if position and not re.fullmatch(r"[1-9][0-9]?", position):
+        line.problem(f"快捷数字键“{position}”应为 1 至 99 的整数。")
+    return {
+        "code": code,
+        "label": line.text("label", "名称", 20, required=True),
+        "sentence": line.text("sentence", "考生看到的说明", 120, required=True),
+        "position": int(position) if position.isdecimal() else 0,
+        "is_active": line.flag("active", True),
+    }

@@ -1,0 +1,72 @@
+"""Files that a command makes: whole or not at all, for their owner only, never over another without --replace."""
+
+import csv
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from django.core.management.base import CommandError
+
+ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
+LONGEST_NUMBER = 11  # digits; a spreadsheet rounds longer ones
+COMPUTED = ("=", "+", "-", "@")  # what a spreadsheet would compute
+
+
+def add_output(parser, kinds: str) -> None:
+    parser.add_argument("output", type=Path, metavar="文件", help=f"要写的文件，{kinds}")
+    parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
+
+
+@contextmanager
+def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
+    """A file of mode 0600 that gets its name when it is complete. Raises CommandError."""
+    if path.exists() and not replace:
+        raise CommandError(f"文件 {path} 已经存在；要覆盖请加 --replace。")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError as error:
+        raise CommandError(f"无法写文件 {path}：{error.strerror}。") from None
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise CommandError(f"文件 {path} 没有写完：{error.strerror}。") from None
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+
+
+def write_csv(file: IO[bytes], rows: Iterable[Sequence[str | int]], encoding: str) -> int:
+    """Writes the rows, the first the headings; gives how many there were. `encoding` is a key of ENCODINGS."""
+    count = 0
+    text = _Encoded(file, ENCODINGS[encoding])
+    writer = csv.writer(text)
+    for row in rows:
+        count += 1
+        writer.writerow([text_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return count
+
+
+def text_cell(value: str) -> str:
+    """A tab before what a spreadsheet would compute or round, so that it shows what is there."""
+    rounded = len(value) > LONGEST_NUMBER and value.isascii() and value.isdecimal()
+    return f"\t{value}" if rounded or value.startswith(COMPUTED) else value
+
+
+class _Encoded:
+    """What csv.writer writes to; a byte order mark comes once, before all."""
+
+    def __init__(self, file: IO[bytes], encoding: str):
+        self.file, self.encoding = file, encoding
+
+    def write(self, text: str) -> int:
+        written = self.file.write(text.encode(self.encoding))
+        self.encoding = self.encoding.removesuffix("-sig")
+        return written

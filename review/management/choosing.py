@@ -1,0 +1,40 @@
+"""Which applications a command is about: those of a session, of a unit, in some states."""
+
+from django.core.management.base import CommandError
+from django.db.models import QuerySet
+
+from candidates.models import Application, ExamSession, Unit
+from candidates.models.application import STATUSES
+
+
+def add_choice(parser) -> None:
+    add_year(parser)
+    parser.add_argument("--unit", metavar="代码", help="只要这个考区、考点或报名点的")
+    states = "、".join(f"{code} {name}" for code, name in STATUSES.items())
+    parser.add_argument("--status", action="append", choices=list(STATUSES), help=f"只要这些状态的，可以重复：{states}")
+
+
+def add_year(parser) -> None:
+    parser.add_argument("--year", type=int, metavar="年度", help="考试年度，不写时为最新的年度")
+
+
+def session_of(year: int | None) -> ExamSession:
+    session = ExamSession.objects.filter(year=year).first() if year else ExamSession.current()
+    if session is None:
+        raise CommandError(f"没有 {year} 年度。" if year else "还没有开设考试年度，请先用 open_session。")
+    return session
+
+
+def unit_of(code: str) -> Unit:
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise CommandError(f"没有代码为 {code} 的考区、考点或报名点。")
+    return unit
+
+
+def chosen(*, year: int | None, unit: str | None, status: list[str] | None) -> QuerySet[Application]:
+    cases = Application.objects.filter(session=session_of(year))
+    if unit:
+        of = unit_of(unit)
+        cases = cases.filter(**{of.level: of})
+    return cases.filter(status__in=status) if status else cases

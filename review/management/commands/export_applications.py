@@ -1,0 +1,71 @@
+import shutil
+from itertools import chain
+
+from django.core.management.base import CommandError
+
+from candidates import summary
+from candidates.id_number import masked, masked_mobile
+from candidates.management.audited import AuditedCommand
+from candidates.management.output import ENCODINGS, add_output, new_file, write_csv
+from candidates.sections import SECTION_OF, label
+from materials.catalogue import BY_CODE
+from review import spreadsheets
+from review.exports import told
+from review.management.choosing import add_choice, chosen
+
+FIRST = ("报名编号", "状态", "提交次数", "首次提交时间", "提交时间", "退回次数", "待补材料")
+MASKED = {"document_number": masked, "mobile": masked_mobile}
+
+
+class Command(AuditedCommand):
+    help = (
+        "导出报名数据（全部填报项目），.xlsx 或 .csv，按报名编号排列。证件号码和手机号码缺省时遮盖。"
+        "各列都是文本；CSV 中会被表格软件当作公式或四舍五入的内容，前面有一个制表符。"
+        "文件只有本人可读；用完请按规定销毁。"
+    )
+    recorded = ("year", "unit", "status", "full")
+
+    def add_arguments(self, parser):
+        add_output(parser, "以 .xlsx 或 .csv 结尾")
+        add_choice(parser)
+        parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省带 BOM")
+        parser.add_argument("--full", action="store_true", help=self.full_help)
+
+    def act(self, *, output, replace, year, unit, status, encoding, full, **options):
+        if output.suffix not in (".xlsx", ".csv"):
+            raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
+        rows = Counted(self.rows(chosen(year=year, unit=unit, status=status), full))
+        columns = [*FIRST, *map(label, SECTION_OF)]
+        with new_file(output, replace=replace) as file:
+            if output.suffix == ".csv":
+                write_csv(file, chain([columns], rows), encoding)
+            else:
+                with spreadsheets.write([("报名", columns, rows)], output.parent) as book:
+                    shutil.copyfileobj(book, file)
+        self.stdout.write(f"已导出 {rows.count} 份报名到 {output}。")
+        return {"exported": rows.count}
+
+    def rows(self, cases, full):
+        cases = cases.select_related("exam_category", "region", "site", "point").order_by("number", "pk")
+        for case in cases.iterator(chunk_size=500):
+            if not full:
+                for field, mask in MASKED.items():
+                    setattr(case, field, mask(getattr(case, field)))
+            yield [
+                *(case.number or "", case.get_status_display(), str(case.round)),
+                *(told(case.first_submitted_at), told(case.submitted_at), str(case.times_returned)),
+                "、".join(BY_CODE[code].label for code in case.owed),
+                *(summary.words(case, field) for field in SECTION_OF),
+            ]
+
+
+class Counted:
+    """Rows that are counted as they go by."""
+
+    def __init__(self, rows):
+        self.rows, self.count = rows, 0
+
+    def __iter__(self):
+        for row in self.rows:
+            self.count += 1
+            yield row

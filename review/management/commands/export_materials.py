@@ -1,0 +1,59 @@
+from itertools import groupby
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.management.output import add_output, new_file
+from materials.models import MaterialImage
+from review import archives
+from review.exports import name_of
+from review.management.choosing import add_choice, chosen
+
+
+class Command(AuditedCommand):
+    help = (
+        "把已提交的材料图片导出为一个 ZIP 文件：每个报名点一个文件夹，其中每份报名一个文件夹。"
+        "图片原样保存，不加水印；文件只有本人可读，用完请按规定销毁。存储中找不到的图片会逐一列出。"
+    )
+    recorded = ("year", "unit", "status")
+
+    def add_arguments(self, parser):
+        add_output(parser, "如 materials.zip")
+        add_choice(parser)
+
+    def act(self, *, output, replace, year, unit, status, **options):
+        cases = chosen(year=year, unit=unit, status=status)
+        self.exported, self.lost = 0, []
+        with new_file(output, replace=replace) as file:
+            for piece in archives.stream(self.pictures(cases)):
+                file.write(piece)
+        counts = {"exported": self.exported, "lost": len(self.lost)}
+        if self.lost:
+            raise Incomplete(
+                "\n".join([f"存储中没有：{name}" for name in self.lost])
+                + f"\n已导出 {self.exported} 张图片到 {output}，缺少 {len(self.lost)} 张；请运行 verify_storage。",
+                counts,
+            )
+        self.stdout.write(f"已导出 {self.exported} 张图片到 {output}。")
+        return counts
+
+    def pictures(self, cases):
+        images = MaterialImage.objects.filter(application__in=cases, submitted=True, removed_at=None)
+        ordered = images.select_related("application__point").order_by(
+            *("application__point__code", "application__number", "category", "position", "uploaded_at", "id")
+        )
+        by_category = groupby(
+            ordered.iterator(chunk_size=500), key=lambda image: (image.application.number, image.category)
+        )
+        for (number, _), group in by_category:
+            for place, image in enumerate(group, start=1):
+                name = f"{image.application.point.code}/{number}/{name_of(number, image, place)}"
+                try:
+                    with default_storage.open(image.file) as file:
+                        content = file.read()
+                except FileNotFoundError:
+                    self.lost.append(name)
+                    continue
+                self.exported += 1
+                yield name, timezone.localtime(image.uploaded_at), content

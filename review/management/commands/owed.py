@@ -1,0 +1,57 @@
+from itertools import chain
+from pathlib import Path
+
+from candidates import names
+from candidates.id_number import masked_mobile
+from candidates.management.audited import AuditedCommand
+from candidates.management.output import ENCODINGS, new_file, write_csv
+from candidates.workflow import moment
+from materials.catalogue import BY_CODE
+from review.management.choosing import add_choice, chosen
+
+COLUMNS = ("考区", "考点", "报名点", "报名编号", "姓名", "手机号码", "状态", "待补材料", "期限")
+
+
+class Command(AuditedCommand):
+    help = (
+        "列出待补材料（应届毕业生的试用期考核证明，当年毕业研究生的毕业证书、学位证书）还没有收到的考生，"
+        "按考区、考点、报名点排列。考点点击“已收到”以后不再列出。"
+    )
+    recorded = ("year", "unit", "status", "full")
+
+    def add_arguments(self, parser):
+        add_choice(parser)
+        parser.add_argument("--csv", type=Path, metavar="文件", help="写成 CSV 文件，而不是显示出来")
+        parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
+        parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省 utf-8")
+        parser.add_argument("--full", action="store_true", help="写出完整的姓名和手机号码（缺省时遮盖）")
+
+    def act(self, *, year, unit, status, csv, replace, encoding, full, **options):
+        cases = chosen(year=year, unit=unit, status=status).exclude(owed=[])
+        cases = cases.exclude(status__in=["withdrawn", "rejected", "cancelled"])
+        if csv:
+            with new_file(csv, replace=replace) as file:
+                count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1
+        else:
+            count = self.show(self.rows(cases, full))
+        self.stdout.write(f"共 {count} 人。")
+        return {"listed": count}
+
+    def show(self, rows):
+        count = 0
+        for row in rows:
+            count += 1
+            self.stdout.write("  ".join(row))
+        return count
+
+    def rows(self, cases, full):
+        ordered = cases.select_related("session", "region", "site", "point")
+        for case in ordered.order_by("point__code", "number").iterator(chunk_size=500):
+            yield (
+                *(case.region.name, case.site.name, case.point.name, case.number),
+                case.name if full else names.masked(case.name),
+                case.mobile if full else masked_mobile(case.mobile),
+                case.get_status_display(),
+                "、".join(BY_CODE[code].label for code in case.owed),
+                moment(case.session.owed_until),
+            )

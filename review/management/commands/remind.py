@@ -1,0 +1,42 @@
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from candidates.management.audited import AuditedCommand
+from review import reminders
+from review.management.choosing import add_year, session_of
+
+
+class Command(AuditedCommand):
+    help = (
+        "提醒还没有办完的考生（站内消息，并由 send_messages 以短信或邮件发出）。先报告人数，确认后才发送。"
+        "同一份报名一天最多提醒一次，可以重复运行；已过截止时间的不提醒。"
+    )
+    recorded = ("year", "kind")
+
+    def add_arguments(self, parser):
+        kinds = "、".join(f"{code} {kind.label}" for code, kind in reminders.KINDS.items())
+        parser.add_argument("kind", nargs="+", choices=list(reminders.KINDS), metavar="对象", help=f"可以多个：{kinds}")
+        add_year(parser)
+        parser.add_argument("--yes", action="store_true", help="不再询问，直接发送")
+        self.add_dry_run(parser)
+
+    def act(self, *, kind, year, yes, dry_run, **options):
+        session, now = session_of(year), timezone.now()
+        kinds = {code: reminders.KINDS[code] for code in dict.fromkeys(kind)}
+        counts = {code: reminders.due(one, session, now).count() for code, one in kinds.items()}
+        for code, one in kinds.items():
+            self.stdout.write(f"{one.label}：{counts[code]} 人")
+        if dry_run or not any(counts.values()):
+            self.stdout.write("没有发送任何提醒。")
+            return dict.fromkeys(counts, 0)
+        if not yes and not self.confirmed(sum(counts.values())):
+            raise CommandError("已取消，没有发送任何提醒。")
+        sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
+        self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
+        return sent
+
+    def confirmed(self, count):
+        try:
+            return input(f"现在提醒这 {count} 人？请输入 yes：").strip().lower() == "yes"
+        except EOFError:
+            return False

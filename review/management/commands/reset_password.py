@@ -1,0 +1,52 @@
+from axes.utils import reset as forget_failures
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from candidates.encryption import keyed_hash
+from candidates.management.audited import AuditedCommand
+from candidates.models import Account, Application
+from review.accounts import one_time_password
+
+
+class Command(AuditedCommand):
+    help = (
+        "给考生（按报名编号）或审核员、操作员（按用户名）设置一次性密码，下次登录时必须修改。"
+        "密码只显示这一次；原密码和已登录的会话立即失效，登录失败的锁定一并解除。再次运行会再换一个密码。"
+        "请先按规定核实本人身份。不接受证件号码和手机号码：命令行会留在终端的历史里。"
+    )
+    recorded = ("names",)
+
+    def add_arguments(self, parser):
+        parser.add_argument("names", nargs="+", metavar="报名编号或用户名", help="可以有多个")
+        self.add_dry_run(parser)
+
+    def act(self, *, names, dry_run, **options):
+        found = {name: self.account_of(name) for name in dict.fromkeys(names)}
+        unknown = [name for name, account in found.items() if account is None]
+        if unknown:
+            raise CommandError(f"没有这个报名编号或用户名，或账号已停用：{'、'.join(unknown)}。没有更改任何密码。")
+        for name, account in found.items():
+            if dry_run:
+                self.stdout.write(f"{name}：可以重设密码（未写入）")
+                continue
+            password = self.reset(account.pk)
+            self.stdout.write(f"{name}：{password}")
+        return {"done": len(found)}
+
+    def account_of(self, name):
+        if name.isascii() and name.isdecimal():
+            application = Application.objects.filter(number=name).select_related("account").first()
+            account = application.account if application else None
+        else:
+            account = Account.objects.filter(username=name).first()
+        return account if account and account.is_active else None
+
+    @transaction.atomic
+    def reset(self, pk):
+        account = Account.objects.select_for_update().get(pk=pk)
+        password = one_time_password()
+        account.set_password(password)
+        account.must_change_password = True
+        account.save(update_fields=["password", "must_change_password"])
+        forget_failures(username=keyed_hash(f"account:{account.pk}"))
+        return password
