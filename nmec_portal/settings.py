@@ -307,6 +307,17 @@ SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
 # a mobile is confirmed by a code before an account gets it
 CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds
+if os.environ.get("NMEC_SMTP"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    server = urlsplit(os.environ["NMEC_SMTP"])
+    if server.scheme not in ("smtp", "smtps", "starttls") or not server.hostname:
+        raise ImproperlyConfigured("NMEC_SMTP must be smtp://, smtps:// or starttls://user:password@host:port.")
+    EMAIL_HOST = server.hostname
+    EMAIL_PORT = server.port or {"smtp": 25, "smtps": 465, "starttls": 587}[server.scheme]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(server.username or ""), unquote(server.password or "")
+    EMAIL_USE_SSL, EMAIL_USE_TLS = server.scheme == "smtps", server.scheme == "starttls"
+DEFAULT_FROM_EMAIL = os.environ.get("NMEC_MAIL_FROM") or f"noreply@{urlsplit(BASE_URL).hostname}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -106,8 +106,11 @@ def _tell(request, before: Application, saved, code: str) -> None:
         line.title for code, line in now.items() if line.is_required and not (code in was and was[code].is_required)
     ]
     gone = [line.title for code, line in was.items() if code not in now]
+    eased = [line.title for code, line in was.items() if line.is_required and code in now and not now[code].is_required]
     if added:
         messages.warning(request, f"按修改后的信息，现在必须上传：{'、'.join(added)}。")
+    if eased:
+        messages.warning(request, f"按修改后的信息，现在可以不上传：{'、'.join(eased)}。")
     if gone:
         messages.warning(
             request, f"按修改后的信息，不再需要：{'、'.join(gone)}。已上传的图片会保留，标为“不需要”，由您自行删除。"

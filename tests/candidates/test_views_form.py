@@ -1,5 +1,6 @@
 """The application form in the browser: section by section, checked, completed."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,20 @@ def test_last_sessions_answers_are_offered_and_not_saved(client):
     assert ('value="某某医学院"' in page, "请逐项核对" in page) == (True, True)
     draft.refresh_from_db()
     assert (draft.school, draft.saved_sections) == ("", [])
+
+
+def test_a_change_after_registering_says_what_may_stay_empty_now(client):
+    session = make_session()
+    application = logged_in(client, "registered", session=session, graduated_on=date(session.year - 1, 1, 10))
+    answer = client.post(
+        EDIT,
+        a_section(application, "education", fresh_graduate="true", graduated_on=f"{session.year - 1}-01-10"),
+        follow=True,
+    )
+    assert [str(one) for one in answer.context["messages"]][1:] == [
+        "按修改后的信息，现在必须上传：应届医学专业毕业生医师资格考试报考承诺书。",
+        "按修改后的信息，现在可以不上传：医师资格考试试用期考核证明。",
+    ]
 
 
 # --- two tabs ---
