@@ -84,14 +84,16 @@ def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
         except _UNREADABLE:
             raise corrupt("图像数据无法读到结尾") from None
     extension, content_type = _PROCESSES[decoded.kind]
+    received = hashlib.sha256(content).hexdigest()
+    stored = received if decoded.content == content else hashlib.sha256(decoded.content).hexdigest()
     return Picture(
         content=decoded.content,
         content_type=content_type,
         extension=extension,
         width=decoded.width,
         height=decoded.height,
-        sha256=hashlib.sha256(decoded.content).hexdigest(),
-        received_sha256=hashlib.sha256(content).hexdigest(),
+        sha256=stored,
+        received_sha256=received,
         received_size=len(content),
         thumbnail=thumbnail,
         warnings=warnings,
