@@ -1,6 +1,7 @@
 """The reviewers' pages at FEW and at MANY applications: flat, few queries, no sort, counts from counters.
 
-NMEC_BENCH_MANY=100000 takes another size. A million takes some ten minutes and 10 GB below NMEC_DATA_DIR.
+NMEC_BENCH_MANY=100000 takes another size, NMEC_BENCH_ROUNDS=3 fewer rounds. A million takes some twenty minutes and
+10 GB where the tests' server keeps its data.
 """
 
 import json
@@ -26,6 +27,7 @@ FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_MANY", "1000000"))
 QUERIES, BUFFERS = 8, 60
 QUEUE = "/review/applications/"
 BATCH = 50
+ROUNDS = int(os.environ.get("NMEC_BENCH_ROUNDS", "15"))
 FILTERS = ("", "returned=on", "owed=on", "warnings=on", "category=210", "submitted_from=2027-01-01", "status=paid")
 
 
@@ -71,7 +73,7 @@ def measured(name: str, client: Client, region: Account) -> Size:
         "batch page": lambda: client.post(f"{QUEUE}pass/", chosen(first)),
         "progress": lambda: opened(client, "/review/progress/"),
     }
-    times = dict(zip(works, in_turns(list(works.values())), strict=True))
+    times = dict(zip(works, in_turns(list(works.values()), rounds=ROUNDS), strict=True))
     return Size(name, {key: one.cpu for key, one in times.items()}, {key: one.wall for key, one in times.items()})
 
 
@@ -148,7 +150,9 @@ def buffers(plans: Iterable[dict]) -> int:
 def deep(client: Client, region: Account) -> Iterator[Row]:
     waiting = queue.waiting_for(region)
     place = listing._token(waiting[waiting.count() * 8 // 10])
-    first, last = in_turns([lambda: opened(client, QUEUE), lambda: opened(client, f"{QUEUE}?after={place}")])
+    first, last = in_turns(
+        [lambda: opened(client, QUEUE), lambda: opened(client, f"{QUEUE}?after={place}")], rounds=ROUNDS
+    )
     for kind in ("cpu", "wall"):
         mine, other = getattr(last, kind), getattr(first, kind)
         note = f"{mine * 1000:.1f} ms / {other * 1000:.1f} ms"

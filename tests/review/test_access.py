@@ -1,10 +1,9 @@
-"""Every address of the reviewers' screens against everybody who might ask for it."""
+"""The addresses of a case against everybody who might ask for it, also by POST (all addresses: tests/test_addresses.py)."""
 
 import pytest
 from django.urls import reverse
 
 from review.models import Hold, Look
-from review.site import site
 from tests.factories import PASSWORD, make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.cases import reviewer
 
@@ -47,10 +46,6 @@ def logged_in(client, account):
 
 def statuses(client, case, names=ADDRESSES, method="get"):
     return {name: getattr(client, method)(address(name, case)).status_code for name in names}
-
-
-def test_every_address_has_its_row():
-    assert {one.name for one in site.get_urls()} == set(ADDRESSES)
 
 
 def test_its_own_reviewer_is_answered(client, case):
