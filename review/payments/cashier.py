@@ -103,10 +103,11 @@ class Cashier:
             return redirect(trade.back)
         with self.lock:
             trade.paid_at = trade.paid_at or datetime.now(BEIJING)
-        Thread(target=self.notify, args=(trade,), daemon=True).start()
+        telling = Thread(target=self.notify, args=(trade,), daemon=True)
+        telling.start()
+        telling.join(5)  # seconds; as in life, the notification is mostly there first
         if trade.provider == "wechat":
             return self._shown(trade)
-        time.sleep(0.5)  # as in life, the notification is mostly there first
         facts = {"out_trade_no": trade.order, "trade_no": trade.number, "total_amount": yuan(trade.amount)}
         fields = {**facts, "app_id": APP_ID, "seller_id": SELLER_ID, "charset": "utf-8"}
         text = cashier_keys.alipay_text(fields, without=())
