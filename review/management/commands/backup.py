@@ -1,0 +1,35 @@
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from candidates.management.audited import AuditedCommand, Incomplete
+from materials.storage import STORAGE_ERRORS
+from review import backups
+from review.management import programs
+
+
+class Command(AuditedCommand):
+    help = (
+        "把数据库和全部文件备份到一个新文件夹，考生可以继续使用：先取数据库某一时刻的快照，再取它提到的文件。"
+        "附有每个文件的摘要，restore 恢复前会核对。备份中有个人信息，文件夹只有本人可读；"
+        "密钥（NMEC_FIELD_KEYS、NMEC_INDEX_KEY）不在其中，请另行妥善保存，缺了密钥备份无法使用。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, metavar="文件夹", help="新的或空的文件夹")
+
+    def act(self, *, folder, **options):
+        try:
+            made = backups.make(folder, programs.find())
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from None
+        except STORAGE_ERRORS as error:
+            raise CommandError(f"没有备份完，文件夹不能使用：{error}。") from error
+        counts = {"files": made.files, "bytes": made.size, "missing": len(made.missing)}
+        told = f"已备份到 {folder}：数据库，{made.files} 个文件，{made.size // 1024 // 1024} MB"
+        if made.missing:
+            lines = [f"存储中没有：{key}" for key in made.missing]
+            lines.append(f"{told}；缺少 {len(made.missing)} 个文件，请运行 verify_storage。")
+            raise Incomplete("\n".join(lines), counts)
+        self.stdout.write(f"{told}。")
+        return counts

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from candidates import audit
+from materials.storage import STORAGE_ERRORS
+from review import backups
+from review.management import programs
+
+
+class Command(BaseCommand):
+    help = (
+        "从 backup 做的文件夹恢复数据库和文件。先核对每一个文件的摘要，有一处不符就不恢复；"
+        "数据库要么全部恢复，要么保持原样。目标中已经有账号的不恢复，除非加 --replace（现有数据库的内容将全部丢失）。"
+        "恢复前请停止门户的所有进程，恢复后运行 migrate 和各个 verify 命令。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, metavar="文件夹", help="backup 做的文件夹")
+        parser.add_argument("--replace", action="store_true", help="目标不是空的也恢复，现有内容全部丢失")
+        parser.add_argument("--dry-run", action="store_true", help="只核对备份，不恢复")
+
+    def handle(self, *, folder, replace, dry_run, **options):
+        try:
+            manifest = backups.verify(folder)
+            backups.require_keys(manifest)
+            told = f"{manifest['made_at'][:16].replace('T', ' ')} 的备份，{manifest['files']} 个文件"
+            if dry_run:
+                self.stdout.write(f"核对通过（未恢复）：{told}。")
+                return
+            if not replace and not backups.is_empty():
+                raise CommandError("目标数据库已经有账号，没有恢复。确实要用备份替换全部内容的，请加 --replace。")
+            put = backups.restore(folder, programs.find())
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from None
+        except STORAGE_ERRORS as error:
+            raise CommandError(f"文件没有放完，数据库仍是原来的内容；可以再次运行。{error}。") from error
+        self.write_down(manifest, put)
+        self.stdout.write(f"已恢复 {told}，放回 {put} 个。")
+
+    def write_down(self, manifest, put):
+        """In the database that was put back: the one before is gone. An older one may know no such table yet."""
+        try:
+            begun = audit.begin("restore", {"made_at": manifest["made_at"]})
+            audit.end(begun, "done", {"files": manifest["files"], "put": put})
+        except DatabaseError:
+            self.stderr.write("操作记录没有写入：请运行 migrate。")

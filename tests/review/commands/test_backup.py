@@ -1,0 +1,88 @@
+"""A backup is what the portal was at one moment, put back whole or not at all."""
+
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from candidates.models import Account, Application, OperatorAct
+from materials.models import MaterialImage
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*words) -> str:
+    out = StringIO()
+    call_command(*map(str, words), stdout=out)
+    return out.getvalue()
+
+
+def refusal(*words) -> str:
+    with pytest.raises(CommandError) as refused:
+        run(*words)
+    return str(refused.value)
+
+
+def test_what_was_backed_up_comes_back_with_its_files(tmp_path):
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    number, folder = application.number, tmp_path / "backup"
+    image = application.images.first()
+    content = default_storage.open(image.file).read()
+    assert run("backup", folder).endswith("：数据库，8 个文件，0 MB。\n")
+    assert (folder.stat().st_mode & 0o777, number in str(list(folder.rglob("*")))) == (0o700, False)
+    default_storage.delete(image.file)
+    factories.make_candidate()
+    assert refusal("restore", folder) == (
+        "目标数据库已经有账号，没有恢复。确实要用备份替换全部内容的，请加 --replace。"
+    )
+    assert run("restore", folder, "--replace").endswith("8 个文件，放回 1 个。\n")
+    assert (Application.objects.get().number, Account.objects.count()) == (number, 1)
+    assert default_storage.open(image.file).read() == content
+    assert list(OperatorAct.objects.values_list("command", "phase").order_by("id")) == [
+        ("backup", "begun"),
+        ("restore", "begun"),
+        ("restore", "done"),
+    ]
+    run("verify_records")
+
+
+def test_a_backup_that_does_not_verify_is_refused(tmp_path):
+    factories.upload_required(factories.make_application("registered"))
+    folder = tmp_path / "backup"
+    run("backup", folder)
+    assert run("restore", folder, "--dry-run").startswith("核对通过（未恢复）：")
+    first, second, *_ = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
+    first.write_bytes(b"x")
+    second.unlink()
+    told = refusal("restore", folder, "--replace").splitlines()
+    assert sorted(line.rpartition("：")[2] for line in told[:2]) == ["与清单不符", "文件不存在"]
+    assert told[2] == f"备份 {folder} 有 2 处不符，不能使用。"
+    (folder / "database.dump").write_bytes(b"x")
+    assert refusal("restore", folder, "--replace").startswith("database.dump：与清单不符")
+    (folder / "manifest.json").unlink()
+    assert refusal("restore", folder).endswith("不是完整的备份：没有可读的 manifest.json。")
+    assert MaterialImage.objects.count() == 4
+
+
+def test_other_keys_or_a_folder_in_use_are_refused(tmp_path, settings):
+    factories.make_operator()
+    folder = tmp_path / "backup"
+    run("backup", folder)
+    assert refusal("backup", folder) == f"文件夹 {folder} 不是空的，请换一个。"
+    settings.FIELD_KEYS = [bytes(32)]
+    assert refusal("restore", folder, "--replace").startswith("NMEC_FIELD_KEYS 或 NMEC_INDEX_KEY 与备份时不同")
+
+
+def test_a_lost_file_is_named_and_the_rest_is_backed_up(tmp_path):
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    lost = application.images.first().file
+    default_storage.delete(lost)
+    assert refusal("backup", tmp_path / "backup").splitlines() == [
+        f"存储中没有：{lost}",
+        f"已备份到 {tmp_path / 'backup'}：数据库，7 个文件，0 MB；缺少 1 个文件，请运行 verify_storage。",
+    ]
+    assert OperatorAct.objects.get(phase="failed").outcome["missing"] == 1
