@@ -70,6 +70,7 @@ class _Walk:
         self.kept: list[bytes] = []
         self.size = self.width = self.height = self.components = self.frame = 0
         self.sampling, self.quantizers = "", b""
+        self.tables: set[int] = set()  # quantization tables that were defined
         self.scan_ends: list[int] = []
         self.jfif = False
         self.adobe: int | None = None
@@ -108,6 +109,8 @@ class _Walk:
         if marker in _FRAMES:
             self._frame(marker, segment)
         elif marker in _KEPT:
+            if marker == _DQT:
+                self._tables(segment[2:])
             self._keep(marker, segment)
         elif _APP0 <= marker <= 0xEF:
             if not self.scan_ends:
@@ -136,6 +139,13 @@ class _Walk:
         elif factors == b"\x22\x11\x11":
             self.sampling = "4:2:0"
         self._keep(marker, segment)
+
+    def _tables(self, data: bytes) -> None:
+        """The numbers of the quantization tables in one segment: 64 values each, of one byte or two."""
+        position = 0
+        while position < len(data):
+            self.tables.add(data[position] & 15)
+            position += 129 if data[position] >> 4 else 65
 
     def _application(self, marker: int, data: bytes) -> None:
         """Of all metadata only these three say how the picture looks."""
@@ -167,6 +177,8 @@ class _Walk:
     def _result(self) -> Jpeg:
         if not self.scan_ends:
             raise corrupt("没有图像数据")
+        if not set(self.quantizers) <= self.tables:  # a decoder may use what it finds in memory
+            raise corrupt("缺少量化表")
         head = b"\xff\xd8" + (_JFIF if self.jfif else b"")
         if self.adobe is not None:
             head += b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0" + bytes((self.adobe,))

@@ -119,3 +119,9 @@ def test_padding_lies_behind_every_scan():
     padding = len(walked.padded()) - len(walked.content)
     assert padding == walked.scans * len(jpeg._PADDING)
     assert walked.padded().replace(jpeg._PADDING, b"") == walked.content
+
+
+def test_a_picture_without_its_quantization_tables_is_corrupt():
+    start = PLAIN.index(b"\xff\xdb")
+    length = int.from_bytes(PLAIN[start + 2 : start + 4], "big")
+    assert refused(PLAIN[:start] + PLAIN[start + 2 + length :]) == "corrupt"
