@@ -1,0 +1,219 @@
+"""Uploads through the portal, against a bare handler (upload_floor.py): two gunicorn workers each, in turns.
+
+Then what one upload asks of the database with few and with many stored pictures; NMEC_BENCH_PICTURES=100000 takes
+another size than a million.
+"""
+
+import http.client
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from candidates.models import Account
+from tests.bench import crowd
+from tests.bench.bench_pictures import PAPERS, a_picture
+from tests.bench.measure import Row, in_turns
+from tests.factories import make_application, make_session
+from tests.materials.picture_files import segment, with_segments
+
+WORKERS, CLIENTS = 2, 4
+ROUNDS, REQUESTS = 7, 60  # a round's requests go to each server
+CATEGORIES = ("identity", "diploma", "education_proof", "probation", "institution_licence", "other")
+PLACES = 18  # of a category's twenty
+FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_PICTURES", "1000000"))
+TOKEN = "b" * 32
+BOUNDARY = "bench-boundary"
+TICK = os.sysconf("SC_CLK_TCK")
+ROWS_READ = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables"
+_serial = count(1)
+
+
+@dataclass
+class Server:
+    name: str
+    port: int
+    master: int
+    rates: list[float] = field(default_factory=list)  # requests a second
+    costs: list[float] = field(default_factory=list)  # CPU seconds a request
+
+    def cpu(self) -> float:
+        """CPU seconds of all workers so far."""
+        workers = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in workers]
+        return sum(int(one[11]) + int(one[12]) for one in stats) / TICK
+
+
+def run() -> Iterator[Row]:
+    session = make_session()
+    make_application("point_review", session=session)  # crowd.py's pattern: the first of all
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_floor (id text, file text, thumbnail text, width int, height int, size int)")
+    yield from against_the_floor(session)
+    yield from with_many_pictures(session)
+
+
+# --- requests a second and CPU -------------------------------------------------------------------------------------
+
+
+def against_the_floor(session) -> Iterator[Row]:
+    requests = uploads(session)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=os.environ["NMEC_DATA_DIR"]))
+        apps = ("nmec_portal.wsgi", "tests.bench.upload_floor:full", "tests.bench.upload_floor:scaled")
+        servers = [stack.enter_context(served(app, folder)) for app in apps]
+        for turn in range(ROUNDS + 1):
+            for server in servers if turn % 2 else reversed(servers):
+                one_round(server, requests, is_warm=turn > 0)
+    portal, *floors = servers
+    for floor, least, most in zip(floors, (1.2, 0.8), (0.85, 1.35), strict=True):
+        fast, slow = statistics.median(portal.rates), statistics.median(floor.rates)
+        yield Row("requests a second", floor.name, fast / slow, f"≥ {least}", f"{fast:.0f} / {slow:.0f}")
+        mine, other = statistics.median(portal.costs), statistics.median(floor.costs)
+        note = f"{mine * 1000:.1f} ms / {other * 1000:.1f} ms of the workers' CPU"
+        yield Row("CPU a request", floor.name, mine / other, f"≤ {most}", note)
+
+
+def uploads(session) -> Iterator[tuple[str, str, bytes]]:
+    """(address, cookies, body) of one upload after another, each of other bytes, no category ever full."""
+    places = (ROUNDS + 1) * REQUESTS * 3 // (len(CATEGORIES) * PLACES) + 1
+    cookies = [cookies_of(make_application("registered", session=session).account) for _ in range(places)]
+    slots = [(category, one) for one in cookies for category in CATEGORIES for _ in range(PLACES)]
+    for category, one in slots:
+        yield f"/materials/{category}/", one, body(next(_serial))
+
+
+def cookies_of(account: Account) -> str:
+    client = Client()
+    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+
+
+def body(serial: int) -> bytes:
+    """A form with one picture of 160 to 200 KB; another serial makes other bytes of it."""
+    picture = with_segments(a_picture(PAPERS[serial % len(PAPERS)], True), segment(0xFE, b"%d" % serial))
+    disposition = 'Content-Disposition: form-data; name="'
+    parts = [
+        f'{disposition}csrfmiddlewaretoken"\r\n\r\n{TOKEN}'.encode(),
+        f'{disposition}images"; filename="{serial}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode() + picture,
+    ]
+    start = f"--{BOUNDARY}\r\n".encode()
+    return start + (b"\r\n" + start).join(parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+@contextmanager
+def served(app: str, folder: str) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    name = connection.settings_dict["NAME"]  # "test_" before the address's own
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",
+        "DATABASE_URL": re.sub(rf"/{name.removeprefix('test_')}(?=\?|$)", f"/{name}", os.environ["DATABASE_URL"]),
+        "NMEC_MEDIA_ROOT": folder,
+    }
+    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
+    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}", app], env=environment)
+    try:
+        wait_for(port)
+        yield Server(
+            "the portal" if app.startswith("nmec") else f"bare handler, {app.partition(':')[2]} decode",
+            port,
+            process.pid,
+        )
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the server does not come up")
+
+
+def one_round(server: Server, requests: Iterator[tuple[str, str, bytes]], *, is_warm: bool) -> None:
+    batch = [next(requests) for _ in range(REQUESTS)]
+    cpu, start = server.cpu(), time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as crowd_of_clients:
+        answers = list(crowd_of_clients.map(lambda one: post(server.port, *one), batch))
+    if set(answers) != {201}:
+        raise RuntimeError(f"{server.name} answered {sorted(set(answers))}")
+    if is_warm:
+        server.rates.append(REQUESTS / (time.perf_counter() - start))
+        server.costs.append((server.cpu() - cpu) / REQUESTS)
+
+
+def post(port: int, address: str, cookies: str, content: bytes) -> int:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    headers = {"Content-Type": kind, "Cookie": cookies, "Accept": "application/json", "Host": f"127.0.0.1:{port}"}
+    client.request("POST", address, content, headers)
+    status = client.getresponse().status
+    client.close()
+    return status
+
+
+# --- few and many stored pictures ----------------------------------------------------------------------------------
+
+
+def with_many_pictures(session) -> Iterator[Row]:
+    client = Client()
+    application = make_application("registered", session=session)
+    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    crowd.grow(0, FEW // crowd.PICTURES)
+    few = one_upload(client)
+    crowd.grow(FEW // crowd.PICTURES, MANY // crowd.PICTURES)
+    many = one_upload(client)
+    for what, most in (("statements", 1), ("rows read", 1), ("CPU", 1.1), ("seconds", 1.1)):
+        note = f"{many[what]:.4g} / {few[what]:.4g}"
+        yield Row(
+            f"{what} an upload, {MANY} pictures stored", f"{FEW} stored", many[what] / few[what], f"≤ {most}", note
+        )
+
+
+def one_upload(client: Client) -> dict[str, float]:
+    def upload():
+        content = with_segments(a_picture(PAPERS[0], True), segment(0xFE, b"%d" % next(_serial)))
+        file = SimpleUploadedFile("a.jpg", content, "image/jpeg")
+        data = {"images": file, "replaces": replaced.pop() if replaced else ""}
+        answer = client.post("/materials/identity/", data, headers={"accept": "application/json"})
+        replaced.append(answer.json()["images"][0]["id"])  # the next takes its place: the category stays as it is
+
+    replaced: list[str] = []
+    upload()
+    (times,) = in_turns([upload])
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        before = rows_read(cursor)
+        mark = len(connection.queries_log)
+        upload()
+        statements = len(connection.queries_log) - mark
+        read = rows_read(cursor) - before
+    del asked
+    return {"statements": statements, "rows read": read, "CPU": times.cpu, "seconds": times.wall}
+
+
+def rows_read(cursor) -> int:
+    """Rows that the database has read for this connection's statements and all others', so far."""
+    cursor.execute("SELECT pg_stat_force_next_flush()")
+    cursor.execute(ROWS_READ)
+    return cursor.fetchone()[0]
