@@ -95,5 +95,7 @@ def copy(cursor, model: type[models.Model], template, many: str, values: Mapping
         columns.remove("id")
     chosen = ", ".join(values.get(column, f"row.{column}") for column in columns)
     table = model._meta.db_table
-    source = f"SELECT {chosen} FROM {table} AS row, {many} WHERE row.{key} = '{template}'"
-    cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) {source}")
+    one = (
+        f"WITH row AS MATERIALIZED (SELECT * FROM {table} WHERE {key} = '{template}')"  # looked up once, not each time
+    )
+    cursor.execute(f"{one} INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM row, {many}")

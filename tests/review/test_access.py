@@ -1,4 +1,4 @@
-"""The addresses of a case against everybody who might ask for it, also by POST (all addresses: tests/test_addresses.py)."""
+"""The addresses of a case against everybody who might ask for it, also by POST (all: tests/test_addresses.py)."""
 
 import pytest
 from django.urls import reverse
