@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import islice
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connections
 
+from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.models import Application, ExamSession, Unit
 from materials import documents, pdf, rendered
 
@@ -26,18 +27,20 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failure, the line that reports it
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = (
         "为一个考区、考点或报名点预先生成报名成功通知单。可以用 Ctrl-C 停止，再次运行时接着做："
         "已生成且内容未变的不再生成。字库缺字而不能生成的，列出报名编号，也见后台管理的“已生成的文书”。"
     )
+
+    recorded = ("unit",)
 
     def add_arguments(self, parser):
         parser.add_argument("unit", help="考区、考点或报名点的代码，如 1101")
         parser.add_argument("--processes", type=_processes, default=0, help="进程数，默认每个处理器核心一个")
         parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
 
-    def handle(self, *, unit, processes, dry_run, **options):
+    def act(self, *, unit, processes, dry_run, **options):
         keys = _applications(unit)
         processes = processes or len(os.sched_getaffinity(0))
         self.stdout.write(f"共 {len(keys)} 份通知单，{processes} 个进程。")
@@ -57,7 +60,8 @@ class Command(BaseCommand):
             raise CommandError("已停止。再次运行时接着做。", returncode=130) from None
         self.stdout.write(_progress(tally, len(keys), time.monotonic() - started))
         if tally["failed"]:
-            raise CommandError(f"{tally['failed']} 份没有生成，报名编号见上。")
+            raise Incomplete(f"{tally['failed']} 份没有生成，报名编号见上。", tally)
+        return dict(tally)
 
 
 def _processes(text: str) -> int:

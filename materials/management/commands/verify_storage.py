@@ -1,19 +1,29 @@
 """Do rows and files belong together? What ought not to be there goes with --fix, once it is older than --grace."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from candidates.management.audited import AuditedCommand, Incomplete
 from materials.storage import STORAGE_ERRORS
 from materials.verifying import LOST, SUPERFLUOUS, YOUNG, verify
 
 
-class Command(BaseCommand):
-    help = "Checks that every picture's row has its file with its size and sha256, and that every file has its row."
+class Command(AuditedCommand):
+    help = (
+        "核对图片和存储：每一行登记都有文件，大小和摘要一致；每一个文件都有登记。有不符的逐一列出，以状态码 1 结束。"
+        "缺省只读；加 --fix 时删除多余的文件（登记不动）。可以随时运行，也可以中止后再次运行。"
+    )
+    recorded = ("fix", "grace")
 
     def add_arguments(self, parser):
-        parser.add_argument("--fix", action="store_true", help="remove the files that ought not to be there")
-        parser.add_argument("--grace", type=float, default=24, metavar="HOURS", help="younger files are left alone")
+        parser.add_argument("--fix", action="store_true", help="删除多余的文件")
+        parser.add_argument(
+            "--grace", type=float, default=24, metavar="HOURS", help="比这更新的文件不动（小时，缺省 24）"
+        )
 
-    def handle(self, *, fix, grace, **options):
+    def handle(self, **options):
+        super().handle(**{**options, "dry_run": not options["fix"]})  # what only reads leaves no audit
+
+    def act(self, *, fix, grace, **options):
         if grace < 1:
             raise CommandError("--grace must be at least 1 hour: an upload under way has its files before its row.")
         tally = dict.fromkeys((*LOST, *SUPERFLUOUS, YOUNG, "rows", "files", "removed"), 0)
@@ -28,4 +38,5 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{kind} {count}" for kind, count in tally.items()))
         lost, left = sum(tally[kind] for kind in LOST), sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
         if lost or left:
-            raise CommandError(f"{lost} lost or damaged, {left} superfluous files left.", returncode=1)
+            raise Incomplete(f"{lost} lost or damaged, {left} superfluous files left.", tally)
+        return tally

@@ -1,24 +1,27 @@
 import os
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from candidates.csv_lines import BadFile
+from candidates.management.audited import AuditedCommand
 from review.accounts import Imported, import_reviewers
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = (
         "从 CSV 导入审核员账号，可以重复运行。列：unit（单位代码）、username、name；可选 email、active（1 或 0）。"
         "新账号得到一次性密码，首次登录时必须修改；已有账号的密码不变。"
     )
+
+    recorded = ("file",)
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="CSV 文件（UTF-8 或 GB 18030，第一行是表头）")
         parser.add_argument("--dry-run", action="store_true", help="只检查并报告，不写入")
         parser.add_argument("--passwords", type=Path, help="把一次性密码写入这个新文件（权限 0600），而不是显示出来")
 
-    def handle(self, *, file, dry_run, passwords, **options):
+    def act(self, *, file, dry_run, passwords, **options):
         kept = self.new_file(passwords) if passwords and not dry_run else None
         try:
             imported = import_reviewers(file, dry_run=dry_run)
@@ -31,6 +34,7 @@ class Command(BaseCommand):
             self.tell(imported, kept)
         word = "检查通过（未写入）" if dry_run else "导入完成"
         self.stdout.write(f"{word}：新增 {imported.made}，更改 {imported.changed}，未变 {imported.same}。")
+        return {"made": imported.made, "changed": imported.changed, "same": imported.same}
 
     def new_file(self, path: Path):
         """Before anything is written: a file that cannot be made must not cost the passwords."""

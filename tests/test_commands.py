@@ -1,0 +1,41 @@
+"""Every command of the project: in the operators' guide, explained in Chinese, and written down where it writes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from candidates.management.audited import AuditedCommand
+
+OURS = {
+    name: app for name, app in get_commands().items() if app in ("candidates", "materials", "review", "nmec_portal")
+}
+GUIDE = Path(__file__).resolve().parent.parent / "docs" / "operators.md"
+DEVELOPERS = {"build_fonts", "load_demo"}
+READING = {"reconcile", "stats", "verify_documents", "verify_records"}
+ITS_OWN_WAY = {"restore", "send_messages"}  # written into what was restored; every message keeps its own outcome
+
+
+def command_of(name):
+    return load_command_class(OURS[name], name)
+
+
+def test_every_command_is_named_in_the_operators_guide():
+    named = set(re.findall(r"`(?:manage\.py )?([a-z_]+)", GUIDE.read_text()))
+    assert set(OURS) - DEVELOPERS - named == set()
+
+
+def test_every_command_that_writes_is_written_down():
+    others = {name for name in OURS if not isinstance(command_of(name), AuditedCommand)}
+    assert others == DEVELOPERS | READING | ITS_OWN_WAY
+
+
+@pytest.mark.parametrize("name", sorted(set(OURS) - DEVELOPERS))
+def test_help_is_chinese_and_says_every_option(name):
+    command = command_of(name)
+    parser = command.create_parser("manage.py", name)
+    assert re.search(r"[\u4e00-\u9fff]{4}", command.help)
+    django_own = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color"}
+    silent = {one.dest for one in parser._actions if not one.help and not one.metavar}
+    assert silent - django_own - {"skip_checks"} == set()
