@@ -71,9 +71,17 @@ class Made:
 
 def make(folder: Path, programs: Path) -> Made:
     """Raises BackupError where the folder is not empty or PostgreSQL's programs fail. Not inside a transaction."""
+    before = os.umask(0o077)
+    try:
+        return _make(folder, programs)
+    finally:
+        os.umask(before)
+
+
+def _make(folder: Path, programs: Path) -> Made:
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"文件夹 {folder} 不是空的，请换一个。")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     for key in _keys():
         _copy(key, folder / EARLY)
@@ -87,7 +95,7 @@ def make(folder: Path, programs: Path) -> Made:
     shutil.rmtree(folder / EARLY, ignore_errors=True)  # what had been removed when the snapshot was taken
     manifest = {
         "format": FORMAT,
-        "made_at": timezone.now().isoformat(),
+        "made_at": timezone.localtime().isoformat(timespec="seconds"),
         "database": _digest(folder / DUMP),
         "list": _digest(folder / LIST),
         "files": made.files,

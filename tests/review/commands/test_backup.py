@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 
 from candidates.models import Account, Application, OperatorAct
 from materials.models import MaterialImage
+from review import backups
+from review.management import programs
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +34,7 @@ def test_what_was_backed_up_comes_back_with_its_files(tmp_path):
     image = application.images.first()
     content = default_storage.open(image.file).read()
     assert run("backup", folder).endswith("：数据库，8 个文件，0 MB。\n")
-    assert (folder.stat().st_mode & 0o777, number in str(list(folder.rglob("*")))) == (0o700, False)
+    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))} == {0}
     default_storage.delete(image.file)
     factories.make_candidate()
     assert refusal("restore", folder) == (
@@ -86,3 +88,26 @@ def test_a_lost_file_is_named_and_the_rest_is_backed_up(tmp_path):
         f"已备份到 {tmp_path / 'backup'}：数据库，7 个文件，0 MB；缺少 1 个文件，请运行 verify_storage。",
     ]
     assert OperatorAct.objects.get(phase="failed").outcome["missing"] == 1
+
+
+def test_a_picture_removed_while_the_database_is_dumped_is_in_the_backup(tmp_path, media_root):
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    image, real = application.images.first(), programs.find()
+    script = f'#!/bin/sh\nrm "{media_root / image.file}"\nexec "{real}/pg_dump" "$@"\n'
+    (tmp_path / "pg_dump").write_text(script)
+    (tmp_path / "pg_dump").chmod(0o700)
+    made = backups.make(tmp_path / "backup", tmp_path)
+    assert (made.files, made.missing, default_storage.exists(image.file)) == (8, [], False)
+    assert backups.restore(tmp_path / "backup", real) == 1
+    assert default_storage.exists(image.file)
+
+
+def test_a_dump_that_cannot_be_read_leaves_the_database_as_it_is(tmp_path):
+    account = factories.make_operator()
+    run("backup", tmp_path / "backup")
+    dump = tmp_path / "backup" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-20_000])
+    with pytest.raises(backups.BackupError, match="数据库没有恢复，仍是原来的内容"):
+        backups.restore(tmp_path / "backup", programs.find())
+    assert Account.objects.get() == account
