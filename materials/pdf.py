@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from .fonts import missing_characters, needs_fallback
+from .measures import rendering
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) 
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     variant = "pdf/ua-1" if tagged else None
     try:
-        with _engine(rare=needs_fallback(html)) as engine:
+        with rendering(), _engine(rare=needs_fallback(html)) as engine:
             source = HTML(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
             document = source.render(font_config=engine.fonts, stylesheets=[engine.stylesheet])
             pdf: bytes = document.write_pdf(pdf_identifier=identifier, pdf_variant=variant)

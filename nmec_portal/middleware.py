@@ -1,7 +1,40 @@
+import logging
+import re
+import uuid
+from time import perf_counter
+
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.defaults import page_not_found
+
+from nmec_portal import logs, metrics
+
+log = logging.getLogger("nmec_portal.requests")
+
+REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
+
+
+def observe(get_response):
+    """Gives the request its id, answers with it, logs one line and counts: the view's name, never the address."""
+
+    def middleware(request):
+        given = request.headers.get("X-Request-Id", "")
+        name = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        token, began = logs.request_id.set(name), perf_counter()
+        try:
+            response = get_response(request)
+            seconds = perf_counter() - began
+            view = request.resolver_match.view_name if request.resolver_match else ""
+            response.headers["X-Request-Id"] = name
+            metrics.count(view or "none", response.status_code, seconds)
+            facts = {"view": view, "status": response.status_code, "milliseconds": round(seconds * 1000)}
+            log.info("%s %s %s", request.method, view, response.status_code, extra={"facts": facts})
+            return response
+        finally:
+            logs.request_id.reset(token)
+
+    return middleware
 
 
 def refuse_nul(get_response):

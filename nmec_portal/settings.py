@@ -15,9 +15,28 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import payment_settings, postgres
+from nmec_portal import logs, payment_settings, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# each may be the content of a file, named by the variable with _FILE behind it
+SECRETS = (
+    *("DATABASE_URL", "NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY", "NMEC_METRICS_TOKEN"),
+    *("NMEC_S3_ACCESS_KEY", "NMEC_S3_SECRET_KEY", "NMEC_SMTP"),
+)
+
+
+def read_secret_files(environ):
+    """Puts the content of every named file where its secret would be; a secret is given once."""
+    for name in SECRETS:
+        path = environ.pop(f"{name}_FILE", "")  # a process that inherits the secret does not read it again
+        if not path:
+            continue
+        if environ.get(name):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set.")
+        try:
+            environ[name] = Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={path!r} cannot be read: {error.strerror}.") from None
 
 
 def choice(name, default, allowed):
@@ -90,8 +109,22 @@ def database(url):
         "PORT": str(port or query.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {**query, **time_limits(query.get("options", ""))},
     }
+
+
+def time_limits(options):
+    """PostgreSQL's options for NMEC_STATEMENT_TIMEOUT and NMEC_LOCK_TIMEOUT (seconds, 0: none), behind those given."""
+    statement = number("NMEC_STATEMENT_TIMEOUT", 0, 0, 3600)
+    lock = number("NMEC_LOCK_TIMEOUT", 0, 0, 3600)
+    limits = {
+        "statement_timeout": statement,
+        "lock_timeout": lock,
+        "idle_in_transaction_session_timeout": 2 * statement,
+    }
+    words = [options, *(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds)]
+    found = " ".join(filter(None, words))
+    return {"options": found} if found else {}
 
 
 def bucket():
@@ -128,6 +161,7 @@ def bucket():
     return {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": options}
 
 
+read_secret_files(os.environ)
 ENV = choice("NMEC_ENV", "development", ("development", "production"))
 PRODUCTION = ENV == "production"
 DEMO = flag("NMEC_DEMO", "0")
@@ -174,8 +208,11 @@ INSTALLED_APPS = [
     "review",
 ]
 MIDDLEWARE = [
+    "nmec_portal.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nmec_portal.middleware.private_by_default",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nmec_portal.middleware.refuse_nul",
     "nmec_portal.middleware.limit_body",
@@ -186,8 +223,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nmec_portal.middleware.new_password_first",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "nmec_portal.middleware.private_by_default",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "nmec_portal.urls"
@@ -212,6 +247,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 if not os.environ.get("DATABASE_URL") and PRODUCTION:
     raise ImproperlyConfigured("DATABASE_URL is not set; it is required when NMEC_ENV=production.")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(DATA_DIR / "postgres"))}
+# any number of processes on any number of machines: nothing is remembered in a process's memory
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "candidates.Account"
@@ -318,10 +356,7 @@ if os.environ.get("NMEC_SMTP"):
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(server.username or ""), unquote(server.password or "")
     EMAIL_USE_SSL, EMAIL_USE_TLS = server.scheme == "smtps", server.scheme == "starttls"
 DEFAULT_FROM_EMAIL = os.environ.get("NMEC_MAIL_FROM") or f"noreply@{urlsplit(BASE_URL).hostname}"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(production=PRODUCTION)
+METRICS_TOKEN = os.environ.get("NMEC_METRICS_TOKEN", "")  # without one there is no /metrics
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("NMEC_METRICS_TOKEN is shorter than 20 characters.")

@@ -11,8 +11,10 @@ urlpatterns = [
     path("payment/", include("review.urls")),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("metrics", views.tell_metrics, name="metrics"),
     path("", include("candidates.urls")),
     path("", include("materials.urls")),
 ]
 
 handler400 = "nmec_portal.views.bad_request"
+handler500 = "nmec_portal.views.server_error"

@@ -1,10 +1,17 @@
+import logging
+import secrets
+import sys
+import uuid
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
-from django.http import HttpResponse, JsonResponse
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views import defaults
 from django.views.decorators.http import require_safe
@@ -12,6 +19,11 @@ from django.views.decorators.http import require_safe
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
 from materials.storage import STORAGE_ERRORS
+from nmec_portal import metrics
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = 30  # seconds, told to who got 503
 
 
 @login_not_required
@@ -42,14 +54,37 @@ def alive(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """The database and the storage answer."""
+    """The database answers, and the storage keeps what it is given."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        default_storage.exists("ready")
-    except (DatabaseError, *STORAGE_ERRORS):
-        return HttpResponse("unavailable\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+        kept = _storage_keeps()
+    except (DatabaseError, InterfaceError, *STORAGE_ERRORS) as error:
+        log.warning("not ready: %s", type(error).__name__)
+        kept = False
+    return HttpResponse("ok\n" if kept else "unavailable\n", content_type="text/plain", status=200 if kept else 503)
+
+
+def _storage_keeps():
+    """Writes, reads and deletes a file of a few bytes; a key of its own, since a key is written once."""
+    name, content = f"ready/{uuid.uuid4().hex}", secrets.token_bytes(16)
+    default_storage.save(name, ContentFile(content))
+    try:
+        with default_storage.open(name) as file:
+            return file.read() == content
+    finally:
+        default_storage.delete(name)
+
+
+@login_not_required
+@require_safe
+def tell_metrics(request):
+    """For Prometheus, with `Authorization: Bearer` and NMEC_METRICS_TOKEN; to everybody else there is nothing here."""
+    given = request.headers.get("Authorization", "").encode()
+    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(given, wanted):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @login_not_required
@@ -69,3 +104,15 @@ def bad_request(request, exception=None):
         code, sentence = "too_large", "发送的内容过大，没有保存任何图片。请用页面上的“上传”重新发送。"
     errors = [{"file": None, "code": code, "message": sentence}]
     return JsonResponse({"images": [], "errors": errors}, status=400)
+
+
+def server_error(request):
+    """500, or 503 where it is the database that does not answer or gave up waiting: trying again later may help."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    headers = {"Retry-After": str(TRY_AGAIN)}
+    if "application/json" in request.headers.get("Accept", ""):
+        sentence = "系统暂时繁忙，没有保存任何内容。请稍后重新上传。"
+        errors = [{"file": None, "code": "storage_unavailable", "message": sentence}]
+        return JsonResponse({"images": [], "errors": errors}, status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

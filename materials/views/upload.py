@@ -13,6 +13,7 @@ from candidates.auth import client_address
 from candidates.workflow import Actor
 from materials import pictures, uploads
 from materials.catalogue import BY_CODE
+from materials.measures import UPLOADS
 from materials.picture_limits import MAX_BYTES, Refusal, too_large
 from materials.picture_words import warning_sentences
 from materials.views.cards import card_tag
@@ -55,14 +56,17 @@ def _receive(request, application, category):
             raise Refusal("empty", "没有收到图片：请先选取文件，再点击“提交”。")
         replaces = _replaced(request)
     except Refusal as refusal:
+        UPLOADS.labels("refused", refusal.code).inc()
         return [], [FileError.of(None, refusal)]
     actor = Actor.of(request.user, client_address(request))
     stored, errors = [], []
     for file in files:
         try:
             stored.append(uploads.add_image(application.pk, category, _checked(file), actor=actor, replaces=replaces))
+            UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except Refusal as refusal:
+            UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
     return stored, errors
 

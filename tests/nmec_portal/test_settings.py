@@ -1,8 +1,10 @@
 """Nonsense in the environment is refused at start, with the variable's name."""
 
+import base64
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -48,3 +50,84 @@ def test_pictures_lie_in_a_folder_or_in_a_bucket():
 )
 def test_nonsense_about_the_storage_is_refused(variables, sentence):
     assert starting_with(**variables) == sentence
+
+
+# --- production
+
+
+@pytest.fixture
+def production(tmp_path):
+    """The environment of production, its secrets in files; nothing is asked of a database."""
+    secrets = {
+        "DATABASE_URL": "postgresql://portal@db.example/portal",
+        "NMEC_SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),
+        "NMEC_FIELD_KEYS": base64.b64encode(os.urandom(32)).decode(),
+        "NMEC_INDEX_KEY": base64.b64encode(os.urandom(32)).decode(),
+    }
+    for name, value in secrets.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    return {
+        "PATH": os.environ["PATH"],
+        "NMEC_ENV": "production",
+        "NMEC_BASE_URL": "https://portal.example.org",
+        "NMEC_ALLOWED_HOSTS": "portal.example.org",
+        "NMEC_TRUSTED_PROXIES": "1",
+        "NMEC_DATA_DIR": str(tmp_path),
+        **{f"{name}_FILE": str(tmp_path / name) for name in secrets},
+    }
+
+
+def python(environment, *arguments):
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def test_djangos_check_for_production_has_nothing_to_say(production):
+    found = python(production, "manage.py", "check", "--deploy", "--fail-level", "INFO")
+    assert found == (0, "System check identified no issues (0 silenced).")
+
+
+def test_secrets_are_read_from_files(production, tmp_path):
+    code = "from nmec_portal import settings; print(settings.DATABASES['default']['HOST'], settings.SECRET_KEY)"
+    assert python(production, "-c", code) == (0, f"db.example {(tmp_path / 'NMEC_SECRET_KEY').read_text().strip()}")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"NMEC_SECRET_KEY": "x"}, "NMEC_SECRET_KEY and NMEC_SECRET_KEY_FILE are both set."),
+        (
+            {"NMEC_INDEX_KEY_FILE": "/no/such/file"},
+            "NMEC_INDEX_KEY_FILE='/no/such/file' cannot be read: No such file or directory.",
+        ),
+        ({"NMEC_METRICS_TOKEN": "short"}, "NMEC_METRICS_TOKEN is shorter than 20 characters."),
+        ({"NMEC_LOCK_TIMEOUT": "-1"}, "NMEC_LOCK_TIMEOUT='-1' is not a whole number from 0 to 3600."),
+    ],
+)
+def test_nonsense_in_production_is_refused(production, variables, sentence):
+    code, said = python({**production, **variables}, "-c", "import nmec_portal.settings")
+    assert (code, said.splitlines()[-1].rpartition("ImproperlyConfigured: ")[2]) == (1, sentence)
+
+
+def test_web_requests_wait_for_the_database_so_long_and_no_longer(production):
+    server = urlsplit(os.environ["DATABASE_URL"])  # the tests' own, or the caller's
+    environment = {
+        **production,
+        "DATABASE_URL": server._replace(path="/postgres").geturl(),
+        "DATABASE_URL_FILE": "",
+        "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",
+        "NMEC_STATEMENT_TIMEOUT": "20",
+        "NMEC_LOCK_TIMEOUT": "10",
+    }
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    shown = ", ".join(f"current_setting('{name}')" for name in names)
+    ask = f"""import django; django.setup(); from django.db import connection
+cursor = connection.cursor(); cursor.execute("SELECT {shown}"); print(cursor.fetchone())"""
+    assert python(environment, "-c", ask) == (0, "('20s', '10s', '40s')")

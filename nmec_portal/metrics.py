@@ -1,0 +1,56 @@
+"""`/metrics` in Prometheus's text format: what this machine's processes counted, and what the database says.
+
+The processes of one gunicorn add up through files in PROMETHEUS_MULTIPROC_DIR (deploy/gunicorn.conf.py); every replica
+is asked by itself, and Prometheus sums them. Lengths are read from the database, so every replica tells the same.
+"""
+
+import os
+from collections.abc import Iterator
+
+from django.db.models import Sum
+from django.utils import timezone
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+
+from candidates import outbox
+from candidates.models import Message, PointCount
+from candidates.models.unit import LEVEL_OF_STATUS
+
+REQUESTS = Counter("nmec_requests", "Requests answered, by view and class of the status", ["view", "status"])
+SECONDS = Counter("nmec_request_seconds", "Seconds until the answer began, by view", ["view"])
+
+
+def count(view: str, status: int, seconds: float) -> None:
+    """One request was answered with this status after so many seconds."""
+    REQUESTS.labels(view, f"{status // 100}xx").inc()
+    SECONDS.labels(view).inc(seconds)
+
+
+def text() -> bytes:
+    """Everything, in Prometheus's text format. Reads counters and two partial indexes, never a table of cases."""
+    lengths = CollectorRegistry(auto_describe=True)
+    lengths.register(_Lengths())
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY) + generate_latest(lengths)
+    counted = CollectorRegistry()
+    multiprocess.MultiProcessCollector(counted)
+    return generate_latest(counted) + generate_latest(lengths)
+
+
+class _Lengths:
+    """Queues and outbox, as they are now."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        queues = GaugeMetricFamily("nmec_queue_length", "Applications that wait for a level", labels=["level"])
+        waiting = PointCount.objects.filter(status__in=LEVEL_OF_STATUS).values_list("status")
+        numbers = dict(waiting.annotate(number=Sum("number")).order_by())
+        for status, level in LEVEL_OF_STATUS.items():
+            queues.add_metric([level], numbers.get(status) or 0)
+        yield queues
+        messages = GaugeMetricFamily("nmec_outbox_length", "Messages that are not sent yet, by state", labels=["state"])
+        messages.add_metric(["waiting"], Message.objects.filter(next_try_at__isnull=False).count())
+        messages.add_metric(["stuck"], outbox.stuck(timezone.now()).count())
+        yield messages

@@ -1,0 +1,66 @@
+"""/metrics: with the token only, and what it says is so."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from nmec_portal import metrics
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TOKEN = "a-token-of-the-tests-only"
+
+
+def value(name, **labels):
+    """One sample of what /metrics says now; 0 where there is none yet."""
+    wanted = ",".join(f'{key}="{labels[key]}"' for key in sorted(labels))
+    pattern = re.escape(f"{name}{{{wanted}}}" if wanted else name) + r" (\S+)"
+    found = re.search(rf"^{pattern}$", metrics.text().decode(), re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+@pytest.mark.parametrize(
+    ("token", "sent", "status"),
+    [(TOKEN, f"Bearer {TOKEN}", 200), (TOKEN, "Bearer another", 404), (TOKEN, "", 404), ("", "Bearer ", 404)],
+)
+def test_metrics_are_there_for_the_token_only(client, settings, token, sent, status):
+    settings.METRICS_TOKEN = token
+    answer = client.get("/metrics", headers={"Authorization": sent})
+    assert (answer.status_code, b"nmec_queue_length" in answer.content) == (status, status == 200)
+
+
+def test_requests_are_counted_by_view_and_class_of_status(client):
+    before = (
+        value("nmec_requests_total", view="help", status="2xx"),
+        value("nmec_requests_total", view="none", status="4xx"),
+    )
+    client.get("/help/")
+    client.get("/no/such/page/")
+    after = (
+        value("nmec_requests_total", view="help", status="2xx"),
+        value("nmec_requests_total", view="none", status="4xx"),
+    )
+    assert after == (before[0] + 1, before[1] + 1)
+
+
+def test_uploads_are_counted_by_outcome_and_code(client):
+    application = factories.make_application("registered")
+    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    stored = value("nmec_uploads_total", outcome="stored", code="")
+    refused = value("nmec_uploads_total", outcome="refused", code="not_an_image")
+    files = [
+        SimpleUploadedFile("a.jpg", factories.a_picture().content),
+        SimpleUploadedFile("b.jpg", b"something else"),
+    ]
+    client.post("/materials/identity/", {"images": files})
+    assert value("nmec_uploads_total", outcome="stored", code="") == stored + 1
+    assert value("nmec_uploads_total", outcome="refused", code="not_an_image") == refused + 1
+
+
+def test_queues_outbox_and_renders_are_told():
+    application = factories.make_application("point_review")
+    assert [value("nmec_queue_length", level=level) for level in ("point", "site", "region")] == [1, 0, 0]
+    waiting = application.account.inbox.filter(next_try_at__isnull=False).count()
+    assert value("nmec_outbox_length", state="waiting") == waiting
+    assert value("nmec_renders_total", outcome="done") >= 0

@@ -1,0 +1,80 @@
+"""Health, and what is answered where something does not work."""
+
+import os
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.test import Client
+
+from nmec_portal import views
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def files_below(folder):
+    return [name for _, _, names in os.walk(folder) for name in names]
+
+
+def test_ready_leaves_no_file_behind(client, media_root):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content, files_below(media_root)) == (200, b"ok\n", [])
+
+
+def test_not_ready_where_the_storage_takes_nothing(client, media_root):
+    media_root.write_text("a file, where the folder should be")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"unavailable\n")
+
+
+def test_not_ready_where_the_storage_gives_back_something_else(client, monkeypatch):
+    monkeypatch.setattr(default_storage, "open", lambda name: ContentFile(b"something else"))
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """failing(error): the home page raises it; gives a client that is told as a browser is."""
+
+    def prepare(error):
+        def broken():
+            raise error
+
+        monkeypatch.setattr(views.ExamSession, "current", broken)
+        return Client(raise_request_exception=False)
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [(OperationalError("lock timeout"), 503, "系统正在维护"), (ValueError("a mistake"), 500, "这一步没有完成")],
+)
+def test_a_database_that_gives_up_is_503_and_a_mistake_500(failing, error, status, title):
+    answer = failing(error).get("/")
+    assert (answer.status_code, f"<h1>{title}</h1>" in answer.content.decode()) == (status, True)
+    assert answer.headers.get("Retry-After") == ("30" if status == 503 else None)
+
+
+def test_a_script_is_told_in_json_that_the_database_gives_up(failing):
+    answer = failing(OperationalError("gone")).get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["images"]) == (503, [])
+    assert [error["code"] for error in answer.json()["errors"]] == ["storage_unavailable"]
+
+
+def test_every_answer_has_the_same_headers_and_an_id_of_its_own(client):
+    factories.make_session()
+    wanted = {"X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "X-Frame-Options"}
+    wanted |= {"Content-Security-Policy", "Cross-Origin-Opener-Policy", "X-Request-Id"}
+    answers = [client.get(path) for path in ("/", "/login/", "/no/such/", "/static/css/portal.css", "/healthz")]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 200, 200]
+    assert [wanted - set(answer.headers) for answer in answers] == [set()] * 5
+    assert len({answer["X-Request-Id"] for answer in answers}) == 5
+
+
+def test_the_proxys_request_id_is_kept_and_nothing_else_is(client):
+    given = "0123456789abcdef" * 2
+    answers = [client.get("/healthz", headers={"X-Request-Id": sent}) for sent in (given, "name\nforged", "x" * 32)]
+    assert [answer["X-Request-Id"] == given for answer in answers] == [True, False, False]
