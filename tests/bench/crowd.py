@@ -42,6 +42,7 @@ def grow(start: int, end: int, *, pictures: int = PICTURES) -> None:
         if settings.OWN_SERVER and not connection.in_atomic_block:
             cursor.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
             cursor.execute("SELECT pg_reload_conf()")
+        cursor.execute("SET jit = off")  # compiling these takes longer than running them
         cursor.execute("SET session_replication_role = replica")
         person = {
             "id": f"{BASE} + g",
