@@ -33,6 +33,7 @@ from materials.models import MaterialImage, RenderedDocument
 
 FORMAT = 1
 DUMP, LIST, MANIFEST, FILES, EARLY = "database.dump", "files.sha256", "manifest.json", "files", "files.early"
+SAID = {"format", "made_at", "database", "list", "files", "index_key", "field_key"}  # what a manifest must say
 KNOWN = "a word that both sides know"
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
 ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
@@ -184,8 +185,8 @@ def verify(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         raise BackupError(f"{folder} 不是完整的备份：没有可读的 {MANIFEST}。") from None
-    if manifest.get("format") != FORMAT:
-        raise BackupError(f"备份的格式是 {manifest.get('format')}，这里只认识 {FORMAT}。")
+    if not isinstance(manifest, dict) or not set(manifest) >= SAID or manifest["format"] != FORMAT:
+        raise BackupError(f"{folder} 的 {MANIFEST} 不是这里认识的格式。")
     wrong = [
         f"{name}：与清单不符"
         for name, key in ((DUMP, "database"), (LIST, "list"))
@@ -227,6 +228,14 @@ def restore(folder: Path, programs: Path) -> int:
     """Files first, then the database, whole or not at all; gives how many files were put back. Call verify() first."""
     put = sum(_put(folder, sha256, key) for sha256, _, key in _listed(folder))
     connection.close()
+    failed = _pour(folder / DUMP, programs)
+    if failed is not None:
+        raise BackupError(f"数据库没有恢复，仍是原来的内容：{failed[-400:]}\n请先停止门户的所有进程再试。")
+    return put
+
+
+def _pour(dump: Path, programs: Path) -> str | None:
+    """The dump into the emptied database, in one transaction; what was said where it failed, else None."""
     psql = subprocess.Popen(
         [programs / "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"],
         env=environment(),
@@ -235,7 +244,7 @@ def restore(folder: Path, programs: Path) -> int:
         stderr=subprocess.PIPE,
     )
     read = subprocess.Popen(
-        [programs / "pg_restore", "--no-owner", "--no-privileges", "--file=-", folder / DUMP],
+        [programs / "pg_restore", "--no-owner", "--no-privileges", "--file=-", dump],
         env=environment(),
         stdout=subprocess.PIPE,
     )
@@ -248,9 +257,7 @@ def restore(folder: Path, programs: Path) -> int:
     except BrokenPipeError:
         read.kill()
     said = psql.stderr.read().decode(errors="replace").strip()
-    if psql.wait() or read.wait():
-        raise BackupError(f"数据库没有恢复，仍是原来的内容：{said[-400:]}\n请先停止门户的所有进程再试。")
-    return put
+    return said if psql.wait() or read.wait() else None
 
 
 def _put(folder: Path, sha256: str, key: str) -> int:

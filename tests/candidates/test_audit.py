@@ -11,6 +11,7 @@ from django.db import InternalError, transaction
 
 from candidates import audit
 from candidates.models import OperatorAct, Unit
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 ME = pwd.getpwuid(os.getuid()).pw_name
@@ -65,3 +66,11 @@ def test_what_was_written_down_stays():
         with pytest.raises(InternalError), transaction.atomic():
             attempt()
     assert OperatorAct.objects.get() == act
+
+
+def test_operators_read_it_in_the_back_office(client):
+    audit.end(audit.begin("load_units", {"year": 2027}), "done", {"made": 3})
+    client.force_login(factories.make_operator())
+    page = client.get("/admin/candidates/operatoract/").content.decode()
+    assert (page.count("load_units") >= 2, "made" in page) == (True, True)
+    assert client.get("/admin/candidates/operatoract/add/").status_code == 403

@@ -64,6 +64,8 @@ def test_a_backup_that_does_not_verify_is_refused(tmp_path):
     assert told[2] == f"备份 {folder} 有 2 处不符，不能使用。"
     (folder / "database.dump").write_bytes(b"x")
     assert refusal("restore", folder, "--replace").startswith("database.dump：与清单不符")
+    (folder / "manifest.json").write_text("{}")
+    assert refusal("restore", folder).endswith("的 manifest.json 不是这里认识的格式。")
     (folder / "manifest.json").unlink()
     assert refusal("restore", folder).endswith("不是完整的备份：没有可读的 manifest.json。")
     assert MaterialImage.objects.count() == 4
