@@ -23,7 +23,7 @@ test:
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy --strict $(PURE)
-	.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench:
 	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt

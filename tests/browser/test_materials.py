@@ -79,11 +79,11 @@ def test_a_large_turned_phone_photo_is_made_to_fit_and_stands_upright(applicatio
     assert len(photo) > 3_000_000
     choose(candidate.page, a_file(photo, "IMG_2041.jpg"), a_file(b"GIF89a", "note.gif", "image/gif"))
     expect(candidate.page.locator("#upload-identity .queue-preview:not([hidden])")).to_have_count(1)
-    candidate.snap("materials-chosen")
+    candidate.fits("materials-chosen")
     send(candidate.page)
     expect(tiles(candidate.page)).to_have_count(1, timeout=60_000)
     sizes = candidate.page.inner_text("#upload-identity .queue li:first-child .figure")
-    candidate.snap("materials-made-to-fit")
+    candidate.fits("materials-made-to-fit")
     image = stored()[0]
     before, _, after = sizes.partition(" → ")
     assert (before, after.endswith(" KB"), 0 < float(after[:-3]) <= 200) == (f"{len(photo) / 2**20:.1f} MB", True, True)
@@ -105,7 +105,7 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     left = page.get_by_label("左边裁去")
     for _ in range(50):
         left.press("ArrowRight")  # half a hundredth each
-    candidate.snap("materials-crop")
+    candidate.fits("materials-crop")
     page.get_by_text("用裁剪后的图片").press("Enter")
     expect(page.locator(".queue-note").nth(1)).to_have_text("已裁剪，等待上传")
     page.get_by_label("不上传 three.jpg").click()
@@ -151,7 +151,7 @@ def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
     send(page)
     expect(tiles(page)).to_have_count(2, timeout=30_000)
-    candidate.snap("materials-cut-off")
+    candidate.fits("materials-cut-off")
     notes = page.locator("#upload-identity .queue-note").all_inner_texts()
     assert notes == ["已上传。", "没有上传：网络中断，没有传完。请检查网络后点“重试”。", "已上传。"]
     page.unroute("**/materials/identity/")
@@ -190,4 +190,4 @@ def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, 
     assert stored() == [one, three, two]
     if script:
         assert page.evaluate("document.activeElement.value") == "earlier"
-        first.snap("materials-order")
+        first.fits("materials-order")

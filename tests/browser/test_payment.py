@@ -24,10 +24,10 @@ def to_the_order(somebody, application, running_cashier):
     somebody.open("/application/")
     somebody.page.click("text=去缴费")
     somebody.page.wait_for_url("**/payment/")
-    somebody.snap("payment-due")
+    somebody.fits("payment-due")
     somebody.page.click("text=生成缴费订单")
     somebody.page.wait_for_selector("text=付款方式")
-    somebody.snap("payment-order")
+    somebody.fits("payment-order")
 
 
 def test_a_candidate_pays_by_alipay_and_prints_the_receipt(person, running_cashier):
@@ -45,10 +45,10 @@ def test_a_candidate_pays_by_alipay_and_prints_the_receipt(person, running_cashi
     page.wait_for_url(re.compile("/payment/[?]"))
     page.wait_for_load_state()
     assert "缴费已完成" in page.inner_text("main")
-    candidate.snap("payment-paid")
+    candidate.fits("payment-paid")
     page.click("text=查看并打印收据")
     assert "200.00 元" in page.inner_text("main")
-    candidate.snap("payment-receipt")
+    candidate.fits("payment-receipt")
     assert Payment.objects.values_list("provider", "state").get() == ("alipay", "settled")
 
 
@@ -59,7 +59,7 @@ def test_a_candidate_pays_by_wechat_with_a_code(person, running_cashier):
     to_the_order(candidate, application, running_cashier)
     page.click("a:has-text('微信支付')")
     page.wait_for_selector("img.pay-code")
-    candidate.snap("payment-code")
+    candidate.fits("payment-code")
     page.click("text=打开演示收银台")
     page.click("button:has-text('支付')")
     page.click("text=返回缴费页面")
@@ -77,7 +77,7 @@ def test_money_has_left_and_nothing_shows_until_the_candidate_asks(person, runni
     page.click("button:has-text('支付')")
     page.wait_for_url(re.compile("/payment/[?]"))
     assert "不要再付一次" in page.inner_text("main")
-    candidate.snap("payment-returned")
+    candidate.fits("payment-returned")
     page.click("button:has-text('查询支付结果')")
     page.wait_for_url("**/payment/")
     page.wait_for_load_state()

@@ -65,11 +65,11 @@ def test_a_double_click_saves_once_and_the_back_button_leads_to_the_form_as_it_i
     page.wait_for_selector(".notice-success")
     assert Record.objects.filter(application=application, action="amend").count() == 1
     assert page.locator("#field_fresh_graduate .field-error").count() + page.locator(".error-summary").count() > 0
-    somebody.snap("edit-conflict")
+    somebody.fits("edit-conflict")
     page.go_back()
     page.wait_for_load_state()
     page.fill("[name=school]", "另一学校")
     page.click(SAVE.format("education"))
     page.wait_for_load_state()
     assert Application.objects.get().school == "另一学校"  # the page behind it was drawn anew
-    somebody.snap("edit-after-back")
+    somebody.fits("edit-after-back")

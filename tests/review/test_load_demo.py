@@ -23,7 +23,8 @@ from materials.uploads import Desk, obstacles
 from review import demo
 from review.models import Payment, Verdict
 
-pytestmark = pytest.mark.django_db
+# one worker loads it, once
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
