@@ -38,10 +38,10 @@ def observe(get_response):
 
 
 def refuse_nul(get_response):
-    """PostgreSQL has no NUL in a text: an address that holds one names nothing (404)."""
+    """PostgreSQL has no NUL in a text: a path that holds one names nothing (404)."""
 
     def middleware(request):
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\0" in request.path_info:
             return page_not_found(request, None)
         return get_response(request)
 
