@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 CHROMIUM = shutil.which("chromium") if find_library("atomic") else None  # playwright's own Node needs libatomic1
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
+PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the portal
 
+expect.set_options(timeout=PATIENCE)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the tests' thread
 
 
@@ -76,7 +79,7 @@ def person(browser, live_server):
         context = browser.new_context(
             viewport={"width": width[0], "height": width[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         people.append(Person(context, live_server.url))
         return people[-1]
 

@@ -47,7 +47,7 @@ def upload(page, category, *names):
     page.set_input_files(f"#images-{category}", [SPECIMENS / name for name in names])
     if page.locator(f"#upload-{category}[open] button[type=submit]").count():
         page.click(f"#upload-{category} button[type=submit]")
-    expect(page.locator(f"section#{category} .tile img")).to_have_count(len(names), timeout=15_000)
+    expect(page.locator(f"section#{category} .tile img")).to_have_count(len(names))
     page.keyboard.press("Escape")
 
 

@@ -110,7 +110,7 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     expect(page.locator(".queue-note").nth(1)).to_have_text("已裁剪，等待上传")
     page.get_by_label("不上传 three.jpg").click()
     send(page)
-    expect(tiles(page)).to_have_count(2, timeout=30_000)
+    expect(tiles(page)).to_have_count(2)
     turned, cropped = stored()
     assert (turned.width, turned.height) == (height, width)
     assert (abs(cropped.width - width * 0.75) <= 4, abs(cropped.height - height) <= 4) == (True, True)
@@ -141,7 +141,7 @@ def test_pictures_are_pasted_dropped_and_taken_by_the_camera(application, person
         "camera.jpg",
     ]
     send(page)
-    expect(tiles(page)).to_have_count(3, timeout=30_000)
+    expect(tiles(page)).to_have_count(3)
 
 
 def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
@@ -150,13 +150,13 @@ def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     page.route("**/materials/identity/", lambda route: route.abort() if cut.pop(0) else route.continue_())
     choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
     send(page)
-    expect(tiles(page)).to_have_count(2, timeout=30_000)
+    expect(tiles(page)).to_have_count(2)
     candidate.fits("materials-cut-off")
     notes = page.locator("#upload-identity .queue-note").all_inner_texts()
     assert notes == ["已上传。", "没有上传：网络中断，没有传完。请检查网络后点“重试”。", "已上传。"]
     page.unroute("**/materials/identity/")
     page.get_by_label("重试 2.jpg").press("Enter")
-    expect(tiles(page)).to_have_count(3, timeout=30_000)
+    expect(tiles(page)).to_have_count(3)
     assert [one.warnings for one in stored()] == [[], [], []]
     candidate.complaints.clear()  # the console tells of the cut itself
 
@@ -176,7 +176,7 @@ def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, 
     first = arrived(person(), application)
     choose(first.page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
     send(first.page)
-    expect(tiles(first.page)).to_have_count(3, timeout=30_000)
+    expect(tiles(first.page)).to_have_count(3)
     one, two, three = stored()
     page = first.page
     if not script:
