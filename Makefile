@@ -1,11 +1,13 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
+# make serve [PORT=8443]  the same behind nginx with TLS, as in production
 # make test [ARGS="…"]    every check; ARGS goes to pytest
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
 # make fmt                format the code
 # make lock               pin the requirements anew (needs uv)
+# make audit              known weaknesses of the pinned requirements (needs uv and pypi.org)
 
 PYTHON ?= $(shell command -v python3.11 || echo python3)
-PORT ?= 8000
+PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
 PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        materials/catalogue.py materials/onsite.py materials/pictures.py \
@@ -13,10 +15,13 @@ PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run test bench fmt lock
+.PHONY: run serve test bench fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.run $(PORT)
+
+serve:
+	@$(PYTHON) -m nmec_portal.serve $(PORT)
 
 test:
 	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
@@ -36,3 +41,7 @@ fmt:
 lock:
 	$(LOCK) -o requirements.txt
 	$(LOCK) --group dev -o requirements-dev.txt
+
+audit:
+	uvx pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements.txt
+	uvx pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements-dev.txt

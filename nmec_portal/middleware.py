@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.defaults import page_not_found
 
-from nmec_portal import logs, metrics
+from nmec_portal import answers, logs, metrics
 
 log = logging.getLogger("nmec_portal.requests")
 
@@ -69,11 +69,9 @@ def drain(request):
 
 
 def too_large_body(request):
-    limit = settings.MAX_BODY // (1024 * 1024)
-    sentence = f"一次发送的内容超过 {limit} MB。请分几次上传，每张图片不超过 200 KB。"
+    sentence = answers.too_large()
     if "application/json" in request.headers.get("Accept", ""):
-        errors = [{"file": None, "code": "too_large", "message": sentence}]
-        return JsonResponse({"images": [], "errors": errors}, status=413)
+        return JsonResponse(answers.for_script("too_large", sentence), status=413)
     return render(request, "413.html", {"sentence": sentence}, status=413)
 
 

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> None:
     """PORT, and then `prepared` where the machine has been set up."""
     setup.exit_on_kill()
     try:
-        port = _free_port(arguments[0] if arguments else "8000")
+        port = free_port(arguments[0] if arguments else "8000")
         if "prepared" not in arguments:
             setup.prepare(setup.PROJECT / "requirements.txt")
             os.execv(setup.PYTHON, [str(setup.PYTHON), "-m", "nmec_portal.run", str(port), "prepared"])
@@ -35,11 +35,11 @@ def main(arguments: list[str]) -> None:
         sys.exit(130)
 
 
-def _free_port(text: str) -> int:
+def free_port(text: str) -> int:
     """The port's number. Raises SetupError where it is none, or not to be had."""
     port = int(text) if text.isascii() and text.isdecimal() else 0
     if not 1 <= port <= 65535:
-        raise setup.SetupError(f"PORT={text} is no port; take a number from 1 to 65535: make run PORT=8100")
+        raise setup.SetupError(f"PORT={text} is no port; take a number from 1 to 65535, such as PORT=8100")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -47,7 +47,7 @@ def _free_port(text: str) -> int:
         except OSError as error:
             raise setup.SetupError(
                 f"Port {port} cannot be used ({error.strerror}); perhaps the portal is running already. "
-                "Stop what uses it, or take another port: make run PORT=8100"
+                "Stop what uses it, or take another port, such as PORT=8100"
             ) from None
     return port
 
@@ -62,7 +62,7 @@ def _serve(port: int) -> None:
         setup.say("DATABASE_URL is set: the demo data goes into that database.")
     database = nullcontext(given) if given else postgres.running(data / "postgres")
     with database as os.environ["DATABASE_URL"], _cashier(data / "cashier"):
-        logins = _load()
+        logins = load()
         _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
 
 
@@ -91,8 +91,8 @@ def _cashier(keys: Path) -> Iterator[None]:
         yield
 
 
-def _load() -> str:
-    """Create the tables and the demo data where they are missing; returns the logins.
+def load(*, demo: bool = True) -> str:
+    """Create the tables, and the demo data if wanted, where they are missing; returns the logins.
 
     Raises SetupError where a setting is wrong, or a database of the caller's does not answer.
     """
@@ -107,9 +107,10 @@ def _load() -> str:
         django.setup()
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
         with setup.alone("load"):
-            setup.say("Preparing tables and demo data; the first time this takes up to a minute …")
+            setup.say(f"Preparing tables{demo * ' and demo data'}; the first time this takes up to a minute …")
             call_command("migrate", verbosity=0, interactive=False)
-            call_command("load_demo", stdout=printed)
+            if demo:
+                call_command("load_demo", stdout=printed)
     except (ImproperlyConfigured, CommandError, OperationalError) as error:
         raise setup.SetupError(str(error).strip()) from None
     connections.close_all()  # a worker must not inherit one

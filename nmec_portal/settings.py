@@ -293,6 +293,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+# pictures are compressed already; the fonts are for printing, no browser loads them
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "ico", "gz", "br", "woff", "woff2", "ttf", "otf")
 MEDIA_ROOT = Path(os.environ.get("NMEC_MEDIA_ROOT") or DATA_DIR / "media").resolve()
 STORAGE = choice("NMEC_STORAGE", "file", ("file", "s3"))
 ACCEL = os.environ.get("NMEC_ACCEL", "")  # nginx's internal location of MEDIA_ROOT, or empty

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
 from materials.storage import STORAGE_ERRORS
-from nmec_portal import metrics
+from nmec_portal import answers, metrics
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +102,7 @@ def bad_request(request, exception=None):
         code, sentence = "too_many_images", f"一次最多发送 {most} 个文件，没有保存任何图片。请分几次上传。"
     elif isinstance(exception, RequestDataTooBig):
         code, sentence = "too_large", "发送的内容过大，没有保存任何图片。请用页面上的“上传”重新发送。"
-    errors = [{"file": None, "code": code, "message": sentence}]
-    return JsonResponse({"images": [], "errors": errors}, status=400)
+    return JsonResponse(answers.for_script(code, sentence), status=400)
 
 
 def server_error(request):
@@ -112,7 +111,5 @@ def server_error(request):
         return defaults.server_error(request)
     headers = {"Retry-After": str(TRY_AGAIN)}
     if "application/json" in request.headers.get("Accept", ""):
-        sentence = "系统暂时繁忙，没有保存任何内容。请稍后重新上传。"
-        errors = [{"file": None, "code": "storage_unavailable", "message": sentence}]
-        return JsonResponse({"images": [], "errors": errors}, status=503, headers=headers)
+        return JsonResponse(answers.for_script(*answers.TRY_LATER), status=503, headers=headers)
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -1,0 +1,15 @@
+"""What is answered to an upload that never reached its view, in the words of a page and in the script's JSON."""
+
+from django.conf import settings
+
+TRY_LATER = "storage_unavailable", "系统暂时繁忙，没有保存任何内容。请稍后重新上传。"
+
+
+def too_large() -> str:
+    limit = settings.MAX_BODY // (1024 * 1024)
+    return f"一次发送的内容超过 {limit} MB。请分几次上传，每张图片不超过 200 KB。"
+
+
+def for_script(code: str, sentence: str) -> dict[str, list]:
+    """The JSON of the upload address where the whole request is meant."""
+    return {"images": [], "errors": [{"file": None, "code": code, "message": sentence}]}
