@@ -23,8 +23,7 @@ from materials.uploads import Desk, obstacles
 from review import demo
 from review.models import Payment, Verdict
 
-# one worker loads it, once
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
