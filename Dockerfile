@@ -1,0 +1,37 @@
+# Two images from one file: `web` (gunicorn, worker, migrate) and `proxy` (nginx with the collected static files).
+FROM python:3.11-slim-bookworm AS web
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-hanazono \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
+    && install -d -o portal -g portal /srv/pictures
+
+WORKDIR /srv/portal
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH
+COPY requirements.txt ./
+RUN python -m venv /opt/venv && pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . .
+# production's own settings make the static files and the error pages; these keys encrypt nothing
+RUN export NMEC_ENV=production NMEC_DATA_DIR=/srv/data DATABASE_URL=postgresql://none/none \
+        NMEC_BASE_URL=https://none.invalid NMEC_ALLOWED_HOSTS=none.invalid NMEC_SECRET_KEY=none \
+        NMEC_FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+        NMEC_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    && python manage.py collectstatic --noinput -v0 \
+    && python -m nmec_portal.error_pages /srv/pages \
+    && python -m compileall -q candidates materials review nmec_portal
+ENV NMEC_ENV=production NMEC_DATA_DIR=/srv/data NMEC_MEDIA_ROOT=/srv/pictures HOME=/tmp XDG_CACHE_HOME=/tmp
+USER 10001:10001
+EXPOSE 8000
+CMD ["gunicorn", "-c", "nmec_portal/deploy/gunicorn.conf.py", "nmec_portal.wsgi"]
+
+FROM nginxinc/nginx-unprivileged:1.28-alpine AS proxy
+COPY --from=web /srv/data/static /srv/static
+COPY --from=web /srv/pages /srv/pages
+COPY nmec_portal/deploy /srv/deploy
+ENV NMEC_HTTP=8080 NMEC_HTTPS=8443 NMEC_TLS=/srv/tls NMEC_UPSTREAM=web:8000 NMEC_RESOLVER=127.0.0.11 \
+    NMEC_MAX_BODY=33554432 NMEC_STATIC=/srv/static NMEC_PAGES=/srv/pages NMEC_MEDIA=/srv/pictures \
+    NMEC_RUN=/tmp NMEC_DEPLOY=/srv/deploy NMEC_HSTS="max-age=31536000; includeSubDomains; preload"
+EXPOSE 8080 8443
+CMD ["/bin/sh", "/srv/deploy/proxy.sh"]
