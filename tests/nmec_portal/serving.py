@@ -68,7 +68,7 @@ def database_like(name: str) -> Iterator[str]:
 class Portal:
     """A running `make serve`: its port, what it has written, and who is known to it."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, *, people: str = PEOPLE) -> None:
         self.port, self.log = free_ports(), folder / "log"
         kept = ("NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY")
         environment = {
@@ -85,7 +85,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",
             **{name: settings.KEYS[name] for name in kept},
         }
-        told = subprocess.check_output([sys.executable, "-c", PEOPLE], cwd=settings.BASE_DIR, env=environment)
+        told = subprocess.check_output([sys.executable, "-c", people], cwd=settings.BASE_DIR, env=environment)
         self.known = json.loads(told)
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "nmec_portal.serve", str(self.port), "prepared"]
