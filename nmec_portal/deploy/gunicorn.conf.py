@@ -15,7 +15,15 @@ max_requests, max_requests_jitter = 5000, 500  # what a library may leak ends wi
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 limit_request_line, limit_request_fields, limit_request_field_size = 8190, 100, 8190
 forwarded_allow_ips = "127.0.0.1"  # the scheme is read by Django, from our proxy's header
-accesslog, errorlog, loglevel = None, "-", "warning"  # a line for every request is the portal's own (logs.py)
+accesslog = None  # a line for every request is the portal's own (logs.py)
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "nmec_portal.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}},
+}
 control_socket_disable = True
 
 # a request waits so long for the database; commands such as migrate have no limit
