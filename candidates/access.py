@@ -1,25 +1,31 @@
 """The gate: the only way to an application. A miss is 404, as if it did not exist."""
 
-from functools import wraps
+from functools import cache, wraps
 
 from django.http import Http404
 
-from candidates.models import Application
+from candidates.models import Account, Application
+from candidates.prepared import Prepared
 from candidates.workflow import RELATED
 
 
-def get_my_application(request) -> Application:
+@cache
+def _mine(related: tuple[str, ...]) -> Prepared[Application]:
+    rule = Application.objects.visible_to(Account(pk=0, kind="candidate"))
+    return Prepared(lambda: rule.select_related(*related).order_by("-session__year", "-pk")[:10])
+
+
+def get_my_application(request, related: tuple[str, ...] = RELATED) -> Application:
     """The candidate's current application: of the newest session, the one not withdrawn if there is one."""
-    application = find_my_application(request)
+    application = find_my_application(request, related)
     if application is None:
         raise Http404
     return application
 
 
-def find_my_application(request) -> Application | None:
-    mine = list(
-        Application.objects.visible_to(request.user).select_related(*RELATED).order_by("-session__year", "-pk")[:10]
-    )
+def find_my_application(request, related: tuple[str, ...] = RELATED) -> Application | None:
+    user = request.user
+    mine = _mine(related)(user.pk) if user.is_authenticated and user.is_active and user.is_candidate else []
     newest = [one for one in mine if one.session_id == mine[0].session_id]
     found = next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
     request.my_application = found  # what every page says of it asks no second time

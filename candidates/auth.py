@@ -11,6 +11,9 @@ from django.db.models import Q
 from candidates.encryption import keyed_hash
 from candidates.id_number import InvalidNumber, identity_keys, normalise_mobile
 from candidates.models import Account
+from candidates.prepared import Prepared
+
+LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
 
 class LoginNameBackend(BaseBackend):
@@ -28,7 +31,7 @@ class LoginNameBackend(BaseBackend):
         return None
 
     def get_user(self, user_id):
-        account = Account.objects.select_related("unit").filter(pk=user_id).first()
+        account = LOGGED_IN.one(user_id)
         return account if account and account.is_active else None
 
 

@@ -7,6 +7,7 @@ TRANSITIONS says what may happen and at whose level; the action that calls `move
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils import timezone
 from candidates.models import Account, Application, Message, Record, RecordNote, Unit
 from candidates.models.application import STATUSES
 from candidates.models.unit import LEVELS
+from candidates.prepared import Prepared
 
 SAME = ""  # the status does not change
 BACK = "back"  # the status before the last record
@@ -128,6 +130,14 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
+HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_update())
+
+
+@cache
+def _with(related: tuple[str, ...]) -> Prepared[Application]:
+    return Prepared(lambda: Application.objects.filter(pk=0).select_related(*related))
+
+
 class AlreadyMoved(Exception):
     """The page was drawn before somebody else acted. `record` is what they did."""
 
@@ -172,15 +182,17 @@ class Actor:
         return True
 
 
-def lock(pk: int, *, seen: int | None = None) -> Application:
-    """The application with its row held until the transaction ends.
+def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED) -> Application:
+    """The application with its row held until the transaction ends, and with it what the act reads (`related`).
 
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
     # two statements: after waiting for the row, one that joins would still join what it saw before it waited
-    Application.objects.select_for_update().values_list("pk").get(pk=pk)
-    application = Application.objects.select_related(*RELATED).get(pk=pk)
+    HELD(pk)
+    application = _with(related).one(pk)
+    if application is None:
+        raise Application.DoesNotExist(pk)
     if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
     return application

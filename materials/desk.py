@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from candidates.models import Application
+from candidates.prepared import Prepared
 from candidates.registration import fingerprint, require_correction_time, require_window
 from candidates.unlocking import Unlocking
 from candidates.workflow import NotAllowed
@@ -19,6 +20,8 @@ from materials.models import MaterialImage
 from materials.needs import lines_of, proving, shown_codes
 from materials.picture_limits import Refusal
 
+RELATED = ("session", "exam_category")  # what this moment's rules read of an application
+KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
 OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
 
@@ -43,7 +46,7 @@ class Desk:
     @cached_property
     def images(self) -> tuple[MaterialImage, ...]:
         """Not removed, in order."""
-        return tuple(MaterialImage.objects.filter(application=self.application, removed_at=None))
+        return tuple(KEPT(self.application.pk))
 
     @cached_property
     def corrected(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from candidates.registration import require_correction_time, require_window, tod
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
 from materials.catalogue import BY_CODE
-from materials.desk import Desk
+from materials.desk import RELATED, Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.picture_limits import Refusal
@@ -84,7 +84,7 @@ def _forget(keys: Iterable[str]) -> None:
 
 
 def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
-    application = lock(image.application_id)
+    application = lock(image.application_id, related=RELATED)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
     desk = Desk.of(application, image.uploaded_at)
@@ -127,7 +127,7 @@ def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = No
     now = now or timezone.now()
     with transaction.atomic():
         image = MaterialImage.objects.get(pk=image_id)
-        application = lock(image.application_id)
+        application = lock(image.application_id, related=RELATED)
         if not actor.belongs_to(application):
             raise NotAllowed("这不是您的报名。")
         image.refresh_from_db()
@@ -154,7 +154,7 @@ def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime 
     """
     with transaction.atomic():
         image = MaterialImage.objects.get(pk=image_id)
-        application = lock(image.application_id)
+        application = lock(image.application_id, related=RELATED)
         if not actor.belongs_to(application):
             raise NotAllowed("这不是您的报名。")
         desk = Desk.of(application, now)

@@ -248,7 +248,7 @@ if not os.environ.get("DATABASE_URL") and PRODUCTION:
     raise ImproperlyConfigured("DATABASE_URL is not set; it is required when NMEC_ENV=production.")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(DATA_DIR / "postgres"))}
 # any number of processes on any number of machines: nothing is remembered in a process's memory
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "candidates.sessions"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

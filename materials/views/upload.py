@@ -13,6 +13,7 @@ from candidates.auth import client_address
 from candidates.workflow import Actor
 from materials import pictures, uploads
 from materials.catalogue import BY_CODE
+from materials.desk import RELATED, Desk
 from materials.measures import UPLOADS
 from materials.picture_limits import MAX_BYTES, Refusal, too_large
 from materials.picture_words import warning_sentences
@@ -37,7 +38,7 @@ class FileError:
 def upload(request, category):
     if category not in BY_CODE:
         raise Http404
-    application = get_my_application(request)
+    application = get_my_application(request, RELATED)
     stored, errors = _receive(request, application, category)
     if "application/json" in request.headers.get("Accept", ""):
         return _as_json(stored, errors)
@@ -49,7 +50,7 @@ def _receive(request, application, category):
     """Stores what can be stored, file by file; gives the stored pictures and the errors."""
     files = request.FILES.getlist("images")
     try:
-        refusal = uploads.Desk.of(application).refusal_to_add(category)
+        refusal = Desk.of(application).refusal_to_add(category)
         if refusal:
             raise refusal
         if not files:

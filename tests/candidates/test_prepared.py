@@ -1,0 +1,51 @@
+"""A query made once answers as Django's own does, and is asked with the value of each call."""
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+
+from candidates.models import Account, Application
+from candidates.prepared import Prepared
+from candidates.workflow import RELATED
+from tests.factories import make_application, make_candidate, make_reviewer, make_units
+
+pytestmark = pytest.mark.django_db
+
+
+def columns(instance):
+    return {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}
+
+
+def test_rows_and_what_is_selected_beside_them_are_those_of_the_queryset(django_assert_num_queries):
+    application = make_application("point_review")
+    whole = Prepared(lambda: Application.objects.filter(pk=0).select_related(*RELATED))
+    whole.one(application.pk)
+    with django_assert_num_queries(1):
+        found = whole.one(application.pk)
+        beside = [columns(getattr(found, name)) for name in RELATED]
+    expected = Application.objects.select_related(*RELATED).get(pk=application.pk)
+    assert columns(found) == columns(expected)
+    assert beside == [columns(getattr(expected, name)) for name in RELATED]
+    assert (found._state.db, found._state.adding) == ("default", False)
+
+
+def test_what_is_not_there_is_none():
+    person, reviewer = make_candidate(), make_reviewer(make_units()["1101001"])
+    with_unit = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
+    assert (with_unit.one(person.pk).unit, with_unit.one(reviewer.pk).unit.code) == (None, "1101001")
+    assert (with_unit.one(0), with_unit(0)) == (None, [])
+
+
+def test_a_query_of_two_values_is_refused():
+    with pytest.raises(ValueError, match="one value, not 2"):
+        Prepared(lambda: Account.objects.filter(pk=0, name="张"))(1)
+    assert Prepared(lambda: Account.objects.filter(pk=0, name=F("name")))(0) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_held_in_a_transaction_only():
+    held = Prepared(lambda: Account.objects.filter(pk=0).select_for_update())
+    with transaction.atomic():
+        assert held(0) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        held(0)
