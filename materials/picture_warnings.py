@@ -9,7 +9,10 @@ dark, 30 of 30 nearly empty and 30 of 30 sideways ones found; none of 120 good o
 by candidates: tests/materials/document_pictures.py makes and measures them; docs/pictures.md tells more.
 """
 
-from PIL import Image, ImageChops, ImageStat
+from collections.abc import Sequence
+from functools import cache
+
+from PIL import Image, ImageChops
 from PIL.ImageFilter import BoxBlur
 
 WARNINGS: dict[str, str] = {
@@ -23,6 +26,8 @@ _DARK = 110  # luminance, of 255, that the lightest twentieth of the picture rea
 _EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
 _BLURRED = 0.565  # edges left after blurring, of the edges before: what is blurred already has little to lose
 _SIDEWAYS = 0.84  # ink smeared along the rows, then along the columns: the variance left, the one by the other
+_VALUES = range(256)
+_SQUARES = [value * value for value in _VALUES]
 _MARGIN = 0.12  # of a side: the desk, the frame and the paper's edge say nothing about the writing
 
 
@@ -62,12 +67,27 @@ def _edges(image: Image.Image) -> int:
     across = ((1, 0, right, bottom), (0, 0, right - 1, bottom))
     down = ((0, 1, right, bottom), (0, 0, right, bottom - 1))
     differences = (ImageChops.difference(image.crop(one), image.crop(other)) for one, other in (across, down))
-    return sum(value * count for image in differences for value, count in enumerate(image.histogram()))
+    return sum(_weighed(image.histogram(), _VALUES) for image in differences)
 
 
 def _along_rows(ink: Image.Image, light: int) -> float:
     """Above 1 where the writing runs along the rows: smeared that way its lines stay, smeared across they vanish."""
-    gain = 200 / max(20, light)
-    ink = ink.point([max(0, min(255, int((value * gain - 8) * 5))) for value in range(256)])
-    rows, columns = (ImageStat.Stat(ink.filter(BoxBlur(smear))).var[0] for smear in ((12, 0), (0, 12)))
+    ink = ink.point(_inked(light)).reduce(2)
+    rows, columns = (_variance(ink.filter(BoxBlur(smear)).histogram()) for smear in ((6, 0), (0, 6)))
     return rows / columns if columns else 1.0
+
+
+@cache
+def _inked(light: int) -> list[int]:
+    """Luminance below the paper's, to ink: as if the paper were equally light in every picture."""
+    gain = 200 / max(20, light)
+    return [max(0, min(255, int((value * gain - 8) * 5))) for value in _VALUES]
+
+
+def _variance(histogram: list[int]) -> float:
+    number, total, squares = sum(histogram), _weighed(histogram, _VALUES), _weighed(histogram, _SQUARES)
+    return squares / number - (total / number) ** 2
+
+
+def _weighed(histogram: list[int], weights: Sequence[int]) -> int:
+    return sum(count * weight for count, weight in zip(histogram, weights, strict=True))
