@@ -439,19 +439,24 @@ def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), docume
     """
     lines = []
     for category in CATEGORIES:
-        if category.required(profile) or category.optional(profile):
+        if _is_shown(category, profile):
             own = [notice for notice in notices if notice.category == category.code]
             lines.append(_need(category, profile, year, own, document_type))
     return tuple(lines)
 
 
+def shown(profile: Profile) -> frozenset[str]:
+    """Codes of the categories in a candidate's list: the profile alone decides, no notice shows or hides one."""
+    return frozenset(category.code for category in CATEGORIES if _is_shown(category, profile))
+
+
+def _is_shown(category: Category, profile: Profile) -> bool:
+    return category.required(profile) or category.optional(profile)
+
+
 def owed(profile: Profile) -> tuple[str, ...]:
     """Codes of the categories of which a paper cannot exist yet (待补), in the catalogue's order."""
-    return tuple(
-        category.code
-        for category in CATEGORIES
-        if category.owed(profile) and (category.required(profile) or category.optional(profile))
-    )
+    return tuple(category.code for category in CATEGORIES if category.owed(profile) and _is_shown(category, profile))
 
 
 def _need(category: Category, profile: Profile, year: int, notices: Sequence[Notice], document_type: str) -> Need:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from candidates.models import Application
-from materials.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed
+from materials.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 from materials.models import MaterialNotice, Submission
 
 
@@ -25,8 +25,9 @@ def lines_of(application: Application) -> tuple[Need, ...]:
 
 
 def shown_codes(application: Application) -> frozenset[str]:
-    """The categories shown to this candidate now: the profile alone decides, no notice shows or hides one."""
-    return frozenset(line.category.code for line in _needs(application, ()))
+    """The categories shown to this candidate now; empty while the profile is incomplete."""
+    profile = application.profile
+    return shown(profile) if profile else frozenset()
 
 
 def _as_submitted(line: Need) -> Need:
