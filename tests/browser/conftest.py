@@ -56,18 +56,20 @@ class Person:
         self.page.fill("[name=password]", password)
         self.page.click("main button[type=submit]")
 
-    def snap(self, name, *, picture=True):
-        """Pictures at both widths, and no page wider than its screen."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
+    def snap(self, name):
+        """No page wider than its screen, at both widths; with SHOTS=1 the pictures too, which take their time."""
         for width, height in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": height})
-            if picture:
-                self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            shot(self.page, f"{name}-{width}", full_page=True)
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
 
-    def fits(self, name):
-        """No page wider than its screen; the pictures only with SHOTS=1, since they take their time."""
-        self.snap(name, picture="SHOTS" in os.environ)
+    fits = snap
+
+
+def shot(page, name, **options):
+    """With SHOTS=1 a picture of the page as it stands, for the eye."""
+    if "SHOTS" in os.environ:
+        page.screenshot(path=SHOTS / f"{name}.png", **options)
 
 
 @pytest.fixture

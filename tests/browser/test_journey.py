@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from candidates.models import Application
 from candidates.sections import SECTIONS
 from review import reasons
+from tests.browser.conftest import shot
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_category, make_reviewer, make_session, make_units
 
@@ -106,7 +107,7 @@ def upload_and_submit(candidate):
     page.click('a:has-text("上传相关材料")')
     candidate.snap("materials-empty")
     page.click("[data-dialog=specimen-identity]")
-    candidate.page.screenshot(path=SPECIMENS.parent.parent / ".data" / "screenshots" / "specimen-dialog.png")
+    shot(page, "specimen-dialog")
     page.keyboard.press("Escape")
     upload(page, "identity", "identity.jpg", "identity-back.jpg", "diploma.jpg")
     page.locator("section#identity .tile-remove").last.click()

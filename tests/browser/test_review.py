@@ -1,6 +1,5 @@
 """The reviewers in Chromium, by keyboard alone."""
 
-import os
 import re
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import expect
 from candidates.models import Application
 from review import reasons
 from review.models import DraftVerdicts, Hold, Look
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import shot
 from tests.factories import PASSWORD, make_application, make_reviewer, pass_on
 
 TABLET = (820, 1180)
@@ -41,11 +40,9 @@ def status(case):
 
 def shown(page, name):
     """Pictures at a desk's and at a tablet's width, for the eye; neither scrolls sideways."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     for width, height in ((1280, 900), TABLET):
         page.set_viewport_size({"width": width, "height": height})
-        if "SHOTS" in os.environ:
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        shot(page, f"{name}-{width}", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
