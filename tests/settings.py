@@ -25,4 +25,4 @@ from nmec_portal.settings import *
 PASSWORD_HASHERS = ["tests.passwords.QuickArgon2", *settings.PASSWORD_HASHERS]
 WHITENOISE_AUTOREFRESH = True  # else every test client lists the static files anew
 # joins in the order that Django writes them: planning them takes a third of the time
-DATABASES["default"]["OPTIONS"]["options"] = "-c join_collapse_limit=1"
+settings.DATABASES["default"]["OPTIONS"]["options"] = "-c join_collapse_limit=1"

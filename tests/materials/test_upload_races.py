@@ -3,7 +3,6 @@
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +13,7 @@ from materials import uploads
 from materials.models import MaterialImage, Submission
 from materials.picture_limits import Refusal
 from tests import factories
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,17 +41,10 @@ def while_they_wait(*acts):
         yield
         for act in acts:
             act.start()
-        wait_until(lambda: waiting() == len(acts))
+        wait_until(lambda: waiting() == len(acts), "nobody waits for the row")
     for act in acts:
         act.join(30)
         assert not act.is_alive()
-
-
-def wait_until(true, seconds=30):
-    end = monotonic() + seconds
-    while not true():
-        assert monotonic() < end, "nobody waits for the row"
-        sleep(0.02)
 
 
 def waiting():
