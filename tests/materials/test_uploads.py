@@ -1,7 +1,7 @@
 """Pictures in, pictures out, submitting: what may change when, and what a submission needs."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -74,7 +74,7 @@ def submitted(**changes):
 
 def a_fresh_graduate(status="point_review"):
     session = factories.make_session()
-    graduated_on = timezone.localdate().replace(year=session.year - 1)
+    graduated_on = date(session.year - 1, 7, 1)
     return factories.make_application(status, session=session, fresh_graduate=True, graduated_on=graduated_on)
 
 
@@ -440,7 +440,7 @@ def test_an_owed_picture_fills_no_required_category():
         exam_category=factories.make_category("110"),
         education="master",
         graduating_postgraduate=True,
-        graduated_on=timezone.localdate().replace(year=factories.make_session().year, month=6, day=30),
+        graduated_on=date(factories.make_session().year, 6, 30),
     )
     add(application, "degree", serial=7)
     application = returned(application, bad=["degree"])
