@@ -6,12 +6,14 @@ undone.
 """
 
 import re
+from functools import cache
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from materials import pdf
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 PEOPLE = ("stranger", "owner", "another candidate", "point", "site", "region", "beside", "operator")
@@ -143,7 +145,8 @@ def answer(client, method, address):
 
 
 @pytest.mark.django_db
-def test_everybody_gets_what_is_theirs(case, people):
+def test_everybody_gets_what_is_theirs(case, people, monkeypatch):
+    monkeypatch.setattr(pdf, "render", cache(pdf.render))  # the same page is the same bytes: drawn once for all
     code = case.notice_versions.get().code
     words = {"number": case.number, "image": case.images.first().pk, "pk": case.pk, "code": code}
     got = {name: answers(people, method, address.format(**words)) for name, (method, address, _) in ADDRESSES.items()}
