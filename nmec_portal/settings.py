@@ -344,6 +344,16 @@ WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
 # who tells people by SMS or mail: a function of (account, subject, text)
 SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
+if PRODUCTION and SENDER == "candidates.sending.console":
+    raise ImproperlyConfigured(
+        "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
+        "candidates.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production."
+    )
+if PRODUCTION and SENDER == "candidates.sending.mail" and not os.environ.get("NMEC_SMTP"):
+    raise ImproperlyConfigured(
+        "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
+        "it is required by NMEC_SENDER=candidates.sending.mail when NMEC_ENV=production."
+    )
 # a mobile is confirmed by a code before an account gets it
 CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -72,6 +72,8 @@ def production(tmp_path):
         "NMEC_BASE_URL": "https://portal.example.org",
         "NMEC_ALLOWED_HOSTS": "portal.example.org",
         "NMEC_TRUSTED_PROXIES": "1",
+        "NMEC_SENDER": "candidates.sending.mail",
+        "NMEC_SMTP": "smtp://mail.example.org",
         "NMEC_DATA_DIR": str(tmp_path),
         **{f"{name}_FILE": str(tmp_path / name) for name in secrets},
     }
@@ -108,6 +110,16 @@ def test_secrets_are_read_from_files(production, tmp_path):
             "NMEC_INDEX_KEY_FILE='/no/such/file' cannot be read: No such file or directory.",
         ),
         ({"NMEC_METRICS_TOKEN": "short"}, "NMEC_METRICS_TOKEN is shorter than 20 characters."),
+        (
+            {"NMEC_SENDER": ""},
+            "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
+            "candidates.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production.",
+        ),
+        (
+            {"NMEC_SMTP": ""},
+            "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
+            "it is required by NMEC_SENDER=candidates.sending.mail when NMEC_ENV=production.",
+        ),
         ({"NMEC_LOCK_TIMEOUT": "-1"}, "NMEC_LOCK_TIMEOUT='-1' is not a whole number from 0 to 3600."),
     ],
 )
