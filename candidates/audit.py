@@ -1,4 +1,4 @@
-"""What operators do at a terminal, written down: who, which command, with what, when, and what came of it."""
+"""What operators do, written down: who, which command or act in the portal, with what, when, what came of it."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from candidates.models import OperatorAct
+from candidates.models import Account, OperatorAct
 
 LISTED = 100  # values of a list that are kept; how many there were is kept too
 
@@ -43,6 +43,21 @@ def end(begun: OperatorAct, phase: str, outcome: Mapping[str, Any]) -> OperatorA
         command=begun.command,
         arguments=begun.arguments,
         outcome=dict(outcome),
+    )
+
+
+def note(
+    command: str, account: Account, arguments: Mapping[str, Any] | None = None, outcome: Mapping[str, Any] | None = None
+) -> OperatorAct:
+    """What somebody did in the portal itself, in one row; as begin() says, without personal data."""
+    return OperatorAct.objects.create(
+        phase="done",
+        at=timezone.now(),
+        who=str(account),
+        account=account,
+        command=command,
+        arguments=dict(arguments or {}),
+        outcome=dict(outcome or {}),
     )
 
 

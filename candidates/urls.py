@@ -1,6 +1,16 @@
 from django.urls import path
 
-from candidates.views import accounts, application, form, mobiles, my_account, pages, passwords, requirements
+from candidates.views import (
+    accounts,
+    application,
+    form,
+    mobiles,
+    my_account,
+    pages,
+    passwords,
+    requirements,
+    second_factor,
+)
 
 urlpatterns = [
     path("register/", accounts.register, name="register"),
@@ -9,6 +19,10 @@ urlpatterns = [
     path("password/", passwords.ask, name="password"),
     path("password/code/", passwords.by_code, name="password_code"),
     path("password/change/", passwords.change, name="password_change"),
+    path("second-factor/", second_factor.ask, name="second_factor"),
+    path("second-factor/enrol/", second_factor.enrol, name="enrol_second_factor"),
+    path("second-factor/recovery/", second_factor.recover, name="recover_second_factor"),
+    path("second-factor/codes/", second_factor.codes, name="recovery_codes"),
     path("mobile/", mobiles.ask, name="confirm_mobile"),
     path("mobile/code/", mobiles.by_code, name="mobile_code"),
     path("application/", application.overview, name="application"),

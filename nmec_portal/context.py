@@ -16,6 +16,7 @@ def portal(request):
     known = user is not None and user.is_authenticated
     return {
         "demo": settings.DEMO,
+        "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
         "session": SimpleLazyObject(ExamSession.current),
         "owed_line": SimpleLazyObject(lambda: _owed(request)) if known and user.is_candidate else None,
         "person": (names.masked(user.name) if user.is_candidate else user.username) if known else "",

@@ -2,12 +2,15 @@ import logging
 import re
 import uuid
 from time import perf_counter
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.defaults import page_not_found
 
+from candidates import second_factor
 from nmec_portal import answers, logs, metrics
 
 log = logging.getLogger("nmec_portal.requests")
@@ -87,11 +90,30 @@ def private_by_default(get_response):
     return middleware
 
 
+def second_factor_first(get_response):
+    """A reviewer's or operator's password alone opens nothing but help; a candidate has no second factor."""
+
+    def middleware(request):
+        account = request.user
+        elsewhere = not request.path.startswith(("/second-factor/", "/logout/", "/help/", "/privacy/"))
+        if settings.SECOND_FACTOR and elsewhere and account.is_authenticated and not account.is_candidate:
+            factor = second_factor.factor_of(account)
+            if factor is None and account.must_change_password:
+                return get_response(request)  # new_password_first sees to it
+            if factor is None or request.session.get(second_factor.PROVED) != factor.pk:
+                step = reverse("second_factor" if factor else "enrol_second_factor")
+                wanted = request.get_full_path() if request.method == "GET" else ""
+                return redirect(f"{step}?{urlencode({'next': wanted})}" if wanted else step)
+        return get_response(request)
+
+    return middleware
+
+
 def new_password_first(get_response):
     """A password that somebody else has set is changed before anything else is done with the account."""
 
     def middleware(request):
-        elsewhere = not request.path.startswith(("/password/", "/logout/"))
+        elsewhere = not request.path.startswith(("/password/", "/logout/", "/second-factor/"))
         if elsewhere and request.user.is_authenticated and request.user.must_change_password:
             return redirect("/password/change/")
         return get_response(request)

@@ -221,6 +221,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -265,6 +266,8 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# reviewers and operators prove a second factor at every login; the demo's logins are for everybody
+SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 

@@ -14,6 +14,7 @@ OWN_SERVER = None if os.environ.get("DATABASE_URL") else DATA / "postgres"
 for name in [name for name in os.environ if name.startswith("NMEC_")]:
     del os.environ[name]
 os.environ["NMEC_DATA_DIR"] = str(DATA)
+os.environ["NMEC_SECOND_FACTOR"] = "0"  # its own tests switch it on
 (DATA / "static").mkdir(parents=True, exist_ok=True)
 if OWN_SERVER:
     # two runs at once share the server, each with databases of its own; pytest-xdist's workers inherit the address

@@ -34,6 +34,11 @@ ADDRESSES = {
     "password": ("GET", "/password/", "200 200 200 200 200 200 200 200"),
     "password_code": ("GET", "/password/code/", "302 302 302 302 302 302 302 302"),
     "password_change": ("GET", "/password/change/", "L 200 200 200 200 200 200 200"),
+    # with NMEC_SECOND_FACTOR=1: test_views_second_factor.py
+    "second_factor": ("GET", "/second-factor/", "L 404 404 404 404 404 404 404"),
+    "enrol_second_factor": ("GET", "/second-factor/enrol/", "L 404 404 404 404 404 404 404"),
+    "recover_second_factor": ("GET", "/second-factor/recovery/", "L 404 404 404 404 404 404 404"),
+    "recovery_codes": ("GET", "/second-factor/codes/", "L 404 404 404 404 404 404 404"),
     "confirm_mobile": ("GET", "/mobile/", "302 302 302 302 302 302 302 302"),
     "mobile_code": ("POST", "/mobile/code/", "302 302 302 404 404 404 404 404"),
     "account": ("GET", "/account/", "L 200 200 404 404 404 404 404"),

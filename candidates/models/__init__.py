@@ -4,6 +4,7 @@ from .audit import OperatorAct
 from .code import OneTimeCode
 from .counts import HandledCount, PointCount
 from .record import Message, Record, RecordNote
+from .second_factor import RecoveryCode, SecondFactor
 from .session import ExamCategory, ExamSession
 from .unit import Unit
 
@@ -21,5 +22,7 @@ __all__ = [
     "PointCount",
     "Record",
     "RecordNote",
+    "RecoveryCode",
+    "SecondFactor",
     "Unit",
 ]

@@ -23,6 +23,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
     must_change_password = models.BooleanField("下次登录须修改密码", default=False)
+    # counted up, every session ends, as with a new password
+    session_epoch = models.PositiveIntegerField("登录批次", default=0, db_default=0, editable=False)
     unit = models.ForeignKey("Unit", verbose_name="所属单位", null=True, blank=True, on_delete=models.PROTECT)
 
     document_type = models.CharField(
@@ -74,6 +76,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self):
         return self.username or f"考生 {self.pk}"
+
+    def _get_session_auth_hash(self, secret=None):
+        kept = super()._get_session_auth_hash(secret)
+        return f"{kept}.{self.session_epoch}" if self.session_epoch else kept
 
     @property
     def is_candidate(self):

@@ -10,7 +10,8 @@ PHASES = {"begun": "开始", "done": "完成", "failed": "未完成"}
 class OperatorAct(models.Model):
     """One run of an operator's command: a row when it begins, another with its outcome when it ends. Append-only.
 
-    A run without a second row was killed. Holds no personal data: application numbers, codes, counts, hashes of files.
+    A run without a second row was killed; an act in the portal itself is one row, of its end. Holds no
+    personal data: application numbers, codes, counts, hashes of files.
     """
 
     run = models.UUIDField("运行", default=uuid.uuid4)

@@ -1,0 +1,150 @@
+"""The second factor's pages: enrolling, proving it at every login, recovery codes. For reviewers and operators."""
+
+import base64
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from candidates import second_factor
+from candidates.encryption import Undecryptable, decrypt, encrypt
+from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
+from candidates.second_factor import PROVED
+from candidates.views.accounts import after_login
+from candidates.workflow import Refused
+
+ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
+FEW = 3  # recovery codes: time for new ones
+
+
+def staff_only(view):
+    """There is nothing here for a candidate, nor where the portal asks for no second factor (404)."""
+
+    @wraps(view)
+    @sensitive_post_parameters()
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request):
+        if request.user.is_authenticated and (not settings.SECOND_FACTOR or request.user.is_candidate):
+            raise Http404
+        return view(request, second_factor.factor_of(request.user))
+
+    return guarded
+
+
+def is_proved(request, factor) -> bool:
+    return factor is not None and request.session.get(PROVED) == factor.pk
+
+
+def prove(request) -> None:
+    """From now on this session counts; its key is a new one, so that nobody else's copy does."""
+    request.session.cycle_key()
+    request.session[PROVED] = second_factor.factor_of(request.user).pk
+
+
+def next_page(request) -> str:
+    return request.POST.get("next") or request.GET.get("next", "")
+
+
+@staff_only
+def ask(request, factor):
+    """A code of the authenticator, at every login."""
+    if factor is None:
+        return redirect("enrol_second_factor")
+    if is_proved(request, factor):
+        return redirect(after_login(request, request.user))
+    form = AuthenticatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            second_factor.check(request.user, form.cleaned_data["code"])
+        except Refused as refusal:
+            form.add_error("code", refusal.problems["code"])
+        else:
+            prove(request)
+            return redirect(after_login(request, request.user))
+    return render(request, "candidates/second_factor.html", {"form": form, "next": next_page(request)})
+
+
+@staff_only
+def recover(request, factor):
+    """A recovery code instead."""
+    if factor is None or is_proved(request, factor):
+        return redirect("second_factor")
+    form = RecoveryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            left = second_factor.use_recovery_code(request.user, form.cleaned_data["code"])
+        except Refused as refusal:
+            form.add_error("code", refusal.problems["code"])
+        else:
+            prove(request)
+            told = f"这个恢复码已经用掉，还剩 {left} 个。"
+            messages.warning(request, told + "请尽快在“两步验证”中换一批新的。" * (left <= FEW))
+            return redirect(after_login(request, request.user))
+    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": next_page(request)})
+
+
+@staff_only
+@sensitive_variables()
+def enrol(request, factor):
+    """The QR code, and a code that proves that it was read; then the recovery codes, once."""
+    if factor is not None:
+        return redirect("second_factor")
+    if request.user.must_change_password:
+        return redirect("password_change")
+    secret = _secret(request)
+    form = AuthenticatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            codes = second_factor.enrol(request.user, secret, form.cleaned_data["code"])
+        except Refused as refusal:
+            form.add_error("code", refusal.problems["code"])
+        else:
+            del request.session[ENROLLING]
+            prove(request)
+            return _show(request, codes, "两步验证已绑定")
+    address = second_factor.address(request.user, secret)
+    context = {
+        "form": form,
+        "next": next_page(request),
+        "address": address,
+        "picture": second_factor.picture(address),
+        "groups": [secret[at : at + 4] for at in range(0, len(secret), 4)],
+    }
+    return render(request, "candidates/second_factor_enrol.html", context)
+
+
+def _secret(request) -> str:
+    """The same on every try of this session: the phone has read it already."""
+    try:
+        return decrypt(base64.b64decode(request.session[ENROLLING]))
+    except (KeyError, Undecryptable):
+        secret = second_factor.new_secret()
+        request.session[ENROLLING] = base64.b64encode(encrypt(secret)).decode()
+        return secret
+
+
+def _show(request, codes, title):
+    context = {"codes": codes, "title": title, "onward": after_login(request, request.user)}
+    return render(request, "candidates/recovery_codes_shown.html", context)
+
+
+@staff_only
+@sensitive_variables()
+def codes(request, factor):
+    """How many recovery codes are left; new ones for a code of the authenticator."""
+    if not is_proved(request, factor):
+        return redirect("second_factor")
+    form = AuthenticatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _show(request, second_factor.new_codes(request.user, form.cleaned_data["code"]), "新的恢复码")
+        except Refused as refusal:
+            form.add_error("code", refusal.problems["code"])
+    context = {"form": form, "left": second_factor.codes_left(request.user), "factor": factor, "few": FEW}
+    return render(request, "candidates/recovery_codes.html", context)
