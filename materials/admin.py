@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from candidates.admin import Remembered
 from candidates.models import Application, Unit
 from materials import documents
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
@@ -43,7 +44,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(MaterialNotice)
-class MaterialNoticeAdmin(admin.ModelAdmin):
+class MaterialNoticeAdmin(Remembered):
     list_display = ("unit", "category", "required", "words")
     list_filter = ("category", "required")
     list_select_related = ("unit",)

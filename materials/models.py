@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from candidates.encryption import EncryptedField
 from candidates.models import Account, Application, Unit
+from candidates.models.history import keep_history
 
 from .catalogue import CATEGORIES
 
@@ -111,6 +112,7 @@ class Submission(models.Model):
         return f"{self.application_id} 第 {self.round} 次"
 
 
+@keep_history
 class MaterialNotice(models.Model):
     """A region's or site's own words on a category, which may also make an optional one required."""
 

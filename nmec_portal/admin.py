@@ -1,10 +1,15 @@
+from functools import partial
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.decorators import method_decorator
+
+from candidates.views import history
 
 
 class StaffSite(AdminSite):
@@ -42,6 +47,10 @@ class BackOffice(StaffSite):
     site_url = None  # the header leads to the reviewers' screens
     empty_value_display = "—"
     enable_nav_sidebar = False
+
+    def get_urls(self):
+        changes = path("history/", self.admin_view(partial(history.changes, site=self)), name="changes")
+        return [changes, *super().get_urls()]
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

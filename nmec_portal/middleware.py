@@ -4,6 +4,7 @@ import uuid
 from time import perf_counter
 from urllib.parse import urlencode
 
+import pghistory
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -76,6 +77,19 @@ def too_large_body(request):
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(answers.for_script("too_large", sentence), status=413)
     return render(request, "413.html", {"sentence": sentence}, status=413)
+
+
+def name_the_operator(get_response):
+    """What an operator changes of the reference data is written into its history with the account."""
+
+    def middleware(request):
+        account = request.user
+        if request.method != "POST" or not (account.is_authenticated and account.is_operator):
+            return get_response(request)
+        with pghistory.context(who=account.username, account=account.pk):
+            return get_response(request)
+
+    return middleware
 
 
 def private_by_default(get_response):

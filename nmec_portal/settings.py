@@ -201,6 +201,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "pgtrigger",
+    "pghistory",
     "axes",
     "csp",
     "candidates",
@@ -223,6 +224,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
+    "nmec_portal.middleware.name_the_operator",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
+from candidates.admin import Remembered
 from candidates.models import ExamSession
 from candidates.workflow import Refused
 from review.models import Fee, Look, Payment, PaymentOrder, Reason
@@ -18,7 +19,7 @@ def yuan(fen: int) -> str:
 
 
 @admin.register(Reason)
-class ReasonAdmin(admin.ModelAdmin):
+class ReasonAdmin(Remembered):
     """Switched off where it is no longer wanted; verdicts keep the sentence they were given with."""
 
     list_display = ["position", "code", "label", "sentence", "is_active"]
@@ -33,7 +34,7 @@ class ReasonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Fee)
-class FeeAdmin(admin.ModelAdmin):
+class FeeAdmin(Remembered):
     list_display = ["session", "region", "level", "in_yuan"]
     list_filter = ["session", "level"]
     list_select_related = ["session", "region"]

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from candidates.models import Account, Application, ExamSession, Record, Unit
+from candidates.models.history import keep_history
 from candidates.models.unit import LEVELS
 from candidates.profile import LEVELS as EXAM_LEVELS
 from materials.models import MaterialImage
@@ -10,6 +11,7 @@ from materials.models import MaterialImage
 VERDICTS = {"ok": "合格", "not_ok": "不合格"}
 
 
+@keep_history
 class Reason(models.Model):
     """A standard reason for 不合格, with the sentence that the candidate reads. Operator data."""
 
@@ -168,6 +170,7 @@ class Look(models.Model):
         return f"{self.account_id} {self.kind} {self.application_id}"
 
 
+@keep_history
 class Fee(models.Model):
     """What a region asks for a level in a session, in fen. Operator data."""
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Mapping
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
@@ -30,7 +31,8 @@ class AuditedCommand(BaseCommand):
         arguments = {name: options.get(name) for name in self.recorded}
         begun = audit.begin(type(self).__module__.rpartition(".")[2], arguments)
         try:
-            counts = self.act(**options)
+            with pghistory.context(who=begun.who, command=begun.command):
+                counts = self.act(**options)
         except BaseException as error:
             outcome = dict(error.counts) if isinstance(error, Incomplete) else {"error": type(error).__name__}
             with contextlib.suppress(Error):  # what went wrong is told, whether or not it can be written down

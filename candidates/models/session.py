@@ -4,12 +4,14 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 
+from candidates.models.history import keep_history
 from candidates.profile import LEVELS, ROUTES, CategoryRule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WINDOWS = {"registration": "网上报名", "upload": "上传材料", "review": "审核", "payment": "缴费"}
 
 
+@keep_history
 class ExamSession(models.Model):
     """One year's exam, with its windows: opens ≤ now < closes, Asia/Shanghai."""
 
@@ -59,6 +61,7 @@ class ExamSession(models.Model):
         return cls.objects.order_by("-year").first()
 
 
+@keep_history
 class ExamCategory(models.Model):
     """level × discipline, with its official code. Operator data: codes come and go with the years."""
 

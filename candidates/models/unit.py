@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import CharField, Q
 from django.db.models.functions import Length
 
+from candidates.models.history import keep_history
+
 CharField.register_lookup(Length)
 
 LEVELS = {"region": "考区", "site": "考点", "point": "报名点"}
@@ -14,6 +16,7 @@ def is_code(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) in CODE_LENGTHS.values()
 
 
+@keep_history
 class Unit(models.Model):
     """An exam region, an exam site or a registration point: a tree whose code is the path."""
 

@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates import registration
+from candidates import audit, registration
 from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
 from candidates.reference import load_categories
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         if settings.PRODUCTION or not settings.DEMO:
             raise CommandError("Demo data is loaded only with NMEC_DEMO=1, and never when NMEC_ENV=production.")
         if not Account.objects.filter(username="operator").exists():
-            with transaction.atomic():  # whole or not at all: what is there is then never half of it
+            who = pghistory.context(who=audit.operating_system_user(), command="load_demo")
+            with transaction.atomic(), who:  # whole or not at all: what is there is then never half of it
                 load(timezone.now())
         self.stdout.write(logins())
 

@@ -1,0 +1,136 @@
+"""The history of reference data, read: who changed what, when, from what to what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.utils import timezone
+from pghistory.core import event_models
+
+from candidates.models.history import ACTS
+
+IN_THE_DATABASE = "直接在数据库中"  # by psql, or code that says nobody
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one row; a row that is new has no `before`, one that was deleted no `after`."""
+
+    at: datetime
+    who: str
+    command: str  # of manage.py, or empty
+    act: str
+    kind: str  # what it is a row of
+    model: str  # app_label.model_name of it
+    pk: int
+    name: str
+    lines: tuple[Line, ...]
+
+
+def kinds() -> dict[str, type[models.Model]]:
+    """The tables of events by the model whose history they are."""
+    found = sorted(event_models(), key=lambda one: one.pgh_tracked_model._meta.label_lower)
+    return {one.pgh_tracked_model._meta.label_lower: one for one in found}
+
+
+def of(row: models.Model) -> list[Change]:
+    """Every change of this row, newest first."""
+    event = kinds()[row._meta.label_lower]
+    return _told(event, models.QuerySet(event).filter(pgh_obj=row.pk).order_by("-pgh_id"))
+
+
+def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[Page, list[Change]]:
+    """One page of the changes of all reference data, or of one kind, newest first."""
+    tables = kinds()
+    wanted = {kind: tables[kind]} if kind in tables else tables
+    asked = [
+        models.QuerySet(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
+        for label, event in wanted.items()
+    ]
+    rows = asked[0].union(*asked[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
+    found = Paginator(rows, size).get_page(number)
+    keys = list(found.object_list)
+    told: dict[tuple[str, int], Change] = {}
+    for label in {label for _, _, label in keys}:
+        ids = [pk for _, pk, one in keys if one == label]
+        changes = _told(wanted[label], models.QuerySet(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
+        told |= {(label, pk): one for pk, one in zip(sorted(ids, reverse=True), changes, strict=True)}
+    return found, [told[label, pk] for _, pk, label in keys]
+
+
+def _told(event: type[models.Model], rows: models.QuerySet) -> list[Change]:
+    earlier = models.QuerySet(event).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    events = list(rows.annotate(previous=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])))
+    before = models.QuerySet(event).in_bulk([one.previous for one in events if one.previous])
+    names = _names(event, [*events, *before.values()])
+    return [_change(one, before.get(one.previous), names) for one in events]
+
+
+def _change(event: Any, before: Any, names: dict[tuple[type, int], str]) -> Change:
+    tracked, context = event.pgh_tracked_model, event.pgh_context or {}
+    gone = event.pgh_label == "delete"
+    lines = []
+    for field in _fields(tracked):
+        old = "" if before is None else _words(field, before, names)
+        new = "" if gone else _words(field, event, names)
+        if old != new:
+            lines.append(Line(str(field.verbose_name), old, new))
+    return Change(
+        at=event.pgh_created_at,
+        who=context.get("who", IN_THE_DATABASE),
+        command=context.get("command", ""),
+        act=ACTS.get(event.pgh_label, event.pgh_label),
+        kind=str(tracked._meta.verbose_name),
+        model=tracked._meta.label_lower,
+        pk=event.pgh_obj_id,
+        name=_name(event, names),
+        lines=tuple(lines),
+    )
+
+
+def _fields(tracked: type[models.Model]) -> Sequence[models.Field]:
+    return [field for field in tracked._meta.concrete_fields if not field.primary_key]
+
+
+def _name(event: Any, names: dict[tuple[type, int], str]) -> str:
+    """What the row is called: its first three fields that say something, as they were then."""
+    fields = [field for field in _fields(event.pgh_tracked_model) if not isinstance(field, models.BooleanField)]
+    return " ".join([words for field in fields if (words := _words(field, event, names))][:3])
+
+
+def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) -> str:
+    """A value as the back office shows it; empty where there is none."""
+    value = getattr(event, field.attname)
+    if value is None or value == "":
+        return ""
+    if field.related_model:
+        return names.get((field.related_model, value), f"已删除（{value}）")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    return str(value)
+
+
+def _names(event: type[models.Model], events: Iterable[Any]) -> dict[tuple[type, int], str]:
+    """What the rows that these events point to are called now, one query a model."""
+    wanted: dict[type[models.Model], set[int]] = {}
+    for field in _fields(event.pgh_tracked_model):
+        if field.related_model:
+            keys = {getattr(one, field.attname) for one in events} - {None}
+            wanted.setdefault(field.related_model, set()).update(keys)
+    found = ((model, model._default_manager.in_bulk(keys)) for model, keys in wanted.items())
+    return {(model, pk): str(row) for model, rows in found for pk, row in rows.items()}

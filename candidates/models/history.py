@@ -1,0 +1,45 @@
+"""The history of reference data: each row as it was after every change, written by triggers whatever changes it."""
+
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+Tracked = TypeVar("Tracked", bound=type[models.Model])
+
+ACTS = {"insert": "新增", "update": "修改", "delete": "删除", "baseline": "开始记录"}
+
+
+def keep_history(model: Tracked) -> Tracked:
+    """Gives the model an append-only table `<Model>Event`, and triggers that fill it. For data that is nobody's own.
+
+    A row's `pgh_context` says who: {"who", "account"} of a request, {"who", "command"} of a command, or null where
+    the row was changed in the database itself.
+    """
+    name = model._meta.verbose_name
+    track = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=f"{model.__name__}Event",
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        append_only=True,
+        meta={
+            "verbose_name": f"{name}的更改历史",
+            "verbose_name_plural": f"{name}的更改历史",
+            "triggers": [
+                pgtrigger.Trigger(
+                    name="history_is_not_truncated",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Truncate,
+                    level=pgtrigger.Statement,
+                    func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
+                )
+            ],
+        },
+    )
+    kept: Tracked = track(model)
+    return kept
