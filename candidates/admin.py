@@ -7,11 +7,15 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import format_html
 
 from candidates import history, id_number, names
-from candidates.models import Account, Application, ExamCategory, ExamSession, OperatorAct, Unit
+from candidates.models import Account, Announcement, Application, ExamCategory, ExamSession, OperatorAct, Record, Unit
+from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
+from candidates.profile import ROUTES
+from candidates.workflow import ACTIONS, ROLES
 
 
 class Kept(admin.ModelAdmin):
@@ -39,6 +43,12 @@ class Remembered(admin.ModelAdmin):
             "row": self.get_object(request, object_id),
         }
         return render(request, "admin/row_history.html", context)
+
+
+def case_link(application):
+    if not application.number:
+        return "—"
+    return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
 
 
 class ReadOnly(Kept):
@@ -76,12 +86,31 @@ class ExamSessionAdmin(Remembered, Kept):
 
 @admin.register(ExamCategory)
 class ExamCategoryAdmin(Remembered, Kept):
-    list_display = ["code", "name", "level", "routes", "is_active"]
+    list_display = ["code", "name", "level", "by_route", "is_active"]
     list_filter = ["level", "is_active"]
     search_fields = ["code", "name"]
 
+    @admin.display(description="报考途径")
+    def by_route(self, category):
+        return "、".join(ROUTES.get(one, one) for one in category.routes.split("|"))
+
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(Remembered, Kept):
+    """Everybody sees it at once; one that is no longer wanted gets an end."""
+
+    list_display = ["title", "state", "pinned", "starts_at", "ends_at"]
+    list_filter = ["pinned"]
+
+    @admin.display(description="状态")
+    def state(self, announcement):
+        now = timezone.now()
+        if announcement.starts_at > now:
+            return "未开始"
+        return "已停止" if announcement.ends_at and announcement.ends_at <= now else "显示中"
 
 
 @admin.register(Account)
@@ -127,13 +156,49 @@ class ApplicationAdmin(ReadOnly):
 
     @admin.display(description="报名编号")
     def case(self, application):
-        if not application.number:
-            return "—"
-        return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
+        return case_link(application)
 
     @admin.display(description="姓名")
     def masked_name(self, application):
         return names.masked(application.name)
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnly):
+    """Every act on every application; words and opinions are read on the case page."""
+
+    list_display = ["done_at", "case", "act", "states", "by", "account", "unit", "round"]
+    list_display_links = None
+    list_select_related = ["application", "account", "unit"]
+    search_fields = ["=application__number"]
+    search_help_text = "报名编号，16 位"
+    ordering = ["-pk"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="时间")
+    def done_at(self, record):
+        return record.at
+
+    @admin.display(description="报名编号")
+    def case(self, record):
+        return case_link(record.application)
+
+    @admin.display(description="办理")
+    def act(self, record):
+        return ACTIONS.get(record.action, record.action)
+
+    @admin.display(description="状态")
+    def states(self, record):
+        before, after = (STATUSES.get(one, one) for one in (record.from_status, record.to_status))
+        return after if before == after else f"{before} → {after}"
+
+    @admin.display(description="办理人级别")
+    def by(self, record):
+        return ROLES.get(record.level, record.level)
 
 
 @admin.register(OperatorAct)

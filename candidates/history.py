@@ -104,8 +104,9 @@ def _fields(tracked: type[models.Model]) -> Sequence[models.Field]:
 
 
 def _name(event: Any, names: dict[tuple[type, int], str]) -> str:
-    """What the row is called: its first three fields that say something, as they were then."""
-    fields = [field for field in _fields(event.pgh_tracked_model) if not isinstance(field, models.BooleanField)]
+    """What the row is called: the first three of its short fields that say something, as they were then."""
+    long = (models.BooleanField, models.TextField, models.DateTimeField)
+    fields = [field for field in _fields(event.pgh_tracked_model) if not isinstance(field, long)]
     return " ".join([words for field in fields if (words := _words(field, event, names))][:3])
 
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("account/data/", my_account.download, name="my_data"),
     path("account/delete/", my_account.delete, name="delete_account"),
     path("messages/", pages.inbox, name="messages"),
+    path("announcements/", pages.announcements, name="announcements"),
     path("requirements/", requirements.requirements, name="requirements"),
     path("units/", pages.units, name="units"),
     path("help/", pages.guide, name="help"),

@@ -5,6 +5,7 @@ from django.contrib import admin
 from candidates.admin import Remembered
 from candidates.models import Application, Unit
 from materials import documents
+from materials.catalogue import BY_CODE
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
 
 
@@ -38,9 +39,13 @@ class MaterialImageAdmin(ReadOnlyAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    list_display = ("application", "round", "at", "required")
+    list_display = ("application", "round", "at", "categories")
     search_fields = ("=application__number",)
     exclude = ("form",)  # the candidate's data as submitted: read on the case page, where the look is recorded
+
+    @admin.display(description="必须的类别")
+    def categories(self, submission):
+        return "、".join(BY_CODE[one].label if one in BY_CODE else one for one in submission.required)
 
 
 @admin.register(MaterialNotice)

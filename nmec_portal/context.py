@@ -1,10 +1,12 @@
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from candidates import names
 from candidates.access import find_my_application
-from candidates.models import ExamSession
+from candidates.models import Announcement, ExamSession
 from materials.catalogue import BY_CODE
 
 ENDED = ("withdrawn", "rejected", "cancelled")
@@ -14,13 +16,25 @@ def portal(request):
     """What every page's skeleton shows: the session's year, who is logged in, whether this is demo data."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
+    session = SimpleLazyObject(_session)
     return {
         "demo": settings.DEMO,
         "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
-        "session": SimpleLazyObject(ExamSession.current),
+        "announcements": SimpleLazyObject(lambda: session.pinned if session else list(_pinned().values("pk", "title"))),
+        "session": session,
         "owed_line": SimpleLazyObject(lambda: _owed(request)) if known and user.is_candidate else None,
         "person": (names.masked(user.name) if user.is_candidate else user.username) if known else "",
     }
+
+
+def _pinned():
+    return Announcement.objects.filter(pinned=True).shown()[:3]
+
+
+def _session():
+    """The newest session, and as its `pinned` the notices to all on every page: one query, since every page asks."""
+    pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title")))
+    return ExamSession.objects.annotate(pinned=pinned).order_by("-year").first()
 
 
 def _owed(request):

@@ -104,12 +104,15 @@ def private_by_default(get_response):
     return middleware
 
 
+NOBODYS = ("/help/", "/privacy/", "/announcements/")  # every page leads to them, and they hold nobody's data
+
+
 def second_factor_first(get_response):
     """A reviewer's or operator's password alone opens nothing but help; a candidate has no second factor."""
 
     def middleware(request):
         account = request.user
-        elsewhere = not request.path.startswith(("/second-factor/", "/logout/", "/help/", "/privacy/"))
+        elsewhere = not request.path.startswith(("/second-factor/", "/logout/", *NOBODYS))
         if settings.SECOND_FACTOR and elsewhere and account.is_authenticated and not account.is_candidate:
             factor = second_factor.factor_of(account)
             if factor is None and account.must_change_password:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from candidates.models import ExamSession
+from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
 from materials.storage import STORAGE_ERRORS
 from nmec_portal import answers, metrics
@@ -42,7 +42,8 @@ def home(request):
         for window, name in WINDOWS.items()
         if session
     ]
-    return render(request, "home.html", {"session": session, "windows": windows})
+    notices = Announcement.objects.shown(now)[:5]
+    return render(request, "home.html", {"session": session, "windows": windows, "notices": notices})
 
 
 @login_not_required

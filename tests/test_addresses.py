@@ -25,6 +25,7 @@ ADDRESSES = {
     "help": ("GET", "/help/", "200 200 200 200 200 200 200 200"),
     "privacy": ("GET", "/privacy/", "200 200 200 200 200 200 200 200"),
     "units": ("GET", "/units/", "200 200 200 200 200 200 200 200"),
+    "announcements": ("GET", "/announcements/", "200 200 200 200 200 200 200 200"),
     "requirements": ("GET", "/requirements/", "200 200 200 200 200 200 200 200"),
     "materials:blank_form": ("GET", "/forms/practice-certificate.pdf", "200 200 200 200 200 200 200 200"),
     "materials:verify": ("GET", "/verify/{code}/", "200 200 200 302 302 302 200 200"),

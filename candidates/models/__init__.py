@@ -1,4 +1,5 @@
 from .account import Account
+from .announcement import Announcement
 from .application import Application, NoticeVersion, NumberCounter
 from .audit import OperatorAct
 from .code import OneTimeCode
@@ -10,6 +11,7 @@ from .unit import Unit
 
 __all__ = [
     "Account",
+    "Announcement",
     "Application",
     "ExamCategory",
     "ExamSession",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.access import candidates_only
-from candidates.models import ExamSession, Message, Unit
+from candidates.models import Announcement, ExamSession, Message, Unit
 from candidates.models.unit import is_code
 from candidates.registration import PRIVACY_VERSION
 
@@ -48,6 +48,19 @@ def inbox(request):
         "next": f"page={page.next_page_number()}" if page.has_next() else "",
     }
     return render(request, "candidates/messages.html", context)
+
+
+@login_not_required
+@require_safe
+def announcements(request):
+    """What is told to everybody now."""
+    page = Paginator(Announcement.objects.shown(), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "shown": page.object_list,
+        "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
+        "next": f"page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "candidates/announcements.html", context)
 
 
 @login_not_required

@@ -2,11 +2,11 @@
 
 import pytest
 
-from candidates.models import Account, ExamSession, Unit
+from candidates.models import Account, ExamSession, Record, Unit
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
-LISTS = ["unit", "examsession", "examcategory", "account", "application"]
+LISTS = ["unit", "examsession", "examcategory", "account", "application", "record"]
 
 
 @pytest.fixture
@@ -23,8 +23,16 @@ def test_no_list_shows_a_number_or_a_whole_name(client, case, name):
 
 
 def test_a_number_leads_to_its_case(client, case):
-    page = client.get("/admin/candidates/application/").content.decode()
-    assert f'href="/review/applications/{case.number}/"' in page
+    for name in ("application", "record"):
+        page = client.get(f"/admin/candidates/{name}/").content.decode()
+        assert f'href="/review/applications/{case.number}/"' in page
+
+
+def test_records_are_read_in_words_and_found_by_number(client, case):
+    page = client.get(f"/admin/candidates/record/?q={case.number}").content.decode()
+    assert ("报名成功，待上传材料 → 待报名点审核" in page, page.count('<tr><td class="field-done_at')) == (True, 2)
+    assert "提交审核" in page
+    assert client.get("/admin/candidates/record/?q=2027999999999999").content.decode().count("field-done_at") == 0
 
 
 def test_an_account_is_read_masked_and_cannot_be_changed(client, case):
@@ -36,7 +44,7 @@ def test_an_account_is_read_masked_and_cannot_be_changed(client, case):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_nothing_is_deleted_there(client, case, name):
-    row = {"unit": Unit, "examsession": ExamSession, "account": Account}.get(name)
+    row = {"unit": Unit, "examsession": ExamSession, "account": Account, "record": Record}.get(name)
     pk = row.objects.first().pk if row else case.pk if name == "application" else case.exam_category_id
     assert client.post(f"/admin/candidates/{name}/{pk}/delete/", {"post": "yes"}).status_code == 403
 

@@ -47,7 +47,7 @@ def test_before_there_are_units_the_page_says_so(client):
 def test_the_list_of_points_costs_the_same_for_one_and_for_many(client, django_assert_num_queries):
     make_units()
     for region in ("12", "11"):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/units/", {"region": region})
 
 
@@ -68,5 +68,5 @@ def test_messages_come_newest_first_a_page_at_a_time(client, django_assert_num_q
     first, second = client.get("/messages/"), client.get("/messages/?page=2")
     assert [len(page.context["inbox"]) for page in (first, second)] == [20, 5]
     assert first.context["inbox"][0].subject == "消息 24"
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/messages/")

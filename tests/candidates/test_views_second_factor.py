@@ -133,7 +133,7 @@ def test_with_the_password_alone_every_address_leads_to_the_second_factor(is_enr
         headers = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
         assert browser.post(address.format(**words), {"username": "x"}, headers=headers).url == step
     assert browser.get("/second-factor/codes/").url == "/second-factor/"
-    assert [browser.get(address).status_code for address in ("/help/", "/privacy/")] == [200, 200]
+    assert [browser.get(address).status_code for address in ("/help/", "/announcements/")] == [200, 200]
     assert (Record.objects.count(), OneTimeCode.objects.count()) == (before, 0)
     assert browser.post("/logout/").url == "/"
 
