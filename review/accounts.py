@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from axes.utils import reset as forget_failures
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from candidates.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.encryption import keyed_hash
 from candidates.models import Account, Unit
 from review.models import DraftVerdicts, Hold
 
@@ -99,6 +101,35 @@ def _make(row: Mapping[str, Any], password: str) -> None:
     account = Account(kind="reviewer", must_change_password=True, **row)
     account.set_password(password)
     account.save()
+
+
+def add(account: Account) -> str:
+    """A new reviewer, its unit, user name and name filled in; gives the one-time password."""
+    account.kind, account.must_change_password = "reviewer", True
+    password = one_time_password()
+    account.set_password(password)
+    account.save()
+    return password
+
+
+@transaction.atomic
+def change(account: Account, fields: Iterable[str]) -> None:
+    """Saves these fields; who works elsewhere now, or not at all, holds no case."""
+    account.save(update_fields=list(fields))
+    if {"unit", "is_active"} & set(fields):
+        _leave_cases(account)
+
+
+@transaction.atomic
+def give_password(pk: int) -> str:
+    """A one-time password for any account: the old one and its sessions end, and so does a lock after failed logins."""
+    account = Account.objects.select_for_update().get(pk=pk)
+    password = one_time_password()
+    account.set_password(password)
+    account.must_change_password = True
+    account.save(update_fields=["password", "must_change_password"])
+    forget_failures(username=keyed_hash(f"account:{account.pk}"))
+    return password
 
 
 def one_time_password() -> str:

@@ -1,13 +1,17 @@
-"""The operators' back office: standard reasons and fees are theirs; orders, payments and looks are to read."""
+"""The operators' back office: reviewers, reasons and fees are theirs; orders, payments and looks are to read."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 
-from candidates.admin import Remembered
+from candidates import audit, second_factor
+from candidates.admin import Kept, Remembered
 from candidates.models import ExamSession
 from candidates.workflow import Refused
-from review.models import Fee, Look, Payment, PaymentOrder, Reason
+from review import accounts
+from review.models import Fee, Look, Payment, PaymentOrder, Reason, Reviewer
 from review.payments import orders
 from review.payments.money import yuan as in_words
 
@@ -55,6 +59,92 @@ class FeeAdmin(Remembered):
     @admin.display(description="金额", ordering="amount")
     def in_yuan(self, fee):
         return yuan(fee.amount)
+
+
+class ReviewerForm(forms.ModelForm):
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if not accounts.USERNAME.fullmatch(username):
+            raise forms.ValidationError("应以英文字母开头，3 至 40 个字符，只用字母、数字和 . _ -。")
+        return username
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(Kept):
+    """Added one by one with a one-time password, moved, switched off; many at once: import_reviewers."""
+
+    form = ReviewerForm
+    list_display = ["username", "name", "unit", "is_active", "must_change_password", "enrolled", "last_login"]
+    list_filter = ["is_active", "unit__level"]
+    list_select_related = ["unit", "second_factor"]
+    search_fields = ["username", "unit__code", "unit__name"]
+    search_help_text = "用户名、单位代码或名称"
+    ordering = ["unit__code", "username"]
+    autocomplete_fields = ["unit"]
+    fields = ["unit", "username", "name", "email", "is_active"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(kind="reviewer")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["username"] if obj else ["is_active"]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        for name in {"unit", "username"} & set(form.base_fields):
+            form.base_fields[name].required = True
+        return form
+
+    @admin.display(description="两步验证", boolean=True)
+    def enrolled(self, reviewer):
+        return hasattr(reviewer, "second_factor")
+
+    def save_model(self, request, obj, form, change):
+        if change and form.changed_data:
+            accounts.change(obj, form.changed_data)
+            audit.note("change_reviewer", request.user, {"names": [obj.username], "changed": form.changed_data})
+        elif not change:
+            obj.one_time_password = accounts.add(obj)
+            audit.note("add_reviewer", request.user, {"names": [obj.username]})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._show(request, obj, obj.one_time_password)
+
+    def get_urls(self):
+        see = self.admin_site.admin_view
+        return [
+            path("<int:pk>/password/", see(self.password), name="review_reviewer_password"),
+            path("<int:pk>/second-factor/", see(self.second_factor), name="review_reviewer_second_factor"),
+            *super().get_urls(),
+        ]
+
+    def password(self, request, pk):
+        reviewer = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            return self._ask(request, reviewer, "重设密码", "原来的密码和已登录的会话立即失效，换一个一次性密码。")
+        password = accounts.give_password(pk)
+        audit.note("reset_password", request.user, {"names": [reviewer.username]})
+        return self._show(request, reviewer, password)
+
+    def second_factor(self, request, pk):
+        reviewer = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            then = "原来的验证器、恢复码和已登录的会话立即失效，下次登录时重新绑定。"
+            return self._ask(request, reviewer, "重设两步验证", then)
+        if second_factor.reset(reviewer):
+            audit.note("reset_second_factor", request.user, {"names": [reviewer.username]})
+            messages.success(request, "两步验证已重设，下次登录时重新绑定。")
+        else:
+            messages.info(request, "没有绑定两步验证，不需要重设。")
+        return redirect("admin:review_reviewer_change", pk)
+
+    def _ask(self, request, reviewer, what, then):
+        context = {**self.admin_site.each_context(request), "title": what, "reviewer": reviewer}
+        return render(request, "admin/review/reviewer/ask.html", {**context, "what": what, "then": then})
+
+    def _show(self, request, reviewer, password):
+        context = {**self.admin_site.each_context(request), "title": "一次性密码", "reviewer": reviewer}
+        return render(request, "admin/review/reviewer/password.html", {**context, "password": password})
 
 
 class ReadOnly(admin.ModelAdmin):

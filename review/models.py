@@ -11,6 +11,14 @@ from materials.models import MaterialImage
 VERDICTS = {"ok": "合格", "not_ok": "不合格"}
 
 
+class Reviewer(Account):
+    """The accounts of reviewers, for the back office."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "审核员"
+
+
 @keep_history
 class Reason(models.Model):
     """A standard reason for 不合格, with the sentence that the candidate reads. Operator data."""

@@ -6,9 +6,21 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
+from django.utils import timezone
 
-from review.models import Fee, Payment, Reason
-from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_session, make_units
+from candidates import second_factor
+from candidates.models import Account, OperatorAct
+from review import queue
+from review.models import Fee, Hold, Payment, Reason
+from tests.factories import (
+    PASSWORD,
+    make_application,
+    make_candidate,
+    make_operator,
+    make_reviewer,
+    make_session,
+    make_units,
+)
 from tests.review.payments.case import make_due, make_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +108,81 @@ def test_operators_are_told_where_nobody_can_pay(client):
     make_units()
     page = log_in(client, make_operator()).get(changelist(Fee)).content.decode()
     assert "考生不能缴费：北京考区执业医师、北京考区执业助理医师、天津考区执业医师" in page
+
+
+# --- reviewers ---
+
+
+@pytest.fixture
+def operator(client):
+    return log_in(client, make_operator()) and make_units()
+
+
+def acts():
+    return list(OperatorAct.objects.order_by("id").values_list("command", "who", "arguments"))
+
+
+def shown_password(answer):
+    return re.search(r'class="once">([a-z0-9-]{14})<', answer.content.decode())[1]
+
+
+def test_a_reviewer_is_added_with_a_password_that_is_shown_once(client, operator):
+    data = {"unit": operator["1101"].pk, "username": "site-a", "name": "王某某", "email": ""}
+    answer = client.post("/admin/review/reviewer/add/", data)
+    account = Account.objects.get(username="site-a")
+    assert (account.kind, account.unit.code, account.must_change_password) == ("reviewer", "1101", True)
+    assert account.check_password(shown_password(answer)) is True
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert acts() == [("add_reviewer", "operator", {"names": ["site-a"]})]
+
+
+def test_a_user_name_that_could_be_a_number_is_refused(client, operator):
+    data = {"unit": operator["1101"].pk, "username": "13800000000", "name": "王某某"}
+    refused = client.post("/admin/review/reviewer/add/", data).content.decode()
+    assert ("应以英文字母开头" in refused, Account.objects.filter(kind="reviewer").count()) == (True, 0)
+    assert client.post("/admin/review/reviewer/add/", {"username": "site-a", "name": "x"}).status_code == 200
+    assert Account.objects.filter(kind="reviewer").count() == 0
+
+
+def test_who_moves_to_another_unit_or_is_switched_off_holds_no_case(client):
+    case = make_application("point_review")
+    account = make_reviewer(case.point)
+    queue.hold(case, account)
+    log_in(client, make_operator())
+    address = reverse("admin:review_reviewer_change", args=[account.pk])
+    data = {"unit": case.point_id, "username": "renamed", "name": "新名", "is_active": "on"}
+    client.post(address, data)
+    assert (Account.objects.get(pk=account.pk).username, Hold.objects.count()) == (account.username, 1)
+    client.post(address, {**data, "is_active": ""})
+    account.refresh_from_db()
+    assert (account.name, account.is_active, Hold.objects.count()) == ("新名", False, 0)
+    assert [one for _, _, one in acts()] == [
+        {"names": [account.username], "changed": ["name"]},
+        {"names": [account.username], "changed": ["is_active"]},
+    ]
+
+
+def test_password_and_second_factor_are_reset_after_asking(client, operator):
+    account = make_reviewer(operator["11"])
+    secret = second_factor.new_secret()
+    second_factor.enrol(account, secret, f"{second_factor.totp(secret, timezone.now()).token():06}")
+    addresses = [reverse(f"admin:review_reviewer_{what}", args=[account.pk]) for what in ("password", "second_factor")]
+    for address in addresses:
+        assert "请先按规定核实是本人提出的。" in client.get(address).content.decode()
+    account.refresh_from_db()
+    assert (account.check_password(PASSWORD), second_factor.codes_left(account)) == (True, 10)
+    password = shown_password(client.post(addresses[0]))
+    client.post(addresses[1])
+    client.post(addresses[1])  # nothing left to reset
+    account.refresh_from_db()
+    assert (account.check_password(password), account.session_epoch, second_factor.codes_left(account)) == (True, 1, 0)
+    assert [name for name, who, _ in acts() if who == "operator"] == ["reset_password", "reset_second_factor"]
+    assert password not in str(acts())
+
+
+def test_the_reviewers_pages_are_about_reviewers_only(client, operator):
+    candidate = make_candidate()
+    for page in ("password/", "second-factor/"):
+        assert client.post(f"/admin/review/reviewer/{candidate.pk}/{page}").status_code == 404
+    assert client.get(f"/admin/review/reviewer/{candidate.pk}/change/", follow=True).redirect_chain[-1][0] == "/admin/"
+    assert Account.objects.get(pk=candidate.pk).check_password(PASSWORD) is True

@@ -1,11 +1,8 @@
-from axes.utils import reset as forget_failures
 from django.core.management.base import CommandError
-from django.db import transaction
 
-from candidates.encryption import keyed_hash
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
-from review.accounts import one_time_password
+from review.accounts import give_password
 
 
 class Command(AuditedCommand):
@@ -29,7 +26,7 @@ class Command(AuditedCommand):
             if dry_run:
                 self.stdout.write(f"{name}：可以重设密码（未写入）")
                 continue
-            password = self.reset(account.pk)
+            password = give_password(account.pk)
             self.stdout.write(f"{name}：{password}")
         return {"done": len(found)}
 
@@ -40,13 +37,3 @@ class Command(AuditedCommand):
         else:
             account = Account.objects.filter(username=name).first()
         return account if account and account.is_active else None
-
-    @transaction.atomic
-    def reset(self, pk):
-        account = Account.objects.select_for_update().get(pk=pk)
-        password = one_time_password()
-        account.set_password(password)
-        account.must_change_password = True
-        account.save(update_fields=["password", "must_change_password"])
-        forget_failures(username=keyed_hash(f"account:{account.pk}"))
-        return password
