@@ -1,4 +1,4 @@
-"""Accounts of reviewers: made from a CSV file with one-time passwords, switched off one by one."""
+"""Accounts of reviewers and operators: made with one-time passwords, switched off one by one."""
 
 import re
 import secrets
@@ -86,8 +86,7 @@ def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
         account = Account.objects.select_for_update().filter(username=row["username"]).first()
         if account is None:
             done.made += 1
-            done.passwords[row["username"]] = one_time_password()
-            _make(row, done.passwords[row["username"]])
+            done.passwords[row["username"]] = add(Account(**row))
         elif any(getattr(account, name) != value for name, value in row.items()):
             done.changed += 1
             Account.objects.filter(pk=account.pk).update(**row)
@@ -97,15 +96,9 @@ def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
     return done
 
 
-def _make(row: Mapping[str, Any], password: str) -> None:
-    account = Account(kind="reviewer", must_change_password=True, **row)
-    account.set_password(password)
-    account.save()
-
-
-def add(account: Account) -> str:
-    """A new reviewer, its unit, user name and name filled in; gives the one-time password."""
-    account.kind, account.must_change_password = "reviewer", True
+def add(account: Account, kind: str = "reviewer") -> str:
+    """A new reviewer (its unit, user name and name filled in) or operator; gives the one-time password."""
+    account.kind, account.must_change_password = kind, True
     password = one_time_password()
     account.set_password(password)
     account.save()
