@@ -18,6 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from . import tags
 from .fonts import missing_characters, needs_fallback
 from .measures import rendering
 
@@ -82,6 +83,13 @@ class Fetcher(URLFetcher):
             raise ValueError("not a file of the static folder")
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+class _Page(HTML):
+    """HTML whose only styles are those of documents.css: WeasyPrint's own sheet makes every element cost more."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return []
 
 
 @dataclass(frozen=True)
@@ -152,9 +160,10 @@ def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) 
     variant = "pdf/ua-1" if tagged else None
     try:
         with rendering(), _engine(rare=needs_fallback(html)) as engine:
-            source = HTML(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
+            source = _Page(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
             document = source.render(font_config=engine.fonts, stylesheets=[engine.stylesheet])
-            pdf: bytes = document.write_pdf(pdf_identifier=identifier, pdf_variant=variant)
+            finisher = tags.mend if tagged else None
+            pdf: bytes = document.write_pdf(finisher=finisher, pdf_identifier=identifier, pdf_variant=variant)
     except FatalURLFetchingError as error:  # derives from BaseException
         raise FetchRefused(str(error.__cause__)) from error
     return pdf

@@ -33,7 +33,8 @@ _KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
 # what a page looks like that says the same
 HOW_IT_IS_PRINTED = (
     *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
-    *("materials/pdf.py", "materials/fonts.py", "materials/codes.py", "materials/templatetags/documents.py"),
+    *("materials/pdf.py", "materials/tags.py", "materials/fonts.py", "materials/codes.py"),
+    "materials/templatetags/documents.py",
 )
 
 

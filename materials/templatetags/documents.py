@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from materials import codes
@@ -31,9 +31,13 @@ def fitting_size(text: str, width: float, largest: float = 10.5) -> float:
 
 @register.simple_tag
 def fit(value: object, width: float, largest: float = 10.5) -> SafeString:
-    """`value` in a span whose class (.pt70 to .pt140 of css/documents.css) sets the size that fits `width` mm."""
+    """`value` as it is where it fits `width` mm at `largest`, the size around it; else in a span whose class (.pt70 to
+    .pt145 of css/documents.css) sets the size that fits."""
     text = "" if value is None else str(value)
-    return format_html('<span class="pt{}">{}</span>', round(fitting_size(text, width, largest) * 10), text)
+    size = fitting_size(text, width, largest)
+    if size == largest:
+        return conditional_escape(text)
+    return format_html('<span class="pt{}">{}</span>', round(size * 10), text)
 
 
 @register.simple_tag

@@ -295,6 +295,8 @@ def test_a_screen_reader_finds_headings_tables_and_what_the_codes_are(slug):
         )
         rows = [[str(cell.S) for cell in tags(tag)] for tag in found if tag.S == "/TR"]
         assert [row for row in rows if not {"/TH", "/TD"} & set(row)] == []
+        assert {str(tag.A.get("/Scope")) for tag in found if tag.S == "/TH"} <= {"/Row", "/Column"}
+        assert {str(kid.S) for tag in found if tag.S == "/LI" for kid in tag.K} <= {"/Lbl", "/LBody"}
         assert bool(kinds["/TH"]) == (slug != "fresh-graduate-commitment")
 
 
