@@ -4,7 +4,7 @@ Every application whose data leaves is recorded as looked at (kind "export") bef
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.core.files.storage import default_storage
@@ -23,6 +23,16 @@ COLUMNS = (
     *("报名编号", "姓名", "证件类型", "证件号码", "手机号码", "报考类别", "考点", "报名点", "状态", "提交次数"),
     *("提交时间", "进入当前状态", "退回次数", "待补材料", "图片有提示"),
 )
+Told = Callable[[int], None]  # called with how many applications are done
+
+
+def _nobody(done: int) -> None:
+    pass
+
+
+def number_of(cases: QuerySet[Application]) -> int:
+    """How many applications an export will hold."""
+    return cases.order_by()[:MOST].count()
 
 
 def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
@@ -34,9 +44,9 @@ def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
     return len(keys), found.count(), found.aggregate(bytes=Sum("size"))["bytes"] or 0
 
 
-def rows(cases: QuerySet[Application], account: Account) -> Iterator[list[str | int]]:
+def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[str | int]]:
     """A line for each application, as COLUMNS says; numbers of people and documents are texts."""
-    for case in _recorded(cases, account):
+    for case in (case for chunk in _chunks(cases, account, told_done) for case in chunk):
         yield [
             *(case.number, case.name, case.get_document_type_display(), case.document_number, case.mobile),
             *(case.exam_category.name, case.site.name, case.point.name, case.get_status_display(), case.round),
@@ -45,13 +55,15 @@ def rows(cases: QuerySet[Application], account: Account) -> Iterator[list[str | 
         ]
 
 
-def pictures(cases: QuerySet[Application], account: Account) -> Iterator[tuple[str, datetime, bytes]]:
+def pictures(
+    cases: QuerySet[Application], account: Account, told_done: Told = _nobody
+) -> Iterator[tuple[str, datetime, bytes]]:
     """Name in the archive, time of the upload, stored bytes (no watermark) of every picture of the submitted sets.
 
     A file that the storage has lost is named in 缺失的图片.txt, the last of all.
     """
     lost = []
-    for chunk in _chunks(cases, account):
+    for chunk in _chunks(cases, account, told_done):
         names = {case.pk: f"{case.number}_{case.name}" for case in chunk}
         for image, number in _numbered(_submitted(list(names))):
             name = name_of(names[image.application_id], image, number)
@@ -73,18 +85,14 @@ def name_of(who: str, image: MaterialImage, number: int) -> str:
     return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
 
 
-def _recorded(cases: QuerySet[Application], account: Account) -> Iterator[Application]:
-    for chunk in _chunks(cases, account):
-        yield from chunk
-
-
-def _chunks(cases: QuerySet[Application], account: Account) -> Iterator[list[Application]]:
+def _chunks(cases: QuerySet[Application], account: Account, told_done: Told) -> Iterator[list[Application]]:
     given = 0
     for chunk in listing.in_order(cases):
         chunk = chunk[: MOST - given]
         looks.record_many(account, chunk, "export")
         yield chunk
         given += len(chunk)
+        told_done(given)
         if given >= MOST:
             return
 

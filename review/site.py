@@ -37,6 +37,7 @@ class ReviewSite(StaffSite):
             path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
             path("applications/export/", see(exports.export), name="export"),
+            path("applications/export/progress/", see(exports.progress), name="export_progress"),
             path("applications/export/applications.xlsx", see(exports.table), name="export_table"),
             path("applications/export/pictures.zip", see(exports.pictures), name="export_pictures"),
             re_path(NUMBER + "$", see(case.case), name="case"),

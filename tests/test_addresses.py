@@ -76,6 +76,7 @@ ADDRESSES = {
     "review:ahead": ("GET", "/review/applications/ahead/", "L 404 404 200 200 200 200 404"),
     "review:pass_many": ("POST", "/review/applications/pass/", "L 404 404 409 302 302 302/409 409"),
     "review:export": ("GET", "/review/applications/export/", "L 404 404 200 200 200 200 200"),
+    "review:export_progress": ("GET", "/review/applications/export/progress/", "L 404 404 200 200 200 200 200"),
     "review:export_table": ("GET", "/review/applications/export/applications.xlsx", "L 404 404 200 200 200 200 200"),
     "review:export_pictures": ("GET", "/review/applications/export/pictures.zip", "L 404 404 200 200 200 200 200"),
     "review:case": ("GET", "/review/applications/{number}/", "L 404 404 200 200 200 404 200"),

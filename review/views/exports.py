@@ -1,10 +1,13 @@
+from contextlib import contextmanager
+from functools import partial
+
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.models.application import STATUSES
-from review import archives, spreadsheets
+from review import archives, export_runs, spreadsheets
 from review import exports as exported
 
 from .queue import place, wanted
@@ -12,7 +15,7 @@ from .queue import place, wanted
 
 @require_safe
 def export(request):
-    """How much the list holds, before anything is downloaded."""
+    """How much the list holds, before anything is downloaded; how far the last downloads have come."""
     form, filters, cases = wanted(request)
     number, pictures, size = exported.sizes(cases)
     context = {
@@ -24,24 +27,46 @@ def export(request):
         "pictures": pictures,
         "megabytes": -(-size // 1_000_000),
         "query": place(request),
+        "runs": runs_of(request),
     }
     return render(request, "review/export.html", context)
 
 
 @require_safe
+def progress(request):
+    """The part of the page that says how far the downloads have come, asked for while one is running."""
+    return render(request, "review/parts/export_runs.html", {"runs": runs_of(request)})
+
+
+def runs_of(request):
+    return [(run, STATUSES.get(run.status, run.status)) for run in export_runs.of(request.user)]
+
+
+@require_safe
 def table(request):
-    _, _, cases = wanted(request)
-    lines = exported.rows(cases, request.user)
-    file = spreadsheets.write([("报名", exported.COLUMNS, lines)])
+    with begun(request, "table") as (run, cases):
+        lines = exported.rows(cases, request.user, partial(export_runs.moved, run))
+        file = spreadsheets.write([("报名", exported.COLUMNS, lines)])
     return FileResponse(file, as_attachment=True, filename=named("xlsx"), content_type=spreadsheets.MIME)
 
 
 @require_safe
 def pictures(request):
-    _, _, cases = wanted(request)
-    archive = archives.stream(exported.pictures(cases, request.user))
     headers = {"Content-Disposition": f'attachment; filename="{named("zip")}"', "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(archive, content_type="application/zip", headers=headers)
+    return StreamingHttpResponse(archive(request), content_type="application/zip", headers=headers)
+
+
+def archive(request):
+    with begun(request, "pictures") as (run, cases):
+        files = exported.pictures(cases, request.user, partial(export_runs.moved, run))
+        yield from export_runs.measured(run, archives.stream(files))
+
+
+@contextmanager
+def begun(request, kind):
+    _, filters, cases = wanted(request)
+    with export_runs.running(request.user, kind, filters["status"], exported.number_of(cases)) as run:
+        yield run, cases
 
 
 def named(ending):

@@ -7,8 +7,9 @@ import pytest
 
 from candidates.models import Application
 from materials.models import MaterialImage
-from review import archives, exports, listing
-from review.models import Look
+from review import archives, export_runs, exports, listing
+from review.models import ExportRun, Look
+from review.views.exports import archive
 from tests import xlsx
 from tests.bench import crowd
 from tests.factories import make_application, make_candidate, make_operator
@@ -46,11 +47,11 @@ def test_the_table_holds_what_is_filtered_as_texts(client):
 
 def test_pictures_are_named_by_number_name_and_category_and_are_the_stored_ones(client):
     case = make_application("point_review", account=make_candidate("欧阳修远"))
-    archive = unzipped(log_in(client, reviewer(case)).get(f"{EXPORT}pictures.zip"))
+    unpacked = unzipped(log_in(client, reviewer(case)).get(f"{EXPORT}pictures.zip"))
     first = case.images.get(category="identity")
-    assert archive.namelist()[0] == f"{case.number}_欧阳修远_1本人有效身份证明_1.jpg"
-    assert (len(archive.namelist()), archive.testzip()) == (case.images.count(), None)
-    assert len(archive.read(archive.namelist()[0])) == first.size
+    assert unpacked.namelist()[0] == f"{case.number}_欧阳修远_1本人有效身份证明_1.jpg"
+    assert (len(unpacked.namelist()), unpacked.testzip()) == (case.images.count(), None)
+    assert len(unpacked.read(unpacked.namelist()[0])) == first.size
 
 
 def test_every_application_that_leaves_is_recorded_once(client):
@@ -66,8 +67,8 @@ def test_every_application_that_leaves_is_recorded_once(client):
 def test_a_lost_file_is_named_at_the_end(client):
     case = make_application("point_review")
     MaterialImage.objects.filter(pk=case.images.get(category="identity").pk).update(file="gone/gone.jpg")
-    archive = unzipped(log_in(client, reviewer(case)).get(f"{EXPORT}pictures.zip"))
-    assert archive.read("缺失的图片.txt").decode("utf-8-sig") == f"{case.number}_{case.name}_1本人有效身份证明_1.jpg"
+    unpacked = unzipped(log_in(client, reviewer(case)).get(f"{EXPORT}pictures.zip"))
+    assert unpacked.read("缺失的图片.txt").decode("utf-8-sig") == f"{case.number}_{case.name}_1本人有效身份证明_1.jpg"
 
 
 def test_a_name_keeps_out_of_other_folders():
@@ -94,3 +95,41 @@ def peak(account, most):
     tracemalloc.stop()
     assert sent > most * 1000
     return held
+
+
+def test_the_page_shows_how_far_a_download_has_come(client):
+    cases = [make_application("point_review") for _ in range(2)]
+    log_in(client, reviewer(cases[0]))
+    pieces = iter(client.get(f"{EXPORT}pictures.zip").streaming_content)
+    next(pieces)
+    begun = client.get(f"{EXPORT}progress/").content.decode()
+    assert ('value="0"' in begun, 'data-state="running"' in begun) == (True, True)
+    sent = sum(map(len, pieces))
+    run = ExportRun.objects.get()
+    assert (run.done, run.number, run.size > sent) == (2, 2, True)
+    assert 'data-state="complete"' in client.get(EXPORT).content.decode()
+
+
+def test_a_download_that_breaks_off_says_so(client, rf):
+    case = make_application("point_review")
+    request = rf.get(f"{EXPORT}pictures.zip")
+    request.user = reviewer(case)
+    pieces = archive(request)
+    next(pieces)
+    pieces.close()  # as a server does whose client has gone
+    assert 'data-state="stopped"' in log_in(client, request.user).get(EXPORT).content.decode()
+
+
+def test_a_table_counts_what_it_holds_and_another_account_sees_nothing_of_it(client):
+    case = make_application("point_review")
+    log_in(client, reviewer(case)).get(f"{EXPORT}applications.xlsx").getvalue()
+    assert [(run.kind, run.done, run.number) for run in export_runs.of(reviewer(case))] == [("table", 1, 1)]
+    log_in(client, make_operator())
+    assert "data-state" not in client.get(f"{EXPORT}progress/").content.decode()
+
+
+def test_an_export_without_progress_for_long_is_told_as_such(client):
+    case = make_application("point_review")
+    with export_runs.running(reviewer(case), "pictures", "point_review", 2) as run:
+        ExportRun.objects.update(moved_at=run.moved_at - export_runs.SILENT * 2)
+        assert [one.state for one in export_runs.of(run.account)] == ["silent"]

@@ -1,0 +1,58 @@
+"""How far an export has come: a row that its own request writes and the export page reads."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.utils import timezone
+
+from candidates.models import Account
+from review.models import ExportRun
+
+KEPT = timedelta(days=7)
+SILENT = timedelta(minutes=5)  # no progress for so long: its process was killed, or the browser does not read on
+SHOWN = 5
+SPAN = timedelta(hours=12)  # what is older is not shown
+
+
+@contextmanager
+def running(account: Account, kind: str, status: str, number: int) -> Iterator[ExportRun]:
+    """A run that ends with this block; it is complete where all its applications were done."""
+    now = timezone.now()
+    ExportRun.objects.filter(account=account, started_at__lt=now - KEPT).delete()
+    run = ExportRun.objects.create(
+        account=account, kind=kind, status=status, number=number, started_at=now, moved_at=now
+    )
+    try:
+        yield run
+    finally:
+        run.ended_at = run.moved_at = timezone.now()
+        run.save()
+
+
+def moved(run: ExportRun, done: int) -> None:
+    """So many applications are done."""
+    run.done, run.moved_at = done, timezone.now()
+    run.save()
+
+
+def measured(run: ExportRun, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces; their bytes are counted."""
+    for piece in pieces:
+        run.size += len(piece)
+        yield piece
+
+
+def of(account: Account) -> list[ExportRun]:
+    """The newest runs, each with its `state`: running, silent, complete or stopped."""
+    now = timezone.now()
+    runs = list(ExportRun.objects.filter(account=account, started_at__gt=now - SPAN)[:SHOWN])
+    for run in runs:
+        run.state = _state(run, now)
+    return runs
+
+
+def _state(run: ExportRun, now) -> str:
+    if run.ended_at:
+        return "complete" if run.done >= run.number else "stopped"
+    return "silent" if now - run.moved_at > SILENT else "running"
