@@ -11,7 +11,7 @@ from nmec_portal import postgres
 DATA = Path(__file__).resolve().parent.parent / ".data" / "test"
 OWN_SERVER = None if os.environ.get("DATABASE_URL") else DATA / "postgres"
 
-for name in [name for name in os.environ if name.startswith("NMEC_")]:
+for name in [name for name in os.environ if name.startswith("NMEC_") and not name.startswith("NMEC_BENCH_")]:
     del os.environ[name]
 os.environ["NMEC_DATA_DIR"] = str(DATA)
 os.environ["NMEC_SECOND_FACTOR"] = "0"  # its own tests switch it on

@@ -1,15 +1,20 @@
 """A great many applications, made by SQL out of one that went through the portal's own actions.
 
-Triggers and foreign keys are off while loading (session_replication_role), then the counters are filled as the
-migration fills them and the tables analysed.
+While loading, triggers and foreign keys are off (session_replication_role) and the indexes that keep no constraint are
+away: built once at the end they cost a tenth. They come back word for word, which is checked; then the counters are
+filled and the tables vacuumed, as they are where the portal has been running.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, models
+from django.utils import timezone
 
 from candidates.models import Account, Application, Record, RecordNote, Unit
+from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage, Submission
 from review.models import Verdict
 from tests.factories import make_application, make_units
@@ -17,11 +22,33 @@ from tests.factories import make_application, make_units
 PICTURES = 12
 BASE = 1_000_000_000  # keys of what is made here: BASE + 1, BASE + 2, …
 STATUSES = ("point_review", "site_review", "region_review", "region_review", "payment_due", "paid")
+GROWING = (Account, Application, Submission, Record, RecordNote, MaterialImage)
+BEGIN = timezone.localdate() - timedelta(days=13)  # a submission a second from here: a million ends before today
 COUNTED = """
 INSERT INTO candidates_pointcount (session_id, region_id, site_id, point_id, status, number)
 SELECT session_id, region_id, site_id, point_id, status, count(*) FROM candidates_application
 WHERE point_id IS NOT NULL GROUP BY session_id, region_id, site_id, point_id, status
 """
+# what led to the states that they are in: up to 200 hours at each level
+HANDLED = """
+INSERT INTO candidates_handledcount (session_id, region_id, site_id, point_id, status, day, hours, number)
+SELECT session_id, region_id, site_id, point_id, passed, day, hours, count(*) FROM (
+    SELECT application.*, levels[step] AS passed, CASE WHEN spent < 72 THEN spent ELSE spent / 24 * 24 END AS hours,
+        (submitted_at + interval '6 hours' * step)::date AS day
+    FROM candidates_application AS application, (SELECT ARRAY[LEVELS] AS levels) AS known,
+        LATERAL generate_series(1, coalesce(array_position(levels, status::text) - 1, 3)) AS step,
+        LATERAL (SELECT (application.id * 7919 + step * 31) % 200 AS spent) AS waited
+    WHERE point_id IS NOT NULL AND round > 0
+) AS handled GROUP BY session_id, region_id, site_id, point_id, passed, day, hours
+""".replace("LEVELS", ", ".join(f"'{status}'" for status in LEVEL_OF_STATUS))
+# what keeps a constraint stays: keys come in rising order, and foreign keys need them
+LOOSE = """
+SELECT index.indexrelid::regclass::text, pg_get_indexdef(index.indexrelid) FROM pg_index AS index
+WHERE index.indrelid = ANY (%s::regclass[])
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = index.indexrelid) ORDER BY 1
+"""
+# of the bench's own server; its fsync is off
+HASTE = {"max_wal_size": "'16GB'", "checkpoint_timeout": "'1h'", "autovacuum": "off"}
 
 
 def picture(number: str) -> str:
@@ -34,55 +61,71 @@ def grow(start: int, end: int, *, pictures: int = PICTURES) -> None:
     template = Application.objects.filter(pk__lt=BASE).first() or make_application("point_review")
     points = list(Unit.objects.filter(level="point").select_related("parent__parent").order_by("code"))
     statuses = "(ARRAY[" + ", ".join(f"'{status}'" for status in STATUSES) + f"])[1 + g % {len(STATUSES)}]"
-    at = "timestamptz '2027-02-01 08:00+08' + g * interval '1 second'"
+    at = f"timestamptz '{BEGIN} 00:00+08' + g * interval '1 second'"
     many = f"generate_series({start + 1}, {end}) AS g"
+    person = {f"{kind}_hash": "'person ' || lpad(g::text, 10, '0')" for kind in ("identity", "mobile")}
+    entry = {
+        **{"id": f"{BASE} + g", "account_id": f"{BASE} + g", "last_record_id": f"{BASE} + g"},
+        **{"number": "'9' || lpad(g::text, 15, '0')", "status": statuses, **person},
+        **dict.fromkeys(("submitted_at", "first_submitted_at", "status_since"), at),
+        **{f"{level}_id": unit_of(points, level) for level in ("point", "site", "region")},
+    }
     own = {"id": f"{BASE} + g", "application_id": f"{BASE} + g"}
     images = f"ARRAY(SELECT {picture('n')} FROM generate_series(1, {pictures}) AS n ORDER BY n)"
-    with connection.cursor() as cursor:
-        if settings.OWN_SERVER and not connection.in_atomic_block:
-            cursor.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
-            cursor.execute("SELECT pg_reload_conf()")
-        cursor.execute("SET jit = off")  # compiling these takes longer than running them
-        cursor.execute("SET session_replication_role = replica")
-        person = {
-            "id": f"{BASE} + g",
-            "identity_hash": "'person ' || lpad(g::text, 10, '0')",
-            "mobile_hash": "'person ' || lpad(g::text, 10, '0')",
-        }
-        copy(cursor, Account, template.account_id, many, person)
-        entry = {
-            **{"id": f"{BASE} + g", "account_id": f"{BASE} + g", "last_record_id": f"{BASE} + g"},
-            **{
-                "number": "'9' || lpad(g::text, 15, '0')",
-                "status": statuses,
-                "identity_hash": "'person ' || lpad(g::text, 10, '0')",
-            },
-            **{
-                "submitted_at": at,
-                "first_submitted_at": at,
-                "status_since": at,
-                "mobile_hash": "'person ' || lpad(g::text, 10, '0')",
-            },
-            **{f"{level}_id": unit_of(points, level) for level in ("point", "site", "region")},
-        }
+    each = {**own, "id": picture("n"), "received_sha256": "'picture ' || n", "position": "n"}
+    of_it = f"{many}, generate_series(1, {pictures}) AS n"
+    with connection.cursor() as cursor, loading(cursor):
+        copy(cursor, Account, template.account_id, many, {"id": f"{BASE} + g", **person})
         copy(cursor, Application, template.pk, many, entry)
         copy(cursor, Submission, Submission.objects.get(application=template).pk, many, {**own, "images": images})
         copy(cursor, Record, template.last_record_id, many, {**own, "previous_hash": "''", "at": at})
         copy(cursor, RecordNote, template.last_record_id, many, {"record_id": f"{BASE} + g"}, key="record_id")
-        each = {**own, "id": picture("n"), "received_sha256": "'picture ' || n", "position": "n"}
-        of_it = f"{many}, generate_series(1, {pictures}) AS n"
         copy(cursor, MaterialImage, template.images.filter(submitted=True).first().pk, of_it, each)
-        cursor.execute("SET session_replication_role = origin")
-        cursor.execute("DELETE FROM candidates_pointcount")
-        cursor.execute(COUNTED)
-        cursor.execute("ANALYZE")
+        for table, counted in (("candidates_pointcount", COUNTED), ("candidates_handledcount", HANDLED)):
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(counted)
+
+
+@contextmanager
+def loading(cursor) -> Iterator[None]:
+    """Without triggers and foreign keys; outside a transaction also without loose indexes, all back behind it."""
+    tables = [model._meta.db_table for model in GROWING]
+    alone = not connection.in_atomic_block
+    altered = HASTE if alone and settings.OWN_SERVER else {}
+    loose = loose_indexes(cursor, tables) if alone else {}
+    for name, value in altered.items():
+        cursor.execute(f"ALTER SYSTEM SET {name} = {value}")
+    cursor.execute("SELECT pg_reload_conf()")
+    cursor.execute("SET jit = off")  # compiling these takes longer than running them
+    cursor.execute("SET maintenance_work_mem = '1GB'")
+    for name in loose:
+        cursor.execute(f"DROP INDEX {name}")
+    cursor.execute("SET session_replication_role = replica")
+    yield
+    cursor.execute("RESET session_replication_role")
+    for definition in loose.values():
+        cursor.execute(definition)
+    if alone and loose_indexes(cursor, tables) != loose:
+        raise AssertionError("the indexes are not what they were")
+    cursor.execute("VACUUM (ANALYZE)" if alone else "ANALYZE")
+    for name in altered:
+        cursor.execute(f"ALTER SYSTEM RESET {name}")
+    cursor.execute("SELECT pg_reload_conf()")
+
+
+def loose_indexes(cursor, tables: list[str]) -> dict[str, str]:
+    """Name -> definition of the indexes that keep no constraint."""
+    cursor.execute(LOOSE, [tables])
+    return dict(cursor.fetchall())
 
 
 def judge(reviewer: Account, cases: list[Application]) -> None:
-    """合格 on every picture of these."""
-    images = MaterialImage.objects.filter(application__in=cases).values_list("pk", "application__submitted_at")
+    """合格 on every picture of these that has no verdict yet."""
+    images = MaterialImage.objects.filter(application__in=cases).exclude(verdicts__is_current=True)
     common = {"round": 1, "verdict": "ok", "level": "point", "account": reviewer}
-    Verdict.objects.bulk_create([Verdict(image_id=key, at=at, **common) for key, at in images])
+    Verdict.objects.bulk_create(
+        [Verdict(image_id=key, at=at, **common) for key, at in images.values_list("pk", "application__submitted_at")]
+    )
 
 
 def unit_of(points: list[Unit], level: str) -> str:
