@@ -1,7 +1,9 @@
 """The queue's pages: one index range of one level and status, read forwards or backwards from a place, never counted.
 
 Plan of a page, whatever the size of the table: Index Scan using queue_of_<level> with the unit, the status and
-submitted_at >= the place, LIMIT 51; joins by primary key. Filters are tested on the rows of that range.
+submitted_at >= the place, LIMIT 51; joins by primary key. A filter reads an index of its own in the same order:
+category_queue_of_<level>, or the partial returned_, owed_ and warnings_queue_of_<level>; of two filters, one is tested
+on the rows of the other's range.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +14,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from candidates.models import Application
+from candidates.models.application import FLAGS
 
 PAGE = 50
 COUNTED = 1000  # a count stops there
@@ -40,12 +43,9 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
         cases = cases.filter(submitted_at__gte=filters["since"])
     if filters.get("until"):
         cases = cases.filter(submitted_at__lt=filters["until"])
-    if filters.get("returned"):
-        cases = cases.filter(times_returned__gt=0)
-    if filters.get("owed"):
-        cases = cases.exclude(owed=[])
-    if filters.get("warnings"):
-        cases = cases.filter(has_warnings=True)
+    for flag, condition in FLAGS.items():
+        if filters.get(flag):
+            cases = cases.filter(condition)
     return cases
 
 

@@ -23,6 +23,8 @@ STATUSES = {
     "withdrawn": "已撤销",
 }
 REVIEW = ("point_review", "site_review", "region_review")
+# what lists are filtered by besides status, category and day: each has its index, in the list's order
+FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -188,6 +190,20 @@ class Application(models.Model):
             # each level's queue is one index range, read in order
             *(
                 models.Index(name=f"queue_of_{level}", fields=[level, "status", "submitted_at", "id"])
+                for level in ("point", "site", "region")
+            ),
+            *(
+                models.Index(
+                    name=f"category_queue_of_{level}", fields=[level, "status", "exam_category", "submitted_at", "id"]
+                )
+                for level in ("point", "site", "region")
+            ),
+            # the queue's other filters: what few have is not looked for among all that wait
+            *(
+                models.Index(
+                    name=f"{flag}_queue_of_{level}", fields=[level, "status", "submitted_at", "id"], condition=condition
+                )
+                for flag, condition in FLAGS.items()
                 for level in ("point", "site", "region")
             ),
             *(

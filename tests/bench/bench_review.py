@@ -30,7 +30,7 @@ QUEUE = "/review/applications/"
 BATCH = 50
 ROUNDS = int(os.environ.get("NMEC_BENCH_ROUNDS", "15"))
 FILTERS = (
-    *("", "returned=on", "owed=on", "warnings=on", "category=210", "category=220", "status=paid"),
+    *("", "returned=on", "owed=on", "warnings=on", "category=210", "category=110", "status=paid"),
     f"submitted_from={crowd.BEGIN}",
 )
 

@@ -17,7 +17,7 @@ from candidates.models import Account, Application, Record, RecordNote, Unit
 from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage, Submission
 from review.models import Verdict
-from tests.factories import make_application, make_units
+from tests.factories import make_application, make_category, make_units
 
 PICTURES = 12
 BASE = 1_000_000_000  # keys of what is made here: BASE + 1, BASE + 2, …
@@ -68,6 +68,13 @@ def grow(start: int, end: int, *, pictures: int = PICTURES) -> None:
         **{"id": f"{BASE} + g", "account_id": f"{BASE} + g", "last_record_id": f"{BASE} + g"},
         **{"number": "'9' || lpad(g::text, 15, '0')", "status": statuses, **person},
         **dict.fromkeys(("submitted_at", "first_submitted_at", "status_since"), at),
+        # what the queue's filters look for, each seldom
+        **{
+            "times_returned": "(g % 20 = 0)::int",
+            "has_warnings": "g % 60 < 5",
+            "exam_category_id": seldom("g % 50 = 0"),
+        },
+        **{"owed": "CASE WHEN g % 30 < 3 THEN ARRAY['diploma'] ELSE ARRAY[]::varchar[] END"},
         **{f"{level}_id": unit_of(points, level) for level in ("point", "site", "region")},
     }
     own = {"id": f"{BASE} + g", "application_id": f"{BASE} + g"}
@@ -126,6 +133,11 @@ def judge(reviewer: Account, cases: list[Application]) -> None:
     Verdict.objects.bulk_create(
         [Verdict(image_id=key, at=at, **common) for key, at in images.values_list("pk", "application__submitted_at")]
     )
+
+
+def seldom(condition: str) -> str:
+    """The key of another exam category than the pattern's, where this holds of g."""
+    return f"CASE WHEN {condition} THEN {make_category('110').pk} ELSE row.exam_category_id END"
 
 
 def unit_of(points: list[Unit], level: str) -> str:

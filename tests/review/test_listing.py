@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from candidates.models import Application
@@ -83,6 +84,18 @@ def test_a_page_is_read_from_its_index_in_order_without_a_sort():
     cases = waiting.filter(listing._beyond(place, backwards=False))[:51]
     text = cases.explain()
     assert ("Index Scan using queue_of_region" in text, "Sort" in text) == (True, False)
+
+
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+@pytest.mark.parametrize("wanted", ["category", "returned", "owed", "warnings"])
+def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(level, wanted):
+    case = make_application("point_review")
+    chosen = {"status": f"{level}_review", wanted: case.exam_category if wanted == "category" else True}
+    cases = listing.chosen(Application.objects.visible_to(reviewer(case, level)), chosen)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = cases.order_by("submitted_at", "id")[:50].explain()
+    assert (f"{wanted}_queue_of_{level}" in plan, "Sort" in plan) == (True, False)
 
 
 def test_a_resubmitted_case_goes_to_the_end(five):
