@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from candidates.models import HandledCount, PointCount, Unit
 from candidates.models.application import STATUSES
@@ -52,9 +52,10 @@ class Wait:
 
 
 def of_unit(unit: Unit) -> dict[str, int]:
-    """How many applications of all sessions a unit has in each status."""
-    counts = PointCount.objects.filter(**_scope(unit)).values_list("status").annotate(number=Sum("number"))
-    return {status: number for status, number in counts.order_by() if number}
+    """How many applications of all sessions a unit has in each status; one row of sums, which needs no Sort."""
+    sums = {status: Sum("number", filter=Q(status=status)) for status in STATUSES}
+    counts = PointCount.objects.filter(**_scope(unit)).aggregate(**sums)
+    return {status: number for status, number in counts.items() if number}
 
 
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
