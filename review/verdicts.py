@@ -1,7 +1,7 @@
 """The submitted set of pictures, what has been judged of it, and what still stands in the way of passing it on."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,15 +57,32 @@ def unjudged(application: Application) -> list[MaterialImage]:
 
 def obstacles_to_pass(application: Application) -> dict[str, str]:
     """Why this application cannot be passed as it stands: "image:…" or "onsite" -> sentence."""
-    standing = standing_verdicts(application)
+    return obstacles_of([application])[application.pk]
+
+
+def obstacles_of(applications: Sequence[Application]) -> dict[int, dict[str, str]]:
+    """The same for many: three statements however many there are, and one for each on-site list."""
+    rounds: dict[int, list[Submission]] = {application.pk: [] for application in applications}
+    submissions = Submission.objects.filter(application__in=list(rounds)).defer("form").order_by("round")
+    for submission in submissions:
+        rounds[submission.application_id].append(submission)
+    images = MaterialImage.objects.in_bulk([key for mine in rounds.values() if mine for key in mine[-1].images])
+    current = {one.image_id: one for one in Verdict.objects.filter(image__in=list(images), is_current=True)}
     found = {}
-    for image in submitted_images(application):
-        title = BY_CODE[image.category].label
-        if image.id not in standing:
-            found[f"image:{image.id}"] = f"“{title}”中有图片尚未审核。"
-        elif standing[image.id].verdict != "ok":
-            found[f"image:{image.id}"] = f"“{title}”中有图片不合格。"
-    return {**found, **_unticked(application)}
+    for application in applications:
+        mine = rounds[application.pk]
+        voided = {code: submission.round for submission in mine for code in submission.unjudged}
+        of_it = [images[key] for key in (mine[-1].images if mine else ())]
+        unfit = {f"image:{image.id}": _unfit(image, current.get(image.id), voided) for image in of_it}
+        found[application.pk] = {key: why for key, why in unfit.items() if why} | _unticked(application)
+    return found
+
+
+def _unfit(image: MaterialImage, verdict: Verdict | None, voided: Mapping[str, int]) -> str:
+    title = BY_CODE[image.category].label
+    if verdict is None or verdict.round < voided.get(image.category, 0):
+        return f"“{title}”中有图片尚未审核。"
+    return "" if verdict.verdict == "ok" else f"“{title}”中有图片不合格。"
 
 
 def onsite_list_required(application: Application) -> bool:

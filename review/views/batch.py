@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 from candidates.auth import client_address
 from candidates.models import Application
 from candidates.workflow import Actor, NotAllowed, require
-from review import decisions, listing
+from review import decisions, listing, verdicts
 from review.forms.acts import record_id
 
 
@@ -36,9 +36,10 @@ def cases_of(request):
 
 
 def confirmation(chosen, actor):
+    unfit = verdicts.obstacles_of([case for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
-        why = obstacle(case, seen, actor)
+        why = refused(case, seen, actor) or "".join(dict.fromkeys(unfit[case.pk].values()))
         if why:
             left.append((case, why))
         else:
@@ -46,11 +47,11 @@ def confirmation(chosen, actor):
     return {"ready": ready, "left": left}
 
 
-def obstacle(case, seen, actor):
+def refused(case, seen, actor):
     if case.last_record_id != seen:
         return "该申请已由他人处理。"
     try:
         require("pass", case, actor)
     except NotAllowed as refusal:
         return str(refusal)
-    return "".join(dict.fromkeys(decisions.obstacles_to_pass(case).values()))
+    return ""

@@ -314,6 +314,16 @@ def test_a_batch_is_confirmed_before_it_is_passed(client):
     assert (fresh(ready).status, fresh(stale).status) == ("region_review", "site_review")
 
 
+@pytest.mark.parametrize("cases", [1, 3])
+def test_a_batch_is_drawn_with_the_same_queries_however_large(client, cases, django_assert_num_queries):
+    chosen = [make_application("site_review") for _ in range(cases)]
+    log_in(client, reviewer(chosen[0]))
+    rows = {"case": [f"{case.number}:{case.last_record_id}" for case in chosen]}
+    with django_assert_num_queries(7):
+        page = client.post("/review/applications/pass/", rows).content.decode()
+    assert f"可以通过 {cases} 件" in page
+
+
 def test_a_batch_is_not_for_the_point(client):
     case = make_application("point_review")
     rows = {"case": f"{case.number}:{case.last_record_id}", "confirmed": "1"}
