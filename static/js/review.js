@@ -30,17 +30,16 @@ function openCase(form) {
   const tools = form.querySelector("[data-tools]");
   const overview = form.querySelector("[data-overview]");
   const returning = form.querySelector("[data-return]");
+  const frame = form.querySelector("[data-frame]");
+  const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived });
   const displayed = new Set();
-  const turns = new Map();
   let current = sheets[0];
-  let zoom = 1;
   let choosing = false;
 
   // --- showing ------------------------------------------------------------------------------------------
 
   function show(sheet) {
     current = sheet;
-    zoom = 1;
     choose(false);
     overview.hidden = true;
     form.querySelector("[data-sheets]").hidden = false;
@@ -52,54 +51,14 @@ function openCase(form) {
     });
     tools.querySelector("[data-title]").textContent = sheet.dataset.title;
     tools.querySelector("[data-place]").textContent = `${sheets.indexOf(sheet) + 1} / ${sheets.length}`;
-    seen(sheet);
-    fit();
-    ahead();
+    stage.view(pictures.indexOf(sheet));
   }
 
-  const seen = (sheet) => {
-    const image = sheet.querySelector("img");
-    if (!image) return;
-    if (image.complete && image.naturalWidth) displayed.add(sheet);
-    else image.addEventListener("load", () => { displayed.add(sheet); if (sheet === current) fit(); }, { once: true });
-  };
-
-  function ahead() {
-    const next = pictures[pictures.indexOf(current) + 1];
-    const image = next && next.querySelector("img");
-    if (image) image.loading = "eager";
+  function arrived(index) {
+    displayed.add(pictures[index]);
+    if (pictures[index] !== current) show(pictures[index]); // swiped to
   }
 
-  // The picture as large as the stage allows, times the zoom, turned for this look only.
-  function fit() {
-    const stage = current.querySelector("[data-stage]");
-    const image = stage && stage.querySelector("img");
-    if (!image || !image.naturalWidth) return;
-    const quarter = turns.get(current) || 0;
-    const [width, height] = quarter % 2 ? [image.naturalHeight, image.naturalWidth] : [image.naturalWidth, image.naturalHeight];
-    const scale = Math.min(stage.clientWidth / width, stage.clientHeight / height) * zoom;
-    const canvas = image.parentElement;
-    canvas.style.width = `${Math.floor(width * scale)}px`;
-    canvas.style.height = `${Math.floor(height * scale)}px`;
-    image.style.width = `${Math.floor(image.naturalWidth * scale)}px`;
-    image.style.height = `${Math.floor(image.naturalHeight * scale)}px`;
-    image.style.transform = `translate(-50%, -50%) rotate(${quarter * 90}deg)`;
-    stage.classList.add("is-fitted");
-    stage.classList.toggle("is-zoomed", zoom > 1);
-  }
-  window.addEventListener("resize", fit);
-
-  function magnify(factor) {
-    const stage = current.querySelector("[data-stage]");
-    if (!stage) return;
-    const centre = [(stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth, (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight];
-    zoom = factor ? Math.min(8, Math.max(1, zoom * factor)) : 1;
-    fit();
-    stage.scrollLeft = centre[0] * stage.scrollWidth - stage.clientWidth / 2;
-    stage.scrollTop = centre[1] * stage.scrollHeight - stage.clientHeight / 2;
-  }
-
-  const turn = () => { turns.set(current, ((turns.get(current) || 0) + 1) % 4); fit(); };
   const step = (by) => show(sheets[Math.min(sheets.length - 1, Math.max(0, sheets.indexOf(current) + by))]);
 
   function stepCategory(by) {
@@ -107,18 +66,6 @@ function openCase(form) {
     const code = codes[codes.indexOf(current.dataset.code) + by];
     if (code) show(sheets.find((sheet) => sheet.dataset.code === code));
   }
-
-  form.addEventListener("pointerdown", (event) => {
-    const stage = event.target.closest("[data-stage]");
-    if (!stage || zoom === 1 || event.button !== 0) return;
-    event.preventDefault();
-    const start = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop];
-    const move = (one) => { stage.scrollLeft = start[0] - one.clientX; stage.scrollTop = start[1] - one.clientY; };
-    const stop = () => { window.removeEventListener("pointermove", move); window.removeEventListener("pointerup", stop); };
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", stop);
-  });
-  form.addEventListener("dblclick", (event) => { if (event.target.closest("[data-stage]")) magnify(zoom > 1 ? 0 : 2.5); });
 
   // --- the overview: every picture at a legible size, which counts as displayed ----------------------------
 
@@ -132,6 +79,7 @@ function openCase(form) {
   }), { threshold: .9 });
 
   function openOverview() {
+    frame.hidden = true;
     form.querySelector("[data-sheets]").hidden = true;
     overview.hidden = false;
     overview.querySelectorAll("[data-of]").forEach((tile) => watcher.observe(tile));
@@ -227,12 +175,14 @@ function openCase(form) {
   const tickAll = () => form.querySelectorAll("[data-tick]").forEach((box) => { box.checked = true; });
 
   const doing = {
-    previous: () => step(-1), next: () => step(1), smaller: () => magnify(1 / 1.4), larger: () => magnify(1.4), turn, specimen, help,
+    previous: () => step(-1), next: () => step(1), smaller: () => stage.larger(-.4), larger: () => stage.larger(.4), turn: stage.turn, specimen, help,
     overview: () => (overview.hidden ? openOverview() : show(current)), "all-ok": allOk, return: openReturn,
   };
   const keys = {
     ArrowLeft: doing.previous, ArrowRight: doing.next, ArrowUp: () => stepCategory(-1), ArrowDown: () => stepCategory(1),
-    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: () => magnify(0), l: turn, o: doing.overview, s: specimen, "?": help, "？": help,
+    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: stage.fit, l: stage.turn, o: doing.overview, s: specimen, "?": help, "？": help,
+    "Shift ArrowLeft": () => stage.move(1, 0), "Shift ArrowRight": () => stage.move(-1, 0),
+    "Shift ArrowUp": () => stage.move(0, 1), "Shift ArrowDown": () => stage.move(0, -1),
   };
   const judging = {
     a: okAndOn, g: allOk, m: words, t: tickAll, r: openReturn,
@@ -241,13 +191,19 @@ function openCase(form) {
     p: () => { const button = act("pass"); if (button) form.requestSubmit(button); },
   };
 
+  function keyOf(event) {
+    if (event.shiftKey && event.key.startsWith("Arrow")) return `Shift ${event.key}`;
+    if (event.shiftKey && event.key.toLowerCase() === "a") return "A";
+    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!plain(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target)) return;
-    const key = event.shiftKey && event.key.toLowerCase() === "a" ? "A" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = keyOf(event);
     const found = choosing && /^[1-9]$/.test(key) ? () => reason(Number(key)) : (deciding && judging[key]) || keys[key];
-    if (!found || event.repeat && found !== doing.next && found !== doing.previous) return;
+    if (!found || event.repeat && !key.includes("Arrow")) return;
     event.preventDefault();
     found();
   });

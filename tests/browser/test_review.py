@@ -146,3 +146,48 @@ def test_lists_and_figures_at_a_desk_and_on_a_tablet(cases, person):
     for name in ("applications", "progress", "reviewers", "applications/export"):
         reviewer.open(f"/review/{name}/")
         shown(reviewer.page, f"reviewer-{name.rpartition('/')[2]}")
+
+
+def test_a_picture_is_zoomed_moved_and_turned_by_wheel_keys_and_drag(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    picture, stage = page.locator("[data-stage] .viewer-canvas img"), page.locator("[data-stage]")
+    expect(picture).to_have_js_property("complete", True)
+    fitted = box(picture)
+    assert fitted["height"] == pytest.approx(box(stage)["height"], abs=1)
+    page.mouse.move(box(stage)["x"] + 300, box(stage)["y"] + 100)
+    page.mouse.wheel(0, -200)
+    expect_box(page, picture, lambda now: now["height"] > fitted["height"] * 1.1)
+    larger = box(picture)
+    page.mouse.down()
+    page.mouse.move(box(stage)["x"] + 350, box(stage)["y"] + 130, steps=4)
+    page.mouse.up()
+    assert (box(picture)["x"] - larger["x"], box(picture)["y"] - larger["y"]) == pytest.approx((50, 30), abs=1)
+    page.keyboard.press("Shift+ArrowLeft")
+    assert box(picture)["x"] > larger["x"] + 60
+    page.keyboard.press("0")
+    assert box(picture) == pytest.approx(fitted, abs=1)
+    page.keyboard.press("l")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-place]")).to_contain_text("2 /")
+    page.keyboard.press("ArrowLeft")  # turned it stays, as long as the page is open
+    expect_box(
+        page,
+        picture,
+        lambda now: now["width"] / now["height"] == pytest.approx(fitted["height"] / fitted["width"], 0.01),
+    )
+    shown(page, "viewer-turned")
+
+
+def box(locator):
+    return locator.bounding_box()
+
+
+def expect_box(page, locator, holds):
+    for _ in range(100):
+        if locator.count() and holds(box(locator) or {"width": 1, "height": 1}):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(box(locator))
