@@ -181,6 +181,16 @@ def test_a_picture_is_zoomed_moved_and_turned_by_wheel_keys_and_drag(cases, pers
     shown(page, "viewer-turned")
 
 
+def test_an_export_shows_how_far_it_has_come(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open("/review/applications/export/")
+    with page.expect_download():
+        page.click("[data-download] >> nth=1")
+    expect(page.locator("[data-state=complete]")).to_contain_text("2 / 2 件")
+    shown(page, "export-progress")
+
+
 def box(locator):
     return locator.bounding_box()
 
