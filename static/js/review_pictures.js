@@ -22,7 +22,7 @@ window.reviewPictures = (frame, images, { shown }) => {
     if (!viewer.viewed) return;
     const { naturalWidth, naturalHeight, rotate } = viewer.imageData;
     const [width, height] = rotate % 180 ? [naturalHeight, naturalWidth] : [naturalWidth, naturalHeight];
-    const scale = Math.min(stage.clientWidth / width, stage.clientHeight / height);
+    const scale = Math.min((stage.clientWidth - 1) / width, (stage.clientHeight - 1) / height); // within it: else no swiping
     viewer.zoomTo(scale);
     viewer.moveTo((stage.clientWidth - naturalWidth * scale) / 2, (stage.clientHeight - naturalHeight * scale) / 2);
   };

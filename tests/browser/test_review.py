@@ -181,6 +181,34 @@ def test_a_picture_is_zoomed_moved_and_turned_by_wheel_keys_and_drag(cases, pers
     shown(page, "viewer-turned")
 
 
+def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    picture = page.locator("[data-stage] .viewer-canvas img")
+    expect(picture).to_have_js_property("complete", True)
+    page.wait_for_timeout(200)
+    stage, fitted = box(page.locator("[data-stage]")), box(picture)
+    x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    fingers(page, [[(x - 30 - by, y), (x + 30 + by, y)] for by in range(0, 60, 10)])
+    assert box(picture)["width"] > fitted["width"] * 2
+    page.keyboard.press("0")
+    fingers(page, [[(x + 180 - by, y)] for by in range(0, 360, 30)])  # more than half the stage
+    expect(page.locator("[data-place]")).to_contain_text("2 /")
+
+
+def fingers(page, places):
+    """A touch with one or more fingers, moved from place to place."""
+    touch = page.context.new_cdp_session(page)
+    kinds = ["touchStart", *["touchMove"] * (len(places) - 1), "touchEnd"]
+    for kind, points in zip(kinds, [*places, []], strict=True):
+        touch_points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch_points})
+        page.wait_for_timeout(30)
+
+
 def test_an_export_shows_how_far_it_has_come(cases, person):
     reviewer = at_work(person)
     page = reviewer.page
