@@ -1,7 +1,7 @@
 """The reviewers' pages at FEW and at MANY applications: flat, few queries, no sort, counts from counters.
 
-NMEC_BENCH_MANY=100000 takes another size, NMEC_BENCH_ROUNDS=3 fewer rounds. A million applications take N GB where the
-tests' server keeps its data.
+NMEC_BENCH_MANY=100000 takes another size, NMEC_BENCH_ROUNDS=3 fewer rounds. 300,000 applications took 3 GB and as much
+again of write-ahead log, so reckon with 15 GB for a million, where the tests' server keeps its data.
 """
 
 import json

@@ -48,7 +48,7 @@ WHERE index.indrelid = ANY (%s::regclass[])
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = index.indexrelid) ORDER BY 1
 """
 # of the bench's own server; its fsync is off
-HASTE = {"max_wal_size": "'16GB'", "checkpoint_timeout": "'1h'", "autovacuum": "off"}
+HASTE = {"max_wal_size": "'4GB'", "checkpoint_timeout": "'1h'", "autovacuum": "off"}
 
 
 def picture(number: str) -> str:
