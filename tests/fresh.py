@@ -134,7 +134,7 @@ class Machine:
         ):
             (self.folder / place).mkdir(exist_ok=True)
             _run(["mount", "-t", kind, *options, kind, self.folder / place], "mount", 1)
-        self.run("root", f"useradd --create-home --shell /bin/bash {VISITOR}", "user", 1)
+        self.run("root", f"useradd --create-home --shell /bin/bash {VISITOR}", "user", 1, folder="")
         count = len(list((self.folder / "var/lib/dpkg/info").glob("*.list")))
         return f"{(self.folder / 'etc/debian_version').read_text().strip()}, {count} packages"
 
