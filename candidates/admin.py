@@ -3,19 +3,33 @@
 Nothing here searches by a person's data: an address is no place for it. A case is read at /review/.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
+from django_tasks_db.models import DBTaskResult
 
-from candidates import history, id_number, names
-from candidates.models import Account, Announcement, Application, ExamCategory, ExamSession, OperatorAct, Record, Unit
+from candidates import history, id_number, jobs, names
+from candidates.models import (
+    Account,
+    Announcement,
+    Application,
+    ExamCategory,
+    ExamSession,
+    Job,
+    OperatorAct,
+    Record,
+    Unit,
+)
 from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
 from candidates.profile import ROUTES
 from candidates.workflow import ACTIONS, ROLES
+from materials.jobs import ask_for_notices
+
+admin.site.unregister(DBTaskResult)  # what is true stands in Job
 
 
 class Kept(admin.ModelAdmin):
@@ -67,9 +81,20 @@ class UnitAdmin(Remembered, Kept):
     search_fields = ["code", "name"]
     autocomplete_fields = ["parent"]
     list_per_page = 50
+    actions = ["print_notices"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "level", "parent"] if obj else []
+
+    @admin.action(description="生成通知单（后台任务）", permissions=["change"])
+    def print_notices(self, request, units):
+        session = ExamSession.current()
+        if session is None:
+            messages.error(request, "现在没有考试年度。")
+            return
+        new, total = ask_for_notices(units, session, asked_by=request.user)
+        waiting = f"，其余 {total - new} 个已经在等待或进行" if new < total else ""
+        messages.success(request, f"{total} 个报名点有通知单，新申请 {new} 个后台任务{waiting}。进度见“后台任务”。")
 
 
 @admin.register(ExamSession)
@@ -216,3 +241,43 @@ class OperatorActAdmin(ReadOnly):
     @admin.display(description="时间")
     def done_at(self, act):
         return act.at
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    """What is done in the background, and how far it is. What has failed can be asked for again."""
+
+    list_display = [
+        *("title", "about", "state", "progress", "counts", "attempts", "error"),
+        *("next_try_at", "asked_by", "asked_at", "ended_at"),
+    ]
+    list_display_links = None
+    list_filter = ["state"]
+    list_select_related = ["asked_by"]
+    show_full_result_count = False
+    actions = ["ask_again"]
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.action(description="重新申请未完成的", permissions=["view"])
+    def ask_again(self, request, chosen):
+        new = sum(jobs.ask_again(job, asked_by=request.user) for job in chosen)
+        messages.success(request, f"重新申请了 {new} 个后台任务。")
+
+    @admin.display(description="任务")
+    def title(self, job):
+        return jobs.KINDS[job.kind].title
+
+    @admin.display(description="对象")
+    def about(self, job):
+        return "、".join(str(value) for value in job.arguments.values())
+
+    @admin.display(description="进度")
+    def progress(self, job):
+        return f"{job.done} / {job.total}（{100 * job.done // job.total}%）" if job.total else "—"
+
+    @admin.display(description="结果")
+    def counts(self, job):
+        words = jobs.KINDS[job.kind].counts
+        return "，".join(f"{words[name]} {count}" for name, count in job.outcome.items())

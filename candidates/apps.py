@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
+from django.utils.module_loading import autodiscover_modules, import_string
 
 
 class CandidatesConfig(AppConfig):
@@ -13,3 +13,4 @@ class CandidatesConfig(AppConfig):
             import_string(settings.SENDER)
         except ImportError as error:
             raise ImproperlyConfigured(f"NMEC_SENDER={settings.SENDER!r} names no function.") from error
+        autodiscover_modules("jobs")  # every app's jobs.py fills jobs.KINDS

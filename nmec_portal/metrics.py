@@ -7,13 +7,13 @@ is asked by itself, and Prometheus sums them. Lengths are read from the database
 import os
 from collections.abc import Iterator
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 
 from candidates import outbox
-from candidates.models import Message, PointCount
+from candidates.models import Job, Message, PointCount
 from candidates.models.unit import LEVEL_OF_STATUS
 
 REQUESTS = Counter("nmec_requests", "Requests answered, by view and class of the status", ["view", "status"])
@@ -27,7 +27,7 @@ def count(view: str, status: int, seconds: float) -> None:
 
 
 def text() -> bytes:
-    """Everything, in Prometheus's text format. Reads counters and two partial indexes, never a table of cases."""
+    """Everything, in Prometheus's text format. Reads counters and partial indexes, never a table of cases."""
     lengths = CollectorRegistry(auto_describe=True)
     lengths.register(_Lengths())
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -38,7 +38,7 @@ def text() -> bytes:
 
 
 class _Lengths:
-    """Queues and outbox, as they are now."""
+    """Queues, outbox and jobs, as they are now."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []
@@ -54,3 +54,9 @@ class _Lengths:
         messages.add_metric(["waiting"], Message.objects.filter(next_try_at__isnull=False).count())
         messages.add_metric(["stuck"], outbox.stuck(timezone.now()).count())
         yield messages
+        tasks = GaugeMetricFamily("nmec_jobs", "Jobs that wait, run, or were given up, by state", labels=["state"])
+        to_do = Job.objects.filter(ended_at=None).order_by().values_list("state").annotate(Count("pk"))
+        numbers = {**dict(to_do), "failed": Job.objects.filter(state="failed").count()}
+        for state in ("waiting", "running", "failed"):
+            tasks.add_metric([state], numbers.get(state, 0))
+        yield tasks

@@ -1,4 +1,4 @@
-"""`make serve`: the portal as in production, on this machine: nginx with TLS, gunicorn, the sender of messages.
+"""`make serve`: the portal as in production, on this machine: nginx with TLS, gunicorn, the worker.
 
 nginx is the machine's, or Debian's package unpacked below .data: installed, it would start a server of its own. The
 certificate is our own, so a browser warns. With NMEC_ENV=production nothing but the tables is put into the database;
@@ -153,7 +153,7 @@ def _run(place: Path, port: int, nginx: str, greeting: str) -> None:
     """Start the three, say the greeting when they answer, and stop them again, nginx first. Raises SetupError."""
     commands: list[list[str | Path]] = [
         [sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py", "nmec_portal.wsgi"],
-        [sys.executable, "manage.py", "send_messages", "--forever"],
+        [sys.executable, "manage.py", "worker"],
         nginx_command(nginx, place),
     ]
     with ExitStack() as stack:

@@ -202,6 +202,8 @@ INSTALLED_APPS = [
     "django.forms",
     "pgtrigger",
     "pghistory",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
     "candidates",
@@ -253,6 +255,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(
 # any number of processes on any number of machines: nothing is remembered in a process's memory
 SESSION_ENGINE = "candidates.sessions"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "candidates.Account"

@@ -14,7 +14,8 @@ OURS = {
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "operators.md"
 DEVELOPERS = {"build_fonts", "load_demo"}
 READING = {"reconcile", "stats", "verify_documents", "verify_records"}
-ITS_OWN_WAY = {"restore", "send_messages"}  # written into what was restored; every message keeps its own outcome
+# written into what was restored; every message and every job keeps its own outcome
+ITS_OWN_WAY = {"restore", "send_messages", "worker"}
 
 
 def command_of(name):

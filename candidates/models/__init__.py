@@ -4,6 +4,7 @@ from .application import Application, NoticeVersion, NumberCounter
 from .audit import OperatorAct
 from .code import OneTimeCode
 from .counts import HandledCount, PointCount
+from .job import Job
 from .record import Message, Record, RecordNote
 from .second_factor import RecoveryCode, SecondFactor
 from .session import ExamCategory, ExamSession
@@ -16,6 +17,7 @@ __all__ = [
     "ExamCategory",
     "ExamSession",
     "HandledCount",
+    "Job",
     "Message",
     "NoticeVersion",
     "NumberCounter",

@@ -6,7 +6,7 @@ from candidates.models import Account, ExamSession, Record, Unit
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
-LISTS = ["unit", "examsession", "examcategory", "account", "application", "record"]
+LISTS = ["unit", "examsession", "examcategory", "account", "application", "record", "job"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from candidates import jobs
 from nmec_portal import metrics
 from tests import factories
 
@@ -58,9 +59,12 @@ def test_uploads_are_counted_by_outcome_and_code(client):
     assert value("nmec_uploads_total", outcome="refused", code="not_an_image") == refused + 1
 
 
-def test_queues_outbox_and_renders_are_told():
+def test_queues_outbox_jobs_and_renders_are_told():
     application = factories.make_application("point_review")
     assert [value("nmec_queue_length", level=level) for level in ("point", "site", "region")] == [1, 0, 0]
     waiting = application.account.inbox.filter(next_try_at__isnull=False).count()
     assert value("nmec_outbox_length", state="waiting") == waiting
+    assert [value("nmec_jobs", state=state) for state in ("waiting", "running", "failed")] == [0, 0, 0]
+    jobs.ask("notices", point="1101001", year=2027)
+    assert value("nmec_jobs", state="waiting") == 1
     assert value("nmec_renders_total", outcome="done") >= 0

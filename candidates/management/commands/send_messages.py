@@ -30,9 +30,12 @@ class Command(BaseCommand):
         while forever and not stop.is_set():
             connection.close_if_unusable_or_obsolete()
             stop.wait(PAUSE)
-            done = self._all_due(stop)
-            if done.count:
-                self._report(done)
+            self.send_due(stop)
+
+    def send_due(self, stop):
+        done = self._all_due(stop)
+        if done.count:
+            self._report(done)
 
     def _all_due(self, stop):
         """What is due now, one after the other."""

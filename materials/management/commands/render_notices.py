@@ -18,13 +18,12 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from candidates.management.audited import AuditedCommand, Incomplete
-from candidates.models import Application, ExamSession, Unit
-from materials import documents, pdf, rendered
+from candidates.models import ExamSession, Unit
+from materials import jobs, notices
 
 BATCH = 5  # applications handed to a process at once: some two seconds
 SECONDS_BETWEEN_LINES = 5
 PR_SET_PDEATHSIG = 1  # prctl(2)
-Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failure, the line that reports it
 
 
 class Command(AuditedCommand):
@@ -33,15 +32,22 @@ class Command(AuditedCommand):
         "已生成且内容未变的不再生成。字库缺字而不能生成的，列出报名编号，也见后台管理的“已生成的文书”。"
     )
 
-    recorded = ("unit",)
+    recorded = ("unit", "enqueue")
 
     def add_arguments(self, parser):
         parser.add_argument("unit", help="考区、考点或报名点的代码，如 1101")
         parser.add_argument("--processes", type=_processes, default=0, help="进程数，默认每个处理器核心一个")
         parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
 
-    def act(self, *, unit, processes, dry_run, **options):
-        keys = _applications(unit)
+        parser.add_argument("--enqueue", action="store_true", help="只申请后台任务，由 worker 逐个报名点生成")
+
+    def act(self, *, unit, processes, dry_run, enqueue, **options):
+        unit, session = _unit_and_session(unit)
+        if enqueue and not dry_run:
+            new, all_of_them = jobs.ask_for_notices([unit], session)
+            self.stdout.write(f"{all_of_them} 个报名点，新申请 {new} 个后台任务；进度见后台管理的“后台任务”。")
+            return {"jobs": new}
+        keys = notices.of_unit(unit, session)
         processes = processes or len(os.sched_getaffinity(0))
         self.stdout.write(f"共 {len(keys)} 份通知单，{processes} 个进程。")
         tally: Counter[str] = Counter()
@@ -70,30 +76,31 @@ def _processes(text: str) -> int:
     return int(text)
 
 
-def _applications(code: str) -> list[int]:
-    """The keys of the unit's applications of the current session that have a notice."""
+def _unit_and_session(code: str) -> tuple[Unit, ExamSession]:
     unit, session = Unit.objects.filter(code=code).first(), ExamSession.current()
     if unit is None:
         raise CommandError(f"没有代码为 {code} 的考区、考点或报名点。")
     if session is None:
         raise CommandError("现在没有考试年度。")
-    found = Application.objects.filter(**{unit.level: unit}, session=session).exclude(status__in=documents.NO_NOTICE)
-    return list(found.order_by("number").values_list("pk", flat=True))
+    return unit, session
 
 
-def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[Outcome]]:
+def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[notices.Outcome]]:
     """The outcomes, batch by batch as they are done; at most two batches a process wait their turn."""
     batches = (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
     if processes == 1:
-        yield from (_render(batch, dry_run) for batch in batches)
+        yield from (notices.render(batch, dry_run=dry_run) for batch in batches)
         return
     connections.close_all()  # a process must not inherit one
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_the_stopping_to_the_parent)
-    waiting: set[Future[list[Outcome]]] = set()
+    waiting: set[Future[list[notices.Outcome]]] = set()
     try:
         while waiting or batches:
-            started = [pool.submit(_render, batch, dry_run) for batch in islice(batches, 2 * processes - len(waiting))]
+            started = [
+                pool.submit(notices.render, batch, dry_run=dry_run)
+                for batch in islice(batches, 2 * processes - len(waiting))
+            ]
             waiting.update(started)
             if not waiting:
                 break
@@ -109,23 +116,6 @@ def _leave_the_stopping_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _render(keys: list[int], dry_run: bool) -> list[Outcome]:
-    rows = Application.objects.select_related("session", "exam_category", "point", "site", "region")
-    return [_render_one(application, dry_run) for application in rows.filter(pk__in=keys).order_by("number")]
-
-
-def _render_one(application: Application, dry_run: bool) -> Outcome:
-    try:
-        if rendered.is_kept("notice", application):
-            return "kept", ""
-        if dry_run:
-            return "due", ""
-        rendered.fetch("notice", application)
-    except (pdf.PdfError, documents.NoNotice) as error:
-        return "failed", f"{application.number}：{error if isinstance(error, pdf.PdfError) else '没有通知单'}"
-    return "rendered", ""
 
 
 def _progress(tally: Counter[str], total: int, seconds: float) -> str:

@@ -1,0 +1,74 @@
+import logging
+import signal
+from threading import Thread
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from candidates import jobs
+from candidates.management.commands import send_messages
+
+log = logging.getLogger(__name__)
+PAUSE = 2.0  # seconds between two looks at the queue
+
+
+class Command(BaseCommand):
+    help = (
+        "一直运行：执行后台任务（如后台管理里申请的通知单生成），并发送到期的消息（同 send_messages --forever）。"
+        "可以在多台机器上运行多个。Ctrl-C 或 SIGTERM 中止：手上的任务退回，由别的进程接着做；"
+        "被强行结束的，3 分钟后由别的进程接着做。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-messages", action="store_true", help="只执行后台任务，不发送消息")
+        parser.add_argument("--once", action="store_true", help="到期的任务做完就结束，不发送消息")
+
+    def handle(self, *, no_messages, once, **options):
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it reports every look at an empty queue
+        worker = jobs.new_worker()
+        if once:
+            self._turn(worker)
+            return
+
+        def stop(*_):
+            jobs.stopping.set()
+            worker.running = False
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        sender = Thread(target=self._send, args=[stop])
+        if not no_messages:
+            sender.start()
+        try:
+            _forever(lambda: self._turn(worker))
+        finally:
+            stop()
+            if not no_messages:
+                sender.join()
+
+    def _turn(self, worker):
+        now = timezone.now()
+        jobs.rescue(now)
+        jobs.forget_old_calls(now)
+        worker.run()
+
+    def _send(self, stop):
+        """In a thread of its own: a long job holds up no message. Without it the process has no use, and ends."""
+        sending = send_messages.Command(stdout=self.stdout, stderr=self.stderr)
+        try:
+            _forever(lambda: sending.send_due(jobs.stopping))
+        finally:
+            connection.close()
+            stop()
+
+
+def _forever(turn):
+    while not jobs.stopping.is_set():
+        try:
+            connection.close_if_unusable_or_obsolete()
+            turn()
+        except (OperationalError, InterfaceError) as error:  # the database will come back
+            log.warning("The database does not answer: %s", type(error).__name__)
+            connection.close()
+        jobs.stopping.wait(PAUSE)

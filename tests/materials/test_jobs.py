@@ -1,0 +1,66 @@
+"""Notices printed ahead by jobs: one for each registration point, and nothing twice."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from candidates import jobs
+from candidates.models import ExamSession, Job
+from materials import rendered
+from materials.jobs import ask_for_notices
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def do(job):
+    """What a worker does when it is called."""
+    jobs.call.func(job.pk)
+    job.refresh_from_db()
+    return job.state, job.done, job.total, job.outcome
+
+
+@pytest.fixture
+def applications():
+    return [factories.make_application("registered") for _ in range(2)]
+
+
+def test_a_job_prints_the_notices_of_its_point_and_asked_for_again_finds_them(applications):
+    units, session = factories.make_units(), ExamSession.current()
+    assert ask_for_notices([units["11"], units["1101"]], session) == (1, 1)
+    assert ask_for_notices([units["1101001"]], session) == (0, 1)
+    job = Job.objects.get()
+    assert job.arguments == {"point": "1101001", "year": session.year}
+    assert do(job) == ("done", 2, 2, {"rendered": 2})
+    assert [rendered.is_kept("notice", application) for application in applications] == [True, True]
+    assert ask_for_notices([units["11"]], session) == (1, 1)
+    assert do(Job.objects.first()) == ("done", 2, 2, {"kept": 2})
+
+
+def test_a_unit_without_notices_needs_no_job(applications):
+    assert ask_for_notices([factories.make_units()["12"]], ExamSession.current()) == (0, 0)
+    assert ask_for_notices([], ExamSession.current()) == (0, 0)
+
+
+def test_the_command_asks_for_the_jobs_of_a_unit(applications):
+    call_command("render_notices", "11", "--enqueue", stdout=(said := StringIO()))
+    assert said.getvalue().startswith("1 个报名点，新申请 1 个后台任务")
+    assert Job.objects.get().state == "waiting"
+
+
+def test_operators_ask_see_how_far_it_is_and_ask_again(applications, client):
+    operator = factories.make_operator()
+    client.force_login(operator, backend="candidates.auth.LoginNameBackend")
+    chosen = {"action": "print_notices", "_selected_action": [factories.make_units()["11"].pk]}
+    page = client.post("/admin/candidates/unit/", chosen, follow=True).content.decode()
+    assert "1 个报名点有通知单，新申请 1 个后台任务" in page
+    job = Job.objects.get()
+    Job.objects.update(
+        state="failed", error="OSError", attempts=5, done=1, total=2, next_try_at=None, ended_at=job.asked_at
+    )
+    page = client.get("/admin/candidates/job/").content.decode()
+    assert [words for words in ("生成通知单", "1101001", "1 / 2（50%）", "OSError") if words not in page] == []
+    again = {"action": "ask_again", "_selected_action": [job.pk]}
+    assert "重新申请了 1 个后台任务" in client.post("/admin/candidates/job/", again, follow=True).content.decode()
+    assert (do(job)[0], job.attempts, job.asked_by) == ("done", 6, operator)
