@@ -1,6 +1,7 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
 # make serve [PORT=8443]  the same behind nginx with TLS, as in production
 # make test [ARGS="…"]    every check; ARGS goes to pytest
+# make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
 # make fmt                format the code
@@ -16,7 +17,7 @@ PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test fresh bench fmt lock audit
+.PHONY: run serve test test-s3 fresh bench fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.run $(PORT)
@@ -30,6 +31,10 @@ test:
 	.venv/bin/ruff format --check
 	.venv/bin/mypy --strict $(PURE)
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-s3:
+	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	TEST_STORAGE=s3 .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),tests/materials)
 
 fresh:
 	@$(PYTHON) -m tests.fresh $(ARGS)

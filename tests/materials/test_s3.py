@@ -1,9 +1,10 @@
-"""materials/s3.py on a provider that checks signatures: the same promises as a folder's."""
+"""materials/s3.py on a server that checks signatures: the same promises as a folder's."""
 
 from io import StringIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
@@ -13,44 +14,34 @@ from materials.models import MaterialImage
 from materials.s3 import PictureBucket
 from materials.storage import STORAGE_ERRORS
 from tests import factories
-from tests.materials import s3_server
 
 
-@pytest.fixture
-def provider():
-    with s3_server.provider() as server:
-        yield server
+def objects(bucket):
+    return sorted(path.relative_to(bucket).as_posix() for path in bucket.rglob("*") if path.is_file())
 
 
-@pytest.fixture
-def bucket(provider, settings):
-    backend = {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": provider.options}
-    settings.STORAGES = {**settings.STORAGES, "default": backend}
-    return provider
-
-
-def test_what_is_saved_is_read_listed_and_deleted(provider):
-    storage = PictureBucket(**provider.options)
+def test_what_is_saved_is_read_listed_and_deleted(bucket):
+    storage = default_storage
     assert storage.save("images/ab/one.jpg", ContentFile(b"bytes")) == "images/ab/one.jpg"
-    assert provider.objects == {"images/ab/one.jpg": b"bytes"}
+    assert (objects(bucket), (bucket / "images/ab/one.jpg").read_bytes()) == (["images/ab/one.jpg"], b"bytes")
     assert (storage.open("images/ab/one.jpg").read(), storage.exists("images/ab/one.jpg")) == (b"bytes", True)
     assert (storage.listdir("images"), storage.listdir("images/ab")) == ((["ab"], []), ([], ["one.jpg"]))
     storage.delete("images/ab/one.jpg")
-    assert (provider.objects, storage.exists("images/ab/one.jpg")) == ({}, False)
+    assert (objects(bucket), storage.exists("images/ab/one.jpg")) == ([], False)
 
 
-def test_a_missing_object_is_a_missing_file(provider):
+def test_a_missing_object_is_a_missing_file(bucket):
     with pytest.raises(FileNotFoundError):
-        PictureBucket(**provider.options).open("images/ab/none.jpg")
+        default_storage.open("images/ab/none.jpg")
 
 
-def test_a_wrong_key_and_a_provider_that_is_down_are_storage_errors(provider):
-    forged = PictureBucket(**{**provider.options, "secret_key": "wrong"})
-    nobody = PictureBucket(**{**provider.options, "endpoint_url": "http://127.0.0.1:1"})
+def test_a_wrong_key_and_a_provider_that_is_down_are_storage_errors(s3, bucket):
+    forged = PictureBucket(**{**s3.options(bucket.name), "secret_key": "wrong"})
+    nobody = PictureBucket(**{**s3.options(bucket.name), "endpoint_url": "http://127.0.0.1:1"})
     for storage in (forged, nobody):
         with pytest.raises(STORAGE_ERRORS):
             storage.save("images/ab/one.jpg", ContentFile(b"bytes"))
-    assert provider.objects == {}
+    assert objects(bucket) == []
 
 
 @pytest.mark.django_db
@@ -58,7 +49,7 @@ def test_pictures_come_go_and_are_verified_in_a_bucket(bucket, client, django_ca
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
     image = uploads.add_image(application.pk, "identity", factories.a_picture(), actor=actor)
-    assert sorted(bucket.objects) == sorted([image.file, image.thumbnail])
+    assert objects(bucket) == sorted([image.file, image.thumbnail])
     client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
     answer = client.get(f"/materials/images/{image.pk}/")
     assert (b"".join(answer), answer["Content-Type"]) == (factories.a_picture().content, "image/jpeg")
@@ -66,15 +57,16 @@ def test_pictures_come_go_and_are_verified_in_a_bucket(bucket, client, django_ca
     assert "rows 1, files 2, removed 0" in out.getvalue()
     with django_capture_on_commit_callbacks(execute=True):
         uploads.remove_image(image.pk, actor=actor)
-    assert bucket.objects == {}
+    assert objects(bucket) == []
 
 
 @pytest.mark.django_db
-def test_a_bucket_that_is_down_answers_503_and_stores_no_row(bucket, client):
+def test_a_bucket_that_is_down_answers_503_and_stores_no_row(s3, bucket, client, settings):
     application = factories.make_application("registered")
     image = uploads.add_image(application.pk, "diploma", factories.a_picture(), actor=Actor.of(application.account))
     client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
-    bucket.is_down = True
+    down = {**s3.options(bucket.name), "endpoint_url": "http://127.0.0.1:1"}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": down}}
     file = SimpleUploadedFile("a.jpg", factories.a_picture("probation").content)
     answer = client.post("/materials/identity/", {"images": file}, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "storage_unavailable")

@@ -119,7 +119,7 @@ def test_a_body_above_the_servers_limit_answers_413(candidate, settings):
 
 
 def test_a_storage_that_fails_answers_503(candidate, media_root):
-    media_root.mkdir()
+    media_root.mkdir(exist_ok=True)
     (media_root / "images").write_text("not a folder")
     answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
     assert (answer.status_code, codes(answer)) == (503, ["storage_unavailable"])
