@@ -6,7 +6,7 @@
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
 # make fmt                format the code
 # make lock               pin the requirements anew (needs uv)
-# make audit              known weaknesses of the pinned requirements (needs uv and pypi.org)
+# make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
 
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
@@ -14,7 +14,7 @@ ARGS ?=
 PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        materials/catalogue.py materials/onsite.py materials/pictures.py \
        review/payments/money.py review/payments/cashier.py review/payments/cashier_keys.py \
-       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py
+       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py nmec_portal/audit.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .PHONY: run serve test test-s3 fresh bench fmt lock audit
@@ -52,5 +52,4 @@ lock:
 	$(LOCK) --group dev -o requirements-dev.txt
 
 audit:
-	uvx pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements.txt
-	uvx pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.audit
