@@ -271,7 +271,7 @@ class JobAdmin(ReadOnly):
 
     @admin.display(description="对象")
     def about(self, job):
-        return "、".join(str(value) for value in job.arguments.values())
+        return " · ".join(str(value) for _, value in sorted(job.arguments.items()))
 
     @admin.display(description="进度")
     def progress(self, job):

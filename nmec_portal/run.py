@@ -5,6 +5,7 @@ Started twice: by the machine's Python to set up (standard library only), then b
 
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -63,7 +64,8 @@ def _serve(port: int) -> None:
     database = nullcontext(given) if given else postgres.running(data / "postgres")
     with database as os.environ["DATABASE_URL"], _cashier(data / "cashier"):
         logins = load()
-        _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
+        with _worker():
+            _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
 
 
 @contextmanager
@@ -89,6 +91,21 @@ def _cashier(keys: Path) -> Iterator[None]:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
     with started.stdin:
         yield
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Does the jobs that operators ask for, and sends nothing. It ends with us, however we end."""
+    bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+    command = [*bound, sys.executable, "manage.py", "worker", "--no-messages"]
+    started = subprocess.Popen(command, cwd=setup.PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
+    ours = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == ours:  # gunicorn's workers leave through here too
+            started.terminate()
+            started.wait()
 
 
 def load(*, demo: bool = True) -> str:
