@@ -21,7 +21,9 @@ def test_a_new_operator_gets_a_one_time_password_and_changes_it_first(client):
     name, password = run("admin", "--name", "张三").split("：")
     account = Account.objects.get(username="admin")
     assert (name, account.kind, account.name, account.must_change_password) == ("admin", "operator", "张三", True)
-    assert client.post("/login/", {"username": "admin", "password": password}).headers["Location"] == "/password/change/"
+    assert (
+        client.post("/login/", {"username": "admin", "password": password}).headers["Location"] == "/password/change/"
+    )
 
 
 def test_it_is_made_once_and_its_password_stays():
