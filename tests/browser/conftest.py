@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 CHROMIUM = shutil.which("chromium") if find_library("atomic") else None  # playwright's own Node needs libatomic1
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
+QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+LAUNCH = {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--no-first-run", "--disable-gpu", *QUIET]}
 PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the portal
 
 expect.set_options(timeout=PATIENCE)
@@ -27,8 +29,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    quiet = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--no-first-run", "--disable-gpu", *quiet]}
+    return LAUNCH
 
 
 class Person:

@@ -1,0 +1,102 @@
+"""The pictures of docs/reviewers.md: who is logged in, and what they do, at a desk."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def queue(page: Page) -> None:
+    page.goto("/review/applications/")
+
+
+def case(page: Page) -> None:
+    page.goto("/review/applications/")
+    page.locator("tbody tr:not(:has-text('曾退回'))").first.locator("a").click()
+    shown(page)
+
+
+def shown(page: Page) -> None:
+    expect(page.locator("[data-tools]")).to_be_visible()
+    page.locator("[data-sheet]:visible img").evaluate("image => image.decode()")
+
+
+def overview(page: Page) -> None:
+    page.keyboard.press("o")
+    expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
+
+
+def not_ok(page: Page) -> Locator:
+    page.keyboard.press("o")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    shown(page)
+    return page.locator(".case-viewer")
+
+
+def returning(page: Page) -> Locator:
+    page.keyboard.press("r")
+    page.locator("[name=section-education-named]").check()
+    page.locator("[name=section-education-reason]").fill("毕业证书编号与毕业证书不一致，请核对后修改。")
+    return page.locator("[data-return]")
+
+
+def keys(page: Page) -> Locator:
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    return page.locator("[data-help]")
+
+
+def onsite(page: Page) -> Locator:
+    """In a region that asks for the list: all but one were shown."""
+    case(page)
+    page.keyboard.press("t")
+    line = page.locator("#onsite li").last
+    line.locator("[type=checkbox]").uncheck()
+    line.locator("[type=text]").fill("照片忘带，约定明日补交")
+    return page.locator("#onsite")
+
+
+def changes(page: Page) -> Locator:
+    page.goto("/review/applications/")
+    page.locator("tbody tr:has-text('曾退回')").first.locator("a").click()
+    shown(page)
+    return page.locator(".changes")
+
+
+def batch(page: Page) -> None:
+    page.goto("/review/applications/")
+    page.locator("[data-all]").check()
+    page.click('button:has-text("批量通过…")')
+
+
+def owed(page: Page) -> Locator:
+    page.goto("/review/applications/?status=payment_due&owed=on")
+    page.locator("tbody tr a").first.click()
+    return page.locator("section:has(> .card-header #owed)")
+
+
+def opened(address: str):
+    def step(page: Page) -> None:
+        page.goto(address)
+
+    return step
+
+
+STORIES = {
+    ("desk", "point-1101001"): {
+        "reviewer-queue": queue,
+        "reviewer-case": case,
+        "reviewer-overview": overview,
+        "reviewer-not-ok": not_ok,
+        "reviewer-return": returning,
+        "reviewer-keys": keys,
+        "reviewer-changes": changes,
+    },
+    ("desk", "point-1201001"): {"reviewer-onsite": onsite},
+    ("desk", "site-1101"): {
+        "reviewer-batch": batch,
+        "reviewer-owed": owed,
+        "reviewer-export": opened("/review/applications/export/?status=payment_due"),
+        "reviewer-progress": opened("/review/progress/"),
+    },
+}
