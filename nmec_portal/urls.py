@@ -12,6 +12,9 @@ urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("metrics", views.tell_metrics, name="metrics"),
+    path("help/candidates/", views.candidates_guide, name="candidates_guide"),
+    path("help/reviewers/", views.reviewers_guide, name="reviewers_guide"),
+    path("help/operators/", views.operators_guide, name="operators_guide"),
     path("", include("candidates.urls")),
     path("", include("materials.urls")),
 ]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
 from materials.storage import STORAGE_ERRORS
-from nmec_portal import answers, metrics
+from nmec_portal import answers, guides, metrics
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,30 @@ def home(request):
     ]
     notices = Announcement.objects.shown(now)[:5]
     return render(request, "home.html", {"session": session, "windows": windows, "notices": notices})
+
+
+@login_not_required
+@require_safe
+def candidates_guide(request):
+    return show_guide(request, "candidates", "base.html")
+
+
+@require_safe
+def reviewers_guide(request):
+    if request.user.is_candidate:
+        raise Http404
+    return show_guide(request, "reviewers", "review/base.html")
+
+
+@require_safe
+def operators_guide(request):
+    if not request.user.is_operator:
+        raise Http404
+    return show_guide(request, "operators", "review/base.html")
+
+
+def show_guide(request, name, skeleton):
+    return render(request, "guide.html", {"guide": guides.read(name), "skeleton": skeleton})
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from tests.factories import (
     make_application,
     make_candidate,
     make_category,
+    make_operator,
     make_session,
     make_units,
 )
@@ -22,7 +23,10 @@ VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
 RUN = """axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.flatMap(
     (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} — ${node.failureSummary}`)))"""
-PUBLIC = ("/", "/register/", "/login/", "/password/", "/units/?region=11", "/help/", "/privacy/", "/nothing/")
+PUBLIC = (
+    *("/", "/register/", "/login/", "/password/", "/units/?region=11"),
+    *("/help/", "/help/candidates/", "/privacy/", "/nothing/"),
+)
 OWN = ("/application/", "/application/edit/", "/materials/", "/application/documents/", "/account/", "/messages/")
 
 
@@ -82,6 +86,11 @@ def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
     visitor.page.click("main button[type=submit]")
     visitor.log_in(make_application("rejected", session=session).account.mobile, PASSWORD)
     assert found_on(visitor, "/application/") == []
+
+
+def test_the_guides_of_those_who_work_here(visitor):
+    visitor.log_in(make_operator().username, PASSWORD)
+    assert found_on(visitor, "/help/", "/help/reviewers/", "/help/operators/") == []
 
 
 def test_axe_is_shipped_as_it_was():
