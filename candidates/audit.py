@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from candidates import id_number, names
 from candidates.models import Account, OperatorAct
 
+NOT_AN_APPLICATION = re.compile(r"(?!\d{16}$)\d{10,}[\dXx]")  # a mobile, an ID number
 LISTED = 100  # values of a list that are kept; how many there were is kept too
 
 
@@ -69,4 +72,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         listed = [plain(one) for one in value[:LISTED]]
         return [*listed, f"… {len(value)}"] if len(value) > LISTED else listed
-    return value if isinstance(value, (bool, int)) else str(value)
+    return value if isinstance(value, (bool, int)) else hidden(str(value))
+
+
+def hidden(text: str) -> str:
+    """Masked where somebody has typed a person's number or name: what is written down here stays for ever."""
+    if not text.isascii():
+        return names.masked(text)
+    number = re.sub(r"\W", "", text)
+    return id_number.masked(number) if NOT_AN_APPLICATION.fullmatch(number) else text

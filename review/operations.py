@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from candidates.audit import operating_system_user
+from candidates.audit import hidden, operating_system_user
 from candidates.models import Application
 from candidates.workflow import RELATED, Actor, AlreadyMoved, NotAllowed, Refused
 
@@ -40,10 +40,10 @@ def operator() -> Actor:
 
 def named(given: Iterable[str], file: Path | None) -> list[str]:
     """The numbers given and those of the file, one on each line, each once. Raises BadNumbers with every bad one."""
-    places = [(f"“{number}”", number.strip()) for number in given]
+    places = [(f"“{hidden(number)}”", number.strip()) for number in given]
     if file:
         lines = enumerate(_text(file).splitlines(), start=1)
-        places += [(f"第 {place} 行“{line.strip()}”", line.strip()) for place, line in lines if line.strip()]
+        places += [(f"第 {place} 行“{hidden(line.strip())}”", line.strip()) for place, line in lines if line.strip()]
     known = _known({number for _, number in places})
     problems = [
         f"{place}：{'没有这个报名编号。' if NUMBER.fullmatch(number) else '报名编号是 16 位数字。'}"

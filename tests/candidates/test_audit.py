@@ -60,6 +60,22 @@ def test_a_long_list_is_cut_and_counted():
     assert audit.plain(["x"] * 250)[99:] == ["x", "… 250"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("110101199001011234", "110101********1234"),
+        ("110101 19900101 123x", "110101********123x"),
+        ("+86 138-0000-0001", "861*******001"),
+        ("欧阳某某", "欧**"),
+        ("2027110100100001", "2027110100100001"),
+        ("point-1101001", "point-1101001"),
+        ("1101001", "1101001"),
+    ],
+)
+def test_a_persons_number_or_name_that_was_typed_is_not_kept(typed, kept):
+    assert audit.begin("reset_password", {"names": [typed]}).arguments == {"names": [kept]}
+
+
 def test_what_was_written_down_stays():
     act = audit.begin("stats", {})
     for attempt in (OperatorAct.objects.all().delete, lambda: OperatorAct.objects.update(who="x")):

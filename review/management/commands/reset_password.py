@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 
+from candidates import audit
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
 from review.accounts import give_password
@@ -21,7 +22,9 @@ class Command(AuditedCommand):
         found = {name: self.account_of(name) for name in dict.fromkeys(names)}
         unknown = [name for name, account in found.items() if account is None]
         if unknown:
-            raise CommandError(f"没有这个报名编号或用户名，或账号已停用：{'、'.join(unknown)}。没有更改任何密码。")
+            raise CommandError(
+                f"没有这个报名编号或用户名，或账号已停用：{'、'.join(map(audit.hidden, unknown))}。没有更改任何密码。"
+            )
         for name, account in found.items():
             if dry_run:
                 self.stdout.write(f"{name}：可以重设密码（未写入）")

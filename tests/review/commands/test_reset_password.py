@@ -39,9 +39,9 @@ def test_the_audit_knows_who_but_no_password():
 def test_an_unknown_name_or_a_dry_run_changes_nothing():
     reviewer = factories.make_reviewer(factories.make_units()["11"])
     with pytest.raises(CommandError) as refused:
-        run(reviewer.username, "2027110100100017", "nobody")
+        run(reviewer.username, "2027110100100017", "nobody", "110101199001011234")
     assert str(refused.value) == (
-        "没有这个报名编号或用户名，或账号已停用：2027110100100017、nobody。没有更改任何密码。"
+        "没有这个报名编号或用户名，或账号已停用：2027110100100017、nobody、110101********1234。没有更改任何密码。"
     )
     assert run(reviewer.username, "--dry-run") == "region-11：可以重设密码（未写入）\n"
     assert Account.objects.get(pk=reviewer.pk).check_password(factories.PASSWORD)
