@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 
 from candidates.workflow import Actor
 from materials import uploads
+from materials.management.commands.verify_storage import WORDS
 from materials.models import MaterialImage
+from materials.verifying import YOUNG
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +28,9 @@ def verify(*options):
 
 
 def summary(**counts):
-    kinds = ("missing", "unreadable", "wrong size", "wrong content", "without a row", "of a removed picture")
-    counted = {kind: counts.pop(kind.replace(" ", "_"), 0) for kind in (*kinds, "too young to judge")}
-    return ", ".join(
-        f"{kind} {count}" for kind, count in {**counted, "rows": 1, "files": 2, "removed": 0, **counts}.items()
-    )
+    """The report's last line; what is not given is as it is for one picture in order."""
+    usual = {"相符的登记": 1, "相符的文件": 2}
+    return "，".join(f"{word} {(usual | counts).get(word, 0)}" for word in WORDS.values()) + "。"
 
 
 @pytest.fixture
@@ -55,24 +55,24 @@ def test_what_belongs_together_is_counted_and_ends_well(image):
 def test_a_missing_file_is_named_and_ends_badly(image, media_root):
     (media_root / image.file).unlink()
     assert verify("--fix") == (
-        [f"missing: {image.file}", summary(missing=1, files=1), "1 lost or damaged, 0 superfluous files left."],
+        [f"文件不存在：{image.file}", summary(文件不存在=1, 相符的文件=1), "缺失或损坏 1 处，多余的文件 0 个。"],
         False,
     )
 
 
 def test_a_missing_or_empty_thumbnail_is_named_too(image, media_root):
     (media_root / image.thumbnail).write_bytes(b"")
-    assert verify()[0][0] == f"wrong size: {image.thumbnail}"
+    assert verify()[0][0] == f"大小不符：{image.thumbnail}"
     (media_root / image.thumbnail).unlink()
-    assert verify()[0][0] == f"missing: {image.thumbnail}"
+    assert verify()[0][0] == f"文件不存在：{image.thumbnail}"
 
 
 def test_a_file_with_other_bytes_or_more_of_them_is_named(image, media_root):
     content = (media_root / image.file).read_bytes()
     (media_root / image.file).write_bytes(content[:-1] + b"x")
-    assert verify()[0][:2] == [f"wrong content: {image.file}", summary(wrong_content=1)]
+    assert verify()[0][:2] == [f"内容不符：{image.file}", summary(内容不符=1)]
     (media_root / image.file).write_bytes(content + b"x")
-    assert verify()[0][:2] == [f"wrong size: {image.file}", summary(wrong_size=1)]
+    assert verify()[0][:2] == [f"大小不符：{image.file}", summary(大小不符=1)]
 
 
 @pytest.mark.parametrize("name", ["images/ab/stray.jpg", "images/.half.part", "images/odd/stray.jpg"])
@@ -80,11 +80,11 @@ def test_a_file_without_a_row_is_swept_once_it_is_old(image, media_root, name):
     path = media_root / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"x")
-    assert verify("--fix") == ([summary(too_young_to_judge=1)], True)
+    assert verify("--fix") == ([summary(**{WORDS[YOUNG]: 1})], True)
     grow_old(media_root)
-    left = "0 lost or damaged, 1 superfluous files left."
-    assert verify() == ([f"without a row: {name}", summary(without_a_row=1), left], False)
-    assert verify("--fix") == ([f"without a row: {name} (removed)", summary(without_a_row=1, removed=1)], True)
+    left = "缺失或损坏 0 处，多余的文件 1 个。"
+    assert verify() == ([f"没有登记的文件：{name}", summary(没有登记的文件=1), left], False)
+    assert verify("--fix") == ([f"没有登记的文件：{name}（已清除）", summary(没有登记的文件=1, 已清除的文件=1)], True)
     assert (path.exists(), verify()) == (False, ([summary()], True))
 
 
@@ -92,7 +92,7 @@ def test_files_of_a_removed_picture_go_where_it_was_never_submitted(image, media
     actor = Actor.of(image.application.account)
     uploads.remove_image(image.pk, actor=actor)  # the test's transaction never commits: the files stay
     lines, ended_well = verify("--fix")
-    expected = summary(of_a_removed_picture=2, rows=0, files=0, removed=2)
+    expected = summary(已删除图片的文件=2, 相符的登记=0, 相符的文件=0, 已清除的文件=2)
     assert (lines[2], ended_well) == (expected, True)
     assert [path for path in media_root.rglob("*.jpg")] == []
 

@@ -6,6 +6,19 @@ from candidates.management.audited import AuditedCommand, Incomplete
 from materials.storage import STORAGE_ERRORS
 from materials.verifying import LOST, SUPERFLUOUS, YOUNG, verify
 
+WORDS = {
+    "missing": "文件不存在",
+    "unreadable": "文件读不出",
+    "wrong size": "大小不符",
+    "wrong content": "内容不符",
+    "without a row": "没有登记的文件",
+    "of a removed picture": "已删除图片的文件",
+    YOUNG: "太新，暂不判断的文件",
+    "rows": "相符的登记",
+    "files": "相符的文件",
+    "removed": "已清除的文件",
+}
+
 
 class Command(AuditedCommand):
     help = (
@@ -17,7 +30,7 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         parser.add_argument("--fix", action="store_true", help="删除多余的文件")
         parser.add_argument(
-            "--grace", type=float, default=24, metavar="HOURS", help="比这更新的文件不动（小时，缺省 24）"
+            "--grace", type=float, default=24, metavar="小时", help="比这更新的文件不动，至少 1，缺省 24"
         )
 
     def handle(self, **options):
@@ -25,18 +38,18 @@ class Command(AuditedCommand):
 
     def act(self, *, fix, grace, **options):
         if grace < 1:
-            raise CommandError("--grace must be at least 1 hour: an upload under way has its files before its row.")
-        tally = dict.fromkeys((*LOST, *SUPERFLUOUS, YOUNG, "rows", "files", "removed"), 0)
+            raise CommandError("--grace 至少是 1 小时：正在上传的图片先有文件，后有登记。")
+        tally = dict.fromkeys(WORDS, 0)
         try:
             for finding in verify(grace_hours=grace, fix=fix):
                 tally[finding.kind] += finding.count
                 if finding.kind in LOST + SUPERFLUOUS:
-                    self.stdout.write(f"{finding.kind}: {finding.key}{' (removed)' * finding.removed}")
+                    self.stdout.write(f"{WORDS[finding.kind]}：{finding.key}{'（已清除）' * finding.removed}")
                 tally["removed"] += finding.removed
         except STORAGE_ERRORS as error:
-            raise CommandError(f"the storage does not answer: {error}") from error
-        self.stdout.write(", ".join(f"{kind} {count}" for kind, count in tally.items()))
+            raise CommandError(f"存储没有应答：{error}。") from error
+        self.stdout.write("，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。")
         lost, left = sum(tally[kind] for kind in LOST), sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
         if lost or left:
-            raise Incomplete(f"{lost} lost or damaged, {left} superfluous files left.", tally)
+            raise Incomplete(f"缺失或损坏 {lost} 处，多余的文件 {left} 个。", tally)
         return tally
