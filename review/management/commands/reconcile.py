@@ -1,3 +1,4 @@
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
@@ -6,6 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 from candidates.csv_lines import BadFile
 from review.payments import statement
 from review.payments.orders import PROVIDERS
+
+
+def day_of(text):
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}”不是日期，请写成 2027-03-08") from None
 
 
 class Command(BaseCommand):
@@ -17,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("provider", choices=list(PROVIDERS), help="收款渠道")
-        parser.add_argument("day", type=date.fromisoformat, help="日期，如 2027-03-08")
+        parser.add_argument("day", type=day_of, help="日期，如 2027-03-08")
         parser.add_argument("file", type=Path, help="这一天的账单（UTF-8 或 GB 18030）")
 
     def handle(self, *, provider, day, file, **options):

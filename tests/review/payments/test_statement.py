@@ -138,6 +138,11 @@ def test_reconciling_names_every_difference(tmp_path):
     ]
 
 
+def test_a_day_that_is_none_is_told_in_words(tmp_path):
+    with pytest.raises(CommandError, match="“3 月 8 日”不是日期，请写成 2027-03-08"):
+        run("reconcile", "alipay", "3 月 8 日", a_file(tmp_path, ""))
+
+
 def test_equal_lists_reconcile(tmp_path):
     order = make_order(make_due())
     pay(order, "T1", at=datetime(2027, 3, 8, 0, 0, tzinfo=SHANGHAI))
