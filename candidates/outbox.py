@@ -56,8 +56,8 @@ def deliver_due(now: datetime, *, most: int = 100) -> Delivered:
 @transaction.atomic(durable=True)
 def _claim(now: datetime) -> Message | None:
     """The next due message, which no other sender will take; committed before anything is sent."""
-    due = Message.objects.select_for_update(of=("self",), skip_locked=True).select_related("account")
-    message = due.filter(next_try_at__lte=now).order_by("next_try_at", "pk").first()
+    free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account")
+    message = free.order_by("next_try_at", "pk").first()
     if message is None:
         return None
     message.next_try_at, message.claimed_at = None, now
@@ -86,6 +86,11 @@ def _write(message: Message, outcome: str, now: datetime) -> None:
     elif outcome == "failed":
         message.next_try_at = now + PAUSES[message.tries - 1]
     message.save(update_fields=["claimed_at", "sent_at", "next_try_at"])
+
+
+def due(now: datetime):
+    """Messages whose time to be sent, or to be tried again, has come."""
+    return Message.objects.filter(next_try_at__lte=now)
 
 
 def stuck(now: datetime):

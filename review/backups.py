@@ -79,9 +79,19 @@ def make(folder: Path, programs: Path) -> Made:
         os.umask(before)
 
 
-def _make(folder: Path, programs: Path) -> Made:
-    if folder.exists() and any(folder.iterdir()):
+def foreseen(folder: Path) -> int:
+    """How many files a backup would have now. Raises BackupError as make does."""
+    _require_empty(folder)
+    return sum(1 for _ in _keys())
+
+
+def _require_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupError(f"文件夹 {folder} 不是空的，请换一个。")
+
+
+def _make(folder: Path, programs: Path) -> Made:
+    _require_empty(folder)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     for key in _keys():

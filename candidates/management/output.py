@@ -20,11 +20,18 @@ def add_output(parser, kinds: str) -> None:
     parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
 
 
+def require_new(path: Path, *, replace: bool) -> None:
+    """Raises CommandError where new_file would refuse to begin."""
+    if path.exists() and not replace:
+        raise CommandError(f"文件 {path} 已经存在；要覆盖请加 --replace。")
+    if not path.parent.is_dir():
+        raise CommandError(f"无法写文件 {path}：没有文件夹 {path.parent}。")
+
+
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
     """A file of mode 0600 that gets its name when it is complete. Raises CommandError."""
-    if path.exists() and not replace:
-        raise CommandError(f"文件 {path} 已经存在；要覆盖请加 --replace。")
+    require_new(path, replace=replace)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

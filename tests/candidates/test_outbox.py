@@ -168,8 +168,9 @@ def test_the_command_sends_what_is_due_and_lists_what_was_cut_short(settings):
     use(settings, keep)
     make_message(next_try_at=timezone.now())
     lost = make_message(next_try_at=None, claimed_at=NOW - timedelta(hours=1), tries=1)
+    cut_short = f"发送途中中断、不再自动发送的消息：{lost.pk}。\n"
     said = StringIO()
-    call_command("send_messages", stdout=said)
-    assert said.getvalue() == (
-        f"已发送 1 条，失败待重试 0 条，放弃 0 条，结果不明 0 条。\n发送途中中断、不再自动发送的消息：{lost.pk}。\n"
-    )
+    call_command("send_messages", "--dry-run", stdout=said)
+    assert (said.getvalue(), SENT) == (f"到期待发送 1 条（未发送）。\n{cut_short}", [])
+    call_command("send_messages", stdout=(said := StringIO()))
+    assert said.getvalue() == (f"已发送 1 条，失败待重试 0 条，放弃 0 条，结果不明 0 条。\n{cut_short}")

@@ -20,8 +20,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--forever", action="store_true", help="一直运行，每 5 秒查看一次；Ctrl-C 或 SIGTERM 中止")
+        parser.add_argument("--dry-run", action="store_true", help="只报告有多少条到期，不发送")
 
-    def handle(self, *, forever, **options):
+    def handle(self, *, forever, dry_run, **options):
+        if dry_run:
+            self.stdout.write(f"到期待发送 {outbox.due(timezone.now()).count()} 条（未发送）。")
+            self._troubles()
+            return
         stop = Event()
         if forever:  # the message in hand is finished first
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -53,6 +58,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"已发送 {done.sent} 条，失败待重试 {done.failed} 条，放弃 {done.given_up} 条，结果不明 {done.unclear} 条。"
         )
+        self._troubles()
+
+    def _troubles(self):
         self._list("发送途中中断、不再自动发送的消息", outbox.stuck(timezone.now()))
         self._list("多次失败、已放弃的消息", outbox.given_up())
 

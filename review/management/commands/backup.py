@@ -17,9 +17,14 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, metavar="文件夹", help="新的或空的文件夹")
+        self.add_dry_run(parser)
 
-    def act(self, *, folder, **options):
+    def act(self, *, folder, dry_run, **options):
         try:
+            if dry_run:
+                files = backups.foreseen(folder)
+                self.stdout.write(f"检查通过（未写入）：数据库（{programs.find() / 'pg_dump'}），{files} 个文件。")
+                return {}
             made = backups.make(folder, programs.find())
         except backups.BackupError as error:
             raise CommandError(str(error)) from None

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from candidates import summary
 from candidates.id_number import masked, masked_mobile
 from candidates.management.audited import AuditedCommand
-from candidates.management.output import ENCODINGS, add_output, new_file, write_csv
+from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
 from candidates.sections import SECTION_OF, label
 from materials.catalogue import BY_CODE
 from review import spreadsheets
@@ -28,13 +28,19 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         add_output(parser, "以 .xlsx 或 .csv 结尾")
         add_choice(parser)
+        self.add_dry_run(parser)
         parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省带 BOM")
         parser.add_argument("--full", action="store_true", help=self.full_help)
 
-    def act(self, *, output, replace, year, unit, status, encoding, full, **options):
+    def act(self, *, output, replace, year, unit, status, encoding, full, dry_run, **options):
         if output.suffix not in (".xlsx", ".csv"):
             raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
-        rows = Counted(self.rows(chosen(year=year, unit=unit, status=status), full))
+        cases = chosen(year=year, unit=unit, status=status)
+        if dry_run:
+            require_new(output, replace=replace)
+            self.stdout.write(f"检查通过（未写入）：{cases.count()} 份报名。")
+            return {}
+        rows = Counted(self.rows(cases, full))
         columns = [*FIRST, *map(label, SECTION_OF)]
         with new_file(output, replace=replace) as file:
             if output.suffix == ".csv":

@@ -1,10 +1,11 @@
 from itertools import groupby
 
 from django.core.files.storage import default_storage
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand, Incomplete
-from candidates.management.output import add_output, new_file
+from candidates.management.output import add_output, new_file, require_new
 from materials.models import MaterialImage
 from review import archives
 from review.exports import name_of
@@ -21,9 +22,15 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         add_output(parser, "如 materials.zip")
         add_choice(parser)
+        self.add_dry_run(parser)
 
-    def act(self, *, output, replace, year, unit, status, **options):
+    def act(self, *, output, replace, year, unit, status, dry_run, **options):
         cases = chosen(year=year, unit=unit, status=status)
+        if dry_run:
+            require_new(output, replace=replace)
+            found = self.images(cases).aggregate(number=Count("pk"), size=Sum("size"))
+            self.stdout.write(f"检查通过（未写入）：{found['number']} 张图片，{(found['size'] or 0) / 2**20:.1f} MB。")
+            return {}
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
             for piece in archives.stream(self.pictures(cases)):
@@ -38,10 +45,14 @@ class Command(AuditedCommand):
         self.stdout.write(f"已导出 {self.exported} 张图片到 {output}。")
         return counts
 
+    def images(self, cases):
+        return MaterialImage.objects.filter(application__in=cases, submitted=True, removed_at=None)
+
     def pictures(self, cases):
-        images = MaterialImage.objects.filter(application__in=cases, submitted=True, removed_at=None)
-        ordered = images.select_related("application__point").order_by(
-            *("application__point__code", "application__number", "category", "position", "uploaded_at", "id")
+        ordered = (
+            self.images(cases)
+            .select_related("application__point")
+            .order_by(*("application__point__code", "application__number", "category", "position", "uploaded_at", "id"))
         )
         by_category = groupby(
             ordered.iterator(chunk_size=500), key=lambda image: (image.application.number, image.category)

@@ -4,7 +4,7 @@ from pathlib import Path
 from candidates import names
 from candidates.id_number import masked_mobile
 from candidates.management.audited import AuditedCommand
-from candidates.management.output import ENCODINGS, new_file, write_csv
+from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
 from candidates.workflow import moment
 from materials.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
@@ -25,10 +25,16 @@ class Command(AuditedCommand):
         parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
         parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省 utf-8")
         parser.add_argument("--full", action="store_true", help="写出完整的姓名和手机号码（缺省时遮盖）")
+        self.add_dry_run(parser)
 
-    def act(self, *, year, unit, status, csv, replace, encoding, full, **options):
+    def act(self, *, year, unit, status, csv, replace, encoding, full, dry_run, **options):
         cases = chosen(year=year, unit=unit, status=status).exclude(owed=[])
         cases = cases.exclude(status__in=["withdrawn", "rejected", "cancelled"])
+        if dry_run:
+            if csv:
+                require_new(csv, replace=replace)
+            self.stdout.write(f"检查通过（未写入）：{cases.count()} 人。")
+            return {}
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1

@@ -51,6 +51,15 @@ def test_what_was_backed_up_comes_back_with_its_files(tmp_path):
     run("verify_records")
 
 
+def test_a_dry_run_counts_the_files_and_makes_nothing(tmp_path):
+    factories.upload_required(factories.make_application("registered"))
+    told = run("backup", tmp_path / "backup", "--dry-run")
+    assert (told.endswith("pg_dump），8 个文件。\n"), (tmp_path / "backup").exists()) == (True, False)
+    (tmp_path / "file").touch()
+    assert refusal("backup", tmp_path, "--dry-run") == f"文件夹 {tmp_path} 不是空的，请换一个。"
+    assert OperatorAct.objects.count() == 0
+
+
 def test_a_backup_that_does_not_verify_is_refused(tmp_path):
     factories.upload_required(factories.make_application("registered"))
     folder = tmp_path / "backup"

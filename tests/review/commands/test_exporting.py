@@ -68,6 +68,17 @@ def test_a_file_is_not_overwritten_unless_told(tmp_path):
     assert [one.name for one in tmp_path.iterdir() if one.name.endswith(".part")] == []
 
 
+def test_a_dry_run_counts_and_leaves_neither_a_file_nor_an_audit(tmp_path):
+    factories.make_application("point_review")
+    path = tmp_path / "out"
+    assert run("export_applications", path.with_suffix(".csv"), "--dry-run") == "检查通过（未写入）：1 份报名。\n"
+    assert run("export_materials", path, "--dry-run").startswith("检查通过（未写入）：4 张图片，")
+    assert run("owed", "--csv", path, "--dry-run") == "检查通过（未写入）：0 人。\n"
+    with pytest.raises(CommandError, match="没有文件夹"):
+        run("export_materials", path / "out.zip", "--dry-run")
+    assert (list(tmp_path.glob("out*")), OperatorAct.objects.count()) == ([], 0)
+
+
 def test_pictures_come_by_point_and_application_as_they_are_stored(tmp_path):
     application = factories.make_application("point_review")
     path = tmp_path / "materials.zip"
