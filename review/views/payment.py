@@ -64,6 +64,7 @@ def _context(application: Application) -> dict:
         "session": application.session,
         "steps": steps.steps(application, now),
         "order": order,
+        "last_order": None if order or not due else application.payment_orders.order_by("-pk").first(),
         "expired": bool(order and _expired(order)),
         "amount": order.amount if order else orders.fee_of(application) if due else None,
         "due": due,

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from review.models import Fee, PaymentOrder
-from review.payments import orders
+from review.payments import orders, providers
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.payments.case import make_due, make_order, pay
 
@@ -73,6 +73,17 @@ def test_after_the_window_the_page_says_since_when(client):
     page = words(client)
     assert ["未按期缴费" in page, "截止" in page, "生成缴费订单" in page] == [True, True, False]
     assert client.post("/payment/").status_code == 409
+
+
+def test_who_may_have_paid_an_order_that_was_closed_with_the_window_is_told_what_to_do(client):
+    application = make_due()
+    order = make_order(application)
+    session, now = application.session, timezone.now()
+    session.payment_opens, session.payment_closes = now - timedelta(days=9), now - timedelta(days=1)
+    session.save()
+    assert "看下面的说明" in words(log_in(client, application.account))
+    assert providers.retire(order) == "closed"
+    assert f"请保存付款凭证，把订单号{order.number}告诉您的考点" in words(client).replace(" ", "")
 
 
 def test_the_receipt_is_there_once_it_is_paid(client):
