@@ -5,7 +5,7 @@ Storage first, row second: a crash leaves an orphan file (swept by a command), n
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -58,21 +58,29 @@ def add_image(
     folder = f"images/{image.id.hex[:2]}"
     image.file = f"{folder}/{image.id}.{picture.extension}"
     image.thumbnail = f"{folder}/{image.id}.thumbnail.jpg"
-    _store(image.file, picture.content)
-    _store(image.thumbnail, picture.thumbnail)
+    _store({image.file: picture.content, image.thumbnail: picture.thumbnail})
+    is_inserted = False
     try:
         with transaction.atomic():
-            return _insert(image, picture, actor, replaces)
-    except (Refusal, NotAllowed):
-        _forget([image.file, image.thumbnail])
+            image = _insert(image, picture, actor, replaces)
+            is_inserted = True
+        return image
+    except BaseException:
+        if not is_inserted:  # where the commit has failed nobody knows whether the row is there: verify_storage does
+            _forget([image.file, image.thumbnail])
         raise
 
 
-def _store(key: str, content: bytes) -> None:
-    try:
-        default_storage.save(key, ContentFile(content))
-    except STORAGE_ERRORS as error:
-        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
+def _store(files: Mapping[str, bytes]) -> None:
+    """All of them or, as far as the storage still answers, none: what a full disk keeps would fill it further."""
+    stored: list[str] = []
+    for key, content in files.items():
+        try:
+            default_storage.save(key, ContentFile(content))
+        except STORAGE_ERRORS as error:
+            _forget(stored)
+            raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
+        stored.append(key)
 
 
 def _forget(keys: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from candidates.models import Application
 from candidates.workflow import Actor
@@ -119,3 +119,38 @@ def test_the_same_bytes_sent_twice_at_once_are_stored_once():
         Application.objects.select_for_update().get(pk=application.pk)
     assert sorted(str(act.outcome) for act in acts if act.outcome == "duplicate") == ["duplicate"]
     assert images(application).count() == 1
+
+
+# --- the database goes away ------------------------------------------------------------------------------------------
+
+
+def add_or_lose(application):
+    try:
+        return add(application, 7)
+    except OperationalError:
+        return "gone"
+
+
+def test_an_upload_whose_connection_ends_while_it_waits_leaves_nothing(media_root):
+    application = factories.make_application("registered")
+    upload = Act(add_or_lose, application)
+    with transaction.atomic():
+        Application.objects.select_for_update().get(pk=application.pk)
+        upload.start()
+        wait_until(lambda: waiting() == 1, "nobody waits for the row")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        upload.join(30)
+    assert (upload.outcome, images(application).count(), list(media_root.rglob("*.jpg"))) == ("gone", 0, [])
+
+
+def test_an_upload_whose_commit_is_never_confirmed_keeps_its_files(media_root, monkeypatch):
+    def commit_and_lose():
+        connection.connection.commit()
+        raise OperationalError("the server has closed the connection")
+
+    application = factories.make_application("registered")
+    monkeypatch.setattr(connection, "commit", commit_and_lose)
+    outcome = add_or_lose(application)
+    monkeypatch.undo()
+    assert (outcome, images(application).count(), len(list(media_root.rglob("*.jpg")))) == ("gone", 1, 2)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from django.core.files.storage import default_storage
@@ -162,6 +163,21 @@ def test_a_storage_that_fails_stores_no_row(media_root):
     (media_root / "images").write_text("not a folder")
     assert code_of(add, application) == "storage_unavailable"
     assert kept(application, "identity") == []
+
+
+@pytest.mark.parametrize("failing", [1, 2], ids=["the picture", "the thumbnail"])
+def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatch, failing):
+    save, calls = default_storage.save, count(1)
+
+    def fail(name, content):
+        if next(calls) == failing:
+            raise OSError(28, "No space left on device")
+        return save(name, content)
+
+    application = factories.make_application("registered")
+    monkeypatch.setattr(default_storage, "save", fail)
+    assert code_of(add, application) == "storage_unavailable"
+    assert ([path for path in media_root.rglob("*.*")], kept(application, "identity")) == ([], [])
 
 
 # --- replacing and removing ------------------------------------------------------------------------------------------
