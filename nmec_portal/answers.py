@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-TRY_LATER = "storage_unavailable", "系统暂时繁忙，没有保存任何内容。请稍后重新上传。"
+# who cut the work short does not know whether it was done: the same picture sent again is refused as a duplicate
+TRY_LATER = "storage_unavailable", "系统暂时繁忙，这次上传可能没有保存。请稍后刷新页面核对，缺少的重新上传。"
 
 
 def too_large() -> str:

@@ -16,6 +16,7 @@ from nmec_portal import answers, logs, metrics
 
 log = logging.getLogger("nmec_portal.requests")
 
+TRY_AGAIN = 30  # seconds, told to who got 503; nginx says the same
 REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
 
 
@@ -88,6 +89,18 @@ def name_the_operator(get_response):
             return get_response(request)
         with pghistory.context(who=account.username, account=account.pk):
             return get_response(request)
+
+    return middleware
+
+
+def say_when_to_come_again(get_response):
+    """Whoever answers 503, the database, the storage or the printer: it says when to try again."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", str(TRY_AGAIN))
+        return response
 
     return middleware
 

@@ -215,6 +215,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nmec_portal.middleware.say_when_to_come_again",
     "nmec_portal.middleware.private_by_default",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nmec_portal.middleware.refuse_nul",

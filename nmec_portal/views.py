@@ -23,8 +23,6 @@ from nmec_portal import answers, guides, metrics
 
 log = logging.getLogger(__name__)
 
-TRY_AGAIN = 30  # seconds, told to who got 503
-
 
 @login_not_required
 @require_safe
@@ -134,7 +132,6 @@ def server_error(request):
     """500, or 503 where it is the database that does not answer or gave up waiting: trying again later may help."""
     if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return defaults.server_error(request)
-    headers = {"Retry-After": str(TRY_AGAIN)}
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse(answers.for_script(*answers.TRY_LATER), status=503, headers=headers)
-    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+        return JsonResponse(answers.for_script(*answers.TRY_LATER), status=503)
+    return HttpResponse(render_to_string("503.html"), status=503)

@@ -123,6 +123,7 @@ def test_a_storage_that_fails_answers_503(candidate, media_root):
     (media_root / "images").write_text("not a folder")
     answer = candidate.post("/materials/identity/", {"images": a_file()}, headers=JSON)
     assert (answer.status_code, codes(answer)) == (503, ["storage_unavailable"])
+    assert answer["Retry-After"] == "30"
 
 
 def test_the_smallest_side_is_a_setting(candidate, settings):
