@@ -61,7 +61,7 @@ def _receive(request, application, category):
         return [], [FileError.of(None, refusal)]
     actor = Actor.of(request.user, client_address(request))
     stored, errors = [], []
-    for file in files:
+    for number, file in enumerate(files):
         try:
             stored.append(uploads.add_image(application.pk, category, _checked(file), actor=actor, replaces=replaces))
             UPLOADS.labels("stored", "").inc()
@@ -69,6 +69,11 @@ def _receive(request, application, category):
         except Refusal as refusal:
             UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
+            if (
+                refusal.code == "storage_unavailable"
+            ):  # waiting as long for each of the others would outlast the request
+                errors += [FileError.of(other.name, refusal) for other in files[number + 1 :]]
+                break
     return stored, errors
 
 
