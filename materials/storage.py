@@ -14,23 +14,31 @@ STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 class DurableFileSystemStorage(FileSystemStorage):
     """A file is there whole and on the disk, or not at all: temporary file, sync, rename, sync of the folder."""
 
-    def _save(self, name, content):
-        path = self.path(name)
-        folder = os.path.dirname(path)
-        os.makedirs(folder, exist_ok=True)
-        draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
+    def save_all(self, files):
+        """Keeps the bytes of each key: when this returns all of them are on the disk, when it raises none is there."""
+        paths = {self.path(key): content for key, content in files.items()}
+        folders = {os.path.dirname(path) for path in paths}
+        drafts = {path: os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.part") for path in paths}
         try:
-            with open(draft, "xb") as out:
-                for chunk in content.chunks():
-                    out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            os.rename(draft, path)
+            for folder in folders:
+                os.makedirs(folder, exist_ok=True)
+            for path, content in paths.items():
+                with open(drafts[path], "xb") as out:
+                    out.write(content)
+                    out.flush()
+                    os.fsync(out.fileno())
+            for path in paths:
+                os.rename(drafts[path], path)
+            for folder in folders:
+                sync_folder(folder)
         except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(draft)
+            for path in (*drafts.values(), *paths):
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
             raise
-        sync_folder(folder)
+
+    def _save(self, name, content):
+        self.save_all({name: content.read()})
         return name
 
 

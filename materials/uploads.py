@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -72,15 +71,10 @@ def add_image(
 
 
 def _store(files: Mapping[str, bytes]) -> None:
-    """All of them or, as far as the storage still answers, none: what a full disk keeps would fill it further."""
-    stored: list[str] = []
-    for key, content in files.items():
-        try:
-            default_storage.save(key, ContentFile(content))
-        except STORAGE_ERRORS as error:
-            _forget(stored)
-            raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
-        stored.append(key)
+    try:
+        default_storage.save_all(files)
+    except STORAGE_ERRORS as error:
+        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
 
 
 def _forget(keys: Iterable[str]) -> None:

@@ -113,6 +113,6 @@ def test_the_sweep_takes_nothing_while_the_store_fails(store, candidate):
     add(candidate.application)
     before = dict(store.objects)
     store.fault, store.every = "half", 2
-    with pytest.raises(CommandError, match=r"storage does not answer|damaged"):
+    with pytest.raises(CommandError, match=r"存储没有应答|缺失或损坏"):
         call_command("verify_storage", "--fix", stdout=StringIO())
     assert store.objects == before

@@ -1,5 +1,6 @@
 """Pictures in, pictures out, submitting: what may change when, and what a submission needs."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -17,6 +18,7 @@ from materials.picture_limits import Refusal
 from review import decisions
 from review.decisions import Judgement
 from tests import factories
+from tests.materials.conftest import needs_a_folder
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -165,19 +167,19 @@ def test_a_storage_that_fails_stores_no_row(media_root):
     assert kept(application, "identity") == []
 
 
-@pytest.mark.parametrize("failing", [1, 2], ids=["the picture", "the thumbnail"])
+@needs_a_folder
+@pytest.mark.parametrize("failing", [1, 2, 3], ids=["the picture", "the thumbnail", "their folder"])
 def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatch, failing):
-    save, calls = default_storage.save, count(1)
+    calls = count(1)
 
-    def fail(name, content):
+    def fail(handle):
         if next(calls) == failing:
             raise OSError(28, "No space left on device")
-        return save(name, content)
 
     application = factories.make_application("registered")
-    monkeypatch.setattr(default_storage, "save", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     assert code_of(add, application) == "storage_unavailable"
-    assert ([path for path in media_root.rglob("*.*")], kept(application, "identity")) == ([], [])
+    assert ([path for path in media_root.rglob("*") if path.is_file()], kept(application, "identity")) == ([], [])
 
 
 # --- replacing and removing ------------------------------------------------------------------------------------------
