@@ -298,4 +298,10 @@ def warning_of(code: str) -> str:
     return WARNINGS_SHORT.get(code, WARNINGS.get(code, code))
 
 
-WARNINGS_SHORT = {"blurred": "可能模糊", "dark": "偏暗", "nearly_empty": "几乎没有内容", "sideways": "可能横倒"}
+WARNINGS_SHORT = {
+    "blurred": "可能模糊",
+    "dark": "偏暗",
+    "nearly_empty": "几乎没有内容",
+    "sideways": "可能横倒",
+    "upside_down": "可能上下颠倒",
+}

@@ -16,6 +16,7 @@ PURE = {
         "pictures",
         "jpeg",
         "png",
+        "picture_head",
         "picture_limits",
         "picture_warnings",
         "recoding",

@@ -41,8 +41,19 @@ def test_a_picture_on_its_side_is(document, turn):
     assert warned(document.transpose(turn)) == ("sideways",)
 
 
-def test_what_lies_upside_down_cannot_be_told(document):
-    assert warned(document.transpose(Image.Transpose.ROTATE_180)) == ()
+@pytest.mark.parametrize(
+    ("category", "told"),
+    [("probation", ("upside_down",)), ("diploma", ("upside_down",)), ("other", ("upside_down",)), ("identity", ())],
+)
+def test_a_sheet_upside_down_is_and_a_card_cannot_be_told(category, told):
+    document = Image.open(io.BytesIO(specimens.draw(category))).convert("RGB")
+    assert warned(document.transpose(Image.Transpose.ROTATE_180)) == told
+    assert warned(document) == ()
+
+
+def test_a_dark_picture_upside_down_is_both():
+    turned = Image.open(io.BytesIO(specimens.draw("other"))).convert("RGB").transpose(Image.Transpose.ROTATE_180)
+    assert warned(ImageEnhance.Brightness(turned).enhance(0.3)) == ("dark", "upside_down")
 
 
 @pytest.mark.parametrize("paper", ["white", "#e1ded7"])
