@@ -11,12 +11,17 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from nmec_portal import postgres
 from tests.waiting import wait_until
 
 KEPT = ("django_content_type", "auth_permission")  # made by migrate, not by a test
 server = ExitStack()
+# the same examples in every run, however busy the machine is
+examples.register_profile("ours", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("ours")
 os.fsync = lambda handle: None  # nobody pulls the plug during a test: as with the tests' own PostgreSQL
 
 
