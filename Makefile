@@ -5,6 +5,7 @@
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
+# make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (15 minutes at most, loopback only)
 # make fmt                format the code
 # make lock               pin the requirements anew (needs uv)
 # make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
@@ -18,7 +19,7 @@ PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
        nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py nmec_portal/audit.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test test-s3 fresh bench guides fmt lock audit
+.PHONY: run serve test test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.run $(PORT)
@@ -47,6 +48,10 @@ bench:
 guides:
 	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
 	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.guides
+
+faults:
+	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@.venv/bin/python -m tests.faults $(ARGS)
 
 fmt:
 	.venv/bin/ruff check --fix

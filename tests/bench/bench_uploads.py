@@ -106,11 +106,18 @@ def cookies_of(account: Account) -> str:
 
 def body(serial: int) -> bytes:
     """A form with one picture of 160 to 200 KB; another serial makes other bytes of it."""
-    picture = with_segments(a_picture(PAPERS[serial % len(PAPERS)], True), segment(0xFE, b"%d" % serial))
+    return form(serial, picture(serial))
+
+
+def picture(serial: int) -> bytes:
+    return with_segments(a_picture(PAPERS[serial % len(PAPERS)], True), segment(0xFE, b"%d" % serial))
+
+
+def form(serial: int, content: bytes) -> bytes:
     disposition = 'Content-Disposition: form-data; name="'
     parts = [
         f'{disposition}csrfmiddlewaretoken"\r\n\r\n{TOKEN}'.encode(),
-        f'{disposition}images"; filename="{serial}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode() + picture,
+        f'{disposition}images"; filename="{serial}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode() + content,
     ]
     start = f"--{BOUNDARY}\r\n".encode()
     return start + (b"\r\n" + start).join(parts) + f"\r\n--{BOUNDARY}--\r\n".encode()

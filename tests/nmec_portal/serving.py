@@ -54,21 +54,30 @@ def free_ports() -> int:
 def database_like(name: str) -> Iterator[str]:
     """The address of a copy of the tests' database `name`, to which nobody may be connected; dropped afterwards."""
     server, copy = urlsplit(os.environ["DATABASE_URL"]), f"serve_{uuid.uuid4().hex[:12]}"
-    admin = psycopg2.connect(server._replace(path="/postgres").geturl())
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE {copy} TEMPLATE "{name}"')
-        try:
-            yield server._replace(path=f"/{copy}").geturl()
-        finally:
-            cursor.execute(f"DROP DATABASE {copy} WITH (FORCE)")
-    admin.close()
+    as_admin(f'CREATE DATABASE {copy} TEMPLATE "{name}"')
+    try:
+        yield server._replace(path=f"/{copy}").geturl()
+    finally:
+        as_admin(f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def as_admin(sql: str) -> int:
+    """Carries out one statement, outside any transaction, on a connection of its own; gives the number of rows."""
+    admin = psycopg2.connect(urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl())
+    try:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.rowcount
+    finally:
+        admin.close()
 
 
 class Portal:
     """A running `make serve`: its port, what it has written, and who is known to it."""
 
-    def __init__(self, folder: Path, database_url: str, *, people: str = PEOPLE) -> None:
+    def __init__(self, folder: Path, database_url: str, *, people: str = PEOPLE, **more: str) -> None:
+        """`more` are further variables of its environment."""
         self.port, self.log = free_ports(), folder / "log"
         kept = ("NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY")
         environment = {
@@ -86,10 +95,11 @@ class Portal:
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",
             **{name: settings.KEYS[name] for name in kept},
+            **more,
         }
         told = subprocess.check_output([sys.executable, "-c", people], cwd=settings.BASE_DIR, env=environment)
         self.known = json.loads(told)
-        with self.log.open("wb") as log:
+        with self.log.open("ab") as log:  # nginx opens it a second time, to append
             command = [sys.executable, "-m", "nmec_portal.serve", str(self.port), "prepared"]
             self.process = subprocess.Popen(
                 command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=subprocess.STDOUT
@@ -110,17 +120,18 @@ class Portal:
 class Browser:
     """Cookies and nothing else. Certificates are the tests' own and not looked at."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.cookies = port, SimpleCookie()
+    def __init__(self, port: int, *, patience: float = 30) -> None:
+        """`patience`: seconds without an answer."""
+        self.port, self.cookies, self.patience = port, SimpleCookie(), patience
 
     def ask(self, method, path, body=None, headers=None, scheme="https"):
         """The answer, with its content as `content` and its headers as a dict of lower-case names, `head`."""
         if scheme == "https":
             connection = http.client.HTTPSConnection(
-                "127.0.0.1", self.port, timeout=30, context=ssl._create_unverified_context()
+                "127.0.0.1", self.port, timeout=self.patience, context=ssl._create_unverified_context()
             )
         else:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port + 1, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port + 1, timeout=self.patience)
         cookie = "; ".join(f"{name}={one.value}" for name, one in self.cookies.items())
         sent = {"Cookie": cookie, "Origin": f"https://127.0.0.1:{self.port}", **(headers or {})}
         connection.request(method, path, body, sent)
