@@ -3,7 +3,7 @@ import signal
 from threading import Thread
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from candidates import jobs
@@ -68,7 +68,7 @@ def _forever(turn):
         try:
             connection.close_if_unusable_or_obsolete()
             turn()
-        except (OperationalError, InterfaceError) as error:  # the database will come back
+        except (DatabaseError, InterfaceError) as error:  # it will come back; psycopg2 has no class for being cut off
             log.warning("The database does not answer: %s", type(error).__name__)
             connection.close()
         jobs.stopping.wait(PAUSE)
