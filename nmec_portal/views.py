@@ -130,8 +130,14 @@ def bad_request(request, exception=None):
 
 def server_error(request):
     """500, or 503 where it is the database that does not answer or gave up waiting: trying again later may help."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if not _database_is_away(sys.exc_info()[1]):
         return defaults.server_error(request)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(answers.for_script(*answers.TRY_LATER), status=503)
     return HttpResponse(render_to_string("503.html"), status=503)
+
+
+def _database_is_away(error):
+    """psycopg2 has no class for a server that goes while it answers; what Django calls so by itself has no cause."""
+    cut_off = type(error) is DatabaseError and error.__cause__ is not None
+    return cut_off or isinstance(error, OperationalError | InterfaceError)

@@ -2,10 +2,11 @@
 
 import os
 
+import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from nmec_portal import views
@@ -48,9 +49,21 @@ def failing(monkeypatch):
     return prepare
 
 
+def cut_off():
+    """As Django gives on what psycopg2 says of a server that was stopped while it answered."""
+    error = DatabaseError("server closed the connection unexpectedly")
+    error.__cause__ = psycopg2.DatabaseError("server closed the connection unexpectedly")
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "status", "title"),
-    [(OperationalError("lock timeout"), 503, "系统正在维护"), (ValueError("a mistake"), 500, "这一步没有完成")],
+    [
+        (OperationalError("lock timeout"), 503, "系统正在维护"),
+        (cut_off(), 503, "系统正在维护"),
+        (DatabaseError("Save with update_fields did not affect any rows."), 500, "这一步没有完成"),
+        (ValueError("a mistake"), 500, "这一步没有完成"),
+    ],
 )
 def test_a_database_that_gives_up_is_503_and_a_mistake_500(failing, error, status, title):
     answer = failing(error).get("/")
