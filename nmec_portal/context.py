@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Extract, JSONObject
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -20,21 +20,37 @@ def portal(request):
     return {
         "demo": settings.DEMO,
         "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
-        "announcements": SimpleLazyObject(lambda: session.pinned if session else list(_pinned().values("pk", "title"))),
+        "announcements": SimpleLazyObject(lambda: session.pinned if session else _newest(_pinned())),
         "session": session,
         "owed_line": SimpleLazyObject(lambda: _owed(request)) if known and user.is_candidate else None,
         "person": (names.masked(user.name) if user.is_candidate else user.username) if known else "",
     }
 
 
+# sorted here: there are a few rows of each, on every page
+
+
 def _pinned():
-    return Announcement.objects.filter(pinned=True).shown()[:3]
+    return (
+        Announcement.objects.filter(pinned=True)
+        .shown()
+        .order_by()
+        .values("pk", "title", at=Extract("starts_at", "epoch"))
+    )
+
+
+def _newest(notices):
+    """Three at most."""
+    return sorted(notices, key=lambda notice: (notice["at"], notice["pk"]), reverse=True)[:3]
 
 
 def _session():
     """The newest session, and as its `pinned` the notices to all on every page: one query, since every page asks."""
-    pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title")))
-    return ExamSession.objects.annotate(pinned=pinned).order_by("-year").first()
+    pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title", at="at")))
+    newest = max(ExamSession.objects.annotate(pinned=pinned).order_by(), key=lambda one: one.year, default=None)
+    if newest:
+        newest.pinned = _newest(newest.pinned)
+    return newest
 
 
 def _owed(request):
