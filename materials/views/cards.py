@@ -16,6 +16,7 @@ from materials.specimens import Specimen, of_category
 from materials.uploads import Desk, hints, obstacles
 from review.decisions import standing_verdicts
 
+ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 OPEN = ("registered", "returned")
 FORM = "报名信息"
 
@@ -56,6 +57,7 @@ class Tile:
     refused: str  # why it was judged 不合格; empty where it was not
     passed: bool
     warnings: list[str]
+    is_askew: bool  # a warning says that it should be turned
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
             warnings=warning_sentences(image),
+            is_askew=not ASKEW.isdisjoint(image.warnings),
         )
         for number, image in enumerate(desk.images_in(code), start=1)
     ]

@@ -36,6 +36,7 @@
       event.preventDefault();
       replaceWith(sheet.querySelector("[data-upload]"), opener.dataset.replaces || "", opener.dataset.name || "");
       sheet.showModal();
+      if (opener.dataset.picture) takeStored(sheet.querySelector("[data-upload]"), opener.dataset);
       return;
     }
     const closer = event.target.closest("[data-close]");
@@ -221,12 +222,28 @@
 
   // Files come by the button, the camera, dropped or pasted: each gets its line, and waits for 提交.
   const choose = (form, files) => {
-    if (!files.length) return;
+    if (!files.length) return [];
     const items = [...files].map(queueItem);
     waiting.set(form, [...(waiting.get(form) || []), ...items]);
     form.querySelector("[data-queue]").append(...items.map((item) => item.line));
     form.elements.images.required = false;
     announce(`已选取 ${waiting.get(form).length} 个文件，点“提交”上传。`);
+    return items;
+  };
+
+  // A stored picture that stands askew comes back into the list, to be turned there; the turned one takes its place.
+  const takeStored = async (form, { picture, name }) => {
+    try {
+      const answer = await fetch(picture, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      const content = await answer.blob();
+      const file = new File([content], `${name}.${content.type === "image/png" ? "png" : "jpg"}`, { type: content.type });
+      const [item] = choose(form, [file]);
+      item.line.note.textContent = "请点“转 90°”，直到图片端正，再点“提交”。";
+      announce(item.line.note.textContent);
+    } catch (error) {
+      announce("没有取到这张图片：请重新选取文件。");
+    }
   };
 
   document.addEventListener("paste", (event) => {

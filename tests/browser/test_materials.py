@@ -116,6 +116,24 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     assert (abs(cropped.width - width * 0.75) <= 4, abs(cropped.height - height) <= 4) == (True, True)
 
 
+def test_a_stored_picture_that_lies_on_its_side_is_turned_in_place(candidate):
+    page, scan = candidate.page, Image.open(io.BytesIO(a_scan(category="probation")))
+    lying = encoded(scan.transpose(Image.Transpose.ROTATE_90), quality=60)
+    choose(page, a_file(lying))
+    send(page)
+    expect(page.locator("#upload-identity .queue-warn")).to_contain_text("横倒")
+    page.click("#upload-identity .sheet-close")
+    page.click("section#identity [data-picture]")
+    expect(page.locator("#upload-identity .queue-note")).to_have_text("请点“转 90°”，直到图片端正，再点“提交”。")
+    candidate.fits("materials-turn-stored")
+    page.get_by_label("向右转 90 度").click()
+    expect(page.locator("#upload-identity .queue-note")).to_have_text("已向右转 90°，等待上传")
+    send(page)
+    expect(page.locator("section#identity .tile-warned")).to_have_count(0)
+    (image,) = stored()
+    assert (image.width, image.height, image.warnings) == (*scan.size, [])
+
+
 def test_pictures_are_pasted_dropped_and_taken_by_the_camera(application, person):
     candidate = arrived(person(PHONE), application)
     page = candidate.page
