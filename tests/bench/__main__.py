@@ -32,11 +32,7 @@ def main(wanted: list[str]) -> int:
         return 2
     with postgres.running(test_settings.OWN_SERVER, throwaway=True) if test_settings.OWN_SERVER else nullcontext():
         django.setup()
-        databases = setup_databases(verbosity=0, interactive=False)
-        try:
-            rows = [line(name, row) for name in wanted or names for row in one(name)]
-        finally:
-            teardown_databases(databases, verbosity=0)
+        rows = [line(name, row) for name in wanted or names for row in one(name)]
     if not wanted:
         write(rows)
     return 0
@@ -44,9 +40,13 @@ def main(wanted: list[str]) -> int:
 
 def one(name: str):
     print(f"\n{name}", flush=True)
-    for row in importlib.import_module(f"tests.bench.bench_{name}").run():
-        print("  " + "  ".join(line(name, row)[1:]), flush=True)
-        yield row
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        for row in importlib.import_module(f"tests.bench.bench_{name}").run():
+            print("  " + "  ".join(line(name, row)[1:]), flush=True)
+            yield row
+    finally:
+        teardown_databases(databases, verbosity=0)
 
 
 def line(name: str, row: Row) -> tuple[str, ...]:
