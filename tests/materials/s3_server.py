@@ -20,6 +20,7 @@ class _Provider(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self._is_signed(body):
             self.server.objects[self._key()] = body
+            self.server.written[self._key()] = formatdate(usegmt=True)
             self._answer(200)
 
     def do_GET(self):
@@ -73,7 +74,7 @@ class _Provider(BaseHTTPRequestHandler):
     def _answer(self, status, body=b""):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Last-Modified", formatdate(usegmt=True))
+        self.send_header("Last-Modified", self.server.written.get(self._key()) or formatdate(usegmt=True))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -86,7 +87,7 @@ class _Provider(BaseHTTPRequestHandler):
 def provider():
     """The server: `objects` (key to bytes), `is_down`, and `options` for the storage class."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
-    server.objects, server.is_down = {}, False
+    server.objects, server.written, server.is_down = {}, {}, False
     server.options = {
         "endpoint_url": f"http://127.0.0.1:{server.server_port}",
         "bucket_name": BUCKET,
