@@ -7,9 +7,9 @@ from candidates.chains import chains
 from candidates.models import Record
 from materials.models import MaterialImage, Submission
 from materials.verifying import LOST, SUPERFLUOUS, YOUNG, verify
-from tests.faults.ledger import Line
+from tests.faults.ledger import TORN, Line
 
-MAYBE = (0, 503)  # no answer, or one that promises nothing
+MAYBE = (0, TORN, 503)  # no answer, half of one, or one that promises nothing
 
 
 def sweep() -> int:

@@ -12,7 +12,7 @@ from random import Random
 from urllib.parse import urlencode
 
 from tests.bench.bench_uploads import BOUNDARY, CATEGORIES, TOKEN, form, picture
-from tests.faults.ledger import Ledger, Line
+from tests.faults.ledger import TORN, Ledger, Line
 from tests.nmec_portal.serving import Browser
 
 REQUIRED = ("identity", "diploma", "probation", "institution_licence")
@@ -38,6 +38,9 @@ class Person:
         try:
             answer = Browser(self.port, patience=PATIENCE).ask(method, path, body, sent)
         except (OSError, http.client.HTTPException) as error:
+            if self.ledger.may_tear and isinstance(error, http.client.IncompleteRead):
+                self.ledger.write(Line(act, status=TORN, **known))
+                return None
             self.ledger.write(Line(act, **known, wrong=f"{path} was never answered: {error!r}"))
             return None
         known |= {name: value(answer) for name, value in facts.items() if callable(value)}

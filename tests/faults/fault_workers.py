@@ -14,6 +14,7 @@ ALL_AT_ONCE = 10  # all workers at every tenth time
 def run(ground: Ground) -> str:
     killed = 0
     with stand(ground) as here:
+        here.ledger.may_tear = True
         with here.load(UPLOADS) as load:
             for turn in load.each(EACH):
                 for pid in here.workers() if turn % ALL_AT_ONCE == 0 else here.workers()[:1]:

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+TORN = -1
+
 
 @dataclass(frozen=True)
 class Line:
@@ -20,7 +22,7 @@ class Line:
 
     act: str
     case: int  # the application's key
-    status: int = 0  # 0: no answer
+    status: int = 0  # 0: no answer; TORN: its head came, its body did not
     what: str = (
         ""  # upload, cut, left: SHA-256 of the picture sent; remove: its id; decide: the record it was drawn with
     )
@@ -31,6 +33,7 @@ class Line:
 class Ledger:
     def __init__(self, path: Path) -> None:
         self.path, self.counts, self._lock = path, Counter(), threading.Lock()
+        self.may_tear = False  # a process that is killed between an answer's head and its body leaves it torn
         self._file = path.open("a", buffering=1)
 
     def write(self, line: Line) -> Line:

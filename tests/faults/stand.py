@@ -25,7 +25,7 @@ from tests.bench.bench_serving import child_of
 from tests.bench.bench_uploads import PAPERS, cookies_of, picture
 from tests.faults import checker
 from tests.faults.clients import Candidate, Reviewer, Story
-from tests.faults.ledger import Ledger
+from tests.faults.ledger import TORN, Ledger
 from tests.nmec_portal.serving import TOKEN, Browser, Portal, database_like
 
 WRITERS, STORIES = 6, 3
@@ -168,7 +168,7 @@ class Stand:
         """The answers by their status, for the report."""
         statuses = Counter()
         for (_, status), many in self.ledger.counts.items():
-            statuses[status or "none"] += many
+            statuses[{0: "none", TORN: "torn"}.get(status, status)] += many
         told = ", ".join(f"{status} × {many}" for status, many in sorted(statuses.items(), key=str))
         decided, submitted = self.ledger.number("decide", 302), self.ledger.number("submit", 302)
         return (

@@ -12,7 +12,7 @@ from materials import uploads
 from materials.models import MaterialImage, Submission
 from tests import factories
 from tests.faults import checker
-from tests.faults.ledger import Ledger, Line
+from tests.faults.ledger import TORN, Ledger, Line
 from tests.review.cases import reviewer
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,11 @@ def test_silence_is_found_but_not_where_the_client_left(case, ledger):
     for act in ("cut", "left", "read"):
         ledger.write(Line(act, case.pk))
     assert checker.violations(ledger.lines()) == [f"read of case {case.pk} was never answered"]
+
+
+def test_an_answer_torn_by_a_killed_process_promises_nothing(case, ledger):
+    ledger.write(Line("upload", case.pk, TORN, what="0" * 64))
+    assert checker.violations(ledger.lines()) == []
 
 
 def test_what_was_wrong_with_an_answer_is_told(case, ledger):
