@@ -3,7 +3,7 @@
 # make test [ARGS="…"]    every check; ARGS goes to pytest
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
-# make bench [ARGS="…"]   speed as ratios; ARGS names the benches, all of them write docs/benchmarks.md
+# make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
 # make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (15 minutes at most, loopback only)
 # make fmt                format the code

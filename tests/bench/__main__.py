@@ -1,4 +1,4 @@
-"""`make bench [ARGS="pictures documents"]`: runs the benches, prints the ratios, writes docs/benchmarks.md.
+"""`make bench [ARGS="pictures documents"]`: runs the benches, prints ratios, writes their parts of docs/benchmarks.md.
 
 A bench is a module bench_<name>.py beside this one with `run() -> Iterable[Row]`; it works in a database of its own,
 made and removed here.
@@ -7,6 +7,7 @@ made and removed here.
 import importlib
 import os
 import platform
+import re
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from tests.bench.measure import Row
 
 HERE = Path(__file__).parent
 REPORT = HERE.parent.parent / "docs" / "benchmarks.md"
-HEADER = ("bench", "what", "against", "ratio", "target", "met", "figures")
+HEADER = ("what", "against", "ratio", "target", "met", "figures")
 
 
 def main(wanted: list[str]) -> int:
@@ -32,9 +33,8 @@ def main(wanted: list[str]) -> int:
         return 2
     with postgres.running(test_settings.OWN_SERVER, throwaway=True) if test_settings.OWN_SERVER else nullcontext():
         django.setup()
-        rows = [line(name, row) for name in wanted or names for row in one(name)]
-    if not wanted:
-        write(rows)
+        for name in wanted or names:
+            write(name, [line(row) for row in one(name)])
     return 0
 
 
@@ -43,25 +43,27 @@ def one(name: str):
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         for row in importlib.import_module(f"tests.bench.bench_{name}").run():
-            print("  " + "  ".join(line(name, row)[1:]), flush=True)
+            print("  " + "  ".join(line(row)), flush=True)
             yield row
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def line(name: str, row: Row) -> tuple[str, ...]:
+def line(row: Row) -> tuple[str, ...]:
     met = {True: "yes", False: "NO", None: ""}[row.met]
-    return (name, row.subject, row.floor, f"{row.ratio:.3g}", row.target, met, row.note)
+    return (row.subject, row.floor, f"{row.ratio:.3g}", row.target, met, row.note)
 
 
-def write(rows: list[tuple[str, ...]]) -> None:
-    when = datetime.now(UTC)
+def write(name: str, rows: list[tuple[str, ...]]) -> None:
+    """This bench's part of the report; the others' parts stay as they are."""
     machine = f"{platform.machine()}, Python {platform.python_version()}, {cores()} cores"
     table = ["| " + " | ".join(cells) + " |" for cells in (HEADER, ("---",) * len(HEADER), *rows)]
-    REPORT.parent.mkdir(exist_ok=True)
+    parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", REPORT.read_text() if REPORT.exists() else "", re.M | re.S))
+    parts[name] = f"\n{datetime.now(UTC):%Y-%m-%d}, {machine}.\n\n" + "\n".join(table) + "\n\n"
+    told = "".join(f"## {one}\n{parts[one]}" for one in sorted(parts))
     REPORT.write_text(
         "# Benchmarks\n\nWritten by `make bench`. Each figure is a ratio of medians over alternated rounds in one run: "
-        f"machines differ, ratios less.\n\n{when:%Y-%m-%d}, {machine}.\n\n" + "\n".join(table) + "\n"
+        f"machines differ, ratios less.\n\n{told.rstrip()}\n"
     )
 
 
