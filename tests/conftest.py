@@ -27,6 +27,7 @@ os.fsync = lambda handle: None  # nobody pulls the plug during a test: as with t
 
 def pytest_configure(config):
     """Start the tests' own server; with pytest-xdist in the controller, whose environment the workers inherit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a script's background, and so by our children
     if django_settings.OWN_SERVER and not hasattr(config, "workerinput"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an ordinary kill must stop the server too
         server.enter_context(postgres.running(django_settings.OWN_SERVER, throwaway=True))
