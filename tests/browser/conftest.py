@@ -55,7 +55,8 @@ class Person:
         self.open("/login/")
         self.page.fill("[name=username]", name)
         self.page.fill("[name=password]", password)
-        self.page.click("main button[type=submit]")
+        with leads_on(self.page):
+            self.page.click("main button[type=submit]")
 
     def snap(self, name):
         """No page wider than its screen, at both widths; with SHOTS=1 the pictures too, which take their time."""
@@ -65,6 +66,11 @@ class Person:
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
 
     fits = snap
+
+
+def leads_on(page):
+    """with leads_on(page): what is pressed there leads to another page, which has come when the block ends."""
+    return page.expect_navigation()
 
 
 def shot(page, name, **options):

@@ -8,7 +8,7 @@ import pytest
 
 from candidates import registration
 from candidates.workflow import Actor
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, leads_on
 from tests.factories import (
     PASSWORD,
     make_application,
@@ -83,7 +83,8 @@ def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
     visitor.log_in(make_application("point_review", session=session, **owing).account.mobile, PASSWORD)
     assert found_on(visitor, *OWN) == []
     visitor.open("/logout/")
-    visitor.page.click("main button[type=submit]")
+    with leads_on(visitor.page):
+        visitor.page.click("main button[type=submit]")
     visitor.log_in(make_application("rejected", session=session).account.mobile, PASSWORD)
     assert found_on(visitor, "/application/") == []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from candidates.models import Application
 from candidates.sections import SECTIONS
 from review import reasons
-from tests.browser.conftest import shot
+from tests.browser.conftest import leads_on, shot
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_category, make_reviewer, make_session, make_units
 
@@ -71,18 +71,21 @@ def test_a_candidate_registers_uploads_and_submits_and_three_levels_pass(portal,
 def register(candidate):
     candidate.open("/register/")
     candidate.snap("register")
-    candidate.page.click("main button[type=submit]")
+    with leads_on(candidate.page):
+        candidate.page.click("main button[type=submit]")
     assert "处需要修改" in candidate.page.inner_text(".error-summary")
     candidate.snap("register-errors")
     fill(candidate.page, a_registration(name="张𬀩", valid_until="2099-01-01"))
-    candidate.page.click("main button[type=submit]")
-    candidate.page.wait_for_url("**/application/")
+    with leads_on(candidate.page):
+        candidate.page.click("main button[type=submit]")
+    assert candidate.page.url.endswith("/application/")
     candidate.snap("start")
 
 
 def fill_in_the_form(candidate):
     page = candidate.page
-    page.click('button:has-text("开始报名")')
+    with leads_on(page):
+        page.click('button:has-text("开始报名")')
     candidate.snap("edit-empty")
     for code in SECTIONS:
         answers = a_section(Application.objects.select_related("account").get(), code)
@@ -92,11 +95,12 @@ def fill_in_the_form(candidate):
                 page.select_option(f"[name={unit}]", answers[unit])
         fill(page.locator(f"#section_{code}"), answers)
         candidate.snap(f"edit-{code}")
-        page.click(f"#section_{code} button[type=submit]:not([name=choose])")
+        with leads_on(page):
+            page.click(f"#section_{code} button[type=submit]:not([name=choose])")
     candidate.open("/application/check/")
     candidate.snap("check")
-    page.click('button:has-text("完成报名")')
-    page.wait_for_load_state()
+    with leads_on(page):
+        page.click('button:has-text("完成报名")')
     assert Application.objects.get().number == "2027110100100001"
     candidate.open("/application/")
     candidate.snap("application-registered")
@@ -104,21 +108,23 @@ def fill_in_the_form(candidate):
 
 def upload_and_submit(candidate):
     page = candidate.page
-    page.click('a:has-text("上传相关材料")')
+    with leads_on(page):
+        page.click('a:has-text("上传相关材料")')
     candidate.snap("materials-empty")
     page.click("[data-dialog=specimen-identity]")
     shot(page, "specimen-dialog")
     page.keyboard.press("Escape")
     upload(page, "identity", "identity.jpg", "identity-back.jpg", "diploma.jpg")
-    page.locator("section#identity .tile-remove").last.click()
-    page.click("main form button[type=submit]")  # asked once
-    page.wait_for_url("**/materials/**")
+    with leads_on(page):
+        page.locator("section#identity .tile-remove").last.click()
+    with leads_on(page):
+        page.click("main form button[type=submit]")  # asked once
     assert page.locator("section#identity .tile img").count() == 2
     for category in ("diploma", "probation", "institution_licence"):
         upload(page, category, f"{category}.jpg")
     candidate.snap("materials-filled")
-    page.click('button:has-text("提交审核")')
-    page.wait_for_load_state()
+    with leads_on(page):
+        page.click('button:has-text("提交审核")')
     candidate.open("/materials/")
     assert "上报完成，内容已锁定" in page.inner_text("main")
     candidate.snap("materials-locked")
@@ -127,9 +133,10 @@ def upload_and_submit(candidate):
 def the_point_returns(reviewer, application):
     page = reviewer.page
     reviewer.log_in("point-1101001", PASSWORD)
-    page.wait_for_url("**/review/applications/")
+    assert page.url.endswith("/review/applications/")
     reviewer.snap("review-queue")
-    page.click(f"text={application.number}")
+    with leads_on(page):
+        page.click(f"text={application.number}")
     reviewer.snap("review-case")
     for category in ("identity", "identity", "diploma", "probation", "institution_licence"):
         expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-code", category)
@@ -145,8 +152,8 @@ def the_point_returns(reviewer, application):
     page.locator("[name=section-education-named]").check()
     page.locator("[name=section-education-reason]").fill("学校名称与毕业证书不一致。")
     reviewer.snap("review-return")
-    page.locator("[data-act=return]").click()
-    page.wait_for_load_state()
+    with leads_on(page):
+        page.locator("[data-act=return]").click()
     assert Application.objects.get().status == "returned"
 
 
@@ -157,14 +164,17 @@ def correct(candidate, application):
     candidate.snap("application-returned")
     candidate.open("/application/edit/?section=education")
     page.locator("[name=school]").fill("示例中医学院")
-    page.click("#section_education button[type=submit]")
+    with leads_on(page):
+        page.click("#section_education button[type=submit]")
     candidate.open("/materials/")
     candidate.snap("materials-returned")
-    page.locator("section#diploma .tile-remove").click()
-    page.click("main form button[type=submit]")
+    with leads_on(page):
+        page.locator("section#diploma .tile-remove").click()
+    with leads_on(page):
+        page.click("main form button[type=submit]")
     upload(page, "diploma", "diploma-overseas.jpg")
-    page.click('button:has-text("提交审核")')
-    page.wait_for_load_state()
+    with leads_on(page):
+        page.click('button:has-text("提交审核")')
     assert Application.objects.get().status == "point_review"
 
 

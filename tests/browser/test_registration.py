@@ -5,7 +5,7 @@ import pytest
 from candidates import registration
 from candidates.models import Application, Record
 from candidates.workflow import Actor
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
@@ -20,7 +20,7 @@ def arrive(person):
     def arriving(account):
         somebody = person(PHONE)
         somebody.log_in(account.mobile, PASSWORD)
-        somebody.page.wait_for_url("**/application/")
+        assert somebody.page.url.endswith("/application/")
         return somebody
 
     return arriving
@@ -45,11 +45,12 @@ def test_the_form_helps_and_two_tabs_do_not_overwrite_each_other(draft):
     page.check("[name=same_as_employer]")
     page.fill("[name=employer_address]", "河北省石家庄市")
     assert [page.input_value(f"[name=trial_{name}]") for name in ("name", "address")] == ["示例医院", "河北省石家庄市"]
-    page.click(SAVE.format("work"))
-    page.wait_for_selector(".notice-success")
+    with leads_on(page):
+        page.click(SAVE.format("work"))
+    assert page.locator(".notice-success").count() == 1
     other.fill("[name=employer_name]", "另一医院")
-    other.click(SAVE.format("work"))
-    other.wait_for_selector(".error-summary")
+    with leads_on(other):
+        other.click(SAVE.format("work"))
     assert "已在另一个页面保存过" in other.inner_text(".error-summary")
     application.refresh_from_db()
     assert (application.employer_name, application.trial_address) == ("示例医院", "河北省石家庄市")
@@ -67,9 +68,8 @@ def test_a_double_click_saves_once_and_the_back_button_leads_to_the_form_as_it_i
     assert page.locator("#field_fresh_graduate .field-error").count() + page.locator(".error-summary").count() > 0
     somebody.fits("edit-conflict")
     page.go_back()
-    page.wait_for_load_state()
     page.fill("[name=school]", "另一学校")
-    page.click(SAVE.format("education"))
-    page.wait_for_load_state()
+    with leads_on(page):
+        page.click(SAVE.format("education"))
     assert Application.objects.get().school == "另一学校"  # the page behind it was drawn anew
     somebody.fits("edit-after-back")

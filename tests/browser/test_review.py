@@ -1,14 +1,12 @@
 """The reviewers in Chromium, by keyboard alone."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from candidates.models import Application
 from review import reasons
 from review.models import DraftVerdicts, Hold, Look
-from tests.browser.conftest import shot
+from tests.browser.conftest import leads_on, shot
 from tests.factories import PASSWORD, make_application, make_reviewer, pass_on
 
 TABLET = (820, 1180)
@@ -25,7 +23,7 @@ def cases():
 def at_work(person):
     somebody = person()
     somebody.log_in("point-1101001", PASSWORD)
-    somebody.page.wait_for_url("**/review/applications/")
+    assert somebody.page.url.endswith("/review/applications/")
     return somebody
 
 
@@ -72,8 +70,9 @@ def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
         page.keyboard.press(key)
     expect(page.locator("[data-act=return]")).to_be_focused()
     shown(page, "keyboard-return")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/review/applications/$"))
+    with leads_on(page):
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/review/applications/")
     returned = Application.objects.get(pk=cases[0].pk)
     assert (returned.status, [*returned.unlocked["images"].values()]) == ("returned", [reasons.STANDARD[0][2]])
 
@@ -132,8 +131,8 @@ def test_the_second_of_two_tabs_is_told_who_was_first_and_changes_nothing(cases,
         page.keyboard.press("x")
         page.keyboard.press("1")
         page.keyboard.press("r")
-        page.locator("[data-act=return]").press("Enter")
-        page.wait_for_load_state()
+        with leads_on(page):
+            page.locator("[data-act=return]").press("Enter")
     expect(other.locator("h1")).to_have_text("该申请已由他人处理")
     expect(other.locator("main")).to_contain_text("point-1101001")
     assert Application.objects.get(pk=cases[0].pk).times_returned == 1
