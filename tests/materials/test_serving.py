@@ -13,6 +13,7 @@ from materials import uploads
 from materials.models import MaterialImage
 from review.decisions import submitted_images
 from tests import factories
+from tests.materials.conftest import needs_a_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,7 @@ def test_with_accel_the_gate_stands_and_what_is_gone_is_404(enter, settings, med
     assert statuses(enter, [application], address) == [404]
 
 
+@needs_a_folder  # test_s3_faults asks the same of a bucket
 def test_a_storage_that_does_not_answer_is_503(enter, media_root):
     application = factories.make_application("registered")
     image = a_picture_of(application)
