@@ -25,6 +25,5 @@ from nmec_portal.settings import *
 
 PASSWORD_HASHERS = ["tests.passwords.QuickArgon2", *settings.PASSWORD_HASHERS]
 WHITENOISE_AUTOREFRESH = True  # else every test client lists the static files anew
-settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a browser's idle connection to the live server holds none
 # joins in the order that Django writes them: planning them takes a third of the time
 settings.DATABASES["default"]["OPTIONS"]["options"] = "-c join_collapse_limit=1"

@@ -84,9 +84,12 @@ def person(browser, live_server):
     """person() opens a browser of its own; at the end nobody's console may have complained."""
     people = []
 
-    def arrive(width=DESK):
+    def arrive(size=DESK, *, script=True):
         context = browser.new_context(
-            viewport={"width": width[0], "height": width[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=script,
         )
         context.set_default_timeout(PATIENCE)
         people.append(Person(context, live_server.url))

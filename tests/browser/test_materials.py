@@ -190,19 +190,13 @@ def test_heic_gets_advice_before_anything_is_sent(candidate):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, person, browser, script):
+def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, person, script):
     first = arrived(person(), application)
     choose(first.page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
     send(first.page)
     expect(tiles(first.page)).to_have_count(3)
     one, two, three = stored()
-    page = first.page
-    if not script:
-        cookies = first.context.cookies()
-        context = browser.new_context(java_script_enabled=False)
-        context.add_cookies(cookies)
-        page = context.new_page()
-        page.goto(f"{first.base}/materials/")
+    page = first.page if script else arrived(person(script=False), application).page
     page.locator(f"#image-{three.pk}").get_by_text("前移").press("Enter")
     expect(page.locator("section#identity .tile").nth(1)).to_have_attribute("id", f"image-{three.pk}")
     assert stored() == [one, three, two]
