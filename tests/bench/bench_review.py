@@ -109,7 +109,7 @@ def statements(client: Client, region: Account) -> Iterator[Row]:
     """The queue page's statements, explained; and every list that the filters offer, its order read from an index."""
     with CaptureQueriesContext(connection) as asked:
         opened(client, QUEUE)
-    plans = [explained(one["sql"]) for one in asked if one["sql"].startswith("SELECT")]
+    plans = [explained(one["sql"]) for one in asked if one["sql"].startswith(("EXECUTE", "SELECT"))]
     sorts = sum("Sort" in one for plan in plans for one in kinds(plan))
     yield Row("queue page, queries", f"most {QUERIES}", len(asked) / QUERIES, "≤ 1", f"{len(asked)} queries")
     yield Row("queue page, SQL", f"{BUFFERS} buffers", buffers(plans) / BUFFERS, "≤ 1", f"{buffers(plans)} buffers")

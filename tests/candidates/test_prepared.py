@@ -1,7 +1,7 @@
 """A query made once answers as Django's own does, and is asked with the value of each call."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from candidates.models import Account, Application
@@ -49,3 +49,20 @@ def test_rows_are_held_in_a_transaction_only():
         assert held(0) == []
     with pytest.raises(transaction.TransactionManagementError):
         held(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_planned_once_in_a_connection_and_again_in_the_next(django_assert_num_queries):
+    person = make_candidate()
+    alone = Prepared(lambda: Account.objects.filter(pk=0))
+    for _ in range(2):  # a connection that has ended took its statements with it
+        with django_assert_num_queries(2):
+            assert [alone.one(person.pk), alone.one(person.pk)] == [person, person]
+        assert [one for one in statements() if "candidates_account" in one] == [alone._shape.sql]
+        connection.close()
+
+
+def statements():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
