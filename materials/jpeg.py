@@ -10,6 +10,7 @@ SIGNATURE = b"\xff\xd8\xff"
 _SOI, _EOI, _SOS, _DQT, _DNL, _DRI, _DHT, _DAC = 0xD8, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xC4, 0xCC
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, _DAC}
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
+_SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is the whole picture
 _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -18,6 +19,7 @@ _MARKER = re.compile(rb"\xff\xff*([\x01-\xfe])")
 # stuffed bytes and restarts belong to the scan; a fixed first byte makes the search ten times faster
 _MARKER_AFTER_SCAN = re.compile(rb"\xff\xff*([\x01-\xcf\xd8-\xfe])")
 _PADDING = bytes(range(0x13, 0xF3, 5)) * 2  # no 0xFF in it, and no code of it lasts
+_ONES = b"\xff\0" * 8  # 64 bits; no code is all ones (T.81, annex C)
 _JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
 
 
@@ -42,8 +44,20 @@ class Jpeg:
         upright = self.orientation == orientation.UPRIGHT
         return upright and self.components != 4 and self.frame in _HUFFMAN
 
+    @property
+    def unended(self) -> bytes | None:
+        """The content with one-bits instead of its end mark: a decoder that has read the whole picture is done there.
+
+        One that still wants data finds no code in them and runs out, where an end mark makes it go on with grey and say
+        nothing. They fill a decoder's bit buffer, so that it need not look further. None where a decoder waits for the
+        end mark: several scans, arithmetic coding.
+        """
+        if self.frame not in _SEQUENTIAL or self.scans != 1:
+            return None
+        return self.content[: self.scan_ends[0]] + _ONES
+
     def padded(self) -> bytes | None:
-        """The content with bytes behind each scan: a decoder skips them, unless the scan ends too early.
+        """The content with bytes behind each of its scans: a decoder skips them, unless the scan ends too early.
 
         None with arithmetic coding, which may leave out what it ends with.
         """

@@ -25,7 +25,7 @@ from materials.picture_warnings import WARNINGS
 __all__ = ["MAX_BYTES", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
 
 _THUMBNAIL = 320  # pixels: the long side, of what the warnings look at, too
-_CORNER = 4  # pixels of a decode at any scale
+_BLOCK = 8  # pixels a side, of a JPEG's blocks
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 _PATIENCE = 10  # seconds that a picture waits for its turn
@@ -133,18 +133,28 @@ def _check_name(name: str) -> None:
         )
 
 
+class _Whole(io.BytesIO):
+    """A file that fails where more is read than there is; Pillow would go on without (WeasyPrint tells it to)."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        if size and not data:
+            raise OSError("the file has ended")
+        return data
+
+
 def _open(content: bytes, kind: str) -> Image.Image:
-    image = Image.open(io.BytesIO(content), formats=[kind])
+    image = Image.open(_Whole(content), formats=[kind])
     image.decodermaxblock = MAX_BYTES  # all at once: arithmetic coding cannot wait
     return image
 
 
 def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
     if header.kept_as_it_is:
-        view = _scaled(header.content)
+        view = _scaled(header.unended or header.content)
         _refuse_early_end(header, view)
         return _Decoded("JPEG", header.content, header.width, header.height, view)
-    image = _open(header.content, "JPEG")
+    image = _open(header.unended or header.content, "JPEG")
     image.load()
     _refuse_early_end(header, image)
     tables = recoding.turned_tables(_tables(header, image), header.orientation)
@@ -173,19 +183,25 @@ def _scaled(content: bytes) -> Image.Image:
 
 
 def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image) -> None:
-    """Find compressed data that ends before its picture: the decoder goes on with grey, and says nothing.
+    """Find one of several scans that ends before the picture: the decoder leaves out what it brings, and says nothing.
 
-    It leaves the last corner flat, and there alone a second, scaled decode is worth its time: bytes behind the data
-    change nothing in a whole picture.
+    That leaves the last block flat, and there alone a second, scaled decode is worth its time: bytes behind the data
+    change nothing in a whole picture. Where there is one scan, the first decode has found it (see Jpeg.unended).
     """
-    right, bottom = image.size
-    corner = image.crop((max(0, right - _CORNER), max(0, bottom - _CORNER), right, bottom))
     padded = header.padded()
-    if padded is None or len(corner.getcolors() or ()) != 1:
+    if header.unended or padded is None or not _is_last_block_flat(header, image):
         return
     whole = image if header.kept_as_it_is else _scaled(header.content)
     if whole.tobytes() != _scaled(padded).tobytes():
         raise corrupt("图像数据比文件头写明的少")
+
+
+def _is_last_block_flat(header: jpeg.Jpeg, image: Image.Image) -> bool:
+    """Whether what can be seen of it, at the decode's scale, has one colour."""
+    right, bottom = image.size
+    across = max(1, ((header.width - 1) % _BLOCK + 1) * right // header.width)
+    down = max(1, ((header.height - 1) % _BLOCK + 1) * bottom // header.height)
+    return len(image.crop((right - across, bottom - down, right, bottom)).getcolors() or ()) == 1
 
 
 def _decode_png(header: png.Png) -> _Decoded:

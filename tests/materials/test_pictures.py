@@ -9,7 +9,7 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFile
 
 from materials import pictures
 from tests.materials.picture_files import (
@@ -175,11 +175,42 @@ def test_a_file_cut_off_anywhere_is_refused(content):
     assert {outcome(content[:cut]) for cut in cuts} == {"corrupt"}
 
 
-@pytest.mark.parametrize("content", [JPEG, encoded(drawn(), restart_marker_rows=1)], ids=["plain", "restarts"])
-def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(content):
-    first = content.index(b"\xff\xda") + 20
-    cuts = range(first, len(content) - 60, 30)
+def a_scan(mode: str = "RGB", **options: object) -> bytes:
+    """What a scanner gives: blank to its last corner, and of a size (pixels) that no block fits."""
+    page = drawn(331, 245, mode)
+    page.paste("white", (250, 180, 331, 245))
+    return encoded(page, **options)
+
+
+@pytest.mark.parametrize("pillow_goes_on", [True, False])
+@pytest.mark.parametrize(
+    "content",
+    [JPEG, encoded(drawn(), restart_marker_rows=1), a_scan(), a_scan("L"), a_scan(subsampling="4:4:4", optimize=True)],
+    ids=["plain", "restarts", "scan", "grey scan", "scan in full colour"],
+)
+def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(content, pillow_goes_on, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", pillow_goes_on)  # WeasyPrint sets it for the whole process
+    first, end = content.index(b"\xff\xda") + 20, len(content) - 2
+    cuts = [*range(first, end - 40, 30), *range(end - 40, end - 2)]  # 3 bytes or more: the last codes are as short
     assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in cuts} == {"corrupt"}
+    assert outcome(content).content == content
+
+
+def test_a_progressive_scan_whose_last_pass_ends_early_is_refused():
+    content = a_scan(progressive=True)
+    last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
+    assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in range(last, end - 40, 7)} == {"corrupt"}
+
+
+@given(
+    size=st.tuples(st.integers(1, 320), st.integers(1, 240)),
+    quality=st.integers(1, 100),
+    sampling=st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]),
+    options=st.sampled_from([{}, {"optimize": True}, {"restart_marker_blocks": 7}, {"progressive": True}]),
+)
+def test_a_whole_picture_is_taken_whatever_its_size_and_coding(size, quality, sampling, options):
+    content = encoded(drawn().crop((0, 0, *size)), quality=quality, subsampling=sampling, **options)
+    assert outcome(content, min_side=1).content == content
 
 
 def test_the_thumbnail_is_a_jpeg_of_320_pixels_and_never_enlarged():
