@@ -33,7 +33,7 @@ UNITS = (
     ("1201", "天津第一考点"),
     ("1201001", "天津第一考点第一报名点"),
 )
-LEVEL_BY_LENGTH = {2: "region", 4: "site", 7: "point"}
+LEVELS = (("region", 2, 0), ("site", 4, 2), ("point", 7, 4))  # digits of the code, and of the parent's
 CATEGORIES = {
     "110": ("临床执业医师", "physician", "degree"),
     "120": ("口腔执业医师", "physician", "degree"),
@@ -60,12 +60,21 @@ def make_session(year: int | None = None, *, now: datetime | None = None, **wind
 
 def make_units() -> dict[str, Unit]:
     """Two regions with their sites and registration points, by code."""
-    units: dict[str, Unit] = {}
-    for code, name in UNITS:
-        level = LEVEL_BY_LENGTH[len(code)]
-        parent = None if level == "region" else units[code[:4] if level == "point" else code[:2]]
-        data = {"level": level, "parent": parent, "name": name, "telephone": "010-00000000", "address": "示例路 1 号"}
-        units[code] = Unit.objects.get_or_create(code=code, defaults=data)[0]
+    units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in UNITS])}
+    for level, digits, of_the_parent in LEVELS:
+        missing = [
+            Unit(
+                code=code,
+                level=level,
+                parent=units.get(code[:of_the_parent]),
+                name=name,
+                telephone="010-00000000",
+                address="示例路 1 号",
+            )
+            for code, name in UNITS
+            if len(code) == digits and code not in units
+        ]
+        units |= {unit.code: unit for unit in Unit.objects.bulk_create(missing)}
     return units
 
 
