@@ -140,7 +140,7 @@ class AnnouncementAdmin(Remembered, Kept):
 
 @admin.register(Account)
 class AccountAdmin(ReadOnly):
-    list_display = ["pk", "kind", "username", "masked_name", "unit", "is_active", "date_joined"]
+    list_display = ["account_number", "kind", "username", "masked_name", "unit", "is_active", "date_joined"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["unit"]
     fields = [
@@ -148,6 +148,10 @@ class AccountAdmin(ReadOnly):
         *("document_type", "masked_number", "masked_mobile", "valid_until", "consent_version", "consented_at"),
     ]
     readonly_fields = ["masked_name", "masked_number", "masked_mobile"]
+
+    @admin.display(description="编号", ordering="pk")
+    def account_number(self, account):
+        return account.pk
 
     @admin.display(description="姓名")
     def masked_name(self, account):

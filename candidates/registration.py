@@ -17,7 +17,7 @@ from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.profile import Profile
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.unlocking import Unlocking
-from candidates.workflow import Actor, NotAllowed, Refused, lock, moment, move
+from candidates.workflow import Actor, NotAllowed, Refused, beginning, lock, moment, move
 
 LAST_SERIAL = 99_999
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
@@ -105,7 +105,7 @@ def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
     window = windows[0]
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
     if now < opens:
-        raise NotAllowed(f"{WINDOWS[window]}将于 {moment(opens)} 开始，请届时再来。")
+        raise NotAllowed(f"{WINDOWS[window]}将于 {beginning(opens)} 开始，请届时再来。")
     raise NotAllowed(f"{WINDOWS[window]}已于 {moment(closes)} 截止。")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from candidates.models import Application, ExamSession
 from candidates.models.session import WINDOWS
 from candidates.unlocking import Unlocking
-from candidates.workflow import moment
+from candidates.workflow import beginning, moment
 
 STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
 CURRENT = {
@@ -114,7 +114,7 @@ def _window(session: ExamSession, window: str, now: datetime) -> str:
     """Why a window is closed, with its date; empty while it is open."""
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
     if now < opens:
-        return f"{WINDOWS[window]}将于 {moment(opens)} 开始。"
+        return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
     return f"{WINDOWS[window]}已于 {moment(closes)} 截止。" if now >= closes else ""
 
 

@@ -324,11 +324,16 @@ def _tell(application: Application, record: Record, reason: str) -> None:
 
 
 def moment(at: datetime) -> str:
-    """3 月 8 日 24:00 in Asia/Shanghai: midnight is said as the end of the day before."""
+    """2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight is said as the end of the day before."""
     local = timezone.localtime(at)
     if (local.hour, local.minute) == (0, 0):
-        local -= timedelta(days=1)
-        return f"{local.year} 年 {local.month} 月 {local.day} 日 24:00"
+        return beginning(at - timedelta(days=1)).removesuffix("00:00") + "24:00"
+    return beginning(at)
+
+
+def beginning(at: datetime) -> str:
+    """2027 年 3 月 9 日 00:00 in Asia/Shanghai: what opens at midnight opens on the day that begins."""
+    local = timezone.localtime(at)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
 
 

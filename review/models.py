@@ -257,13 +257,16 @@ class PaymentOrder(models.Model):
         return self.number
 
 
+PROVIDERS = {"alipay": "支付宝", "wechat": "微信支付", "bank": "银行转账"}
+
+
 class Payment(models.Model):
     """Money that was received, whatever for: never lost, never a second `paid`."""
 
     order = models.ForeignKey(
         PaymentOrder, verbose_name="订单", null=True, on_delete=models.PROTECT, related_name="payments"
     )
-    provider = models.CharField("支付渠道", max_length=10)
+    provider = models.CharField("支付渠道", max_length=10, choices=list(PROVIDERS.items()))
     trade_number = models.CharField("渠道交易号", max_length=64)
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField("状态", max_length=13, choices=[("settled", "已入账"), ("refund_needed", "待退款")])

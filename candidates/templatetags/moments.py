@@ -6,3 +6,4 @@ from candidates import workflow
 
 register = template.Library()
 register.filter("moment", workflow.moment)
+register.filter("beginning", workflow.beginning)

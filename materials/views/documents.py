@@ -117,6 +117,7 @@ def verify(request, code):
         "notice": notice,
         "name": names.masked(application.name),
         "session": application.session,
+        "is_withdrawn": application.status == "withdrawn",
         "is_current": is_current(notice) and application.status not in documents.NO_NOTICE,
     }
     return render(request, "materials/verify.html", context)

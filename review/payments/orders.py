@@ -21,7 +21,6 @@ from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)
 
-PROVIDERS = {"alipay": "支付宝", "wechat": "微信支付", "bank": "银行转账"}
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: numbers are read out and typed at banks
 LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an order any more
 

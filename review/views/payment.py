@@ -142,6 +142,6 @@ def receipt(request):
         "session": application.session,
         "order": order,
         "settled": settled,
-        "provider": orders.PROVIDERS.get(settled.provider, settled.provider),
+        "provider": settled.get_provider_display(),
     }
     return render(request, "review/payment_receipt.html", context)

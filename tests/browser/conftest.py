@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-CHROMIUM = shutil.which("chromium-headless-shell") if find_library("atomic") else None  # playwright's own Node needs libatomic1
+NEEDS = "chromium-headless-shell and libatomic1, which playwright's own Node needs"
+CHROMIUM = shutil.which("chromium-headless-shell") if find_library("atomic") else None
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
 QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
@@ -23,7 +24,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event lo
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
-            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (chromium-headless-shell, libatomic1)"))
+            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason=f"not installed: {NEEDS}"))
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 

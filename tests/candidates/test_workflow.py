@@ -1,8 +1,11 @@
+from datetime import datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.application import STATUSES
+from candidates.models.session import SHANGHAI
 from candidates.workflow import (
     ACTIONS,
     ROLES,
@@ -11,6 +14,7 @@ from candidates.workflow import (
     NotAllowed,
     Refused,
     actions_for,
+    beginning,
     broken_link,
     lock,
     moment,
@@ -101,6 +105,11 @@ def test_who_is_refused_reads_who_acts_now():
 
 def test_a_deadline_at_midnight_is_said_as_the_end_of_the_day_before():
     assert moment(ExamSession(year=2027).owed_until) == "2027 年 8 月 31 日 24:00"
+
+
+def test_what_begins_at_midnight_begins_on_its_own_day():
+    midnight = datetime(2027, 1, 10, tzinfo=SHANGHAI)
+    assert (beginning(midnight), moment(midnight)) == ("2027 年 1 月 10 日 00:00", "2027 年 1 月 9 日 24:00")
 
 
 # --- moving, in the database ------------------------------------------------------------------------------------------

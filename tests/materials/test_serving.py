@@ -255,6 +255,12 @@ def test_a_rejected_applications_notice_is_not_in_force(client):
     assert "现行有效" not in client.get(f"/verify/{notice.code}/").content.decode()
 
 
+def test_a_withdrawn_applications_notice_says_so(client):
+    code = NoticeVersion.objects.get(application=factories.make_application("withdrawn")).code
+    text = client.get(f"/verify/{code}/").content.decode()
+    assert ("已失效" in text, "报名人已撤销这次报名" in text, "被新的版本代替" in text) == (True, True, False)
+
+
 def test_an_unknown_code_is_told_so(client):
     answer = client.get("/verify/NONSENSE/")
     assert (answer.status_code, "查不到这个验证码" in answer.content.decode()) == (404, True)

@@ -7,7 +7,7 @@ from candidates.csv_lines import moment_of
 from candidates.management.audited import AuditedCommand
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
-from candidates.workflow import moment
+from candidates.workflow import beginning, moment
 
 
 def time(text):
@@ -42,12 +42,12 @@ class Command(AuditedCommand):
         before = (getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes"))
         after = (opens or before[0], closes or before[1])
         if after[1] <= after[0]:
-            raise CommandError(f"{WINDOWS[window]}的截止时间 {moment(after[1])} 不晚于开始时间 {moment(after[0])}。")
+            raise CommandError(f"{WINDOWS[window]}的截止时间 {moment(after[1])} 不晚于开始时间 {beginning(after[0])}。")
         changed = after != before
         if changed and not dry_run:
             setattr(session, f"{window}_opens", after[0])
             setattr(session, f"{window}_closes", after[1])
             session.save(update_fields=[f"{window}_opens", f"{window}_closes"])
         word = "未变" if not changed else "检查通过（未写入）" if dry_run else "已更改"
-        self.stdout.write(f"{word}：{year} 年度{WINDOWS[window]} {moment(after[0])} 至 {moment(after[1])}。")
+        self.stdout.write(f"{word}：{year} 年度{WINDOWS[window]} {beginning(after[0])} 至 {moment(after[1])}。")
         return {"changed": int(changed)}

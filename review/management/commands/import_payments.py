@@ -4,8 +4,8 @@ from django.core.management.base import CommandError
 
 from candidates.csv_lines import BadFile
 from candidates.management.audited import AuditedCommand
+from review.models import PROVIDERS
 from review.payments import statement
-from review.payments.orders import PROVIDERS
 
 
 class Command(AuditedCommand):

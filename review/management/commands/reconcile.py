@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from candidates.csv_lines import BadFile
+from review.models import PROVIDERS
 from review.payments import statement
-from review.payments.orders import PROVIDERS
 
 
 def day_of(text):
