@@ -7,6 +7,7 @@ import uuid
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
 
+PROBES = "ready"  # the folder in which /readyz tries the storage: a file stays there only where it was killed meanwhile
 # what a storage raises when it does not do what it was asked; FileNotFoundError where there is no such file
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from materials.models import MaterialImage
-from materials.storage import STORAGE_ERRORS
+from materials.storage import PROBES, STORAGE_ERRORS
 
 LOST = ("missing", "unreadable", "wrong size", "wrong content")  # rows whose file is not as it was stored
 SUPERFLUOUS = ("without a row", "of a removed picture")  # files that may go
@@ -38,8 +38,8 @@ def verify(*, grace_hours: float, fix: bool) -> Iterator[Finding]:
     """
     folders, strays = _listed(ROOT)
     before = timezone.now() - timedelta(hours=grace_hours)
-    for name in strays:
-        yield _superfluous(f"{ROOT}/{name}", "without a row", before, fix)
+    for key in [*(f"{ROOT}/{name}" for name in strays), *(f"{PROBES}/{name}" for name in _listed(PROBES)[1])]:
+        yield _superfluous(key, "without a row", before, fix)
     for folder in sorted({*_FOLDERS, *folders}):
         names = _listed(f"{ROOT}/{folder}")[1] if folder in folders else []
         yield from _verify_folder(folder, names, before, fix)

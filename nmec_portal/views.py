@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
-from materials.storage import STORAGE_ERRORS
+from materials.storage import PROBES, STORAGE_ERRORS
 from nmec_portal import answers, guides, metrics
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def ready(request):
 
 def _storage_keeps():
     """Writes, reads and deletes a file of a few bytes; a key of its own, since a key is written once."""
-    name, content = f"ready/{uuid.uuid4().hex}", secrets.token_bytes(16)
+    name, content = f"{PROBES}/{uuid.uuid4().hex}", secrets.token_bytes(16)
     default_storage.save(name, ContentFile(content))
     try:
         with default_storage.open(name) as file:

@@ -11,6 +11,7 @@ from candidates.workflow import Actor
 from materials import uploads
 from materials.management.commands.verify_storage import WORDS
 from materials.models import MaterialImage
+from materials.storage import PROBES
 from materials.verifying import YOUNG
 from tests import factories
 
@@ -50,6 +51,15 @@ def grow_old(folder):
 
 def test_what_belongs_together_is_counted_and_ends_well(image):
     assert verify() == ([summary()], True)
+
+
+def test_what_a_killed_readiness_probe_left_is_swept(image, media_root):
+    left = media_root / PROBES / "0123456789abcdef"
+    left.parent.mkdir()
+    left.write_bytes(bytes(16))
+    assert verify("--fix")[1] and left.exists()  # too young to judge
+    os.utime(left, (0, 0))
+    assert verify("--fix")[1] and not left.exists()
 
 
 def test_a_missing_file_is_named_and_ends_badly(image, media_root):

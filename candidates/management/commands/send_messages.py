@@ -2,10 +2,10 @@ import signal
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import connection
 from django.utils import timezone
 
 from candidates import outbox
+from candidates.management.lasting import repeat
 
 PAUSE = 5.0  # seconds between two looks at the outbox
 LISTED = 20
@@ -31,11 +31,9 @@ class Command(BaseCommand):
         if forever:  # the message in hand is finished first
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
-        self._report(self._all_due(stop))
-        while forever and not stop.is_set():
-            connection.close_if_unusable_or_obsolete()
-            stop.wait(PAUSE)
-            self.send_due(stop)
+            repeat(lambda: self.send_due(stop), stop, PAUSE)
+        else:
+            self._report(self._all_due(stop))
 
     def send_due(self, stop):
         done = self._all_due(stop)

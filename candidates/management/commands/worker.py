@@ -3,13 +3,13 @@ import signal
 from threading import Thread
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.utils import timezone
 
 from candidates import jobs
 from candidates.management.commands import send_messages
+from candidates.management.lasting import repeat
 
-log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds between two looks at the queue
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if not no_messages:
             sender.start()
         try:
-            _forever(lambda: self._turn(worker))
+            repeat(lambda: self._turn(worker), jobs.stopping, PAUSE)
         finally:
             stop()
             if not no_messages:
@@ -57,18 +57,7 @@ class Command(BaseCommand):
         """In a thread of its own: a long job holds up no message. Without it the process has no use, and ends."""
         sending = send_messages.Command(stdout=self.stdout, stderr=self.stderr)
         try:
-            _forever(lambda: sending.send_due(jobs.stopping))
+            repeat(lambda: sending.send_due(jobs.stopping), jobs.stopping, PAUSE)
         finally:
             connection.close()
             stop()
-
-
-def _forever(turn):
-    while not jobs.stopping.is_set():
-        try:
-            connection.close_if_unusable_or_obsolete()
-            turn()
-        except (DatabaseError, InterfaceError) as error:  # it will come back; psycopg2 has no class for being cut off
-            log.warning("The database does not answer: %s", type(error).__name__)
-            connection.close()
-        jobs.stopping.wait(PAUSE)
