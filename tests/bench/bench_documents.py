@@ -27,7 +27,7 @@ from tests.materials.applications import NOTICE, YEAR, application
 from tests.materials.test_pdf import poppler
 
 SLUG = "probation-certificate"
-CHROMIUM = shutil.which("chromium") or ""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell") or ""
 CHROMIUM_OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
 STYLES = pdf.STATIC / "css" / "documents.css"
 FORMS = 60  # in each of the runs that compare processes

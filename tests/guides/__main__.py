@@ -28,6 +28,7 @@ from tests.guides import candidates, reviewers
 PICTURES = setup.PROJECT / "docs" / "pictures"
 PATIENCE = 180  # seconds that the demo data may take
 COLOURS = 128
+CHROMIUM = "/usr/bin/chromium"  # the whole of it: the headless shell of the tests speaks English only
 CHINESE = Path("/usr/lib/chromium/locales/zh-CN.pak")  # Chromium's own words in file and date fields
 # one portal, one story after the other: later ones find what earlier ones did
 STORIES = {**candidates.STORIES, **reviewers.STORIES}
@@ -42,7 +43,9 @@ def main() -> None:
     if not CHINESE.exists():
         sys.exit("Chromium has no Chinese words of its own: apt-get install chromium-l10n, then make guides again.")
     with portal() as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**LAUNCH, env=os.environ | {"LANGUAGE": "zh_CN"})
+        browser = playwright.chromium.launch(
+            **LAUNCH | {"executable_path": CHROMIUM}, env=os.environ | {"LANGUAGE": "zh_CN"}
+        )
         for (size, login), story in STORIES.items():
             tell(browser, base, size, login, story)
         browser.close()
