@@ -8,11 +8,13 @@ from candidates.models import Account, Application
 from candidates.prepared import Prepared
 from candidates.workflow import RELATED
 
+SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
+
 
 @cache
 def _mine(related: tuple[str, ...]) -> Prepared[Application]:
     rule = Application.objects.visible_to(Account(pk=0, kind="candidate"))
-    return Prepared(lambda: rule.select_related(*related).order_by("-session__year", "-pk")[:10])
+    return Prepared(lambda: rule.select_related(*related).order_by("-session__year", "-pk")[:SHOWN])
 
 
 def get_my_application(request, related: tuple[str, ...] = RELATED) -> Application:
@@ -28,7 +30,7 @@ def find_my_application(request, related: tuple[str, ...] = RELATED) -> Applicat
     mine = _mine(related)(user.pk) if user.is_authenticated and user.is_active and user.is_candidate else []
     newest = [one for one in mine if one.session_id == mine[0].session_id]
     found = next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
-    request.my_application = found  # what every page says of it asks no second time
+    request.my_application, request.my_applications = found, mine  # what pages say of them asks no second time
     return found
 
 

@@ -29,7 +29,7 @@ def overview(request):
     session = ExamSession.current()
     now = timezone.now()
     if application is None or (session and application.session_id != session.pk):
-        return _start_page(request, application, session, now)
+        return _start_page(request, session, now)
     conflicts = _conflicts(application, now)
     context = {
         "application": application,
@@ -43,12 +43,12 @@ def overview(request):
         "documents": _documents(application, conflicts),
         "may_start": application.status == "withdrawn" and application.session.is_open("registration", now),
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
-        "earlier": _earlier(request, application),
+        "earlier": [one for one in request.my_applications if one != application],
     }
     return render(request, "candidates/application.html", context)
 
 
-def _start_page(request, earlier: Application | None, session: ExamSession | None, now):
+def _start_page(request, session: ExamSession | None, now):
     return render(
         request,
         "candidates/start.html",
@@ -58,7 +58,7 @@ def _start_page(request, earlier: Application | None, session: ExamSession | Non
             "is_open": session and session.is_open("registration", now),
             "is_over": session and now >= session.registration_closes,
             "news": _news(request),
-            "earlier": _earlier(request, None) if earlier else [],
+            "earlier": request.my_applications,
         },
     )
 
@@ -112,10 +112,6 @@ def _documents(application: Application, conflicts):
     year = application.session.year
     offered = documents.offered(application.profile)
     return [(one.slug, one.title(year)) for one in offered if one.slug != "notice" or not conflicts]
-
-
-def _earlier(request, current: Application | None):
-    return list(my_others(request, current)[:20])
 
 
 @candidates_only
