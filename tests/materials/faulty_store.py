@@ -90,7 +90,7 @@ def between(options: dict[str, Any]) -> Iterator[Any]:
     middle.provider = (address.hostname, address.port)
     middle.fault, middle.every, middle.delay, middle.spoilt, middle.turns = "", 1, 1.0, 0, count(1)
     middle.options = {**options, "endpoint_url": f"http://127.0.0.1:{middle.server_port}"}
-    threading.Thread(target=middle.serve_forever, daemon=True).start()
+    threading.Thread(target=middle.serve_forever, args=[0.02], daemon=True).start()
     try:
         yield middle
     finally:

@@ -101,7 +101,7 @@ def provider():
             s3={"payload_signing_enabled": True, "addressing_style": "path"},
         ),
     }
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     try:
         yield server
     finally:
