@@ -105,6 +105,20 @@ def say_when_to_come_again(get_response):
     return middleware
 
 
+def explain_405(get_response):
+    """A form's address that is opened as a page, from a bookmark or after a new log-in, says what to do instead."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    return middleware
+
+
 def private_by_default(get_response):
     """Pages hold personal data: no cache keeps them, unless the view said otherwise."""
 

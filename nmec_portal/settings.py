@@ -228,6 +228,7 @@ MIDDLEWARE = [
     "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
     "nmec_portal.middleware.name_the_operator",
+    "nmec_portal.middleware.explain_405",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

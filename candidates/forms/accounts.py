@@ -234,6 +234,13 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
     def person(self):
         return self.account
 
+    def clean(self):
+        """A password that somebody else has set is changed, not confirmed."""
+        answers = super().clean() or self.cleaned_data
+        if answers.get("password1") and answers["password1"] == answers.get("password"):
+            self.add_error("password1", "新密码与现在的密码相同：请换一个。")
+        return answers
+
 
 class ContactForm(OwnPasswordMixin):
     mobile = MobileField(

@@ -38,8 +38,9 @@ def act(request, number, action):
     if judged and not judged.is_valid():
         return drawn(request, application, judged, status=422)
     asked_only = request.method != "POST" or (judged and "reason" not in request.POST)
-    if asked_only and not_yet(application, [action]).get(action):
-        raise NotAllowed(not_yet(application, [action])[action])
+    premature = not_yet(application, [action])
+    if asked_only and action in premature:
+        raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
     form = ActForm(None if asked_only else request.POST, with_deadline=has_deadline(action, application))
     if asked_only or not form.is_valid():
         return asked(request, application, action, form)

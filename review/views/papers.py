@@ -1,3 +1,5 @@
+import logging
+
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,8 +11,12 @@ from candidates.access import get_case
 from materials import documents, pdf, rendered
 from materials.catalogue import BY_CODE
 from materials.packet import PacketImage, render_packet
+from materials.storage import STORAGE_ERRORS
 from review import looks
 from review.verdicts import submitted_images
+
+log = logging.getLogger(__name__)
+UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍后再试；仍不行的，请把报名编号告诉操作员。"
 
 
 def mark_of(account) -> str:
@@ -45,8 +51,12 @@ def packet(request, number):
     if not application.round or application.status in documents.NO_NOTICE:
         raise Http404
     looks.record(request.user, application, "packet")
-    images = [PacketImage(caption, content) for caption, content in captioned(application)]
     mark = mark_of(request.user)
+    try:
+        images = [PacketImage(caption, content) for caption, content in captioned(application)]
+    except STORAGE_ERRORS as error:
+        log.error("a picture of a packet cannot be read: %s", type(error).__name__)
+        return render(request, "materials/not_printed.html", {"sentence": UNREADABLE}, status=503)
     return printed(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
 
 

@@ -74,12 +74,12 @@ def filters_of(form, waiting):
 
 
 def in_scope(account, form):
-    """A reviewer's unit; for an operator one region at a time, so that every list is one index range."""
+    """What was submitted to a reviewer's unit; for an operator to one region, so that each list is an index range."""
     cases = Application.objects.visible_to(account)
     if account.is_reviewer:
         return cases
     region = unit_of(account, form)
-    return cases.of_unit(region) if region else cases.none()
+    return cases.of_unit(region).filter(submitted_at__isnull=False) if region else cases.none()
 
 
 def unit_of(account, form):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from candidates import passwords
 from candidates.models import Account, OneTimeCode
 from candidates.workflow import NotAllowed, Refused
-from tests.factories import PASSWORD, make_candidate
+from tests.factories import PASSWORD, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +177,13 @@ def test_changing_the_password_ends_the_other_sessions(client):
     client.force_login(account), other.force_login(account)
     client.post("/password/change/", {"password": PASSWORD, "password1": NEW, "password2": NEW})
     assert [get_user(one).is_authenticated for one in (client, other)] == [True, False]
+
+
+def test_a_password_that_somebody_else_has_set_is_not_just_confirmed(client):
+    client.force_login(make_reviewer(make_units()["1101"], must_change_password=True))
+    answer = client.post("/password/change/", {"password": PASSWORD, "password1": PASSWORD, "password2": PASSWORD})
+    assert answer.context["form"].errors == {"password1": ["新密码与现在的密码相同：请换一个。"]}
+    assert client.get("/review/applications/").url == "/password/change/"
 
 
 def test_the_present_password_is_asked_for(client):

@@ -1,9 +1,11 @@
 import io
+import re
 
 import pytest
 from django.test import RequestFactory
 
 from nmec_portal.middleware import limit_body
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +35,12 @@ def test_pages_are_kept_by_no_cache_and_say_so(client):
     assert headers["Cache-Control"] == "private, no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+def test_a_forms_address_opened_as_a_page_says_what_to_do(client):
+    client.force_login(factories.make_reviewer(factories.make_units()["1101"]))
+    answer = client.get("/review/applications/next/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert re.findall(r'href="(/review/applications/)">(返回审核列表)', answer.content.decode()) == [
+        ("/review/applications/", "返回审核列表")
+    ]

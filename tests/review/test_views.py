@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.utils.timezone import localtime
 
 from candidates.models import Record
+from candidates.registration import withdraw
 from candidates.workflow import Actor
 from review import decisions, queue, reasons
 from review.models import Hold, Look, OnsiteTick, Verdict
@@ -52,6 +53,14 @@ def test_the_queue_shows_what_waits_and_who_holds_it(client):
     page = log_in(client, mine).get("/review/applications/").content.decode()
     assert [word in page for word in (case.number, "欧阳修远", "临床执业助理医师", "colleague", "0 分钟")] == [True] * 5
     assert [secret in page for secret in (case.document_number, case.mobile)] == [False, False]
+
+
+def test_what_was_never_submitted_is_in_no_operators_list(client):
+    case = make_application("returned")
+    withdraw(case.pk, actor=Actor.of(case.account))
+    make_application("withdrawn", session=case.session)
+    page = log_in(client, make_operator()).get("/review/applications/?status=withdrawn&region=11")
+    assert [row["case"].pk for row in page.context["rows"]] == [case.pk]
 
 
 def test_a_search_is_posted_and_never_repeated_in_an_address(client):
@@ -362,6 +371,19 @@ def test_progress_of_a_unit_beside_is_not_shown(client):
         404,
         404,
     ]
+
+
+def test_a_packet_of_which_a_picture_is_lost_says_so(client, media_root):
+    case = make_application("point_review")
+    (media_root / decisions.submitted_images(case)[0].file).unlink()
+    answer = log_in(client, reviewer(case)).get(here(case) + "packet.pdf")
+    assert (answer.status_code, "有一张图片现在读不出来" in answer.content.decode()) == (503, True)
+
+
+def test_nobody_is_asked_to_cancel_where_nothing_is_owed(client):
+    case = make_application("payment_due")
+    answer = log_in(client, reviewer(case, "site")).get(here(case, "cancel"))
+    assert (answer.status_code, "没有待补的材料" in answer.content.decode()) == (409, True)
 
 
 def test_the_packet_is_a_look_of_its_own(client):
