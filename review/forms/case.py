@@ -92,7 +92,7 @@ class CaseForm:
             sheet.image.id: VerdictForm(
                 data,
                 prefix=f"image-{sheet.image.id}",
-                initial=judged.get(str(sheet.image.id)) or _standing(sheet.standing),
+                initial=judged.get(str(sheet.image.id)) or _standing(sheet.standing, reasons),
                 reasons=reasons,
             )
             for sheet in case.sheets
@@ -198,8 +198,14 @@ class CaseForm:
         ]
 
 
-def _standing(verdict) -> dict:
-    return {"verdict": verdict.verdict, "words": verdict.reason} if verdict else {}
+def _standing(verdict, reasons: list[Reason]) -> dict:
+    """The verdict as it was given: a standard reason it begins with is chosen, so that another one takes its place."""
+    if not verdict:
+        return {}
+    fitting = [reason for reason in reasons if reason.sentence and verdict.reason.startswith(reason.sentence)]
+    reason = max(fitting, key=lambda one: len(one.sentence), default=None)
+    words = verdict.reason.removeprefix(reason.sentence) if reason else verdict.reason
+    return {"verdict": verdict.verdict, "reason": reason.code if reason else "", "words": words}
 
 
 def _ticked(tick) -> dict:

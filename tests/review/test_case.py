@@ -1,0 +1,54 @@
+"""What the case page says of verdicts, earlier rounds and what came back."""
+
+import re
+
+import pytest
+
+from review import decisions, reasons
+from review.case import Case
+from review.forms.case import CaseForm
+from review.models import Verdict
+from tests.factories import make_application
+from tests.review.cases import REASON, actor, fresh, reviewer, verdicts
+from tests.review.test_views import here, log_in, posted
+
+pytestmark = pytest.mark.django_db
+
+SENTENCES = {code: sentence for code, _, sentence in reasons.STANDARD}
+
+
+def rejected_and_reopened(**bad):
+    """不合格 stands on the page of a case that is with the point again."""
+    case = make_application("point_review")
+    decisions.reject(case.pk, actor=actor(case), seen=case.last_record_id, verdicts=verdicts(case, **bad), reason="x")
+    case = fresh(case)
+    decisions.reopen(case.pk, actor=actor(case, "point"), seen=case.last_record_id, reason="请再看一次。")
+    return fresh(case)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "words"),
+    [
+        (SENTENCES["unsealed"], "unsealed", ""),
+        (SENTENCES["unsealed"] + "请补盖。", "unsealed", "请补盖。"),
+        (REASON, "", REASON),
+    ],
+)
+def test_a_verdict_that_stands_is_drawn_as_it_was_given(said, reason, words):
+    reasons.add_missing()
+    case = rejected_and_reopened(diploma=said)
+    image = case.images.get(category="diploma", removed_at=None)
+    drawn = CaseForm(Case.of(case)).images[image.id]
+    assert [drawn[name].value() for name in ("verdict", "reason", "words")] == ["not_ok", reason, words]
+
+
+def test_another_reason_takes_the_place_of_the_one_that_stood(client):
+    reasons.add_missing()
+    case = rejected_and_reopened(diploma=SENTENCES["different"])
+    image = case.images.get(category="diploma", removed_at=None)
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    name = f"image-{image.id}"
+    words = re.search(f'name="{name}-words" value="([^"]*)"', page)[1]
+    again = {f"{name}-verdict": "not_ok", f"{name}-reason": "unclear", f"{name}-words": words}
+    client.post(here(case, "return"), posted(case, **again))
+    assert Verdict.objects.get(image=image, is_current=True).reason == SENTENCES["unclear"]
