@@ -75,11 +75,19 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A picture of the round before that is no longer in the set, and why: every opinion on it, oldest first."""
+
+    image: MaterialImage
+    opinions: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
 class PictureChange:
     """A category whose pictures are others than in the round before."""
 
     title: str
-    gone: tuple[MaterialImage, ...]
+    gone: tuple[Gone, ...]
     came: tuple[MaterialImage, ...]
 
 
@@ -227,7 +235,7 @@ class Case:
         return [
             PictureChange(
                 category.title.format(year=self.application.session.year),
-                tuple(one for one in gone if one.category == code),
+                tuple(Gone(one, tuple(self._opinions.get(one.id, ()))) for one in gone if one.category == code),
                 tuple(one for one in came if one.category == code),
             )
             for code, category in BY_CODE.items()

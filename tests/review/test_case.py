@@ -9,7 +9,7 @@ from review.case import Case
 from review.forms.case import CaseForm
 from review.models import Verdict
 from tests.factories import make_application
-from tests.review.cases import REASON, actor, fresh, reviewer, verdicts
+from tests.review.cases import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
 from tests.review.test_views import here, log_in, posted
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,11 @@ def test_another_reason_takes_the_place_of_the_one_that_stood(client):
     again = {f"{name}-verdict": "not_ok", f"{name}-reason": "unclear", f"{name}-words": words}
     client.post(here(case, "return"), posted(case, **again))
     assert Verdict.objects.get(image=image, is_current=True).reason == SENTENCES["unclear"]
+
+
+def test_a_replaced_picture_says_why_it_was_refused(client):
+    case = corrected_diploma(make_application("site_review"))
+    page = log_in(client, reviewer(case, "site")).get(here(case)).content.decode()
+    old = re.search(r'class="change-pair">(.*?)<p class="soft small">现在', page, re.S)[1]
+    opinions = re.findall(r"第 1 次提交 · (\S+) \S+ · [^·]+ · (\S+?)</li>", old)
+    assert opinions == [("报名点", "合格"), ("考点", f"不合格：{REASON}")]
