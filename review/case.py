@@ -23,6 +23,7 @@ from review.verdicts import standing_verdicts
 
 NOTHING = "—"
 MONTHS = ("period_from", "period_to")
+CAME_BACK = ("send_back", "retract", "reopen", "unlock")  # somebody decided again: the next to read it must see why
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,12 @@ class Case:
         """Every record with its opinions, newest first."""
         records = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
         return [event_of(record) for record in records]
+
+    @property
+    def came_back(self) -> Event | None:
+        """The last thing done, where it undid a decision and nothing has been done since."""
+        last = self.history[0] if self.history else None
+        return last if last and last.record.action in CAME_BACK else None
 
 
 def event_of(record: Record) -> Event:

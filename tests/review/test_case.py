@@ -1,14 +1,17 @@
 """What the case page says of verdicts, earlier rounds and what came back."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from candidates.workflow import Actor
 from review import decisions, reasons
 from review.case import Case
 from review.forms.case import CaseForm
 from review.models import Verdict
-from tests.factories import make_application
+from tests.factories import make_application, make_operator
 from tests.review.cases import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
 from tests.review.test_views import here, log_in, posted
 
@@ -60,3 +63,48 @@ def test_a_replaced_picture_says_why_it_was_refused(client):
     old = re.search(r'class="change-pair">(.*?)<p class="soft small">现在', page, re.S)[1]
     opinions = re.findall(r"第 1 次提交 · (\S+) \S+ · [^·]+ · (\S+?)</li>", old)
     assert opinions == [("报名点", "合格"), ("考点", f"不合格：{REASON}")]
+
+
+# --- what came back -----------------------------------------------------------------------------------------------
+
+
+def notices(client, case, level=""):
+    """The sentence above the form, where there is one, as the reviewer of a level reads it."""
+    page = log_in(client, reviewer(case, level)).get(here(case)).content.decode()
+    found = re.findall(r'data-came-back>.*?notice-word">(.*?)</span>(.*?)</div></div>\s*<form', page, re.S)
+    return [(act, re.sub(r" · [\d: -]+<br>", "；", said)) for act, said in found]
+
+
+def test_a_case_that_was_sent_back_says_why_until_somebody_acts_on_it(client):
+    case = make_application("site_review")
+    decisions.send_back(case.pk, actor=actor(case), seen=case.last_record_id, reason="请核对公章。")
+    case, site = fresh(case), reviewer(case, "site")
+    assert notices(client, case) == [("退回下级复核", f"考点 {case.site.name} {site.username}；原因：请核对公章。")]
+    decisions.pass_on(case.pk, actor=actor(case), seen=case.last_record_id, verdicts=verdicts(case))
+    assert notices(client, fresh(case)) == []
+
+
+def test_a_case_that_was_reopened_says_why(client):
+    case = rejected_and_reopened(diploma=REASON)
+    assert notices(client, case) == [
+        ("恢复审核", f"报名点 {case.point.name} {reviewer(case).username}；原因：请再看一次。")
+    ]
+
+
+def test_a_case_that_was_retracted_says_why(client):
+    case = make_application("payment_due")
+    decisions.retract(case.pk, actor=actor(case, "region"), seen=case.last_record_id, reason="证书待核实。")
+    case = fresh(case)
+    assert [(act, said.partition("；")[2]) for act, said in notices(client, case)] == [
+        ("撤回至考区审核", "原因：证书待核实。")
+    ]
+
+
+def test_a_case_that_was_unlocked_says_why_and_what_for(client):
+    case = make_application("point_review")
+    operator, until = Actor.of(make_operator()), timezone.now() + timedelta(days=3)
+    decisions.unlock(
+        case.pk, actor=operator, categories={"diploma": "请换清晰的。"}, sections={}, until=until, reason="考生申请。"
+    )
+    (notice,) = notices(client, fresh(case), "point")
+    assert (notice[0], notice[1].partition("；")[2]) == ("解锁", "原因：考生申请。<br>毕业证书：请换清晰的。")
