@@ -243,6 +243,17 @@ class Case:
             if any(one.category == code for one in [*gone, *came])
         ]
 
+    @property
+    def pictures_beside(self) -> list[tuple[MaterialImage, str]]:
+        """Those that the page shows small and the viewer not at all, with a name: replaced ones, then what was owed."""
+        gone = {
+            old.image: f"{change.title}（第 {self.before.round} 次提交）"
+            for change in self.picture_changes
+            for old in change.gone
+        }
+        owed = {image: f"{BY_CODE[code].label}（补传）" for code, *_, images in self.owed for image in images}
+        return list({**gone, **owed}.items())
+
     # --- the on-site list, what is owed, the history ------------------------------------------------------------
 
     @cached_property

@@ -1,17 +1,18 @@
 """What the case page says of verdicts, earlier rounds and what came back."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from candidates.workflow import Actor
+from materials import uploads
 from review import decisions, reasons
 from review.case import Case
 from review.forms.case import CaseForm
 from review.models import Verdict
-from tests.factories import make_application, make_operator
+from tests.factories import a_picture, make_application, make_operator, make_session
 from tests.review.cases import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
 from tests.review.test_views import here, log_in, posted
 
@@ -63,6 +64,30 @@ def test_a_replaced_picture_says_why_it_was_refused(client):
     old = re.search(r'class="change-pair">(.*?)<p class="soft small">现在', page, re.S)[1]
     opinions = re.findall(r"第 1 次提交 · (\S+) \S+ · [^·]+ · (\S+?)</li>", old)
     assert opinions == [("报名点", "合格"), ("考点", f"不合格：{REASON}")]
+
+
+def opened_from(page):
+    """Which pictures links open larger, and which are drawn in a dialog under the watermark."""
+    drawn = r'<dialog class="larger" id="larger-([^"]*)".*?<div class="watermarked"><img src="/materials/images/\1/"'
+    return re.findall(r'href="#larger-([^"]*)" data-larger', page), re.findall(drawn, page, re.S)
+
+
+def test_a_replaced_picture_opens_under_the_watermark_only(client):
+    case = corrected_diploma(make_application("point_review"))
+    old = case.images.filter(category="diploma").earliest("uploaded_at")
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    assert opened_from(page) == ([str(old.id)], [str(old.id)])
+    assert re.findall(r'href="(/materials/images/[^"]*)"', page) == []
+
+
+def test_an_owed_picture_opens_under_the_watermark_only(client):
+    session = make_session()
+    graduate = {"fresh_graduate": True, "graduated_on": date(session.year - 1, 7, 1)}
+    case = make_application("payment_due", session=session, **graduate)
+    owed = uploads.add_image(case.pk, "probation", a_picture("diploma-overseas"), actor=Actor.of(case.account))
+    page = log_in(client, reviewer(case, "site")).get(here(case)).content.decode()
+    assert opened_from(page) == ([str(owed.id)], [str(owed.id)])
+    assert re.findall(r'href="(/materials/images/[^"]*)"', page) == []
 
 
 # --- what came back -----------------------------------------------------------------------------------------------
