@@ -1,4 +1,4 @@
-"""axe-core finds nothing to complain of on any candidate's page, on a phone."""
+"""axe-core finds nothing to complain of on any candidate's page and on the reviewers', on a phone."""
 
 import hashlib
 import json
@@ -18,6 +18,7 @@ from tests.factories import (
     make_session,
     make_units,
 )
+from tests.review.cases import REASON, replace_picture, returned, reviewer, save, submit
 
 VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
@@ -87,6 +88,15 @@ def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
         visitor.page.click("main button[type=submit]")
     visitor.log_in(make_application("rejected", session=session).account.mobile, PASSWORD)
     assert found_on(visitor, "/application/") == []
+
+
+def test_the_reviewers_pages(visitor):
+    case = returned(make_application("point_review"), sections={"work": "请核对。"}, diploma=REASON)
+    replace_picture(case, "diploma", "diploma-overseas")
+    case = submit(save(case, "work", employer_name="示例市第二示例医院"))
+    visitor.log_in(reviewer(case).username, PASSWORD)
+    pages = "/review/applications/", f"/review/applications/{case.number}/", "/review/progress/", "/review/reviewers/"
+    assert found_on(visitor, *pages) == []
 
 
 def test_the_guides_of_those_who_work_here(visitor):
