@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from review.progress import Day
 
 WIDTH, HEIGHT, BASE, LEFT = 900, 200, 170, 40  # in the drawing's own units
+NAME = 36  # the width of a day's name, 12-31, at the style sheet's 12 units (31 in Noto Sans)
 STEPS = (1, 2, 5)
 
 
@@ -41,7 +42,8 @@ def of_days(days: Sequence[Day]) -> Chart:
             if number:
                 bars.append(Bar(level, round(x + room * 0.15, 1), round(y, 1), round(room * 0.7, 1), round(height, 1)))
         if (len(days) - 1 - place) % 5 == 0:
-            names.append((round(x + room / 2, 1), f"{day.day.month}-{day.day.day}"))
+            middle = min(x + room / 2, WIDTH - NAME / 2)  # the last one stays whole
+            names.append((round(middle, 1), f"{day.day.month}-{day.day.day}"))
     lines = tuple((round(BASE - part / 2 * (BASE - 10), 1), top * part // 2) for part in (0, 1, 2))
     return Chart(tuple(bars), tuple(names), lines)
 

@@ -95,8 +95,10 @@ def test_the_reviewers_pages(visitor):
     replace_picture(case, "diploma", "diploma-overseas")
     case = submit(save(case, "work", employer_name="示例市第二示例医院"))
     visitor.log_in(reviewer(case).username, PASSWORD)
-    pages = "/review/applications/", f"/review/applications/{case.number}/", "/review/progress/", "/review/reviewers/"
+    pages = "/review/applications/", f"/review/applications/{case.number}/", "/review/reviewers/", "/review/progress/"
     assert found_on(visitor, *pages) == []
+    day = visitor.page.locator("th.figure").first
+    assert day.evaluate("(one) => getComputedStyle(one).display") == "table-cell"
 
 
 def test_the_guides_of_those_who_work_here(visitor):

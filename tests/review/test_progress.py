@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -32,6 +33,7 @@ def test_the_chart_stacks_the_levels_and_keeps_within_its_frame():
     chart = charts.of_days(days)
     assert len(chart.bars) == 89  # the last day's first level is nothing
     assert all(0 <= bar.y <= bar.y + bar.height <= charts.BASE + 0.1 for bar in chart.bars)
+    assert (chart.days[-1][0] + charts.NAME / 2, chart.days[0][0] > charts.LEFT) == (charts.WIDTH, True)
     assert (chart.days[-1][1], [number for _, number in chart.lines]) == ("3-8", [0, 20, 40])
 
 
@@ -72,6 +74,14 @@ def test_the_workbook_holds_what_the_page_shows(client):
     assert list(book) == ["各单位", "每日办理", "等待时间"]
     assert book["各单位"][1][:2] == ["1101", "北京第一考点"]
     assert [row[1] for row in book["等待时间"][1:]] == [1, 0, 0]
+
+
+@pytest.mark.django_db
+def test_the_page_says_which_year_it_counts_beside_a_queue_of_all(client):
+    case = make_application("point_review")
+    client.force_login(reviewer(case), backend="candidates.auth.LoginNameBackend")
+    page = client.get("/review/progress/").content.decode()
+    assert re.findall(r"只统计 (\d+) 年度的报名；审核队列中的件数不分年度", page) == [str(case.session.year)]
 
 
 @pytest.mark.django_db
