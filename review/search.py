@@ -1,6 +1,7 @@
 """Finding an application by what a reviewer types or scans. Nothing personal is kept or put into an address."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from candidates import names
@@ -25,7 +26,7 @@ class Found:
 def find(account: Account, text: str) -> Found:
     """By application number or a notice's code, ID number, mobile, name or its beginning; only what may be seen."""
     text = text.strip()
-    number = _number_in(text)
+    number = _number_in(unicodedata.normalize("NFKC", text))  # an input method may be set to full-width digits
     if number:
         known = Application.objects.filter(number=number)
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)

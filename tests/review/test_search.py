@@ -17,9 +17,14 @@ def found(case, text):
     return list(search.find(reviewer(case), text).cases)
 
 
+def full_width(text):
+    return "".join(chr(ord(one) + 0xFEE0) for one in text)
+
+
 def test_a_number_leads_to_its_case():
     case = a_case()
-    assert search.find(reviewer(case), f" {case.number} ").number == case.number
+    for typed in (f" {case.number} ", f"\u3000{full_width(case.number)}"):
+        assert search.find(reviewer(case), typed).number == case.number
 
 
 def test_the_notices_scanned_code_leads_to_its_case():
@@ -31,13 +36,16 @@ def test_the_notices_scanned_code_leads_to_its_case():
 def test_an_id_number_is_found_in_any_spelling():
     number = a_resident_id(5)
     case = a_case(document_number=number)
-    assert found(case, number.lower()) == found(case, f"{number[:6]} {number[6:]}") == [case]
+    for typed in (number.lower(), f"{number[:6]} {number[6:]}", full_width(number)):
+        assert found(case, typed) == [case]
     assert found(case, number[:-1]) == []
 
 
 def test_a_mobile_is_found_whole():
     case = a_case(mobile="13912345678")
-    assert (found(case, "139 1234 5678"), found(case, "1391234567")) == ([case], [])
+    for typed in ("139 1234 5678", full_width("13912345678")):
+        assert found(case, typed) == [case]
+    assert found(case, "1391234567") == []
 
 
 def test_a_name_is_found_by_its_beginning():
