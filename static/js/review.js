@@ -32,15 +32,17 @@ function openCase(form) {
   const returning = form.querySelector("[data-return]");
   const frame = form.querySelector("[data-frame]");
   const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived });
-  const displayed = new Set();
+  const wasDisplayed = (sheet) => "displayed" in sheet.dataset;
   let current = sheets[0];
+  let loaded = null; // whose picture the stage has got
   let choosing = false;
 
   // --- showing ------------------------------------------------------------------------------------------
 
   function show(sheet) {
-    current = sheet;
     choose(false);
+    current = sheet;
+    if (sheet !== loaded) loaded = null;
     overview.hidden = true;
     form.querySelector("[data-sheets]").hidden = false;
     sheets.forEach((one) => { one.hidden = one !== sheet; });
@@ -52,11 +54,33 @@ function openCase(form) {
     tools.querySelector("[data-title]").textContent = sheet.dataset.title;
     tools.querySelector("[data-place]").textContent = `${sheets.indexOf(sheet) + 1} / ${sheets.length}`;
     stage.view(pictures.indexOf(sheet));
+    countDisplayed();
   }
 
   function arrived(index) {
-    displayed.add(pictures[index]);
     if (pictures[index] !== current) show(pictures[index]); // swiped to
+    loaded = current;
+    countDisplayed();
+  }
+
+  // What lies outside the window has not been displayed, whether it is loaded or not.
+  function inWindow(element) {
+    const { top, bottom, height } = element.getBoundingClientRect();
+    return height > 0 && Math.min(bottom, window.innerHeight) - Math.max(top, 0) >= height * .9;
+  }
+  function countDisplayed() {
+    if (loaded && inWindow(frame)) loaded.dataset.displayed = "";
+  }
+  window.addEventListener("scroll", countDisplayed, { passive: true });
+  window.addEventListener("resize", countDisplayed);
+
+  // The page opens at its top, where a corrected case tells what has changed; the first key leads to the stage.
+  function reveal() {
+    const acts = form.querySelector(".case-acts");
+    const last = overview.hidden ? current.querySelector("[data-verdict]") || current : overview;
+    const fits = last.getBoundingClientRect().bottom <= window.innerHeight - (acts ? acts.offsetHeight : 0);
+    if (tools.getBoundingClientRect().top < 0 || !fits) tools.scrollIntoView({ block: "start" });
+    countDisplayed();
   }
 
   const step = (by) => show(sheets[Math.min(sheets.length - 1, Math.max(0, sheets.indexOf(current) + by))]);
@@ -71,11 +95,11 @@ function openCase(form) {
 
   const tileOf = (sheet) => overview.querySelector(`[data-of="${sheet.id}"]`);
   const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
-    const image = entry.target.querySelector("img");
-    const sheet = document.getElementById(entry.target.dataset.of);
+    const tile = entry.target;
+    const image = tile.querySelector("img");
     if (!entry.isIntersecting) return;
-    if (image.complete && image.naturalWidth) displayed.add(sheet);
-    else image.addEventListener("load", () => displayed.add(sheet), { once: true });
+    if (image.complete && image.naturalWidth) document.getElementById(tile.dataset.of).dataset.displayed = "";
+    else image.addEventListener("load", () => { watcher.unobserve(tile); watcher.observe(tile); }, { once: true });
   }), { threshold: .9 });
 
   function openOverview() {
@@ -83,10 +107,13 @@ function openCase(form) {
     form.querySelector("[data-sheets]").hidden = true;
     overview.hidden = false;
     overview.querySelectorAll("[data-of]").forEach((tile) => watcher.observe(tile));
+    reveal();
   }
   overview.addEventListener("click", (event) => {
     const tile = event.target.closest("[data-of]");
-    if (tile) show(document.getElementById(tile.dataset.of));
+    if (!tile) return;
+    show(document.getElementById(tile.dataset.of));
+    reveal();
   });
 
   // --- verdicts -------------------------------------------------------------------------------------------
@@ -120,22 +147,28 @@ function openCase(form) {
   }
 
   function okAndOn() {
+    if (judgeable(current) && !(wasDisplayed(current) && inWindow(frame))) {
+      if (!overview.hidden) show(current);
+      return;
+    }
     judge(current, "ok");
     const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet));
     const next = left.find((sheet) => sheets.indexOf(sheet) > sheets.indexOf(current)) || left[0];
     if (next) show(next);
   }
 
-  function allOk() {
-    const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet));
-    const hidden = left.find((sheet) => !displayed.has(sheet));
+  // Those that have not been displayed yet are displayed first.
+  function okEach(wanted) {
+    const hidden = wanted.find((sheet) => !wasDisplayed(sheet));
     if (!hidden) {
-      left.forEach((sheet) => judge(sheet, "ok"));
+      wanted.forEach((sheet) => judge(sheet, "ok"));
       return;
     }
     if (overview.hidden) openOverview();
-    tileOf(hidden).scrollIntoView({ block: "start" });
+    if (!inWindow(tileOf(hidden))) tileOf(hidden).scrollIntoView({ block: "start" });
   }
+  const allOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet)));
+  const categoryOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && sheet.dataset.code === current.dataset.code));
 
   function choose(on) {
     choosing = on;
@@ -186,10 +219,12 @@ function openCase(form) {
   };
   const judging = {
     a: okAndOn, g: allOk, m: words, t: tickAll, r: openReturn,
-    A: () => pictures.filter((sheet) => sheet.dataset.code === current.dataset.code).forEach((sheet) => judge(sheet, "ok")),
-    x: () => { judge(current, "not_ok"); choose(true); },
+    A: categoryOk,
+    x: () => { if (!overview.hidden) show(current); judge(current, "not_ok"); choose(true); },
     p: () => { const button = act("pass"); if (button) form.requestSubmit(button); },
   };
+
+  const elsewhere = new Set(["g", "A", "s", "?", "？", "t", "r", "p"]); // they look at something else or scroll themselves
 
   function keyOf(event) {
     if (event.shiftKey && event.key.startsWith("Arrow")) return `Shift ${event.key}`;
@@ -206,13 +241,14 @@ function openCase(form) {
     if (!found || event.repeat && !key.includes("Arrow")) return;
     event.preventDefault();
     found();
+    if (!elsewhere.has(key)) reveal();
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
     if (button) doing[button.dataset.do]();
     const link = event.target.closest("a[href^='#']");
     const sheet = link && document.getElementById(link.hash.slice(1));
-    if (sheet && sheets.includes(sheet)) { event.preventDefault(); show(sheet); }
+    if (sheet && sheets.includes(sheet)) { event.preventDefault(); show(sheet); reveal(); }
   });
   // Enter in a field is no decision.
   form.addEventListener("keydown", (event) => {

@@ -140,6 +140,7 @@ def the_point_returns(reviewer, application):
     reviewer.snap("review-case")
     for category in ("identity", "identity", "diploma", "probation", "institution_licence"):
         expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-code", category)
+        expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-displayed", "")
         page.keyboard.press("x" if category == "diploma" else "a")
         if category == "diploma":
             page.keyboard.press("3")

@@ -8,6 +8,7 @@ from review import reasons
 from review.models import DraftVerdicts, Hold, Look
 from tests.browser.conftest import leads_on, shot
 from tests.factories import PASSWORD, make_application, make_reviewer, pass_on
+from tests.review.cases import corrected_diploma
 
 TABLET = (820, 1180)
 
@@ -59,6 +60,32 @@ def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(cases, pers
     page.keyboard.press("p")
     on_case(reviewer, second)
     assert (status(first), Hold.objects.get().application_id) == ("site_review", second.pk)
+
+
+def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is_judged(cases, person):
+    case = corrected_diploma(cases[0])
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{case.number}/")
+    on_case(reviewer, case)
+    stage, new, ok = (page.locator(one) for one in ("[data-stage]", "[data-sheet]:visible", "input[value=ok]:checked"))
+    expect(new).to_have_attribute("data-code", "diploma")
+    expect(stage.locator(".viewer-canvas img")).to_have_js_property("complete", True)
+    judged = ok.count()
+    page.wait_for_timeout(200)
+    assert page.evaluate("scrollY") == 0
+    assert new.get_attribute("data-displayed") is None
+    page.keyboard.press("a")  # shows the picture, which lies below the window
+    expect(new).to_have_attribute("data-displayed", "")
+    assert ok.count() == judged
+    assert box(stage)["y"] >= 0 and box(page.locator("[data-verdict]:visible"))["y"] < 800
+    shown(page, "keyboard-corrected")
+    page.keyboard.press("a")
+    expect(page.locator("[data-folder=diploma] [data-mark]")).to_have_text("合格")
+    for key in ("x", "o", "ArrowLeft", "l"):
+        page.evaluate("scrollTo(0, 0)")
+        page.keyboard.press(key)
+        assert page.evaluate("scrollY") > 300, key
 
 
 def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
