@@ -31,8 +31,9 @@ function openCase(form) {
   const overview = form.querySelector("[data-overview]");
   const returning = form.querySelector("[data-return]");
   const frame = form.querySelector("[data-frame]");
-  const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived });
+  const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed });
   const wasDisplayed = (sheet) => "displayed" in sheet.dataset;
+  const isMissing = (sheet) => "missing" in sheet.dataset; // its picture could not be loaded
   let current = sheets[0];
   let loaded = null; // whose picture the stage has got
   let choosing = false;
@@ -54,14 +55,24 @@ function openCase(form) {
     tools.querySelector("[data-title]").textContent = sheet.dataset.title;
     tools.querySelector("[data-place]").textContent = `${sheets.indexOf(sheet) + 1} / ${sheets.length}`;
     stage.view(pictures.indexOf(sheet));
+    tellMissing();
     countDisplayed();
   }
 
   function arrived(index) {
     if (pictures[index] !== current) show(pictures[index]); // swiped to
     loaded = current;
+    delete current.dataset.missing;
+    tellMissing();
     countDisplayed();
   }
+
+  function missed(index) {
+    pictures[index].dataset.missing = "";
+    tellMissing();
+    mark();
+  }
+  const tellMissing = () => { frame.querySelector("[data-stage-missing]").hidden = !isMissing(current); };
 
   // What lies outside the window has not been displayed, whether it is loaded or not.
   function inWindow(element) {
@@ -97,9 +108,11 @@ function openCase(form) {
   const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
     const tile = entry.target;
     const image = tile.querySelector("img");
+    const sheet = document.getElementById(tile.dataset.of);
     if (!entry.isIntersecting) return;
-    if (image.complete && image.naturalWidth) document.getElementById(tile.dataset.of).dataset.displayed = "";
-    else image.addEventListener("load", () => { watcher.unobserve(tile); watcher.observe(tile); }, { once: true });
+    if (image.complete && image.naturalWidth) sheet.dataset.displayed = "";
+    else if (image.complete && !wasDisplayed(sheet)) { sheet.dataset.missing = ""; mark(); }
+    else ["load", "error"].forEach((end) => image.addEventListener(end, () => { watcher.unobserve(tile); watcher.observe(tile); }, { once: true }));
   }), { threshold: .9 });
 
   function openOverview() {
@@ -132,7 +145,7 @@ function openCase(form) {
     const words = { ok: "合格", not_ok: "不合格", "": "待审" };
     pictures.filter(judgeable).forEach((sheet) => {
       const state = tileOf(sheet).querySelector("[data-tile-mark]");
-      state.textContent = words[verdictOf(sheet)];
+      state.textContent = isMissing(sheet) ? "未能加载" : words[verdictOf(sheet)];
       state.className = `state state-${verdictOf(sheet)}`;
     });
     form.querySelectorAll("[data-folder]").forEach((link) => {
@@ -147,21 +160,25 @@ function openCase(form) {
   }
 
   function okAndOn() {
-    if (judgeable(current) && !(wasDisplayed(current) && inWindow(frame))) {
-      if (!overview.hidden) show(current);
-      return;
+    if (judgeable(current) && !isMissing(current)) {
+      if (!wasDisplayed(current) || !inWindow(frame)) {
+        if (!overview.hidden) show(current);
+        return;
+      }
+      judge(current, "ok");
     }
-    judge(current, "ok");
-    const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet));
+    const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet) && !isMissing(sheet));
     const next = left.find((sheet) => sheets.indexOf(sheet) > sheets.indexOf(current)) || left[0];
     if (next) show(next);
   }
 
-  // Those that have not been displayed yet are displayed first.
+  // Those that have not been displayed yet are displayed first; one that cannot be is shown as such and not judged.
   function okEach(wanted) {
-    const hidden = wanted.find((sheet) => !wasDisplayed(sheet));
+    const hidden = wanted.find((sheet) => !wasDisplayed(sheet) && !isMissing(sheet));
     if (!hidden) {
-      wanted.forEach((sheet) => judge(sheet, "ok"));
+      const missing = wanted.find(isMissing);
+      wanted.filter((sheet) => !isMissing(sheet)).forEach((sheet) => judge(sheet, "ok"));
+      if (missing) { show(missing); reveal(); }
       return;
     }
     if (overview.hidden) openOverview();

@@ -2,7 +2,7 @@
 // pinch and keys, moved by dragging, turned for this look only. Keys, titles and buttons are the page's own.
 "use strict";
 
-window.reviewPictures = (frame, images, { shown }) => {
+window.reviewPictures = (frame, images, { shown, failed }) => {
   const stage = frame.querySelector("[data-stage]");
   const gallery = document.createElement("div");
   const turns = new Map();
@@ -29,6 +29,9 @@ window.reviewPictures = (frame, images, { shown }) => {
   const viewer = new Viewer(gallery, {
     inline: true, url: "data-address", initialCoverage: 1, loop: false, preload: false, transition: false, zoomRatio: .2, minZoomRatio: .05, maxZoomRatio: 8,
     keyboard: false, button: false, navbar: false, title: false, toolbar: false, rotateOnTouch: false, rotateOnGesture: false,
+  });
+  gallery.addEventListener("view", ({ detail }) => {
+    detail.image.addEventListener("error", () => { detail.image.hidden = true; failed(detail.index); }, { once: true });
   });
   gallery.addEventListener("viewed", ({ detail }) => {
     viewer.rotateTo(turns.get(detail.index) || 0);

@@ -88,6 +88,32 @@ def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is
         assert page.evaluate("scrollY") > 300, key
 
 
+def test_a_picture_that_cannot_be_loaded_says_so_and_is_not_judged_ok(cases, person):
+    gone = cases[0].images.get(category="diploma")
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.route(f"**/materials/images/{gone.pk}/**", lambda route: route.abort())
+    reviewer.open(f"/review/applications/{cases[0].number}/#image-{gone.pk}")
+    on_case(reviewer, cases[0])
+    said, stayed = page.locator("[data-stage-missing]"), page.locator(f"#image-{gone.pk} input:checked")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("未能加载。请刷新页面；刷新以后仍然看不到的，请联系操作员")
+    shown(page, "keyboard-missing")
+    page.keyboard.press("a")  # on to the next
+    expect(said).to_be_hidden()
+    for _ in range(2):
+        page.keyboard.press("g")
+        page.wait_for_timeout(300)
+    expect(said).to_be_visible()
+    expect(page.locator("[data-verdict]:not(:has(input:checked))")).to_have_count(1)
+    expect(stayed).to_have_count(0)
+    page.unroute_all()
+    page.reload()
+    expect(page.locator(f"#image-{gone.pk}")).to_have_attribute("data-displayed", "")
+    expect(said).to_be_hidden()
+    reviewer.complaints.clear()  # that it was not loaded
+
+
 def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
     reviewer = at_work(person)
     page = reviewer.page
