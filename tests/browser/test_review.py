@@ -4,10 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.models import Application
+from candidates.workflow import Actor
+from materials import uploads
 from review import reasons
 from review.models import DraftVerdicts, Hold, Look
 from tests.browser.conftest import leads_on, shot
-from tests.factories import PASSWORD, make_application, make_reviewer, pass_on
+from tests.factories import PASSWORD, a_picture, make_application, make_reviewer, pass_on, upload_required
 from tests.review.cases import corrected_diploma
 
 TABLET = (820, 1180)
@@ -19,6 +21,18 @@ def cases():
     found = [make_application("point_review") for _ in range(2)]
     make_reviewer(found[0].point)
     return found
+
+
+def a_case_of_seven_pictures():
+    case = make_application("registered")
+    upload_required(case)
+    for category, picture in (
+        ("identity", "identity-back"),
+        ("diploma", "diploma-overseas"),
+        ("probation", "probation-internship"),
+    ):
+        uploads.add_image(case.pk, category, a_picture(picture), actor=Actor.of(case.account))
+    return uploads.submit(case.pk, actor=Actor.of(case.account))
 
 
 def at_work(person):
@@ -45,18 +59,20 @@ def shown(page, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(cases, person):
-    first, second = cases
+def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(person):
+    reasons.add_missing()
+    first, second = a_case_of_seven_pictures(), make_application("point_review")
+    make_reviewer(first.point)
     reviewer = at_work(person)
     page = reviewer.page
     page.keyboard.press("n")
     on_case(reviewer, first)
     page.keyboard.press("t")
-    page.keyboard.press("g")  # shows every picture that has not been displayed
-    expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
-    page.wait_for_timeout(200)
+    page.keyboard.press("g")  # shows every picture, all in one window
+    expect(page.locator("[data-sheet][data-displayed]")).to_have_count(7)
     page.keyboard.press("g")
     expect(page.locator("[data-tile-mark]:has-text('待审')")).to_have_count(0)
+    shown(page, "keyboard-overview")
     page.keyboard.press("p")
     on_case(reviewer, second)
     assert (status(first), Hold.objects.get().application_id) == ("site_review", second.pk)
