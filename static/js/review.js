@@ -272,7 +272,7 @@ function openCase(form) {
     if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
   });
 
-  // --- the page opens on what is wrong, new, or not judged yet; the hold is renewed while it is open ---------
+  // --- the page opens on what is not judged yet, not in order, or new; the hold is renewed while it is open ---------
 
   tools.hidden = false;
   form.querySelectorAll("[data-do][hidden]").forEach((button) => { button.hidden = false; });
@@ -282,7 +282,9 @@ function openCase(form) {
   }));
   const asked = location.hash && document.getElementById(location.hash.slice(1));
   const first = form.querySelector(".sheet-wrong") || (sheets.includes(asked) && asked)
-    || pictures.find((sheet) => judgeable(sheet) && !verdictOf(sheet)) || sheets[0];
+    || pictures.find((sheet) => judgeable(sheet) && !verdictOf(sheet))
+    || pictures.find((sheet) => verdictOf(sheet) === "not_ok" || sheet.querySelector(".state-not_ok"))
+    || pictures.find((sheet) => "new" in sheet.dataset) || sheets[0];
   show(first);
   mark();
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;

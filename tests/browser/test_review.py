@@ -98,10 +98,23 @@ def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is
     shown(page, "keyboard-corrected")
     page.keyboard.press("a")
     expect(page.locator("[data-folder=diploma] [data-mark]")).to_have_text("合格")
+    opens_on_what_is_not_in_order_then_on_what_is_new(reviewer, case)
     for key in ("x", "o", "ArrowLeft", "l"):
         page.evaluate("scrollTo(0, 0)")
         page.keyboard.press(key)
         assert page.evaluate("scrollY") > 300, key
+
+
+def opens_on_what_is_not_in_order_then_on_what_is_new(reviewer, case):
+    page = reviewer.page
+    visible, address = page.locator("[data-sheet]:visible"), f"/review/applications/{case.number}/"
+    for verdict, opened in (("not_ok", "institution_licence"), ("ok", "diploma")):
+        page.locator("[data-folder=institution_licence]").click()
+        with page.expect_response("**/draft/"):
+            page.locator(f"[data-verdict]:visible input[value={verdict}]").check()
+        reviewer.open(address)
+        on_case(reviewer, case)
+        expect(visible).to_have_attribute("data-code", opened)
 
 
 def test_a_picture_that_cannot_be_loaded_says_so_and_is_not_judged_ok(cases, person):
