@@ -20,6 +20,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A scanner types a number, or a notice's address, and Enter: it needs no mouse.
+const searched = !document.querySelector("[data-case]") && document.querySelector("[role=search] input[type=text]");
+document.addEventListener("keydown", (event) => {
+  if (searched && plain(event) && !typing(event.target) && /^[0-9h]$/.test(event.key)) searched.focus(); // which is typed into
+});
+
 const form = document.querySelector("[data-case]");
 if (form && form.querySelector("[data-sheet]")) openCase(form);
 

@@ -117,6 +117,17 @@ def opens_on_what_is_not_in_order_then_on_what_is_new(reviewer, case):
         expect(visible).to_have_attribute("data-code", opened)
 
 
+def test_a_number_is_scanned_on_the_queue_without_a_mouse(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    for typed in (cases[1].number, f"http://127.0.0.1/verify/{cases[1].notice_versions.get().code}/"):
+        reviewer.open("/review/applications/")
+        page.keyboard.type(typed)
+        with leads_on(page):
+            page.keyboard.press("Enter")
+        on_case(reviewer, cases[1])
+
+
 def test_a_picture_that_cannot_be_loaded_says_so_and_is_not_judged_ok(cases, person):
     gone = cases[0].images.get(category="diploma")
     reviewer = at_work(person)
