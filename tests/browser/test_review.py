@@ -78,6 +78,23 @@ def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(person):
     assert (status(first), Hold.objects.get().application_id) == ("site_review", second.pk)
 
 
+def test_a_category_is_judged_at_once_when_all_of_it_has_been_displayed(person):
+    reasons.add_missing()
+    case = a_case_of_seven_pictures()
+    make_reviewer(case.point)
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{case.number}/")
+    on_case(reviewer, case)
+    ok = page.locator("input[value=ok]:checked")
+    page.keyboard.press("Shift+A")
+    expect(page.locator("[data-sheet][data-displayed]")).to_have_count(7)
+    assert ok.count() == 0
+    page.keyboard.press("Shift+A")
+    expect(ok).to_have_count(2)
+    expect(page.locator("[data-folder=identity] [data-mark]")).to_have_text("合格")
+
+
 def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is_judged(cases, person):
     case = corrected_diploma(cases[0])
     reviewer = at_work(person)
