@@ -59,7 +59,7 @@ def onsite(page: Page) -> Locator:
 def changes(page: Page) -> Locator:
     page.goto("/review/applications/")
     page.locator("tbody tr:has-text('曾退回')").first.locator("a").click()
-    shown(page)
+    expect(page.locator(".changes")).to_be_visible()  # the pictures lie below the window and are not loaded yet
     return page.locator(".changes")
 
 
