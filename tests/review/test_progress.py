@@ -58,7 +58,7 @@ def test_days_and_waits_come_from_what_each_level_handled():
     case = make_application("point_review")
     Application.objects.filter(pk=case.pk).update(status_since=case.status_since - timedelta(hours=30))
     pass_on(Application.objects.get(pk=case.pk))
-    year, today = ExamSession.current().year, timezone.localdate()
+    year, today = ExamSession.current().year, timezone.localdate(case.records.latest("at").at)
     assert progress.by_day(case.region, year, today)[-1] == Day(today, (1, 0, 0))
     point, site, _ = progress.waits(case.region, year, today)
     assert (point.handled, point.median, point.ninth, site.median) == (1, 30, 30, None)
