@@ -12,7 +12,7 @@ from PIL.ImageFilter import BoxBlur
 
 _PAPER = 0.62  # of the paper's luminance: what is darker is desk, or written on
 _EDGE = 0.05  # of the paper's side: where it lies askew, the desk looks in there
-_SMALLEST = 20  # pixels a side of the paper at half a thumbnail's size: below, nothing can be told
+_SMALLEST = 20  # pixels a side of the paper: below, nothing can be told
 _COLUMNS, _ROWS = 6, 30  # into which the writing is gathered
 _CUBES = [value**3 for value in range(256)]  # strong edges count, many weak ones do not
 
@@ -22,35 +22,32 @@ Grid = list[list[float]]  # rows from the top, each from left to right: how much
 def upright(luminance: Image.Image, light: int) -> float:
     """From -4, surely upside down, to 4, surely upright; about 0 where nothing tells.
 
-    Takes a picture of mode "L" at thumbnail size and `light`, the luminance of its paper.
+    Takes a picture of mode "L" at half a thumbnail's size (long side 160 pixels) and `light`, the luminance of its
+    paper.
     """
-    half = luminance.reduce(2)
-    half = half.crop(_paper(half, int(light * _PAPER)))
-    if min(half.size) < _SMALLEST:
+    paper = luminance.crop(_paper(luminance, int(light * _PAPER)))
+    if min(paper.size) < _SMALLEST:
         return 0.0
-    written = _gathered(ink(half, half.filter(BoxBlur(4)), light))
-    return 2 * _fuller_head(written) + _title(written) + _shoulders(half)
-
-
-def ink(luminance: Image.Image, around: Image.Image, light: int) -> Image.Image:
-    """How much darker than what is around, as if the paper were equally light in every picture."""
-    return ImageChops.subtract(around, luminance).point(_inked(light))
+    written = _gathered(ImageChops.subtract(paper.filter(BoxBlur(4)), paper).point(_ink(light)))
+    return 2 * _fuller_head(written) + _title(written) + _shoulders(paper)
 
 
 @cache
-def _inked(light: int) -> list[int]:
+def _ink(light: int) -> list[int]:
+    """How much is written where a pixel is that much darker than what is around it, on paper equally light for all."""
     gain = 200 / max(20, light)
     return [max(0, min(255, int((value * gain - 8) * 5))) for value in range(256)]
 
 
 @cache
-def _above(least: int) -> list[int]:
+def above(least: int) -> list[int]:
+    """A table for points: white above `least`, else black."""
     return [255 * (value > least) for value in range(256)]
 
 
 def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
     """The box of the columns and rows that have their share of pixels above `least`, without its edge."""
-    light = image.point(_above(least))
+    light = image.point(above(least))
     left, right = _ends(light.reduce((1, image.height)).tobytes())
     top, bottom = _ends(light.reduce((image.width, 1)).tobytes())
     across, down = int((right - left) * _EDGE), int((bottom - top) * _EDGE)
@@ -59,7 +56,7 @@ def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
 
 def _ends(shares: bytes) -> tuple[int, int]:
     """From the first to the last with more than about half of the largest share; all, where that is less than half."""
-    enough = shares.translate(bytes(_above(int(max(shares) * 0.55))))
+    enough = shares.translate(bytes(above(int(max(shares) * 0.55))))
     first, last = enough.find(255), enough.rfind(255)
     return (first, last + 1) if (last - first) * 2 > len(shares) else (0, len(shares))
 
@@ -89,12 +86,12 @@ def _title(written: Grid) -> float:
     return _sign(first - last, 0.4 * (first + last + 0.2 * sum(map(sum, written))))
 
 
-def _shoulders(half: Image.Image) -> float:
+def _shoulders(paper: Image.Image) -> float:
     """A portrait has plain ground above and shoulders below: its lower edge is the strong one.
 
     Without a portrait this leans the other way a little: a paragraph begins with a full line, ends with a short one.
     """
-    small = half.reduce((8, 2))
+    small = paper.reduce((8, 2))
     width, height = small.size
     upper, lower = small.crop((0, 0, width, height - 2)), small.crop((0, 2, width, height))
     begins, ends = _strength(ImageChops.subtract(upper, lower)), _strength(ImageChops.subtract(lower, upper))

@@ -1,12 +1,15 @@
 """What looks wrong with a picture of a document: warnings for the candidate, never a reason to refuse.
 
 All is decided on the luminance at thumbnail size (long side 320 pixels), where a page's text lines are 3 to 8 pixels
-high: sharp text still has edges there, text blurred beyond reading has none. Each threshold lies where false alarms are
-rare, whatever else it misses. tests/materials/document_pictures.py measures all on drawn documents, docs/pictures.md
-has the figures.
+high, and at half of that: sharp text loses its edges from the one to the other, text blurred beyond reading has none to
+lose. Each threshold lies where false alarms are rare, whatever else it misses. tests/materials/document_pictures.py
+measures all on drawn documents, docs/pictures.md has the figures.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
 
 from PIL import Image, ImageChops
 from PIL.ImageFilter import BoxBlur
@@ -23,25 +26,27 @@ WARNINGS: dict[str, str] = {
 # each threshold lies in the gap between good and spoiled ones of drawn pictures, nearer to the spoiled
 _DARK = 110  # luminance, of 255, that the lightest twentieth of the picture reaches
 _EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
-_BLURRED = 0.565  # edges left after blurring, of the edges before: what is blurred already has little to lose
-_SIDEWAYS = 0.84  # ink smeared along the rows, then along the columns: the variance left, the one by the other
+_BLURRED = 0.31  # edges left at half the size, of the edges before
+_WRITTEN = 0.04  # of the paper's luminance: what is darker than what is around it by more is written
+_SIDEWAYS = 0.9  # writing smeared along the rows, then along the columns: the variance left, the one by the other
 _UPSIDE_DOWN = -0.9  # of picture_head.upright: turned by half, four of five pictures lie below it
 _VALUES = range(256)
 _SQUARES = [value * value for value in _VALUES]
-_MARGIN = 0.12  # of a side: the desk, the frame and the paper's edge say nothing about the writing
+_MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothing about the writing
 
 
 def find(luminance: Image.Image) -> tuple[str, ...]:
     """Codes of WARNINGS for a picture of mode "L" at thumbnail size."""
-    whole, luminance = luminance, _inner(luminance)
-    near, around = luminance.filter(BoxBlur(1)), luminance.filter(BoxBlur(6))
-    light = _quantile(luminance.histogram(), 0.95)
+    whole = luminance.reduce(2)
+    half = _inner(whole)
+    around = half.filter(BoxBlur(3))
+    light = _quantile(half.histogram(), 0.95)
     found = ["dark"] if light < _DARK else []
-    if _quantile(ImageChops.difference(near, around).histogram(), 0.99) <= _EMPTY:
+    if _quantile(ImageChops.difference(half, around).histogram(), 0.99) <= _EMPTY:
         return (*found, "nearly_empty")
-    if _edges(near) > _BLURRED * _edges(luminance):
+    if _edges(half) > _BLURRED * _edges(_inner(luminance)):
         return (*found, "blurred")
-    if _along_rows(picture_head.ink(luminance, around, light)) < _SIDEWAYS:
+    if _along_rows(ImageChops.subtract(around, half).point(picture_head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
         found.append("sideways")
     elif picture_head.upright(whole, light) < _UPSIDE_DOWN:
         found.append("upside_down")
@@ -50,12 +55,7 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
 
 def _quantile(histogram: list[int], share: float) -> int:
     """The value that `share` of the pixels do not exceed."""
-    wanted, seen = sum(histogram) * share, 0
-    for value, count in enumerate(histogram):
-        seen += count
-        if seen >= wanted:
-            return value
-    return len(histogram) - 1
+    return bisect_left(list(accumulate(histogram)), sum(histogram) * share)
 
 
 def _inner(image: Image.Image) -> Image.Image:
@@ -64,18 +64,15 @@ def _inner(image: Image.Image) -> Image.Image:
 
 
 def _edges(image: Image.Image) -> int:
-    """The sum of the differences between neighbours."""
+    """The sum of the differences between neighbours across a corner: they see edges along rows and along columns."""
     right, bottom = image.size
-    across = ((1, 0, right, bottom), (0, 0, right - 1, bottom))
-    down = ((0, 1, right, bottom), (0, 0, right, bottom - 1))
-    differences = (ImageChops.difference(image.crop(one), image.crop(other)) for one, other in (across, down))
-    return sum(_weighed(image.histogram(), _VALUES) for image in differences)
+    upper, lower = image.crop((0, 0, right - 1, bottom - 1)), image.crop((1, 1, right, bottom))
+    return _weighed(ImageChops.difference(upper, lower).histogram(), _VALUES)
 
 
-def _along_rows(ink: Image.Image) -> float:
+def _along_rows(writing: Image.Image) -> float:
     """Above 1 where the writing runs along the rows: smeared that way its lines stay, smeared across they vanish."""
-    ink = ink.reduce(2)
-    rows, columns = (_variance(ink.filter(BoxBlur(smear)).histogram()) for smear in ((6, 0), (0, 6)))
+    rows, columns = (_variance(writing.filter(BoxBlur(smear)).histogram()) for smear in ((6, 0), (0, 6)))
     return rows / columns if columns else 1.0
 
 
@@ -85,4 +82,4 @@ def _variance(histogram: list[int]) -> float:
 
 
 def _weighed(histogram: list[int], weights: Sequence[int]) -> int:
-    return sum(count * weight for count, weight in zip(histogram, weights, strict=True))
+    return sum(map(mul, histogram, weights))
