@@ -101,7 +101,7 @@ def database(url):
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL names a port that is not a number.") from None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "nmec_portal.database",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or query.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
