@@ -1,4 +1,4 @@
-"""Queries whose SQL is made once in a process.
+"""Queries and inserts whose SQL is made once in a process.
 
 A queryset is built, copied and turned into SQL anew each time it is asked, which costs up to ten times what asking
 costs. What nearly every request asks (its session, its account, the application, the pictures) is made once instead,
@@ -14,10 +14,12 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
+_inserts: dict[type[Model], str] = {}
 # by psycopg2's connection: the names of the statements that PostgreSQL knows there
 _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
@@ -49,6 +51,20 @@ class Prepared(Generic[Row]):
     @cached_property
     def _shape(self) -> "_Shape":
         return _Shape(self.make().query)
+
+
+def insert(row: Model) -> None:
+    """Write a new row, as save(force_insert=True) does, for a model without parents, signals or database defaults."""
+    fields = list(row._meta.local_concrete_fields)
+    sql = _inserts.get(type(row))
+    if sql is None:
+        query = InsertQuery(type(row))
+        query.insert_values(fields, [row])
+        [(sql, _)] = query.get_compiler(connection=connection).as_sql()
+        _inserts[type(row)] = sql
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+    row._state.adding, row._state.db = False, connection.alias
 
 
 class _Shape:

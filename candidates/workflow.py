@@ -131,6 +131,7 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
 
 
 HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_update())
+HELD_WHOLE = Prepared(lambda: Application.objects.filter(pk=0).select_for_update())
 
 
 @cache
@@ -182,19 +183,35 @@ class Actor:
         return True
 
 
-def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED) -> Application:
+def lock(
+    pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED, known: Application | None = None
+) -> Application:
     """The application with its row held until the transaction ends, and with it what the act reads (`related`).
 
-    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
+    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet. `known` is the same
+    application as this request has read it: what lies beside it is taken from there while the row still points to it.
     Raises AlreadyMoved where another record has been written since.
     """
-    # two statements: after waiting for the row, one that joins would still join what it saw before it waited
-    HELD(pk)
-    application = _with(related).one(pk)
+    application = _held_beside(known, related) if known else None
+    if application is None:
+        # two statements: after waiting for the row, one that joins would still join what it saw before it waited
+        HELD(pk)
+        application = _with(related).one(pk)
     if application is None:
         raise Application.DoesNotExist(pk)
     if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
+    return application
+
+
+def _held_beside(known: Application, related: tuple[str, ...]) -> Application | None:
+    """The row held and read anew, with what `known` has beside it; None where it points to something else by now."""
+    application = HELD_WHOLE.one(known.pk)
+    keys = [f"{name}_id" for name in related]
+    if application is None or [getattr(application, key) for key in keys] != [getattr(known, key) for key in keys]:
+        return None
+    for name in related:
+        setattr(application, name, getattr(known, name))
     return application
 
 

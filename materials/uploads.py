@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Application
+from candidates.prepared import insert
 from candidates.registration import require_correction_time, require_window, today
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
@@ -37,10 +38,12 @@ def add_image(
     *,
     actor: Actor,
     replaces: uuid.UUID | None = None,
+    known: Application | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
     """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
 
+    `known`: the application as the request has read it (see workflow.lock); its row is read again while it is held.
     Raises Refusal: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
     image = MaterialImage(
@@ -61,7 +64,7 @@ def add_image(
     is_inserted = False
     try:
         with transaction.atomic():
-            image = _insert(image, picture, actor, replaces)
+            image = _insert(image, picture, actor, replaces, known)
             is_inserted = True
         return image
     except BaseException:
@@ -85,8 +88,10 @@ def _forget(keys: Iterable[str]) -> None:
             continue  # an orphan: verify_storage sweeps it
 
 
-def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
-    application = lock(image.application_id, related=RELATED)
+def _insert(
+    image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None, known: Application | None
+) -> MaterialImage:
+    application = lock(image.application_id, related=RELATED, known=known)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
     desk = Desk.of(application, image.uploaded_at)
@@ -107,7 +112,7 @@ def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid
     image.position = old.position if old else max((one.position for one in siblings), default=0) + 1
     image.uploaded_round = application.round
     image.is_owed = not desk.is_ordinary_now(image.category)
-    image.save(force_insert=True)
+    insert(image)
     return image
 
 

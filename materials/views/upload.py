@@ -63,7 +63,11 @@ def _receive(request, application, category):
     stored, errors = [], []
     for number, file in enumerate(files):
         try:
-            stored.append(uploads.add_image(application.pk, category, _checked(file), actor=actor, replaces=replaces))
+            stored.append(
+                uploads.add_image(
+                    application.pk, category, _checked(file), actor=actor, replaces=replaces, known=application
+                )
+            )
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except Refusal as refusal:

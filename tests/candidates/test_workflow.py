@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
+from candidates.models import Account, Application, ExamCategory, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.application import STATUSES
 from candidates.models.session import SHANGHAI
 from candidates.workflow import (
@@ -277,3 +277,23 @@ def test_a_record_cannot_be_slipped_in_beside_another():
     with pytest.raises(DatabaseError), transaction.atomic():
         first.save(force_insert=True)
     assert Record.objects.filter(application=application).count() == 1
+
+
+@pytest.mark.django_db
+def test_while_it_is_held_the_row_is_new_and_what_lies_beside_it_as_known(django_assert_num_queries):
+    beside = ("session", "exam_category")
+    known = Application.objects.select_related(*beside).get(pk=make_application("registered").pk)
+    Application.objects.update(name="李某某")
+    with django_assert_num_queries(1):
+        held = lock(known.pk, related=beside, known=known)
+    assert (known.name, held.name) == ("张某某", "李某某")
+    assert (held.session is known.session, held.exam_category is known.exam_category) == (True, True)
+
+
+@pytest.mark.django_db
+def test_what_it_does_not_point_to_any_longer_is_read_anew():
+    beside = ("session", "exam_category")
+    known = Application.objects.select_related(*beside).get(pk=make_application("registered").pk)
+    other = ExamCategory.objects.exclude(pk=known.exam_category_id).first()
+    Application.objects.update(exam_category=other)
+    assert lock(known.pk, related=beside, known=known).exam_category == other

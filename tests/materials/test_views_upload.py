@@ -33,13 +33,13 @@ def statements(client, category, **data):
     return answer.status_code, len(own)
 
 
-def test_an_upload_asks_the_database_seven_times(candidate):
-    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 7)] * 2
+def test_an_upload_asks_the_database_six_times(candidate):
+    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 6)] * 2
 
 
 def test_an_owed_upload_asks_as_often(client):
     client.force_login(a_fresh_graduate().account, backend="candidates.auth.LoginNameBackend")
-    assert statements(client, "probation", images=a_file()) == (201, 7)
+    assert statements(client, "probation", images=a_file()) == (201, 6)
 
 
 def test_what_is_hidden_is_refused_after_three_statements(candidate):
