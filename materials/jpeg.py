@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from materials import orientation
 from materials.picture_limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, check_sides, corrupt
@@ -44,7 +45,7 @@ class Jpeg:
         upright = self.orientation == orientation.UPRIGHT
         return upright and self.components != 4 and self.frame in _HUFFMAN
 
-    @property
+    @cached_property
     def unended(self) -> bytes | None:
         """The content with one-bits instead of its end mark: a decoder that has read the whole picture is done there.
 

@@ -188,8 +188,10 @@ def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image) -> None:
     That leaves the last block flat, and there alone a second, scaled decode is worth its time: bytes behind the data
     change nothing in a whole picture. Where there is one scan, the first decode has found it (see Jpeg.unended).
     """
+    if header.unended or not _is_last_block_flat(header, image):
+        return
     padded = header.padded()
-    if header.unended or padded is None or not _is_last_block_flat(header, image):
+    if padded is None:
         return
     whole = image if header.kept_as_it_is else _scaled(header.content)
     if whole.tobytes() != _scaled(padded).tobytes():
