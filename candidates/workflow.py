@@ -131,7 +131,11 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
 
 
 HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_update())
-HELD_WHOLE = Prepared(lambda: Application.objects.filter(pk=0).select_for_update())
+
+
+@cache
+def _held(without: frozenset[str]) -> Prepared[Application]:
+    return Prepared(lambda: Application.objects.filter(pk=0).defer(*without).select_for_update())
 
 
 @cache
@@ -205,8 +209,11 @@ def lock(
 
 
 def _held_beside(known: Application, related: tuple[str, ...]) -> Application | None:
-    """The row held and read anew, with what `known` has beside it; None where it points to something else by now."""
-    application = HELD_WHOLE.one(known.pk)
+    """The row held, and read anew as far as `known` was, with what `known` has beside it.
+
+    None where it points to something else by now.
+    """
+    application = _held(frozenset(known.get_deferred_fields())).one(known.pk)
     keys = [f"{name}_id" for name in related]
     if application is None or [getattr(application, key) for key in keys] != [getattr(known, key) for key in keys]:
         return None

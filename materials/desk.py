@@ -20,7 +20,13 @@ from materials.models import MaterialImage
 from materials.needs import lines_of, proving, shown_codes
 from materials.picture_limits import Refusal
 
-RELATED = ("session", "exam_category")  # what this moment's rules read of an application
+RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
+READ = (  # and what an upload reads of it: its state, and what a Profile is made of
+    *("account", *RELATED, "point", "site", "region", "last_record", "status", "round", "unlocked", "owed"),
+    *("return_deadline", "route", "education", "full_time", "graduated_on", "overseas_education", "residency"),
+    *("serving_military", "employer_is_medical_institution", "holds_assistant_licence", "registration_changed"),
+    *("fresh_graduate", "graduating_postgraduate", "supplementary_test"),
+)
 KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
 OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"

@@ -13,7 +13,7 @@ from candidates.auth import client_address
 from candidates.workflow import Actor
 from materials import pictures, uploads
 from materials.catalogue import BY_CODE
-from materials.desk import RELATED, Desk
+from materials.desk import READ, RELATED, Desk
 from materials.measures import UPLOADS
 from materials.picture_limits import MAX_BYTES, Refusal, too_large
 from materials.picture_words import warning_sentences
@@ -38,7 +38,7 @@ class FileError:
 def upload(request, category):
     if category not in BY_CODE:
         raise Http404
-    application = get_my_application(request, RELATED)
+    application = get_my_application(request, RELATED, READ)
     stored, errors = _receive(request, application, category)
     if "application/json" in request.headers.get("Accept", ""):
         return _as_json(stored, errors)

@@ -33,7 +33,7 @@ from tests.factories import make_application, make_session
 from tests.materials.picture_files import segment, with_segments
 
 WORKERS, CLIENTS = 2, 4
-ROUNDS, REQUESTS = 7, 60  # a round's requests go to each server
+ROUNDS, REQUESTS = 21, 60  # a round's requests go to each server
 CATEGORIES = ("identity", "diploma", "education_proof", "probation", "institution_licence", "other")
 PLACES = 3  # pictures in each: 18 an application, as candidates have
 FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_PICTURES", "1000000"))
