@@ -4,6 +4,7 @@
 submits and lets the point pass: whatever an action demands holds for every row here.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
@@ -179,11 +180,22 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
 
 
 def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
-    """Saves all five sections, as the candidate would."""
+    """A draft with all five sections, as saving one after the other leaves it (which takes four times as long)."""
     values = form_values(application, point or the_point(), **changes)
+    application = save_sections(application, ["basic"], values)
+    for field in {field for code in SECTIONS if code != "basic" for field in SECTIONS[code].fields} & set(values):
+        setattr(application, field, values[field])
+    application.site, application.region = application.point.parent, application.point.parent.parent
+    application.saved_sections = list(SECTIONS)
+    application.save()
+    return application
+
+
+def save_sections(application: Application, codes: Iterable[str], values: dict) -> Application:
+    """As the candidate saves them."""
     actor = Actor.of(application.account)
-    for code, section in SECTIONS.items():
-        own = {field: values[field] for field in section.fields if field in values}
+    for code in codes:
+        own = {field: values[field] for field in SECTIONS[code].fields if field in values}
         registration.save_section(application.pk, code, own, actor=actor, seen=application.last_record_id)
     return Application.objects.get(pk=application.pk)
 
