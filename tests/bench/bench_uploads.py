@@ -92,10 +92,13 @@ def against_the_floor(session) -> Iterator[Row]:
 
 
 def uploads(session) -> Iterator[tuple[str, str, bytes]]:
-    """(address, cookies, body) of one upload after another, each of other bytes, no category ever full."""
-    places = (ROUNDS + 1) * REQUESTS * 3 // (len(CATEGORIES) * PLACES) + 1
-    cookies = [cookies_of(make_application("registered", session=session).account) for _ in range(places)]
-    slots = [(category, one) for one in cookies for category in CATEGORIES for _ in range(PLACES)]
+    """(address, cookies, body) of one upload after another, each of other bytes, no category ever full.
+
+    Who sends at the same moment are different candidates: the page sends the pictures of one after another.
+    """
+    candidates = (ROUNDS + 1) * REQUESTS * 3 // (len(CATEGORIES) * PLACES) + 1
+    cookies = [cookies_of(make_application("registered", session=session).account) for _ in range(candidates)]
+    slots = [(category, one) for category in CATEGORIES for _ in range(PLACES) for one in cookies]
     for category, one in slots:
         yield f"/materials/{category}/", one, body(next(_serial))
 
