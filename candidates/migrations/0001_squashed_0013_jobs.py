@@ -13,7 +13,6 @@ import candidates.encryption
 
 
 class Migration(migrations.Migration):
-    # a database that has all of these has this one
     replaces = [
         ("candidates", "0001_initial"),
         ("candidates", "0002_password_reset"),
@@ -79,16 +78,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="candidates.examcategory",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("code", models.CharField(max_length=3, verbose_name="代码")),
@@ -110,6 +99,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="candidates.examcategory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "报考类别的更改历史",
@@ -169,16 +168,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="candidates.examsession",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("year", models.PositiveSmallIntegerField(verbose_name="考试年度")),
@@ -191,6 +180,16 @@ class Migration(migrations.Migration):
                 ("payment_opens", models.DateTimeField(verbose_name="缴费开始")),
                 ("payment_closes", models.DateTimeField(verbose_name="缴费截止")),
                 ("correction_days", models.PositiveSmallIntegerField(default=7, verbose_name="退回补正期限（天）")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="candidates.examsession",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考试年度的更改历史",
@@ -211,17 +210,6 @@ class Migration(migrations.Migration):
                         verbose_name="级别",
                     ),
                 ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="candidates.unit",
-                        verbose_name="上级",
-                    ),
-                ),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
                 ("address", models.CharField(blank=True, max_length=80, verbose_name="地址")),
                 ("telephone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
@@ -233,6 +221,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="candidates.unit",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考区、考点、报名点",
@@ -285,20 +284,6 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
                 ("date_joined", models.DateTimeField(auto_now_add=True, verbose_name="注册时间")),
                 ("must_change_password", models.BooleanField(default=False, verbose_name="下次登录须修改密码")),
-                (
-                    "session_epoch",
-                    models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name="登录批次"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="candidates.unit",
-                        verbose_name="所属单位",
-                    ),
-                ),
                 (
                     "document_type",
                     models.CharField(
@@ -359,6 +344,20 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
                 ("consent_version", models.CharField(blank=True, max_length=20, verbose_name="隐私声明版本")),
                 ("consented_at", models.DateTimeField(blank=True, null=True, verbose_name="同意时间")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="candidates.unit",
+                        verbose_name="所属单位",
+                    ),
+                ),
+                (
+                    "session_epoch",
+                    models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name="登录批次"),
+                ),
             ],
             options={
                 "verbose_name": "账号",
@@ -406,24 +405,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="applications",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="账号",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="applications",
-                        to="candidates.examsession",
-                        verbose_name="考试年度",
-                    ),
-                ),
-                (
                     "number",
                     models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name="报名编号"),
                 ),
@@ -448,41 +429,10 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                (
-                    "point",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="candidates.unit",
-                        verbose_name="报名点",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="candidates.unit",
-                        verbose_name="考点",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="candidates.unit",
-                        verbose_name="考区",
-                    ),
-                ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="创建时间")),
                 ("registered_at", models.DateTimeField(null=True, verbose_name="报名时间")),
                 ("first_submitted_at", models.DateTimeField(null=True, verbose_name="首次提交时间")),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="提交时间")),
-                ("status_since", models.DateTimeField(null=True, verbose_name="进入当前状态的时间")),
                 ("round", models.PositiveSmallIntegerField(default=0, verbose_name="提交次数")),
                 (
                     "saved_sections",
@@ -564,15 +514,6 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=80, verbose_name="通讯地址")),
                 ("postcode", models.CharField(blank=True, max_length=10, verbose_name="邮政编码")),
                 (
-                    "exam_category",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="candidates.examcategory",
-                        verbose_name="报考类别",
-                    ),
-                ),
-                (
                     "supplementary_test",
                     models.CharField(
                         blank=True,
@@ -652,6 +593,64 @@ class Migration(migrations.Migration):
                 ("practice_number", models.CharField(blank=True, max_length=40, verbose_name="医师执业证书编号")),
                 ("first_registered_on", models.DateField(blank=True, null=True, verbose_name="首次执业注册日期")),
                 ("registration_changed", models.BooleanField(null=True, verbose_name="执业注册有变更")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "exam_category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="candidates.examcategory",
+                        verbose_name="报考类别",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="报名点",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="考区",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="考点",
+                    ),
+                ),
+                ("status_since", models.DateTimeField(null=True, verbose_name="进入当前状态的时间")),
             ],
             options={
                 "verbose_name": "报名",
@@ -815,13 +814,17 @@ class Migration(migrations.Migration):
             name="HandledCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("status", models.CharField(max_length=16, verbose_name="状态")),
+                ("number", models.IntegerField(verbose_name="件数")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("hours", models.PositiveIntegerField(verbose_name="等待小时数")),
                 (
-                    "session",
+                    "point",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="candidates.examsession",
-                        verbose_name="考试年度",
+                        to="candidates.unit",
+                        verbose_name="报名点",
                     ),
                 ),
                 (
@@ -835,6 +838,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
+                    ),
+                ),
+                (
                     "site",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -843,19 +855,6 @@ class Migration(migrations.Migration):
                         verbose_name="考点",
                     ),
                 ),
-                (
-                    "point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="candidates.unit",
-                        verbose_name="报名点",
-                    ),
-                ),
-                ("status", models.CharField(max_length=16, verbose_name="状态")),
-                ("number", models.IntegerField(verbose_name="件数")),
-                ("day", models.DateField(verbose_name="日期")),
-                ("hours", models.PositiveIntegerField(verbose_name="等待小时数")),
             ],
             options={
                 "verbose_name": "办理计数",
@@ -894,6 +893,10 @@ class Migration(migrations.Migration):
                 ("total", models.PositiveIntegerField(default=0, verbose_name="总数")),
                 ("outcome", models.JSONField(default=dict, verbose_name="结果")),
                 ("error", models.CharField(blank=True, max_length=80, verbose_name="最近的错误")),
+                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                ("next_try_at", models.DateTimeField(null=True, verbose_name="下次执行时间")),
+                ("heartbeat_at", models.DateTimeField(null=True, verbose_name="最近的动静")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -904,10 +907,6 @@ class Migration(migrations.Migration):
                         verbose_name="申请人",
                     ),
                 ),
-                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
-                ("next_try_at", models.DateTimeField(null=True, verbose_name="下次执行时间")),
-                ("heartbeat_at", models.DateTimeField(null=True, verbose_name="最近的动静")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
             ],
             options={
                 "verbose_name": "后台任务",
@@ -954,6 +953,11 @@ class Migration(migrations.Migration):
             name="NoticeVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="验证码")),
+                ("issued_at", models.DateTimeField(verbose_name="生成时间")),
+                ("replaced_at", models.DateTimeField(null=True, verbose_name="作废时间")),
+                ("data_hash", models.CharField(max_length=64, verbose_name="内容摘要")),
                 (
                     "application",
                     models.ForeignKey(
@@ -963,11 +967,6 @@ class Migration(migrations.Migration):
                         verbose_name="报名",
                     ),
                 ),
-                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
-                ("code", models.CharField(max_length=20, unique=True, verbose_name="验证码")),
-                ("issued_at", models.DateTimeField(verbose_name="生成时间")),
-                ("replaced_at", models.DateTimeField(null=True, verbose_name="作废时间")),
-                ("data_hash", models.CharField(max_length=64, verbose_name="内容摘要")),
             ],
             options={
                 "verbose_name": "通知单版本",
@@ -985,6 +984,7 @@ class Migration(migrations.Migration):
             name="NumberCounter",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="最后的序号")),
                 (
                     "session",
                     models.ForeignKey(
@@ -1003,7 +1003,6 @@ class Migration(migrations.Migration):
                         verbose_name="报名点",
                     ),
                 ),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="最后的序号")),
             ],
             options={
                 "verbose_name": "报名编号计数",
@@ -1019,21 +1018,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.UUIDField(db_index=True, default=uuid.uuid4, verbose_name="请求编号")),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[("password", "重置密码"), ("mobile", "确认手机号码")],
-                        db_default="password",
-                        default="password",
-                        max_length=8,
-                        verbose_name="用途",
-                    ),
-                ),
                 ("login_hash", models.CharField(max_length=64, verbose_name="登录名索引")),
-                (
-                    "address_hash",
-                    models.CharField(blank=True, db_default="", default="", max_length=64, verbose_name="网络地址索引"),
-                ),
+                ("code_hash", models.CharField(max_length=64, verbose_name="验证码摘要")),
+                ("sent_at", models.DateTimeField(verbose_name="发送时间")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -1044,10 +1033,20 @@ class Migration(migrations.Migration):
                         verbose_name="账号",
                     ),
                 ),
-                ("code_hash", models.CharField(max_length=64, verbose_name="验证码摘要")),
-                ("sent_at", models.DateTimeField(verbose_name="发送时间")),
-                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
-                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("password", "重置密码"), ("mobile", "确认手机号码")],
+                        db_default="password",
+                        default="password",
+                        max_length=8,
+                        verbose_name="用途",
+                    ),
+                ),
+                (
+                    "address_hash",
+                    models.CharField(blank=True, db_default="", default="", max_length=64, verbose_name="网络地址索引"),
+                ),
             ],
             options={
                 "verbose_name": "验证码",
@@ -1081,6 +1080,9 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 ("who", models.CharField(max_length=80, verbose_name="操作人")),
+                ("command", models.CharField(max_length=40, verbose_name="命令")),
+                ("arguments", models.JSONField(default=dict, verbose_name="参数")),
+                ("outcome", models.JSONField(default=dict, verbose_name="结果")),
                 (
                     "account",
                     models.ForeignKey(
@@ -1092,9 +1094,6 @@ class Migration(migrations.Migration):
                         verbose_name="账号",
                     ),
                 ),
-                ("command", models.CharField(max_length=40, verbose_name="命令")),
-                ("arguments", models.JSONField(default=dict, verbose_name="参数")),
-                ("outcome", models.JSONField(default=dict, verbose_name="结果")),
             ],
             options={
                 "verbose_name": "操作记录",
@@ -1112,13 +1111,15 @@ class Migration(migrations.Migration):
             name="PointCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("status", models.CharField(max_length=16, verbose_name="状态")),
+                ("number", models.IntegerField(verbose_name="件数")),
                 (
-                    "session",
+                    "point",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="candidates.examsession",
-                        verbose_name="考试年度",
+                        to="candidates.unit",
+                        verbose_name="报名点",
                     ),
                 ),
                 (
@@ -1132,6 +1133,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
+                    ),
+                ),
+                (
                     "site",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -1140,17 +1150,6 @@ class Migration(migrations.Migration):
                         verbose_name="考点",
                     ),
                 ),
-                (
-                    "point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="candidates.unit",
-                        verbose_name="报名点",
-                    ),
-                ),
-                ("status", models.CharField(max_length=16, verbose_name="状态")),
-                ("number", models.IntegerField(verbose_name="件数")),
             ],
             options={
                 "verbose_name": "状态计数",
@@ -1166,20 +1165,15 @@ class Migration(migrations.Migration):
             name="Record",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="records",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 ("action", models.CharField(max_length=20, verbose_name="办理")),
                 ("from_status", models.CharField(max_length=16, verbose_name="原状态")),
                 ("to_status", models.CharField(max_length=16, verbose_name="新状态")),
                 ("level", models.CharField(max_length=9, verbose_name="级别")),
+                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
+                ("data", models.JSONField(default=dict, verbose_name="内容")),
+                ("previous_hash", models.CharField(blank=True, max_length=64, verbose_name="上一条的摘要")),
+                ("hash", models.CharField(max_length=64, verbose_name="摘要")),
                 (
                     "account",
                     models.ForeignKey(
@@ -1192,6 +1186,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
+                (
                     "unit",
                     models.ForeignKey(
                         null=True,
@@ -1201,10 +1204,6 @@ class Migration(migrations.Migration):
                         verbose_name="单位",
                     ),
                 ),
-                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
-                ("data", models.JSONField(default=dict, verbose_name="内容")),
-                ("previous_hash", models.CharField(blank=True, max_length=64, verbose_name="上一条的摘要")),
-                ("hash", models.CharField(max_length=64, verbose_name="摘要")),
             ],
             options={
                 "verbose_name": "办理记录",
@@ -1219,6 +1218,10 @@ class Migration(migrations.Migration):
             name="Message",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("subject", models.CharField(max_length=80, verbose_name="标题")),
+                ("text", models.TextField(verbose_name="内容")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="阅读时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -1248,10 +1251,6 @@ class Migration(migrations.Migration):
                         verbose_name="办理记录",
                     ),
                 ),
-                ("at", models.DateTimeField(verbose_name="时间")),
-                ("subject", models.CharField(max_length=80, verbose_name="标题")),
-                ("text", models.TextField(verbose_name="内容")),
-                ("read_at", models.DateTimeField(null=True, verbose_name="阅读时间")),
                 ("next_try_at", models.DateTimeField(null=True, verbose_name="下次发送时间")),
                 ("tries", models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="发送次数")),
                 ("claimed_at", models.DateTimeField(null=True, verbose_name="开始发送时间")),
@@ -1287,6 +1286,8 @@ class Migration(migrations.Migration):
             name="RecoveryCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64, unique=True, verbose_name="恢复码摘要")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -1296,8 +1297,6 @@ class Migration(migrations.Migration):
                         verbose_name="账号",
                     ),
                 ),
-                ("code_hash", models.CharField(max_length=64, unique=True, verbose_name="恢复码摘要")),
-                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
             ],
             options={
                 "verbose_name": "恢复码",
@@ -1308,6 +1307,14 @@ class Migration(migrations.Migration):
             name="SecondFactor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret", candidates.encryption.EncryptedField(editable=True, verbose_name="密钥")),
+                ("last_step", models.BigIntegerField(verbose_name="最近一次验证码的时间步")),
+                ("enrolled_at", models.DateTimeField(verbose_name="绑定时间")),
+                (
+                    "throttling_failure_timestamp",
+                    models.DateTimeField(blank=True, null=True, verbose_name="最近一次错误时间"),
+                ),
+                ("throttling_failure_count", models.PositiveIntegerField(default=0, verbose_name="连续错误次数")),
                 (
                     "user",
                     models.OneToOneField(
@@ -1317,14 +1324,6 @@ class Migration(migrations.Migration):
                         verbose_name="账号",
                     ),
                 ),
-                ("secret", candidates.encryption.EncryptedField(editable=True, verbose_name="密钥")),
-                ("last_step", models.BigIntegerField(verbose_name="最近一次验证码的时间步")),
-                ("enrolled_at", models.DateTimeField(verbose_name="绑定时间")),
-                (
-                    "throttling_failure_timestamp",
-                    models.DateTimeField(blank=True, null=True, verbose_name="最近一次错误时间"),
-                ),
-                ("throttling_failure_count", models.PositiveIntegerField(default=0, verbose_name="连续错误次数")),
             ],
             options={
                 "verbose_name": "两步验证",
@@ -1337,16 +1336,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="candidates.unit",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("code", models.CharField(max_length=7, verbose_name="代码")),
@@ -1356,19 +1345,6 @@ class Migration(migrations.Migration):
                         choices=[("region", "考区"), ("site", "考点"), ("point", "报名点")],
                         max_length=6,
                         verbose_name="级别",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="candidates.unit",
-                        verbose_name="上级",
                     ),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
@@ -1382,6 +1358,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="candidates.unit",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="candidates.unit",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考区、考点、报名点的更改历史",
@@ -1433,16 +1432,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="candidates.announcement",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("title", models.CharField(max_length=60, verbose_name="标题")),
@@ -1464,6 +1453,16 @@ class Migration(migrations.Migration):
                 (
                     "ends_at",
                     models.DateTimeField(blank=True, help_text="留空则一直显示。", null=True, verbose_name="停止显示"),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="candidates.announcement",
+                    ),
                 ),
             ],
             options={

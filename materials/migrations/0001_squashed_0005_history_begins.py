@@ -12,7 +12,6 @@ import candidates.encryption
 
 
 class Migration(migrations.Migration):
-    # a database that has all of these has this one
     replaces = [
         ("materials", "0001_initial"),
         ("materials", "0002_column_names"),
@@ -33,15 +32,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="material_notices",
-                        to="candidates.unit",
-                        verbose_name="考区或考点",
-                    ),
-                ),
-                (
                     "category",
                     models.CharField(
                         choices=[
@@ -63,6 +53,15 @@ class Migration(migrations.Migration):
                 ),
                 ("required", models.BooleanField(default=False, verbose_name="必须上传")),
                 ("words", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="material_notices",
+                        to="candidates.unit",
+                        verbose_name="考区或考点",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考区、考点的材料要求",
@@ -79,29 +78,8 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="history",
-                        related_query_name="history",
-                        to="materials.materialnotice",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="candidates.unit",
-                        verbose_name="考区或考点",
-                    ),
-                ),
                 (
                     "category",
                     models.CharField(
@@ -124,6 +102,27 @@ class Migration(migrations.Migration):
                 ),
                 ("required", models.BooleanField(default=False, verbose_name="必须上传")),
                 ("words", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="materials.materialnotice",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="candidates.unit",
+                        verbose_name="考区或考点",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考区、考点的材料要求的更改历史",
@@ -135,6 +134,13 @@ class Migration(migrations.Migration):
             name="RenderedDocument",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=30, verbose_name="文书")),
+                ("data_hash", models.CharField(max_length=64, verbose_name="内容摘要")),
+                ("file", models.CharField(blank=True, max_length=80, verbose_name="文件")),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="大小（字节）")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="文件摘要")),
+                ("missing", models.CharField(blank=True, max_length=200, verbose_name="字库缺少的字")),
+                ("rendered_at", models.DateTimeField(verbose_name="生成时间")),
                 (
                     "application",
                     models.ForeignKey(
@@ -144,13 +150,6 @@ class Migration(migrations.Migration):
                         verbose_name="报名",
                     ),
                 ),
-                ("slug", models.CharField(max_length=30, verbose_name="文书")),
-                ("data_hash", models.CharField(max_length=64, verbose_name="内容摘要")),
-                ("file", models.CharField(blank=True, max_length=80, verbose_name="文件")),
-                ("size", models.PositiveIntegerField(default=0, verbose_name="大小（字节）")),
-                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="文件摘要")),
-                ("missing", models.CharField(blank=True, max_length=200, verbose_name="字库缺少的字")),
-                ("rendered_at", models.DateTimeField(verbose_name="生成时间")),
             ],
             options={
                 "verbose_name": "已生成的文书",
@@ -188,15 +187,6 @@ class Migration(migrations.Migration):
             name="Submission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 (
@@ -227,6 +217,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("form", candidates.encryption.EncryptedField(editable=True, verbose_name="填报信息")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "提交",
@@ -241,15 +240,6 @@ class Migration(migrations.Migration):
             name="MaterialImage",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="images",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
                 (
                     "category",
                     models.CharField(
@@ -290,6 +280,15 @@ class Migration(migrations.Migration):
                 ("is_owed", models.BooleanField(default=False, verbose_name="补传的待补材料")),
                 ("submitted", models.BooleanField(default=False, verbose_name="已提交")),
                 ("removed_at", models.DateTimeField(null=True, verbose_name="删除时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="images",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
                 (
                     "removed_by",
                     models.ForeignKey(

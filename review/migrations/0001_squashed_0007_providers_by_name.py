@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # a database that has all of these has this one
     replaces = [
         ("review", "0001_initial"),
         ("review", "0002_drafts_and_column_names"),
@@ -48,6 +47,13 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("label", models.CharField(max_length=20, verbose_name="名称")),
+                ("sentence", models.CharField(max_length=120, verbose_name="考生看到的说明")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="快捷数字键")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
                 (
                     "pgh_obj",
                     models.ForeignKey(
@@ -58,13 +64,6 @@ class Migration(migrations.Migration):
                         to="review.reason",
                     ),
                 ),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("code", models.CharField(max_length=20, verbose_name="代码")),
-                ("label", models.CharField(max_length=20, verbose_name="名称")),
-                ("sentence", models.CharField(max_length=120, verbose_name="考生看到的说明")),
-                ("position", models.PositiveSmallIntegerField(verbose_name="快捷数字键")),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
                 "verbose_name": "标准原因的更改历史",
@@ -76,15 +75,6 @@ class Migration(migrations.Migration):
             name="Verdict",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "image",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="materials.materialimage",
-                        verbose_name="图片",
-                    ),
-                ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
                 (
                     "verdict",
@@ -99,6 +89,8 @@ class Migration(migrations.Migration):
                         verbose_name="级别",
                     ),
                 ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("is_current", models.BooleanField(default=True, verbose_name="当前结论")),
                 (
                     "account",
                     models.ForeignKey(
@@ -110,8 +102,15 @@ class Migration(migrations.Migration):
                         verbose_name="审核员",
                     ),
                 ),
-                ("at", models.DateTimeField(verbose_name="时间")),
-                ("is_current", models.BooleanField(default=True, verbose_name="当前结论")),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="materials.materialimage",
+                        verbose_name="图片",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "图片审核结论",
@@ -149,15 +148,9 @@ class Migration(migrations.Migration):
             name="DraftVerdicts",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="draft_verdicts",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
+                ("judged", models.JSONField(default=dict, verbose_name="结论")),
+                ("at", models.DateTimeField(verbose_name="时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -167,9 +160,15 @@ class Migration(migrations.Migration):
                         verbose_name="审核员",
                     ),
                 ),
-                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
-                ("judged", models.JSONField(default=dict, verbose_name="结论")),
-                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="draft_verdicts",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "未提交的审核结论",
@@ -184,15 +183,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="审核员",
-                    ),
-                ),
-                (
                     "kind",
                     models.CharField(
                         choices=[("table", "表格"), ("pictures", "图片")], max_length=8, verbose_name="内容"
@@ -205,6 +195,15 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(verbose_name="开始时间")),
                 ("moved_at", models.DateTimeField(verbose_name="最近进展")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核员",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "导出进度",
@@ -218,14 +217,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="fees",
-                        to="candidates.examsession",
-                        verbose_name="考试年度",
+                    "level",
+                    models.CharField(
+                        choices=[("physician", "执业医师"), ("assistant", "执业助理医师")],
+                        max_length=9,
+                        verbose_name="级别",
                     ),
                 ),
+                ("amount", models.PositiveIntegerField(verbose_name="金额（分）")),
                 (
                     "region",
                     models.ForeignKey(
@@ -236,14 +235,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "level",
-                    models.CharField(
-                        choices=[("physician", "执业医师"), ("assistant", "执业助理医师")],
-                        max_length=9,
-                        verbose_name="级别",
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fees",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
                     ),
                 ),
-                ("amount", models.PositiveIntegerField(verbose_name="金额（分）")),
             ],
             options={
                 "verbose_name": "收费标准",
@@ -262,6 +261,17 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("physician", "执业医师"), ("assistant", "执业助理医师")],
+                        max_length=9,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField(verbose_name="金额（分）")),
                 (
                     "pgh_obj",
                     models.ForeignKey(
@@ -270,19 +280,6 @@ class Migration(migrations.Migration):
                         related_name="history",
                         related_query_name="history",
                         to="review.fee",
-                    ),
-                ),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "session",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="candidates.examsession",
-                        verbose_name="考试年度",
                     ),
                 ),
                 (
@@ -297,14 +294,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "level",
-                    models.CharField(
-                        choices=[("physician", "执业医师"), ("assistant", "执业助理医师")],
-                        max_length=9,
-                        verbose_name="级别",
+                    "session",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
                     ),
                 ),
-                ("amount", models.PositiveIntegerField(verbose_name="金额（分）")),
             ],
             options={
                 "verbose_name": "收费标准的更改历史",
@@ -326,6 +325,7 @@ class Migration(migrations.Migration):
                         verbose_name="报名",
                     ),
                 ),
+                ("until", models.DateTimeField(verbose_name="至")),
                 (
                     "account",
                     models.ForeignKey(
@@ -335,7 +335,6 @@ class Migration(migrations.Migration):
                         verbose_name="审核员",
                     ),
                 ),
-                ("until", models.DateTimeField(verbose_name="至")),
             ],
             options={
                 "verbose_name": "正在审阅",
@@ -347,14 +346,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="candidates.application",
-                        verbose_name="报名",
+                    "kind",
+                    models.CharField(
+                        choices=[("case", "案卷"), ("packet", "材料册"), ("export", "导出"), ("picture", "图片")],
+                        max_length=8,
+                        verbose_name="查阅内容",
                     ),
                 ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
+                ("at", models.DateTimeField(verbose_name="时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -367,15 +367,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "kind",
-                    models.CharField(
-                        choices=[("case", "案卷"), ("packet", "材料册"), ("export", "导出"), ("picture", "图片")],
-                        max_length=8,
-                        verbose_name="查阅内容",
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="candidates.application",
+                        verbose_name="报名",
                     ),
                 ),
-                ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
-                ("at", models.DateTimeField(verbose_name="时间")),
             ],
             options={
                 "verbose_name": "查阅记录",
@@ -392,19 +391,11 @@ class Migration(migrations.Migration):
             name="OnsiteTick",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="onsite_ticks",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="提交次数")),
                 ("document", models.CharField(max_length=120, verbose_name="材料")),
                 ("seen", models.BooleanField(verbose_name="已核对")),
                 ("note", models.CharField(blank=True, max_length=120, verbose_name="说明")),
+                ("at", models.DateTimeField(verbose_name="时间")),
                 (
                     "account",
                     models.ForeignKey(
@@ -416,7 +407,15 @@ class Migration(migrations.Migration):
                         verbose_name="审核员",
                     ),
                 ),
-                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="onsite_ticks",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "现场审核清单核对",
@@ -437,6 +436,7 @@ class Migration(migrations.Migration):
             name="OwedReceipt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("category", models.CharField(max_length=20, verbose_name="材料类别")),
                 (
                     "application",
                     models.ForeignKey(
@@ -446,7 +446,6 @@ class Migration(migrations.Migration):
                         verbose_name="报名",
                     ),
                 ),
-                ("category", models.CharField(max_length=20, verbose_name="材料类别")),
                 (
                     "record",
                     models.ForeignKey(
@@ -469,15 +468,6 @@ class Migration(migrations.Migration):
             name="PaymentOrder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payment_orders",
-                        to="candidates.application",
-                        verbose_name="报名",
-                    ),
-                ),
                 ("number", models.CharField(max_length=32, unique=True, verbose_name="订单号")),
                 ("amount", models.PositiveIntegerField(verbose_name="金额（分）")),
                 (
@@ -492,6 +482,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="生成时间")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")),
                 ("paid_at", models.DateTimeField(null=True, verbose_name="支付时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_orders",
+                        to="candidates.application",
+                        verbose_name="报名",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "缴费订单",
@@ -520,16 +519,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "order",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payments",
-                        to="review.paymentorder",
-                        verbose_name="订单",
-                    ),
-                ),
-                (
                     "provider",
                     models.CharField(
                         choices=[("alipay", "支付宝"), ("wechat", "微信支付"), ("bank", "银行转账")],
@@ -548,6 +537,16 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(verbose_name="到账时间")),
                 ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="退款处理说明")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="review.paymentorder",
+                        verbose_name="订单",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "收款",
