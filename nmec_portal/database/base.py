@@ -1,8 +1,8 @@
 """Django's PostgreSQL, but for how a connection that is kept between requests is found to have ended.
 
 Django asks "SELECT 1" once in every request. A server that ends a connection says so: there is something to read on a
-line on which nothing was asked. Looking at the line waits for no answer, and both notice the same: a
-network that went away without a word is noticed by neither before it is waited for.
+line on which nothing was asked. Looking at the line waits for no answer, and both notice the same: a network that went
+away without a word is noticed by neither before it is waited for.
 """
 
 import select

@@ -1,7 +1,8 @@
 """Drawn documents as a scanner or a phone sees them, whole or spoiled: what the warnings are measured on.
 
 `python -m tests.materials.document_pictures` says what materials/picture_warnings.py gets right on 250 of them, every
-specimen five times fine and once spoiled in each way; its thresholds were chosen with seed 1, the measure takes seed 2.
+specimen five times fine and once spoiled in each way; its thresholds were chosen with seeds 1 and 2, the measure takes
+seed 3.
 """
 
 import io
@@ -93,7 +94,7 @@ def _under_limit(picture: Image.Image) -> bytes:
 
 
 def main() -> None:
-    said = Counter((kind, pictures.check(content, "a.jpg").warnings) for kind, content in generate(250, seed=2))
+    said = Counter((kind, pictures.check(content, "a.jpg").warnings) for kind, content in generate(250, seed=3))
     for (kind, warnings), number in sorted(said.items()):
         print(f"{kind:>14}: {', '.join(warnings) or 'no warning':24} {number:4}")
 
