@@ -10,7 +10,8 @@
 # make lock               pin the requirements anew (needs uv)
 # make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
 
-PYTHON ?= $(shell command -v python3.11 || echo python3)
+# Debian's own comes first: apt keeps it safe, and it is built with optimizations that one built by hand may lack
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
 PURE = candidates/profile.py candidates/id_number.py candidates/names.py \

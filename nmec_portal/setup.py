@@ -121,7 +121,7 @@ def _environment(requirements: Path) -> None:
     stamp = VENV / f".{requirements.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted and not UNFINISHED.exists() and PYTHON.exists():
         return
-    whole = _has_pip() and not UNFINISHED.exists()
+    whole = _is_of_this_python() and not UNFINISHED.exists()
     UNFINISHED.touch()
     if not whole:
         say("Making the virtual environment .venv …")
@@ -134,9 +134,11 @@ def _environment(requirements: Path) -> None:
     UNFINISHED.unlink()
 
 
-def _has_pip() -> bool:
+def _is_of_this_python() -> bool:
+    """Whether .venv has pip, and was made from the Python that runs this."""
     try:
-        return subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True).returncode == 0
+        asked = [str(PYTHON), "-c", "import pip, sys; print(sys.version)"]
+        return subprocess.run(asked, capture_output=True, text=True).stdout.strip() == sys.version
     except OSError:  # there is none, or the Python that it was made from has gone
         return False
 
