@@ -12,6 +12,7 @@ from candidates.encryption import keyed_hash
 from candidates.id_number import InvalidNumber, identity_keys, normalise_mobile
 from candidates.models import Account
 from candidates.prepared import Prepared
+from candidates.sessions import read_with_session
 
 LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
@@ -31,7 +32,7 @@ class LoginNameBackend(BaseBackend):
         return None
 
     def get_user(self, user_id):
-        account = LOGGED_IN.one(user_id)
+        account = read_with_session(user_id) or LOGGED_IN.one(user_id)
         return account if account and account.is_active else None
 
 

@@ -1,18 +1,62 @@
-"""Log-in sessions in the database, as Django keeps them, found by a query that is made once."""
+"""Log-in sessions in the database, as Django keeps them; whose a session is comes with it, in one query."""
 
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from candidates.models import Account, LoginSession
 from candidates.prepared import Prepared
 
-STORED = Prepared(lambda: Session.objects.filter(session_key=""))
+STORED = Prepared(lambda: LoginSession.objects.filter(session_key="").select_related("account__unit"))
+_asked: ContextVar["SessionStore | None"] = ContextVar("asked", default=None)  # while Django asks whose it is
 
 
 class SessionStore(db.SessionStore):
+    account: Account | None = None  # as it was when the session was read
+
+    @classmethod
+    def get_model_class(cls):
+        return LoginSession
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.account_id = data.get(auth.SESSION_KEY)
+        return row
+
     def _get_session_from_db(self):
         found = STORED.one(self.session_key)
         if found is None or found.expire_date <= timezone.now():
             self._session_key = None
             return None
+        self.account = found.account
         return found
+
+
+class Authentication(AuthenticationMiddleware):
+    """Django's, but the account is the one that came with the request's session."""
+
+    def process_request(self, request):
+        request.user = SimpleLazyObject(lambda: _account_of(request))
+
+
+def _account_of(request):
+    token = _asked.set(request.session)
+    try:
+        return auth.get_user(request)
+    finally:
+        _asked.reset(token)
+
+
+def read_with_session(pk: int) -> Account | None:
+    """The account of that key, where Django asks for it on behalf of a request whose session brought it along."""
+    account = _asked.get() and _asked.get().account
+    return account if account and account.pk == pk else None
+
+
+def forget_expired(now: datetime) -> None:
+    LoginSession.objects.filter(expire_date__lt=now).delete()

@@ -5,6 +5,7 @@ from .audit import OperatorAct
 from .code import OneTimeCode
 from .counts import HandledCount, PointCount
 from .job import Job
+from .login import LoginSession
 from .record import Message, Record, RecordNote
 from .second_factor import RecoveryCode, SecondFactor
 from .session import ExamCategory, ExamSession
@@ -18,6 +19,7 @@ __all__ = [
     "ExamSession",
     "HandledCount",
     "Job",
+    "LoginSession",
     "Message",
     "NoticeVersion",
     "NumberCounter",

@@ -224,5 +224,5 @@ def test_my_application_costs_the_same_however_much_has_happened(django_assert_n
     clients = [Client(), Client()]
     logged_in(clients[0], "registered"), logged_in(clients[1], "site_review")
     for client in clients:
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(MINE)

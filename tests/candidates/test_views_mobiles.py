@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from candidates import mobiles
-from candidates.models import Account, Application, OneTimeCode
+from candidates.models import Account, Application, LoginSession, OneTimeCode
 from candidates.workflow import Refused
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_application, make_candidate
@@ -101,7 +100,7 @@ def test_the_form_shows_the_mobile_and_does_not_change_it(client, post):
 
 def test_the_session_does_not_hold_the_number_in_clear(client, post):
     post("/mobile/", {"mobile": MOBILE})
-    assert MOBILE not in str(Session.objects.get().get_decoded())
+    assert MOBILE not in str(LoginSession.objects.get().get_decoded())
 
 
 def test_where_it_is_not_asked_for_registering_goes_on_at_once(client, settings):

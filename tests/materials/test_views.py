@@ -303,7 +303,7 @@ def test_the_page_asks_the_database_as_often_with_one_picture_as_with_three(
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get("/materials/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         candidate.get("/materials/")
 
 

@@ -33,17 +33,17 @@ def statements(client, category, **data):
     return answer.status_code, len(own)
 
 
-def test_an_upload_asks_the_database_six_times(candidate):
-    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 6)] * 2
+def test_an_upload_asks_the_database_five_times(candidate):
+    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 5)] * 2
 
 
 def test_an_owed_upload_asks_as_often(client):
     client.force_login(a_fresh_graduate().account, backend="candidates.auth.LoginNameBackend")
-    assert statements(client, "probation", images=a_file()) == (201, 6)
+    assert statements(client, "probation", images=a_file()) == (201, 5)
 
 
-def test_what_is_hidden_is_refused_after_three_statements(candidate):
-    assert statements(candidate, "military", images=a_file()) == (422, 3)
+def test_what_is_hidden_is_refused_after_two_statements(candidate):
+    assert statements(candidate, "military", images=a_file()) == (422, 2)
 
 
 def test_more_than_fifty_files_are_refused_as_a_whole(candidate):

@@ -37,11 +37,11 @@ def said(answer):
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_queue_takes_six_queries_however_long_it_is(client, cases, django_assert_num_queries):
+def test_the_queue_takes_five_queries_however_long_it_is(client, cases, django_assert_num_queries):
     for _ in range(cases):
         case = make_application("point_review")
     log_in(client, reviewer(case))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get("/review/applications/").content.decode()
     assert page.count("2027110100100") >= cases
 
@@ -129,7 +129,7 @@ def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, dj
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         client.get(here(case))
 
 
@@ -328,7 +328,7 @@ def test_a_batch_is_drawn_with_the_same_queries_however_large(client, cases, dja
     chosen = [make_application("site_review") for _ in range(cases)]
     log_in(client, reviewer(chosen[0]))
     rows = {"case": [f"{case.number}:{case.last_record_id}" for case in chosen]}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.post("/review/applications/pass/", rows).content.decode()
     assert f"可以通过 {cases} 件" in page
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from candidates import jobs
+from candidates import jobs, sessions
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         now = timezone.now()
         jobs.rescue(now)
         jobs.forget_old_calls(now)
+        sessions.forget_expired(now)
         worker.run()
 
     def _send(self, stop):
