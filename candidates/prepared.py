@@ -19,7 +19,7 @@ from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
-_inserts: dict[type[Model], str] = {}
+_inserts: dict[type[Model], "_Statement"] = {}
 # by psycopg2's connection: the names of the statements that PostgreSQL knows there
 _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
@@ -38,8 +38,7 @@ class Prepared(Generic[Row]):
         if shape.holds_rows and not connection.in_atomic_block:
             raise TransactionManagementError("rows are held in a transaction only")
         with connection.cursor() as cursor:
-            shape.prepare()
-            cursor.execute(shape.execute, [value])
+            shape.statement.run(cursor, [value])
             rows = cursor.fetchall()
         return [shape.instance(list(row)) for row in rows]
 
@@ -56,15 +55,33 @@ class Prepared(Generic[Row]):
 def insert(row: Model) -> None:
     """Write a new row, as save(force_insert=True) does, for a model without parents, signals or database defaults."""
     fields = list(row._meta.local_concrete_fields)
-    sql = _inserts.get(type(row))
-    if sql is None:
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    statement = _inserts.get(type(row))
+    if statement is None:
         query = InsertQuery(type(row))
         query.insert_values(fields, [row])
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
-        _inserts[type(row)] = sql
+        statement = _inserts[type(row)] = _Statement(sql, len(values))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+        statement.run(cursor, values)
     row._state.adding, row._state.db = False, connection.alias
+
+
+class _Statement:
+    """SQL with its values left out ("%s"), which each connection makes known to PostgreSQL before the first use."""
+
+    def __init__(self, sql: str, values: int) -> None:
+        self.name = f"prepared_{next(_numbers)}"
+        self.prepare = f"PREPARE {self.name} AS {sql % tuple(f'${number}' for number in range(1, values + 1))}"
+        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * values)})"
+
+    def run(self, cursor: Any, values: list[Any]) -> None:
+        known = _known.setdefault(connection.connection, set())
+        if self.name not in known:  # like connecting, this is none of the request's queries
+            with connection.wrap_database_errors, connection.connection.cursor() as plain:
+                plain.execute(self.prepare)
+            known.add(self.name)
+        cursor.execute(self.execute, values)
 
 
 class _Shape:
@@ -75,9 +92,7 @@ class _Shape:
         sql, values = compiler.as_sql()
         if len(values) != 1:
             raise ValueError(f"a prepared query has one value, not {len(values)}")
-        self.name = f"prepared_{next(_numbers)}"
-        self.sql = f"PREPARE {self.name} AS {sql % ('$1',)}"
-        self.execute = f"EXECUTE {self.name} (%s)"
+        self.statement = _Statement(sql, 1)
         self.holds_rows = query.select_for_update
         own = compiler.klass_info["select_fields"]
         self.own = slice(own[0], own[-1] + 1)
@@ -85,14 +100,6 @@ class _Shape:
         self.names = [column.target.attname for column, *_ in compiler.select[self.own]]
         self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
-
-    def prepare(self) -> None:
-        """Make the statement known in this connection; like connecting, it is none of the request's queries."""
-        known = _known.setdefault(connection.connection, set())
-        if self.name not in known:
-            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-                cursor.execute(self.sql)
-            known.add(self.name)
 
     def instance(self, row: list[Any]) -> Any:
         for place, (converters, expression) in self.converters.items():

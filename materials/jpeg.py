@@ -55,7 +55,7 @@ class Jpeg:
         """
         if self.frame not in _SEQUENTIAL or self.scans != 1:
             return None
-        return self.content[: self.scan_ends[0]] + _ONES
+        return b"".join((memoryview(self.content)[: self.scan_ends[0]], _ONES))
 
     def padded(self) -> bytes | None:
         """The content with bytes behind each of its scans: a decoder skips them, unless the scan ends too early.
@@ -82,7 +82,7 @@ def walk(content: bytes, min_side: int) -> Jpeg:
 class _Walk:
     def __init__(self, content: bytes, min_side: int) -> None:
         self.content, self.min_side = content, min_side
-        self.kept: list[bytes] = []
+        self.kept: list[bytes | memoryview] = []
         self.size = self.width = self.height = self.components = self.frame = 0
         self.sampling, self.quantizers = "", b""
         self.tables: set[int] = set()  # quantization tables that were defined
@@ -116,9 +116,9 @@ class _Walk:
             raise corrupt("文件在图像结束之前就断了")
         return segment
 
-    def _keep(self, marker: int, rest: bytes) -> None:
-        self.kept.append(bytes((0xFF, marker)) + rest)
-        self.size += 2 + len(rest)
+    def _keep(self, marker: int, *parts: bytes | memoryview) -> None:
+        self.kept += (bytes((0xFF, marker)), *parts)
+        self.size += 2 + sum(map(len, parts))
 
     def _header(self, marker: int, segment: bytes) -> None:
         if marker in _FRAMES:
@@ -185,7 +185,7 @@ class _Walk:
         found = _MARKER_AFTER_SCAN.search(self.content, position)
         if not found:
             raise corrupt("文件在图像结束之前就断了")
-        self._keep(_SOS, segment + self.content[position : found.start()])
+        self._keep(_SOS, segment, memoryview(self.content)[position : found.start()])
         self.scan_ends.append(self.size)
         return found.start()
 
@@ -206,6 +206,6 @@ class _Walk:
             frame=self.frame,
             scans=len(self.scan_ends),
             orientation=self.orientation or orientation.UPRIGHT,
-            content=head + b"".join(self.kept) + b"\xff\xd9",
+            content=b"".join((head, *self.kept, b"\xff\xd9")),
             scan_ends=tuple(len(head) + end for end in self.scan_ends),
         )

@@ -22,11 +22,15 @@ class DurableFileSystemStorage(FileSystemStorage):
         drafts = {path: os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.part") for path in paths}
         try:
             for folder in folders:
-                os.makedirs(folder, exist_ok=True)
-            for path, content in paths.items():
-                with open(drafts[path], "xb") as out:
+                if not os.path.isdir(folder):
+                    os.makedirs(folder, exist_ok=True)
+            with contextlib.ExitStack() as opened:
+                outs = [opened.enter_context(open(drafts[path], "xb")) for path in paths]
+                for out, content in zip(outs, paths.values(), strict=True):
                     out.write(content)
                     out.flush()
+                    begin_to_sync(out.fileno())
+                for out in outs:
                     os.fsync(out.fileno())
             for path in paths:
                 os.rename(drafts[path], path)
@@ -41,6 +45,12 @@ class DurableFileSystemStorage(FileSystemStorage):
     def _save(self, name, content):
         self.save_all({name: content.read()})
         return name
+
+
+def begin_to_sync(handle):
+    """Lets the disk begin with a file's bytes while others are written: two files take hardly longer than one."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)  # what is not on the disk yet is sent there
 
 
 def sync_folder(folder):

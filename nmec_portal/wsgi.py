@@ -3,12 +3,14 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from materials.checks import require_libraries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmec_portal.settings")
 application = get_wsgi_application()
 require_libraries()
+reverse("admin:index")  # loads the addresses and their views: else the first request of each process waits for them
 # glibc gives the memory of each picture back and takes it again for the next: 480 page faults an upload, a fifteenth
 # of its CPU. Up to 64 MB of what was freed stay with the process (mallopt(3): M_TRIM_THRESHOLD, M_MMAP_THRESHOLD).
 mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
