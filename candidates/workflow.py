@@ -134,7 +134,8 @@ HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_u
 
 
 @cache
-def _held(without: frozenset[str]) -> Prepared[Application]:
+def _held(read: frozenset[str]) -> Prepared[Application]:
+    without = [field.attname for field in Application._meta.concrete_fields if field.attname not in read]
     return Prepared(lambda: Application.objects.filter(pk=0).defer(*without).select_for_update())
 
 
@@ -213,7 +214,7 @@ def _held_beside(known: Application, related: tuple[str, ...]) -> Application | 
 
     None where it points to something else by now.
     """
-    application = _held(frozenset(known.get_deferred_fields())).one(known.pk)
+    application = _held(frozenset(vars(known))).one(known.pk)
     keys = [f"{name}_id" for name in related]
     if application is None or [getattr(application, key) for key in keys] != [getattr(known, key) for key in keys]:
         return None

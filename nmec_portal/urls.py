@@ -6,6 +6,7 @@ from review.site import site as review_site
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("materials.urls")),  # before the others: uploads and pictures are most of what is asked for
     path("review/", review_site.urls),
     path("admin/", admin.site.urls),
     path("payment/", include("review.urls")),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("help/reviewers/", views.reviewers_guide, name="reviewers_guide"),
     path("help/operators/", views.operators_guide, name="operators_guide"),
     path("", include("candidates.urls")),
-    path("", include("materials.urls")),
 ]
 
 handler400 = "nmec_portal.views.bad_request"
