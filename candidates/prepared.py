@@ -6,7 +6,7 @@ and PostgreSQL plans it once in a connection (PREPARE), where planning the joins
 """
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -25,26 +25,26 @@ _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
 
 class Prepared(Generic[Row]):
-    """A query of model instances, with what it selects beside them, by one value: that of a key.
+    """A query of model instances, with what it selects beside them, by the values that change from call to call.
 
-    `make` gives the queryset with any value in the place of the one that changes; it may hold no other.
+    `make` gives the queryset with any values in their places; it may hold no others. A call gives them in that order.
     """
 
     def __init__(self, make: Callable[[], "QuerySet[Row, Row]"]) -> None:
         self.make = make
 
-    def __call__(self, value: Any) -> list[Row]:
+    def __call__(self, *values: Any) -> list[Row]:
         shape = self._shape
         if shape.holds_rows and not connection.in_atomic_block:
             raise TransactionManagementError("rows are held in a transaction only")
         with connection.cursor() as cursor:
-            shape.statement.run(cursor, [value])
+            shape.statement.run(cursor, values)
             rows = cursor.fetchall()
         return [shape.instance(list(row)) for row in rows]
 
-    def one(self, value: Any) -> Row | None:
+    def one(self, *values: Any) -> Row | None:
         """The first row, or None where there is none."""
-        rows = self(value)
+        rows = self(*values)
         return rows[0] if rows else None
 
     @cached_property
@@ -71,11 +71,13 @@ class _Statement:
     """SQL with its values left out ("%s"), which each connection makes known to PostgreSQL before the first use."""
 
     def __init__(self, sql: str, values: int) -> None:
-        self.name = f"prepared_{next(_numbers)}"
+        self.name, self.values = f"prepared_{next(_numbers)}", values
         self.prepare = f"PREPARE {self.name} AS {sql % tuple(f'${number}' for number in range(1, values + 1))}"
         self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * values)})"
 
-    def run(self, cursor: Any, values: list[Any]) -> None:
+    def run(self, cursor: Any, values: Sequence[Any]) -> None:
+        if len(values) != self.values:
+            raise ValueError(f"a prepared query of {self.values} values, not of {len(values)}")
         known = _known.setdefault(connection.connection, set())
         if self.name not in known:  # like connecting, this is none of the request's queries
             with connection.wrap_database_errors, connection.connection.cursor() as plain:
@@ -90,9 +92,7 @@ class _Shape:
     def __init__(self, query: Any) -> None:
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        if len(values) != 1:
-            raise ValueError(f"a prepared query has one value, not {len(values)}")
-        self.statement = _Statement(sql, 1)
+        self.statement = _Statement(sql, len(values))
         self.holds_rows = query.select_for_update
         own = compiler.klass_info["select_fields"]
         self.own = slice(own[0], own[-1] + 1)

@@ -6,6 +6,7 @@ Whatever depends on the candidate is a test on the profile, in the table; nothin
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from candidates.id_number import DOCUMENT_TYPES
 from candidates.profile import Profile
@@ -445,6 +446,7 @@ def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), docume
     return tuple(lines)
 
 
+@lru_cache(maxsize=1024)
 def shown(profile: Profile) -> frozenset[str]:
     """Codes of the categories in a candidate's list: the profile alone decides, no notice shows or hides one."""
     return frozenset(category.code for category in CATEGORIES if _is_shown(category, profile))

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from candidates.models import Application
-from candidates.prepared import insert
+from candidates.prepared import Prepared, insert
 from candidates.registration import require_correction_time, require_window, today
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
@@ -26,6 +27,8 @@ from materials.pictures import Picture
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
+_SAME = Q(category="") | Q(received_sha256="")
+NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME))
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
@@ -98,10 +101,11 @@ def _insert(
     refusal = desk.refusal_to_add(image.category)
     if refusal:
         raise refusal
-    old = _removable(desk, replaces, image.category) if replaces else None
+    near = NEAR(application.pk, image.category, image.received_sha256)
+    old = _removable(desk, near, replaces, image.category) if replaces else None
     if old:
         _remove(old, actor, image.uploaded_at)
-    others = [one for one in desk.images if one != old]
+    others = [one for one in near if one != old]
     siblings = [one for one in others if one.category == image.category]
     if any(one.received_sha256 == image.received_sha256 for one in siblings):
         raise Refusal("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
@@ -116,8 +120,8 @@ def _insert(
     return image
 
 
-def _removable(desk: Desk, image_id: uuid.UUID, category: str) -> MaterialImage:
-    old = next((one for one in desk.images if one.id == image_id and one.category == category), None)
+def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, category: str) -> MaterialImage:
+    old = next((one for one in near if one.id == image_id and one.category == category), None)
     if old is None:
         raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。")
     refusal = desk.refusal_to_remove(old)

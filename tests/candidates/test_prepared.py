@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from candidates.models import Account, Application, Message
@@ -37,8 +37,17 @@ def test_what_is_not_there_is_none():
     assert (with_unit.one(0), with_unit(0)) == (None, [])
 
 
-def test_a_query_of_two_values_is_refused():
-    with pytest.raises(ValueError, match="one value, not 2"):
+def test_several_values_take_their_places_in_order():
+    people = [make_candidate(), make_candidate()]
+    either = Prepared(lambda: Account.objects.filter(kind="").filter(Q(pk=0) | Q(name="")).order_by("pk"))
+    assert either("candidate", people[0].pk, people[1].name) == [
+        one for one in people if one == people[0] or one.name == people[1].name
+    ]
+    assert either("operator", people[0].pk, people[1].name) == []
+
+
+def test_another_number_of_values_is_refused():
+    with pytest.raises(ValueError, match="of 2 values, not of 1"):
         Prepared(lambda: Account.objects.filter(pk=0, name="张"))(1)
     assert Prepared(lambda: Account.objects.filter(pk=0, name=F("name")))(0) == []
 
