@@ -28,26 +28,31 @@ def upright(luminance: Image.Image, light: int) -> float:
     paper = luminance.crop(_paper(luminance, int(light * _PAPER)))
     if min(paper.size) < _SMALLEST:
         return 0.0
-    written = _gathered(ImageChops.subtract(paper.filter(BoxBlur(4)), paper).point(_ink(light)))
+    written = _gathered(mapped(ImageChops.subtract(paper.filter(BoxBlur(4)), paper), _ink(light)))
     return 2 * _fuller_head(written) + _title(written) + _shoulders(paper)
 
 
 @cache
-def _ink(light: int) -> list[int]:
+def _ink(light: int) -> bytes:
     """How much is written where a pixel is that much darker than what is around it, on paper equally light for all."""
     gain = 200 / max(20, light)
-    return [max(0, min(255, int((value * gain - 8) * 5))) for value in range(256)]
+    return bytes(max(0, min(255, int((value * gain - 8) * 5))) for value in range(256))
 
 
 @cache
-def above(least: int) -> list[int]:
-    """A table for points: white above `least`, else black."""
-    return [255 * (value > least) for value in range(256)]
+def above(least: int) -> bytes:
+    """A table: white above `least`, else black."""
+    return bytes(255 * (value > least) for value in range(256))
+
+
+def mapped(image: Image.Image, table: bytes) -> Image.Image:
+    """A picture of mode "L" with the table's value for each pixel's: what point() does, which rounds all 256 anew."""
+    return Image.frombytes("L", image.size, image.tobytes().translate(table))
 
 
 def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
     """The box of the columns and rows that have their share of pixels above `least`, without its edge."""
-    light = image.point(above(least))
+    light = mapped(image, above(least))
     left, right = _ends(light.reduce((1, image.height)).tobytes())
     top, bottom = _ends(light.reduce((image.width, 1)).tobytes())
     across, down = int((right - left) * _EDGE), int((bottom - top) * _EDGE)
@@ -56,7 +61,7 @@ def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
 
 def _ends(shares: bytes) -> tuple[int, int]:
     """From the first to the last with more than about half of the largest share; all, where that is less than half."""
-    enough = shares.translate(bytes(above(int(max(shares) * 0.55))))
+    enough = shares.translate(above(int(max(shares) * 0.55)))
     first, last = enough.find(255), enough.rfind(255)
     return (first, last + 1) if (last - first) * 2 > len(shares) else (0, len(shares))
 

@@ -46,7 +46,8 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
         return (*found, "nearly_empty")
     if _edges(half) > _BLURRED * _edges(_inner(luminance)):
         return (*found, "blurred")
-    if _along_rows(ImageChops.subtract(around, half).point(picture_head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
+    darker = ImageChops.subtract(around, half)
+    if _along_rows(picture_head.mapped(darker, picture_head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
         found.append("sideways")
     elif picture_head.upright(whole, light) < _UPSIDE_DOWN:
         found.append("upside_down")
