@@ -15,7 +15,8 @@ PAUSE = 2.0  # seconds between two looks at the queue
 
 class Command(BaseCommand):
     help = (
-        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录，并发送到期的消息（同 send_messages --forever）。"
+        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录，"
+        "并发送到期的消息（同 send_messages --forever）。"
         "可以在多台机器上运行多个。Ctrl-C 或 SIGTERM 中止：手上的任务退回，由别的进程接着做；"
         "被强行结束的，3 分钟后由别的进程接着做。"
     )
