@@ -25,7 +25,7 @@ _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
 
 class Prepared(Generic[Row]):
-    """A query of model instances, with what it selects beside them, by the values that change from call to call.
+    """A query of model instances, with what it annotates and selects beside them, by values that change with each call.
 
     `make` gives the queryset with any values in their places; it may hold no others. A call gives them in that order.
     """
@@ -98,6 +98,7 @@ class _Shape:
         self.own = slice(own[0], own[-1] + 1)
         self.model = compiler.klass_info["model"]
         self.names = [column.target.attname for column, *_ in compiler.select[self.own]]
+        self.annotations = compiler.annotation_col_map
         self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 
@@ -106,6 +107,8 @@ class _Shape:
             for convert in converters:
                 row[place] = convert(row[place], expression, connection)
         found = self.model.from_db(connection.alias, self.names, row[self.own])
+        for name, place in self.annotations.items():
+            setattr(found, name, row[place])
         for populator in self.related:
             populator.populate(row, found)
         return found

@@ -46,6 +46,13 @@ def test_several_values_take_their_places_in_order():
     assert either("operator", people[0].pk, people[1].name) == []
 
 
+def test_what_is_annotated_comes_along():
+    person = make_candidate()
+    named = Prepared(lambda: Account.objects.filter(pk=0).annotate(also=F("name")).select_related("unit"))
+    found = named.one(person.pk)
+    assert (found, found.also, found.unit) == (person, person.name, None)
+
+
 def test_another_number_of_values_is_refused():
     with pytest.raises(ValueError, match="of 2 values, not of 1"):
         Prepared(lambda: Account.objects.filter(pk=0, name="张"))(1)
