@@ -17,6 +17,8 @@ mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
 if mallopt:
     mallopt(-1, 64 * 1024 * 1024)
     mallopt(-3, 32 * 1024 * 1024)
-# what was made until here stays: the collector need not look at it again while requests are answered
+# what was made until here stays: the collector need not look at it again while requests are answered, and at what
+# they leave not after every tenth
 gc.collect()
 gc.freeze()
+gc.set_threshold(10_000, 10, 10)
