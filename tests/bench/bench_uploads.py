@@ -38,7 +38,6 @@ LIVES, ROUNDS, REQUESTS = 3, 7, 60  # rounds of each life; a round's requests go
 CATEGORIES = ("identity", "diploma", "education_proof", "probation", "institution_licence", "other")
 PLACES = 3  # pictures in each: 18 an application, as candidates have
 FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_PICTURES", "1000000"))
-FORGOTTEN = 70  # seconds after which ext4 takes the inode of a deleted file again
 QUERIES = 8  # at most, of an upload
 # minutes lie between few and many, in which the machine's speed changes: each upload is timed beside a decode
 DECODES = " times a scaled decode's beside it"
@@ -89,10 +88,6 @@ def against_the_floor(session) -> Iterator[Row]:
     floors = [
         Handler(f"tests.bench.upload_floor:{decode}", f"bare handler, {decode} decode") for decode in ("full", "scaled")
     ]
-    # without a journal ext4 passes by each inode freed in the last minute before it takes one: where thousands of files
-    # were deleted just before (a database, other pictures), that costs whoever writes in their place a tenth of its CPU
-    os.sync()
-    time.sleep(FORGOTTEN)
     with tempfile.TemporaryDirectory(dir=os.environ["NMEC_DATA_DIR"]) as folder:
         for _ in range(LIVES):
             one_life([portal, *floors], folder, requests)
