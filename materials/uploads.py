@@ -27,6 +27,7 @@ from materials.pictures import Picture
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
+# the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
 NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME))
 
