@@ -12,13 +12,13 @@ their end. A turned picture, and a JPEG that browsers cannot show (CMYK, arithme
 import hashlib
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
 
-from materials import jpeg, orientation, picture_warnings, png, recoding
+from materials import jpeg, picture_warnings, png, recoding
 from materials.picture_limits import EXTENSIONS, MAX_BYTES, Refusal, corrupt, too_large
 from materials.picture_warnings import WARNINGS
 
@@ -29,6 +29,8 @@ _BLOCK = 8  # pixels a side, of a JPEG's blocks
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 _PATIENCE = 10  # seconds that a picture waits for its turn
+
+Early = Callable[[bytes, str], None]
 
 # what Pillow raises on bytes it cannot read
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError)
@@ -61,12 +63,15 @@ class _Decoded:
     view: Image.Image
 
 
-def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
+def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None = None) -> Picture:
     """Take the received bytes and the file's name; give what may be stored, with its thumbnail and warnings.
 
-    min_side: the smallest width and height in pixels. Raises Refusal (empty, too_large, not_an_image, wrong_extension,
-    corrupt, animated, too_small, too_large_side, too_many_pixels, too_complex; storage_unavailable where the decoders
-    are busy for too long) and nothing else.
+    min_side: the smallest width and height in pixels. `early` is called before the decode, where the bytes that would
+    be stored are known by then: with them and their extension.
+
+    Raises Refusal (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
+    too_many_pixels, too_complex; storage_unavailable where the decoders are busy for too long) and nothing else but
+    what `early` raises.
     """
     if not content:
         raise Refusal("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
@@ -77,6 +82,8 @@ def check(content: bytes, name: str, *, min_side: int = 200) -> Picture:
         raise _not_an_image(content)
     _check_name(name)
     header = jpeg.walk(content, min_side) if is_jpeg else png.walk(content, min_side)
+    if early and header.kept_as_it_is:
+        early(header.content, _PROCESSES["JPEG" if is_jpeg else "PNG"][0])
     with _a_decoder():
         try:
             decoded = _decode_jpeg(header) if isinstance(header, jpeg.Jpeg) else _decode_png(header)
@@ -209,7 +216,7 @@ def _is_last_block_flat(header: jpeg.Jpeg, image: Image.Image) -> bool:
 def _decode_png(header: png.Png) -> _Decoded:
     image = _open(header.content, "PNG")
     image.load()
-    if header.orientation == orientation.UPRIGHT:
+    if header.kept_as_it_is:
         return _Decoded("PNG", header.content, header.width, header.height, image)
     image = recoding.turn(image, header.orientation)
     coded = recoding.as_png(image, header.colour_chunks)

@@ -27,6 +27,10 @@ class Png:
     content: bytes
     colour_chunks: tuple[tuple[bytes, bytes], ...]  # gAMA and sRGB, to be kept when the picture is turned
 
+    @property
+    def kept_as_it_is(self) -> bool:
+        return self.orientation == orientation.UPRIGHT
+
 
 def walk(content: bytes, min_side: int) -> Png:
     """Read the chunks of `content` (bytes that begin with SIGNATURE).

@@ -16,17 +16,8 @@ class PictureBucket(S3Storage):
     is no such object, else what STORAGE_ERRORS names.
     """
 
-    def save_all(self, files):
-        """Keeps the bytes of each key: all of them or, as far as the provider still answers, none."""
-        stored = []
-        try:
-            for key, content in files.items():
-                stored.append(self.save(key, ContentFile(content)))
-        except STORAGE_ERRORS:
-            for key in stored:
-                with contextlib.suppress(*STORAGE_ERRORS):
-                    self.delete(key)
-            raise
+    def drafts(self):
+        return Drafts(self)
 
     def _save(self, name, content):
         content.seek(0)
@@ -42,3 +33,32 @@ class PictureBucket(S3Storage):
                 raise FileNotFoundError(name) from error
             raise
         return ContentFile(answer["Body"].read(), name)
+
+
+class Drafts:
+    """As materials.storage.Drafts, but nothing is sent before `keep`: a bucket takes an object whole."""
+
+    def __init__(self, bucket):
+        self.bucket = bucket
+        self.begun = {}  # key -> content
+
+    def __enter__(self):
+        return self
+
+    def begin(self, key, content):
+        self.begun.setdefault(key, content)
+
+    def keep(self):
+        """When this returns all is stored; when it raises none is, as far as the provider still answers."""
+        stored = []
+        try:
+            for key, content in self.begun.items():
+                stored.append(self.bucket.save(key, ContentFile(content)))
+        except STORAGE_ERRORS:
+            for key in stored:
+                with contextlib.suppress(*STORAGE_ERRORS):
+                    self.bucket.delete(key)
+            raise
+
+    def __exit__(self, *_):
+        self.begun.clear()

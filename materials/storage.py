@@ -15,40 +15,67 @@ STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 class DurableFileSystemStorage(FileSystemStorage):
     """A file is there whole and on the disk, or not at all: temporary file, sync, rename, sync of the folder."""
 
-    def save_all(self, files):
-        """Keeps the bytes of each key: when this returns all of them are on the disk, when it raises none is there."""
-        paths = {self.path(key): content for key, content in files.items()}
-        folders = {os.path.dirname(path) for path in paths}
-        drafts = {path: os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.part") for path in paths}
-        try:
-            for folder in folders:
-                if not os.path.isdir(folder):
-                    os.makedirs(folder, exist_ok=True)
-            with contextlib.ExitStack() as opened:
-                outs = [opened.enter_context(open(drafts[path], "xb")) for path in paths]
-                for out, content in zip(outs, paths.values(), strict=True):
-                    out.write(content)
-                    out.flush()
-                    begin_to_sync(out.fileno())
-                for out in outs:
-                    os.fsync(out.fileno())
-            for path in paths:
-                os.rename(drafts[path], path)
-            for folder in folders:
-                sync_folder(folder)
-        except BaseException:
-            for path in (*drafts.values(), *paths):
-                with contextlib.suppress(OSError):
-                    os.unlink(path)
-            raise
+    def drafts(self):
+        return Drafts(self.path)
 
     def _save(self, name, content):
-        self.save_all({name: content.read()})
+        with self.drafts() as drafts:
+            drafts.begin(name, content.read())
+            drafts.keep()
         return name
 
 
+class Drafts:
+    """New files that are there together or not at all; what has not been kept by the end of its block is gone."""
+
+    def __init__(self, path_of):
+        self.path_of = path_of  # key -> path
+        self.begun = {}  # key -> path, temporary path, open file
+        self.is_kept = False
+
+    def __enter__(self):
+        return self
+
+    def begin(self, key, content):
+        """Writes a file under another name; the disk takes it up while the caller is at something else.
+
+        A key has one content: what has been begun is not begun again.
+        """
+        if key in self.begun:
+            return
+        path = self.path_of(key)
+        folder = os.path.dirname(path)
+        if not os.path.isdir(folder):
+            os.makedirs(folder, exist_ok=True)
+        draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
+        out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
+        self.begun[key] = path, draft, out
+        out.write(content)
+        out.flush()
+        begin_to_sync(out.fileno())
+
+    def keep(self):
+        """When this returns all that has been begun is on the disk under its key."""
+        for _, _, out in self.begun.values():
+            os.fsync(out.fileno())
+            out.close()
+        for path, draft, _ in self.begun.values():
+            os.rename(draft, path)
+        for folder in {os.path.dirname(path) for path, *_ in self.begun.values()}:
+            sync_folder(folder)
+        self.is_kept = True
+
+    def __exit__(self, *_):
+        for path, draft, out in self.begun.values():
+            with contextlib.suppress(OSError):  # a full disk may say so again
+                out.close()
+            for one in () if self.is_kept else (draft, path):
+                with contextlib.suppress(OSError):
+                    os.unlink(one)
+
+
 def begin_to_sync(handle):
-    """Lets the disk begin with a file's bytes while others are written: two files take hardly longer than one."""
+    """Lets the disk begin with a file's bytes while the processor is at something else."""
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)  # what is not on the disk yet is sent there
 

@@ -5,8 +5,11 @@ Storage first, row second: a crash leaves an orphan file (swept by a command), n
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -23,7 +26,7 @@ from materials.desk import RELATED, Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.picture_limits import Refusal
-from materials.pictures import Picture
+from materials.pictures import Picture, check
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
@@ -35,6 +38,26 @@ NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_a
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
+def take_image(
+    pk: int,
+    category: str,
+    content: bytes,
+    name: str,
+    *,
+    actor: Actor,
+    min_side: int,
+    replaces: uuid.UUID | None = None,
+    known: Application | None = None,
+) -> MaterialImage:
+    """Checks received bytes (pictures.check) and adds the picture; the disk takes it up while it is decoded.
+
+    Raises Refusal: what pictures.check and add_image raise.
+    """
+    with _files() as files:
+        picture = check(content, name, min_side=min_side, early=files.begin)
+        return _add(pk, category, picture, files, actor=actor, replaces=replaces, known=known)
+
+
 def add_image(
     pk: int,
     category: str,
@@ -42,17 +65,73 @@ def add_image(
     *,
     actor: Actor,
     replaces: uuid.UUID | None = None,
-    known: Application | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
     """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
 
-    `known`: the application as the request has read it (see workflow.lock); its row is read again while it is held.
     Raises Refusal: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
+    with _files() as files:
+        return _add(pk, category, picture, files, actor=actor, replaces=replaces, now=now)
+
+
+@dataclass(frozen=True)
+class _Files:
+    """A new picture's file and thumbnail on their way into the storage, under a fresh key."""
+
+    id: uuid.UUID
+    drafts: Any  # of the storage
+
+    def begin(self, content: bytes, extension: str) -> None:
+        self._begin(extension, content)
+
+    def keep(self, picture: Picture) -> tuple[str, str]:
+        """The keys of file and thumbnail, which now are there durably."""
+        keys = self._begin(picture.extension, picture.content), self._begin("thumbnail.jpg", picture.thumbnail)
+        with _refusing():
+            self.drafts.keep()
+        return keys
+
+    def _begin(self, ending: str, content: bytes) -> str:
+        key = f"images/{self.id.hex[:2]}/{self.id}.{ending}"
+        with _refusing():
+            self.drafts.begin(key, content)
+        return key
+
+
+@contextmanager
+def _files() -> Iterator[_Files]:
+    with default_storage.drafts() as drafts:
+        yield _Files(uuid.uuid4(), drafts)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except STORAGE_ERRORS as error:
+        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
+
+
+def _add(
+    pk: int,
+    category: str,
+    picture: Picture,
+    files: _Files,
+    *,
+    actor: Actor,
+    replaces: uuid.UUID | None,
+    known: Application | None = None,
+    now: datetime | None = None,
+) -> MaterialImage:
+    """`known`: the application as the request has read it (see workflow.lock); its row is read again while held."""
+    file, thumbnail = files.keep(picture)
     image = MaterialImage(
+        id=files.id,
         application_id=pk,
         category=category,
+        file=file,
+        thumbnail=thumbnail,
         content_type=picture.content_type,
         width=picture.width,
         height=picture.height,
@@ -61,10 +140,6 @@ def add_image(
         received_sha256=picture.received_sha256,
         uploaded_at=now or timezone.now(),
     )
-    folder = f"images/{image.id.hex[:2]}"
-    image.file = f"{folder}/{image.id}.{picture.extension}"
-    image.thumbnail = f"{folder}/{image.id}.thumbnail.jpg"
-    _store({image.file: picture.content, image.thumbnail: picture.thumbnail})
     is_inserted = False
     try:
         with transaction.atomic():
@@ -73,15 +148,8 @@ def add_image(
         return image
     except BaseException:
         if not is_inserted:  # where the commit has failed nobody knows whether the row is there: verify_storage does
-            _forget([image.file, image.thumbnail])
+            _forget([file, thumbnail])
         raise
-
-
-def _store(files: Mapping[str, bytes]) -> None:
-    try:
-        default_storage.save_all(files)
-    except STORAGE_ERRORS as error:
-        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
 
 
 def _forget(keys: Iterable[str]) -> None:

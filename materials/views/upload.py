@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from candidates.access import candidates_only, get_my_application
 from candidates.auth import client_address
 from candidates.workflow import Actor
-from materials import pictures, uploads
+from materials import uploads
 from materials.catalogue import BY_CODE
 from materials.desk import READ, RELATED, Desk
 from materials.measures import UPLOADS
@@ -63,11 +63,7 @@ def _receive(request, application, category):
     stored, errors = [], []
     for number, file in enumerate(files):
         try:
-            stored.append(
-                uploads.add_image(
-                    application.pk, category, _checked(file), actor=actor, replaces=replaces, known=application
-                )
-            )
+            stored.append(_take(application, category, file, actor=actor, replaces=replaces))
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except Refusal as refusal:
@@ -89,10 +85,15 @@ def _replaced(request):
         raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
 
 
-def _checked(file):
+def _take(application, category, file, **options):
     if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
         raise too_large(file.size)
-    return pictures.check(file.read(), file.name, min_side=settings.PICTURE_MIN_SIDE)
+    return uploads.take_image(
+        *(application.pk, category, file.read(), file.name),
+        min_side=settings.PICTURE_MIN_SIDE,
+        known=application,
+        **options,
+    )
 
 
 def _as_json(stored, errors):
