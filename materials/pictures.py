@@ -22,15 +22,16 @@ from materials import jpeg, picture_warnings, png, recoding
 from materials.picture_limits import EXTENSIONS, MAX_BYTES, Refusal, corrupt, too_large
 from materials.picture_warnings import WARNINGS
 
-__all__ = ["MAX_BYTES", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
+__all__ = ["MAX_BYTES", "THUMBNAIL", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
 
-_THUMBNAIL = 320  # pixels: the long side, of what the warnings look at, too
+THUMBNAIL = "thumbnail.jpg"  # how its file's name ends
+_LONG_SIDE = 320  # pixels: of the thumbnail, and of what the warnings look at
 _BLOCK = 8  # pixels a side, of a JPEG's blocks
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 _PATIENCE = 10  # seconds that a picture waits for its turn
 
-Early = Callable[[bytes, str], None]
+Early = Callable[[bytes, str], object]
 
 # what Pillow raises on bytes it cannot read
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError)
@@ -66,8 +67,9 @@ class _Decoded:
 def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None = None) -> Picture:
     """Take the received bytes and the file's name; give what may be stored, with its thumbnail and warnings.
 
-    min_side: the smallest width and height in pixels. `early` is called before the decode, where the bytes that would
-    be stored are known by then: with them and their extension.
+    min_side: the smallest width and height in pixels. `early` is called with the bytes to be stored and how their
+    file's name ends ("jpg", "png", THUMBNAIL) as soon as they are known: an upright picture before it is decoded, so
+    that it may still be refused; a turned one not at all.
 
     Raises Refusal (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
     too_many_pixels, too_complex; storage_unavailable where the decoders are busy for too long) and nothing else but
@@ -87,9 +89,12 @@ def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None
     with _a_decoder():
         try:
             decoded = _decode_jpeg(header) if isinstance(header, jpeg.Jpeg) else _decode_png(header)
-            thumbnail, warnings = _look(decoded.view)
+            small = recoding.shrink(decoded.view, _LONG_SIDE)
         except _UNREADABLE:
             raise corrupt("图像数据无法读到结尾") from None
+    thumbnail = _as_jpeg(small)
+    if early:
+        early(thumbnail, THUMBNAIL)
     extension, content_type = _PROCESSES[decoded.kind]
     received = hashlib.sha256(content).hexdigest()
     stored = received if decoded.content == content else hashlib.sha256(decoded.content).hexdigest()
@@ -103,7 +108,7 @@ def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None
         received_sha256=received,
         received_size=len(content),
         thumbnail=thumbnail,
-        warnings=warnings,
+        warnings=picture_warnings.find(small.convert("L")),
     )
 
 
@@ -181,10 +186,10 @@ def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
 
 
 def _scaled(content: bytes) -> Image.Image:
-    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _THUMBNAIL pixels."""
+    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _LONG_SIDE pixels."""
     image = _open(content, "JPEG")
     longest = max(image.size)
-    image.draft(image.mode, (max(1, image.width * _THUMBNAIL // longest), max(1, image.height * _THUMBNAIL // longest)))
+    image.draft(image.mode, (max(1, image.width * _LONG_SIDE // longest), max(1, image.height * _LONG_SIDE // longest)))
     image.load()
     return image
 
@@ -232,10 +237,7 @@ def _decoded(kind: str, content: bytes | None, image: Image.Image) -> _Decoded:
     return _Decoded(kind, content, *image.size, image)
 
 
-def _look(image: Image.Image) -> tuple[bytes, tuple[str, ...]]:
-    """The thumbnail as JPEG, and the warnings."""
-    small = recoding.shrink(image, _THUMBNAIL)
-    warnings = picture_warnings.find(small.convert("L"))
+def _as_jpeg(small: Image.Image) -> bytes:
     out = io.BytesIO()
     small.save(out, "JPEG", quality=80)
-    return out.getvalue(), warnings
+    return out.getvalue()

@@ -26,7 +26,7 @@ from materials.desk import RELATED, Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.picture_limits import Refusal
-from materials.pictures import Picture, check
+from materials.pictures import THUMBNAIL, Picture, check
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
@@ -82,21 +82,18 @@ class _Files:
     id: uuid.UUID
     drafts: Any  # of the storage
 
-    def begin(self, content: bytes, extension: str) -> None:
-        self._begin(extension, content)
-
-    def keep(self, picture: Picture) -> tuple[str, str]:
-        """The keys of file and thumbnail, which now are there durably."""
-        keys = self._begin(picture.extension, picture.content), self._begin("thumbnail.jpg", picture.thumbnail)
-        with _refusing():
-            self.drafts.keep()
-        return keys
-
-    def _begin(self, ending: str, content: bytes) -> str:
+    def begin(self, content: bytes, ending: str) -> str:
         key = f"images/{self.id.hex[:2]}/{self.id}.{ending}"
         with _refusing():
             self.drafts.begin(key, content)
         return key
+
+    def keep(self, picture: Picture) -> tuple[str, str]:
+        """The keys of file and thumbnail, which now are there durably."""
+        keys = self.begin(picture.content, picture.extension), self.begin(picture.thumbnail, THUMBNAIL)
+        with _refusing():
+            self.drafts.keep()
+        return keys
 
 
 @contextmanager

@@ -156,6 +156,40 @@ def test_a_turned_png_stays_lossless():
     assert decoded(picture.content).tobytes() == drawn().tobytes()
 
 
+@pytest.mark.parametrize(
+    ("content", "endings"),
+    [
+        (JPEG, ["jpg", "thumbnail.jpg"]),
+        (PROGRESSIVE, ["jpg", "thumbnail.jpg"]),
+        (PNG, ["png", "thumbnail.jpg"]),
+        (oriented(JPEG, 6), ["thumbnail.jpg"]),
+        (oriented(PNG, 6), ["thumbnail.jpg"]),
+        (encoded(drawn(mode="CMYK")), ["thumbnail.jpg"]),
+    ],
+    ids=["jpeg", "progressive", "png", "turned jpeg", "turned png", "cmyk"],
+)
+def test_what_will_be_stored_is_told_as_soon_as_it_is_known(content, endings):
+    told = {}
+    picture = pictures.check(content, "a.jpg", early=lambda data, ending: told.setdefault(ending, data))
+    kept = {picture.extension: picture.content, "thumbnail.jpg": picture.thumbnail}
+    assert told == {ending: kept[ending] for ending in endings}
+
+
+def test_a_picture_is_told_before_it_is_decoded_and_may_still_be_refused():
+    told = []
+    broken = JPEG[:-400] + b"\xff\xd9"
+    with pytest.raises(pictures.Refusal) as refused:
+        pictures.check(broken, "a.jpg", early=lambda data, ending: told.append(ending))
+    assert (refused.value.code, told) == ("corrupt", ["jpg"])
+
+
+def test_what_the_segments_refuse_is_never_told():
+    told = []
+    with pytest.raises(pictures.Refusal):
+        pictures.check(JPEG[:-2], "a.jpg", early=lambda data, ending: told.append(ending))
+    assert told == []
+
+
 def test_the_first_picture_of_a_multi_picture_file_is_kept():
     out = io.BytesIO()
     drawn().save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (320, 240), "black")])

@@ -15,10 +15,12 @@ from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused
 from materials import uploads
 from materials.models import MaterialImage, Submission
 from materials.picture_limits import Refusal
+from materials.pictures import check
 from review import decisions
 from review.decisions import Judgement
 from tests import factories
 from tests.materials.conftest import needs_a_folder
+from tests.materials.picture_files import drawn, encoded, oriented
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -180,6 +182,38 @@ def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatc
     monkeypatch.setattr(os, "fsync", fail)
     assert code_of(add, application) == "storage_unavailable"
     assert ([path for path in media_root.rglob("*") if path.is_file()], kept(application, "identity")) == ([], [])
+
+
+def take(application, content, name="a.jpg"):
+    actor = Actor.of(application.account)
+    return uploads.take_image(application.pk, "identity", content, name, actor=actor, min_side=1)
+
+
+@pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
+def test_received_bytes_become_a_picture_with_both_files(towards, media_root):
+    received = oriented(encoded(drawn()), towards)
+    image = take(factories.make_application("registered"), received)
+    expected = check(received, "a.jpg", min_side=1)
+    assert default_storage.open(image.file).read() == expected.content
+    assert default_storage.open(image.thumbnail).read() == expected.thumbnail
+    assert {path.name for path in media_root.rglob("*.*") if path.is_file()} == {
+        f"{image.pk}.jpg",
+        f"{image.pk}.thumbnail.jpg",
+    }
+
+
+def test_a_picture_that_cannot_be_decoded_leaves_no_file(media_root):
+    refused = code_of(take, factories.make_application("registered"), encoded(drawn())[:-400] + b"\xff\xd9")
+    assert (refused, [path for path in media_root.rglob("*") if path.is_file()]) == ("corrupt", [])
+
+
+@needs_a_folder
+def test_a_storage_that_fails_before_the_decode_keeps_nothing(media_root):
+    application = factories.make_application("registered")
+    media_root.mkdir(exist_ok=True)
+    (media_root / "images").write_text("not a folder")
+    assert code_of(take, application, encoded(drawn())) == "storage_unavailable"
+    assert kept(application, "identity") == []
 
 
 # --- replacing and removing ------------------------------------------------------------------------------------------
