@@ -39,8 +39,14 @@ class MaterialImage(models.Model):
     is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (materials.md, 待补)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
-    removed_by = models.ForeignKey(
-        Account, verbose_name="删除人", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    removed_by = models.ForeignKey(  # nothing is looked up by it
+        Account,
+        verbose_name="删除人",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
 
     class Meta:
