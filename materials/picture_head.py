@@ -47,7 +47,7 @@ def above(least: int) -> bytes:
 
 def mapped(image: Image.Image, table: bytes) -> Image.Image:
     """A picture of mode "L" with the table's value for each pixel's: what point() does, which rounds all 256 anew."""
-    return Image.frombytes("L", image.size, image.tobytes().translate(table))
+    return Image.frombuffer("L", image.size, image.tobytes().translate(table), "raw", "L", 0, 1)
 
 
 def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
