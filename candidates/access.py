@@ -6,7 +6,7 @@ from django.http import Http404
 
 from candidates.models import Account, Application
 from candidates.prepared import Prepared
-from candidates.workflow import RELATED
+from candidates.workflow import RELATED, VERSION
 
 SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
 
@@ -14,7 +14,8 @@ SHOWN = 21  # a candidate's applications: the current one, and what the page lis
 @cache
 def _mine(related: tuple[str, ...], only: tuple[str, ...]) -> Prepared[Application]:
     rule = Application.objects.visible_to(Account(pk=0, kind="candidate"))
-    return Prepared(lambda: rule.select_related(*related).only(*only).order_by("-session__year", "-pk")[:SHOWN])
+    read = rule.select_related(*related).only(*only).annotate(version=VERSION)  # see workflow.lock
+    return Prepared(lambda: read.order_by("-session__year", "-pk")[:SHOWN])
 
 
 def get_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()) -> Application:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from candidates.models import Account, Application, Message, Record, RecordNote, Unit
@@ -130,13 +131,9 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
-HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_update())
-
-
-@cache
-def _held(read: frozenset[str]) -> Prepared[Application]:
-    without = [field.attname for field in Application._meta.concrete_fields if field.attname not in read]
-    return Prepared(lambda: Application.objects.filter(pk=0).defer(*without).select_for_update())
+# of the row, another one after each change: PostgreSQL's transaction that wrote it, and where it wrote it
+VERSION = RawSQL('(("candidates_application"."xmin", "candidates_application"."ctid")::text)', ())
+HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").annotate(version=VERSION).select_for_update())
 
 
 @cache
@@ -194,32 +191,16 @@ def lock(
     """The application with its row held until the transaction ends, and with it what the act reads (`related`).
 
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet. `known` is the same
-    application as this request has read it: what lies beside it is taken from there while the row still points to it.
+    application as this request has read it, with VERSION: it is what comes back where nobody has changed the row since.
     Raises AlreadyMoved where another record has been written since.
     """
-    application = _held_beside(known, related) if known else None
-    if application is None:
-        # two statements: after waiting for the row, one that joins would still join what it saw before it waited
-        HELD(pk)
-        application = _with(related).one(pk)
+    # two statements: after waiting for the row, one that joins would still join what it saw before it waited
+    held = HELD.one(pk)
+    application = known if known and held and held.version == known.version else _with(related).one(pk)
     if application is None:
         raise Application.DoesNotExist(pk)
     if seen is not None and (application.last_record_id or 0) != seen:
         raise AlreadyMoved(application.last_record)
-    return application
-
-
-def _held_beside(known: Application, related: tuple[str, ...]) -> Application | None:
-    """The row held, and read anew as far as `known` was, with what `known` has beside it.
-
-    None where it points to something else by now.
-    """
-    application = _held(frozenset(vars(known))).one(known.pk)
-    keys = [f"{name}_id" for name in related]
-    if application is None or [getattr(application, key) for key in keys] != [getattr(known, key) for key in keys]:
-        return None
-    for name in related:
-        setattr(application, name, getattr(known, name))
     return application
 
 

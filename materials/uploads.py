@@ -121,7 +121,7 @@ def _add(
     known: Application | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
-    """`known`: the application as the request has read it (see workflow.lock); its row is read again while held."""
+    """`known`: the application as the request has read it (see workflow.lock)."""
     file, thumbnail = files.keep(picture)
     image = MaterialImage(
         id=files.id,

@@ -2,13 +2,15 @@ from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 
-from candidates.models import Account, Application, ExamCategory, ExamSession, Message, Record, RecordNote, Unit
+from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.application import STATUSES
 from candidates.models.session import SHANGHAI
 from candidates.workflow import (
     ACTIONS,
     ROLES,
+    VERSION,
     Actor,
     AlreadyMoved,
     NotAllowed,
@@ -279,21 +281,24 @@ def test_a_record_cannot_be_slipped_in_beside_another():
     assert Record.objects.filter(application=application).count() == 1
 
 
+def read_by_a_request(pk):
+    return Application.objects.select_related("session").annotate(version=VERSION).get(pk=pk)
+
+
 @pytest.mark.django_db
-def test_while_it_is_held_the_row_is_new_and_what_lies_beside_it_as_known(django_assert_num_queries):
-    beside = ("session", "exam_category")
-    known = Application.objects.select_related(*beside).get(pk=make_application("registered").pk)
-    Application.objects.update(name="李某某")
+def test_what_nobody_has_changed_since_is_not_read_again(django_assert_num_queries):
+    known = read_by_a_request(make_application("registered").pk)
     with django_assert_num_queries(1):
-        held = lock(known.pk, related=beside, known=known)
-    assert (known.name, held.name) == ("张某某", "李某某")
-    assert (held.session is known.session, held.exam_category is known.exam_category) == (True, True)
+        assert lock(known.pk, related=("session",), known=known) is known
 
 
 @pytest.mark.django_db
-def test_what_it_does_not_point_to_any_longer_is_read_anew():
-    beside = ("session", "exam_category")
-    known = Application.objects.select_related(*beside).get(pk=make_application("registered").pk)
-    other = ExamCategory.objects.exclude(pk=known.exam_category_id).first()
-    Application.objects.update(exam_category=other)
-    assert lock(known.pk, related=beside, known=known).exam_category == other
+@pytest.mark.parametrize("changes", [{"name": "李某某"}, {"status": "withdrawn"}, {"round": F("round")}])
+def test_what_somebody_has_changed_since_is_read_anew(changes):
+    known = read_by_a_request(make_application("registered").pk)
+    Application.objects.update(**changes)
+    held = lock(known.pk, related=("session",), known=known)
+    assert (held is known, held) == (False, Application.objects.get(pk=known.pk))
+    assert [getattr(held, name) for name in ("name", "status")] == list(
+        Application.objects.values_list("name", "status").get(pk=known.pk)
+    )

@@ -8,11 +8,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from candidates.models import Application
-from candidates.workflow import Actor
+from candidates.workflow import VERSION, Actor
 from materials import uploads
 from materials.models import MaterialImage, Submission
 from materials.picture_limits import Refusal
 from tests import factories
+from tests.materials.picture_files import drawn, encoded
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +83,16 @@ def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root
     assert len(list(media_root.rglob("*.jpg"))) == files
 
 
+def test_what_the_request_has_read_before_the_submission_counts_no_longer():
+    application = ready()
+    known = Application.objects.annotate(version=VERSION).get(pk=application.pk)
+    words = {"actor": Actor.of(application.account), "min_side": 1, "known": known}
+    upload = Act(uploads.take_image, application.pk, "identity", encoded(drawn()), "a.jpg", **words)
+    with while_they_wait(upload):
+        uploads.submit(application.pk, actor=Actor.of(application.account))
+    assert (upload.outcome, images(application).count()) == ("locked", 4)
+
+
 def test_an_upload_that_was_first_is_part_of_the_submission():
     application = ready()
     submit = Act(uploads.submit, application.pk, actor=Actor.of(application.account))
@@ -139,7 +150,10 @@ def test_an_upload_whose_connection_ends_while_it_waits_leaves_nothing(media_roo
         upload.start()
         wait_until(lambda: waiting() == 1, "nobody waits for the row")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
         upload.join(30)
     assert (upload.outcome, images(application).count(), list(media_root.rglob("*.jpg"))) == ("gone", 0, [])
 

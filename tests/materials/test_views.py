@@ -178,6 +178,20 @@ def test_nonsense_in_replaces_stores_nothing(candidate):
     assert (answer.status_code, codes(answer), MaterialImage.objects.count()) == (422, ["locked"], 0)
 
 
+def test_what_is_submitted_while_its_bytes_are_looked_at_refuses_the_picture(candidate, application, monkeypatch):
+    look = uploads.check
+
+    def submit_meanwhile(*received, **words):
+        uploads.submit(application.pk, actor=Actor.of(application.account))
+        return look(*received, **words)
+
+    factories.upload_required(application)
+    before = MaterialImage.objects.count()
+    monkeypatch.setattr(uploads, "check", submit_meanwhile)
+    answer = candidate.post("/materials/identity/", {"images": a_file(seed=9)}, headers=JSON)
+    assert (answer.status_code, codes(answer), MaterialImage.objects.count()) == (422, ["locked"], before)
+
+
 def test_a_browser_is_led_back_to_the_card_that_says_what_happened(candidate):
     files = [a_file(), of_bytes(b"GIF89a", "身份证.gif")]
     answer = candidate.post("/materials/identity/", {"images": files})
