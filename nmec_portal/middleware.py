@@ -5,6 +5,8 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 import pghistory
+from csp.constants import HEADER as CSP_HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -114,6 +116,21 @@ def explain_405(get_response):
             page = render(request, "405.html", status=405)
             page.headers["Allow"] = response.headers["Allow"]
             return page
+        return response
+
+    return middleware
+
+
+def content_security_policy(get_response):
+    """The policy of the settings, put together once (by django-csp): it is the same for every page.
+
+    What is served with a policy of its own (a picture) keeps that.
+    """
+    policy = build_policy()
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault(CSP_HEADER, policy)
         return response
 
     return middleware

@@ -212,7 +212,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "nmec_portal.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "nmec_portal.middleware.content_security_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nmec_portal.middleware.say_when_to_come_again",
     "nmec_portal.middleware.private_by_default",
