@@ -19,17 +19,22 @@ _CUBES = [value**3 for value in range(256)]  # strong edges count, many weak one
 Grid = list[list[float]]  # rows from the top, each from left to right: how much is written there
 
 
-def upright(luminance: Image.Image, light: int) -> float:
+def upright(luminance: Image.Image, light: int, *, enough: float = 4.0) -> float:
     """From -4, surely upside down, to 4, surely upright; about 0 where nothing tells.
 
     Takes a picture of mode "L" at half a thumbnail's size (long side 160 pixels) and `light`, the luminance of its
-    paper.
+    paper. Signs that could no longer bring it below `enough` are not looked for.
     """
     paper = luminance.crop(_paper(luminance, int(light * _PAPER)))
     if min(paper.size) < _SMALLEST:
         return 0.0
     written = _gathered(mapped(ImageChops.subtract(paper.filter(BoxBlur(4)), paper), _ink(light)))
-    return 2 * _fuller_head(written) + _title(written) + _shoulders(paper)
+    told = 2 * _fuller_head(written)
+    if told - 2 < enough:
+        told += _title(written)
+        if told - 1 < enough:
+            told += _shoulders(paper)
+    return told
 
 
 @cache

@@ -49,7 +49,7 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
     darker = ImageChops.subtract(around, half)
     if _along_rows(picture_head.mapped(darker, picture_head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
         found.append("sideways")
-    elif picture_head.upright(whole, light) < _UPSIDE_DOWN:
+    elif picture_head.upright(whole, light, enough=_UPSIDE_DOWN) < _UPSIDE_DOWN:
         found.append("upside_down")
     return tuple(found)
 

@@ -74,3 +74,10 @@ def test_what_is_too_small_or_plain_tells_nothing(size):
     assert told(Image.effect_noise(size, 100)) == 0
     assert told(Image.new("L", (226, 320), "black")) == 0
     assert told(Image.new("L", (226, 320), "white")) == 0
+
+
+@pytest.mark.parametrize("enough", [-1.5, -0.9, 0.5])
+@pytest.mark.parametrize("turn", [None, Image.Transpose.ROTATE_180])
+def test_where_it_is_surely_enough_the_rest_changes_nothing(letter, turn, enough):
+    half = (letter.transpose(turn) if turn is not None else letter).reduce(2)
+    assert (upright(half, LIGHT, enough=enough) < enough) == (upright(half, LIGHT) < enough)
