@@ -34,7 +34,7 @@ from tests.materials.picture_files import segment, with_segments
 
 WORKERS, CLIENTS = 2, 4
 # each server is started several times: how a process's memory happens to lie moves its speed by a tenth, while it lives
-LIVES, ROUNDS, REQUESTS = 3, 6, 60  # rounds of each life, in the six orders of three; a round's requests go to each
+LIVES, ROUNDS, REQUESTS = 6, 6, 60  # rounds of each life, in the six orders of three; a round's requests go to each
 CATEGORIES = ("identity", "diploma", "education_proof", "probation", "institution_licence", "other")
 PLACES = 3  # pictures in each: 18 an application, as candidates have
 FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_PICTURES", "1000000"))
