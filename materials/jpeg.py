@@ -16,9 +16,10 @@ _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _KEPT = frozenset({_DQT, _DRI, _DHT, _DAC})
-_MARKER = re.compile(rb"\xff\xff*([\x01-\xfe])")
+# any number of 0xFF before a marker is padding: a search for all of them would begin anew at each
+_MARKER = re.compile(rb"\xff([\x01-\xfe])")
 # stuffed bytes and restarts belong to the scan; a fixed first byte makes the search ten times faster
-_MARKER_AFTER_SCAN = re.compile(rb"\xff\xff*([\x01-\xcf\xd8-\xfe])")
+_MARKER_AFTER_SCAN = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
 _PADDING = bytes(range(0x13, 0xF3, 5)) * 2  # no 0xFF in it, and no code of it lasts
 _ONES = b"\xff\0" * 8  # 64 bits; no code is all ones (T.81, annex C)
 _JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
@@ -185,7 +186,10 @@ class _Walk:
         found = _MARKER_AFTER_SCAN.search(self.content, position)
         if not found:
             raise corrupt("文件在图像结束之前就断了")
-        self._keep(_SOS, segment, memoryview(self.content)[position : found.start()])
+        end = found.start()
+        while end > position and self.content[end - 1] == 0xFF:  # padding
+            end -= 1
+        self._keep(_SOS, segment, memoryview(self.content)[position:end])
         self.scan_ends.append(self.size)
         return found.start()
 
