@@ -7,7 +7,7 @@ needs another mode works on bands of rows.
 import io
 from collections.abc import Sequence
 
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from materials.picture_limits import MAX_BYTES
@@ -28,6 +28,8 @@ _BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
 _LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
 _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
+# an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
+ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 2 * MAX_BYTES)
 
 
 def turn(image: Image.Image, towards: int) -> Image.Image:
@@ -96,7 +98,7 @@ def _coded(image: Image.Image, kind: str, **options: object) -> bytes | None:
     out = _Limited()
     try:
         image.save(out, kind, **options)
-    except _Full:
+    except (_Full, OSError):  # OSError: larger than the coder's own buffer, MAXBLOCK below
         return None
     return out.getvalue()
 

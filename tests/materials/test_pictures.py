@@ -149,6 +149,13 @@ def test_turning_a_jpeg_whose_blocks_fit_loses_hardly_anything(orientation):
     assert most <= 1
 
 
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+def test_a_small_picture_full_of_detail_is_turned_and_not_called_corrupt(mode):
+    detailed = Image.merge("RGB", [Image.effect_noise((200, 200), 40) for _ in range(3)]).convert(mode)
+    picture = pictures.check(oriented(encoded(detailed, quality=100, subsampling=0), 6), "a.jpg")
+    assert (picture.width, picture.height) == (200, 200)
+
+
 def test_a_turned_png_stays_lossless():
     received = encoded(stored_for_turning(drawn(), 6), "PNG")
     picture = pictures.check(oriented(received, 6), "a.png")

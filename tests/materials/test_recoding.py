@@ -47,6 +47,15 @@ def test_a_small_picture_is_coded_at_the_highest_quality():
     assert coded == recoding._coded(drawn(), "JPEG", quality=95, subsampling="4:4:4", optimize=True)
 
 
+@pytest.mark.parametrize("side", [200, 256])
+def test_a_small_picture_may_take_more_bytes_than_it_has_pixels(side):
+    coloured = Image.merge("RGB", [Image.effect_noise((side, side), 80) for _ in range(3)])
+    coded = recoding.as_jpeg(coloured, "4:4:4")
+    assert side * side < len(coded) <= MAX_BYTES
+    tables = decoded(coded).quantization.values()
+    assert len(recoding.as_jpeg(coloured, "4:4:4", [list(table) for table in tables][:1] * 3)) <= MAX_BYTES
+
+
 def test_what_cannot_fit_is_none():
     assert recoding.as_png(noise(400, 400), ()) is None
     assert recoding.as_jpeg(noise(2_200, 2_200), "4:2:0") is None
