@@ -49,12 +49,15 @@ class Drafts:
         self.begun.setdefault(key, content)
 
     def keep(self):
-        """When this returns all is stored; when it raises none is, as far as the provider still answers."""
+        """When this returns all is stored; when it raises none is, as far as the provider still answers.
+
+        What was stored though nobody said so is swept (verify_storage): a store in trouble is not asked once more.
+        """
         stored = []
         try:
             for key, content in self.begun.items():
                 stored.append(self.bucket.save(key, ContentFile(content)))
-        except STORAGE_ERRORS:
+        except BaseException:
             for key in stored:
                 with contextlib.suppress(*STORAGE_ERRORS):
                     self.bucket.delete(key)

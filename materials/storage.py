@@ -39,7 +39,7 @@ class Drafts:
     def begin(self, key, content):
         """Writes a file under another name; the disk takes it up while the caller is at something else.
 
-        A key has one content: what has been begun is not begun again.
+        A key has one content: what has been begun is not begun again. When this raises it has not been begun.
         """
         if key in self.begun:
             return
@@ -49,10 +49,14 @@ class Drafts:
             os.makedirs(folder, exist_ok=True)
         draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
         out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
+        try:
+            out.write(content)
+            out.flush()
+            begin_to_sync(out.fileno())
+        except BaseException:
+            forget(out, draft)
+            raise
         self.begun[key] = path, draft, out
-        out.write(content)
-        out.flush()
-        begin_to_sync(out.fileno())
 
     def keep(self):
         """When this returns all that has been begun is on the disk under its key."""
@@ -67,11 +71,15 @@ class Drafts:
 
     def __exit__(self, *_):
         for path, draft, out in self.begun.values():
-            with contextlib.suppress(OSError):  # a full disk may say so again
-                out.close()
-            for one in () if self.is_kept else (draft, path):
-                with contextlib.suppress(OSError):
-                    os.unlink(one)
+            forget(out, *(() if self.is_kept else (draft, path)))
+
+
+def forget(out, *paths):
+    with contextlib.suppress(OSError):  # a full disk says so a second time
+        out.close()
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def begin_to_sync(handle):

@@ -6,7 +6,7 @@ Storage first, row second: a crash leaves an orphan file (swept by a command), n
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ def take_image(
     Raises Refusal: what pictures.check and add_image raise.
     """
     with _files() as files:
-        picture = check(content, name, min_side=min_side, early=files.begin)
+        picture = check(content, name, min_side=min_side, early=files.begin_early)
         return _add(pk, category, picture, files, actor=actor, replaces=replaces, known=known)
 
 
@@ -82,32 +82,30 @@ class _Files:
     id: uuid.UUID
     drafts: Any  # of the storage
 
-    def begin(self, content: bytes, ending: str) -> str:
-        key = f"images/{self.id.hex[:2]}/{self.id}.{ending}"
-        with _refusing():
-            self.drafts.begin(key, content)
-        return key
+    def begin_early(self, content: bytes, ending: str) -> None:
+        """What the picture may still be refused for is said first: `keep` meets the storage's trouble again."""
+        with suppress(*STORAGE_ERRORS):
+            self._begin(content, ending)
 
     def keep(self, picture: Picture) -> tuple[str, str]:
         """The keys of file and thumbnail, which now are there durably."""
-        keys = self.begin(picture.content, picture.extension), self.begin(picture.thumbnail, THUMBNAIL)
-        with _refusing():
+        try:
+            keys = self._begin(picture.content, picture.extension), self._begin(picture.thumbnail, THUMBNAIL)
             self.drafts.keep()
+        except STORAGE_ERRORS as error:
+            raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
         return keys
+
+    def _begin(self, content: bytes, ending: str) -> str:
+        key = f"images/{self.id.hex[:2]}/{self.id}.{ending}"
+        self.drafts.begin(key, content)
+        return key
 
 
 @contextmanager
 def _files() -> Iterator[_Files]:
     with default_storage.drafts() as drafts:
         yield _Files(uuid.uuid4(), drafts)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except STORAGE_ERRORS as error:
-        raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
 
 
 def _add(

@@ -78,6 +78,16 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(storage, tmp_path, room):
     assert files(tmp_path) == {}
 
 
+def test_what_found_no_room_is_not_begun_and_may_be_begun_again(storage, tmp_path):
+    with storage.drafts() as drafts:
+        with pytest.raises(OSError), room_for(1_000):
+            drafts.begin(FILE, b"x" * 200_000)
+        assert files(tmp_path) == {}
+        drafts.begin(FILE, b"x" * 200_000)
+        drafts.keep()
+    assert files(tmp_path) == {FILE: b"x" * 200_000}
+
+
 def test_djangos_own_way_to_save_is_as_durable(storage, tmp_path):
     assert storage.save(FILE, ContentFile(b"a picture")) == FILE
     assert files(tmp_path) == {FILE: b"a picture"}

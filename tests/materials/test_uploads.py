@@ -208,11 +208,13 @@ def test_a_picture_that_cannot_be_decoded_leaves_no_file(media_root):
 
 
 @needs_a_folder
-def test_a_storage_that_fails_before_the_decode_keeps_nothing(media_root):
+@pytest.mark.parametrize(("cut", "code"), [(0, "storage_unavailable"), (400, "corrupt")], ids=["whole", "broken"])
+def test_what_is_wrong_with_a_picture_is_said_before_what_is_wrong_with_the_storage(media_root, cut, code):
     application = factories.make_application("registered")
     media_root.mkdir(exist_ok=True)
     (media_root / "images").write_text("not a folder")
-    assert code_of(take, application, encoded(drawn())) == "storage_unavailable"
+    whole = encoded(drawn())
+    assert code_of(take, application, whole[: len(whole) - cut] + b"\xff\xd9") == code
     assert kept(application, "identity") == []
 
 
