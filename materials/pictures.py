@@ -27,6 +27,9 @@ __all__ = ["MAX_BYTES", "THUMBNAIL", "WARNINGS", "Picture", "Refusal", "check", 
 THUMBNAIL = "thumbnail.jpg"  # how its file's name ends
 _LONG_SIDE = 320  # pixels: of the thumbnail, and of what the warnings look at
 _BLOCK = 8  # pixels a side, of a JPEG's blocks
+# scans x pixels of a JPEG from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so
+# many pixels have little to say
+_COSTLY = 200_000_000
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 _PATIENCE = 10  # seconds that a picture waits for its turn
@@ -162,14 +165,20 @@ def _open(content: bytes, kind: str) -> Image.Image:
 
 
 def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
+    content = header.unended or header.content
     if header.kept_as_it_is:
-        view = _scaled(header.unended or header.content)
-        _refuse_early_end(header, view)
+        view = _scaled(content, _LONG_SIDE)
+        _refuse_early_end(header, view, _LONG_SIDE)
         return _Decoded("JPEG", header.content, header.width, header.height, view)
-    image = _open(header.unended or header.content, "JPEG")
-    image.load()
-    _refuse_early_end(header, image)
-    tables = recoding.turned_tables(_tables(header, image), header.orientation)
+    if header.scans * header.width * header.height > _COSTLY:
+        half = max(header.width, header.height) // 2
+        image, tables = _scaled(content, half), []
+        _refuse_early_end(header, image, half)
+    else:
+        image = _open(content, "JPEG")
+        image.load()
+        _refuse_early_end(header, image, None)
+        tables = recoding.turned_tables(_tables(header, image), header.orientation)
     image = recoding.turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), header.orientation)
     return _decoded("JPEG", recoding.as_jpeg(image, header.sampling or "4:4:4", tables), image)
 
@@ -185,28 +194,30 @@ def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
     return used if max(map(max, used)) <= 255 else []
 
 
-def _scaled(content: bytes) -> Image.Image:
-    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves _LONG_SIDE pixels."""
+def _scaled(content: bytes, long_side: int) -> Image.Image:
+    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves so many pixels."""
     image = _open(content, "JPEG")
     longest = max(image.size)
-    image.draft(image.mode, (max(1, image.width * _LONG_SIDE // longest), max(1, image.height * _LONG_SIDE // longest)))
+    image.draft(image.mode, (max(1, image.width * long_side // longest), max(1, image.height * long_side // longest)))
     image.load()
     return image
 
 
-def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image) -> None:
+def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image, long_side: int | None) -> None:
     """Find one of several scans that ends before the picture: the decoder leaves out what it brings, and says nothing.
 
     That leaves the last block flat, and there alone a second, scaled decode is worth its time: bytes behind the data
     change nothing in a whole picture. Where there is one scan, the first decode has found it (see Jpeg.unended).
+
+    `long_side`: the scale (see _scaled) at which `image` is the picture, None where it is whole.
     """
     if header.unended or not _is_last_block_flat(header, image):
         return
     padded = header.padded()
     if padded is None:
         return
-    whole = image if header.kept_as_it_is else _scaled(header.content)
-    if whole.tobytes() != _scaled(padded).tobytes():
+    plain = image if long_side else _scaled(header.content, _LONG_SIDE)
+    if plain.tobytes() != _scaled(padded, long_side or _LONG_SIDE).tobytes():
         raise corrupt("图像数据比文件头写明的少")
 
 

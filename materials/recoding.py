@@ -26,6 +26,7 @@ _MIRRORS_HEIGHT = frozenset({3, 4, 6, 7})
 _TRANSPOSES = frozenset({5, 6, 7, 8})
 _BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
 _LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
+_COSTLY = 40_000_000  # bytes of pixels from which on no PNG is packed
 _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
 # an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
@@ -64,7 +65,7 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
     best, low, high, sampling = None, 1, _BEST_QUALITY, "4:2:0" if large else sampling
     quality, tries = (_BEST_QUALITY // 2, 3) if large else (_BEST_QUALITY, 7)
     while low <= high and tries:
-        coded = _coded(image, "JPEG", quality=quality, subsampling=sampling, optimize=True)
+        coded = _coded(image, "JPEG", quality=quality, subsampling=sampling, optimize=not large)
         if coded:
             best, low = coded, quality + 1
         else:
@@ -74,7 +75,9 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
 
 
 def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> bytes | None:
-    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
+    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES or would take seconds."""
+    if image.width * image.height * len(image.getbands()) > _COSTLY:
+        return None
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)

@@ -1,5 +1,6 @@
 import uuid
 from dataclasses import asdict, dataclass
+from time import monotonic
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +19,8 @@ from materials.measures import UPLOADS
 from materials.picture_limits import MAX_BYTES, Refusal, too_large
 from materials.picture_words import warning_sentences
 from materials.views.cards import card_tag
+
+PATIENCE = 20  # seconds that one request may take up with its pictures
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,18 @@ def _receive(request, application, category):
         return [], [FileError.of(None, refusal)]
     actor = Actor.of(request.user, client_address(request))
     stored, errors = [], []
+    end = monotonic() + PATIENCE
     for number, file in enumerate(files):
         try:
+            if monotonic() > end:
+                raise Refusal("storage_unavailable", "这次上传的图片太多，这张没有处理。请再上传一次。")
             stored.append(_take(application, category, file, actor=actor, replaces=replaces))
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except Refusal as refusal:
             UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
-            if (
-                refusal.code == "storage_unavailable"
-            ):  # waiting as long for each of the others would outlast the request
+            if refusal.code == "storage_unavailable":  # as long for each of the others would outlast the request
                 errors += [FileError.of(other.name, refusal) for other in files[number + 1 :]]
                 break
     return stored, errors

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFile
 
-from materials import pictures
+from materials import pictures, recoding
 from tests.materials.picture_files import (
     CANARY,
     corners,
@@ -156,6 +156,25 @@ def test_a_small_picture_full_of_detail_is_turned_and_not_called_corrupt(mode):
     assert (picture.width, picture.height) == (200, 200)
 
 
+@pytest.mark.parametrize("side", [(400, 320), (401, 321), (1, 1)])
+def test_a_turned_jpeg_of_very_many_scans_and_pixels_is_stored_at_half_its_size(side, monkeypatch):
+    monkeypatch.setattr(pictures, "_COSTLY", 0)
+    received = oriented(encoded(drawn(*side), progressive=True), 6)
+    picture = pictures.check(received, "a.jpg", min_side=1)
+    width, height = (-(-one // 2) for one in side)
+    assert (picture.width, picture.height) == (height, width)
+    assert decoded(picture.content).size == (height, width)
+    upright = encoded(drawn(*side), progressive=True)
+    assert pictures.check(upright, "a.jpg", min_side=1).content == upright
+
+
+def test_a_turned_png_of_very_many_bytes_of_pixels_becomes_a_jpeg(monkeypatch):
+    monkeypatch.setattr(recoding, "_COSTLY", 1)
+    received = encoded(stored_for_turning(drawn(), 6), "PNG")
+    picture = pictures.check(oriented(received, 6), "a.png")
+    assert (picture.content_type, picture.extension, corners(picture.content)) == ("image/jpeg", "jpg", "RGBW")
+
+
 def test_a_turned_png_stays_lossless():
     received = encoded(stored_for_turning(drawn(), 6), "PNG")
     picture = pictures.check(oriented(received, 6), "a.png")
@@ -237,8 +256,11 @@ def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(
     assert outcome(content).content == content
 
 
-def test_a_progressive_scan_whose_last_pass_ends_early_is_refused():
-    content = a_scan(progressive=True)
+@pytest.mark.parametrize(("towards", "costly"), [(1, 10**9), (6, 10**9), (6, 1)], ids=["upright", "turned", "halved"])
+def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costly, monkeypatch):
+    monkeypatch.setattr(pictures, "_COSTLY", costly)
+    content = oriented(a_scan(progressive=True), towards)
+    assert outcome(content, min_side=1) != "corrupt"
     last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
     assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in range(last, end - 40, 7)} == {"corrupt"}
 

@@ -13,6 +13,7 @@ from candidates.workflow import Actor
 from materials import specimens, uploads
 from materials.catalogue import PICTURE_RULES
 from materials.models import MaterialImage, MaterialNotice
+from materials.views import upload
 from review.decisions import Judgement, submitted_images
 from tests import factories
 
@@ -171,6 +172,16 @@ def test_the_first_of_several_files_takes_the_place_of_the_replaced_one(candidat
     answer = candidate.post("/materials/identity/", {"images": files, "replaces": str(old.pk)}, headers=JSON)
     three, four = (image["id"] for image in answer.json()["images"])
     assert [str(one.pk) for one in uploads.Desk.of(application).images] == [three, str(second.pk), four]
+
+
+def test_a_request_whose_pictures_take_too_long_says_which_are_to_be_sent_again(candidate, monkeypatch):
+    times = iter([0, 0, 30])  # when it begins, before the first picture, before the second
+    monkeypatch.setattr(upload, "monotonic", lambda: next(times))
+    answer = candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in (1, 2, 3)]}, headers=JSON)
+    assert (answer.status_code, len(answer.json()["images"])) == (201, 1)
+    assert [(one["code"], "再上传一次" in one["message"]) for one in answer.json()["errors"]] == [
+        ("storage_unavailable", True)
+    ] * 2
 
 
 def test_nonsense_in_replaces_stores_nothing(candidate):
