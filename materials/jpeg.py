@@ -3,19 +3,22 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from materials import orientation
+from materials.jpeg_tables import DHT, DQT, DRI, Segment, Tables
 from materials.picture_limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, check_sides, corrupt
 
 SIGNATURE = b"\xff\xd8\xff"
-_SOI, _EOI, _SOS, _DQT, _DNL, _DRI, _DHT, _DAC = 0xD8, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xC4, 0xCC
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, _DAC}
+_EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, _DAC}
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
 _SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is the whole picture
 _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
 _APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_KEPT = frozenset({_DQT, _DRI, _DHT, _DAC})
+_TABLES = frozenset({DQT, DRI, DHT})
 # any number of 0xFF before a marker is padding: a search for all of them would begin anew at each
 _MARKER = re.compile(rb"\xff([\x01-\xfe])")
 # stuffed bytes and restarts belong to the scan; a fixed first byte makes the search ten times faster
@@ -83,11 +86,11 @@ def walk(content: bytes, min_side: int) -> Jpeg:
 class _Walk:
     def __init__(self, content: bytes, min_side: int) -> None:
         self.content, self.min_side = content, min_side
-        self.kept: list[bytes | memoryview] = []
-        self.size = self.width = self.height = self.components = self.frame = 0
+        self.kept: list[bytes | memoryview | Segment] = []
+        self.width = self.height = self.components = self.frame = 0
         self.sampling, self.quantizers = "", b""
-        self.tables: set[int] = set()  # quantization tables that were defined
-        self.scan_ends: list[int] = []
+        self.tables = Tables()
+        self.scan_ends: list[int] = []  # how many of `kept` end with each scan
         self.jfif = False
         self.adobe: int | None = None
         self.orientation: int | None = None
@@ -119,14 +122,13 @@ class _Walk:
 
     def _keep(self, marker: int, *parts: bytes | memoryview) -> None:
         self.kept += (bytes((0xFF, marker)), *parts)
-        self.size += 2 + sum(map(len, parts))
 
     def _header(self, marker: int, segment: bytes) -> None:
         if marker in _FRAMES:
             self._frame(marker, segment)
-        elif marker in _KEPT:
-            if marker == _DQT:
-                self._tables(segment[2:])
+        elif marker in _TABLES:
+            self.kept.append(self.tables.define(marker, segment[2:]))
+        elif marker == _DAC:
             self._keep(marker, segment)
         elif _APP0 <= marker <= 0xEF:
             if not self.scan_ends:
@@ -156,13 +158,6 @@ class _Walk:
             self.sampling = "4:2:0"
         self._keep(marker, segment)
 
-    def _tables(self, data: bytes) -> None:
-        """The numbers of the quantization tables in one segment: 64 values each, of one byte or two."""
-        position = 0
-        while position < len(data):
-            self.tables.add(data[position] & 15)
-            position += 129 if data[position] >> 4 else 65
-
     def _application(self, marker: int, data: bytes) -> None:
         """Of all metadata only these three say how the picture looks."""
         if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
@@ -189,18 +184,21 @@ class _Walk:
         end = found.start()
         while end > position and self.content[end - 1] == 0xFF:  # padding
             end -= 1
+        self.tables.scan(segment[2:], self.quantizers, is_sequential=self.frame not in _PROGRESSIVE)
         self._keep(_SOS, segment, memoryview(self.content)[position:end])
-        self.scan_ends.append(self.size)
+        self.scan_ends.append(len(self.kept))
         return found.start()
 
     def _result(self) -> Jpeg:
         if not self.scan_ends:
             raise corrupt("没有图像数据")
-        if not set(self.quantizers) <= self.tables:  # a decoder may use what it finds in memory
-            raise corrupt("缺少量化表")
+        if any((DQT, number) not in self.tables.in_force for number in self.quantizers):
+            raise corrupt("缺少量化表")  # a decoder may use what it finds in memory
         head = b"\xff\xd8" + (_JFIF if self.jfif else b"")
         if self.adobe is not None:
             head += b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0" + bytes((self.adobe,))
+        parts = [head, *(part.written() if isinstance(part, Segment) else part for part in self.kept)]
+        ends = list(accumulate(map(len, parts)))
         return Jpeg(
             width=self.width,
             height=self.height,
@@ -210,6 +208,6 @@ class _Walk:
             frame=self.frame,
             scans=len(self.scan_ends),
             orientation=self.orientation or orientation.UPRIGHT,
-            content=b"".join((head, *self.kept, b"\xff\xd9")),
-            scan_ends=tuple(len(head) + end for end in self.scan_ends),
+            content=b"".join((*parts, b"\xff\xd9")),
+            scan_ends=tuple(ends[number] for number in self.scan_ends),
         )

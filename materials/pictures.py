@@ -5,8 +5,9 @@ name's ending (wrong_extension), then the segments or chunks as they come (sides
 only then a decoder, on the stripped bytes that would be stored (corrupt). One decode is both check and thumbnail.
 
 What is stored: an upright JPEG keeps tables and compressed data byte for byte, an upright PNG keeps its pixels; both
-lose metadata, colour profiles (ICC: may carry anything, and converting would recode the picture) and what follows
-their end. A turned picture, and a JPEG that browsers cannot show (CMYK, arithmetic, lossless), is recoded once.
+lose metadata, colour profiles (ICC: may carry anything, and converting would recode the picture), tables that no scan
+uses, and what follows their end. A turned picture, and a JPEG that browsers cannot show (CMYK, arithmetic, lossless),
+is recoded once.
 """
 
 import hashlib
