@@ -46,7 +46,7 @@ class Drafts:
         path = self.path_of(key)
         folder = os.path.dirname(path)
         if not os.path.isdir(folder):
-            os.makedirs(folder, exist_ok=True)
+            make_folder(folder)
         draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
         out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
         try:
@@ -80,6 +80,16 @@ def forget(out, *paths):
     for path in paths:
         with contextlib.suppress(OSError):
             os.unlink(path)
+
+
+def make_folder(folder):
+    """A new folder is on the disk, too: else what is synced in it would be lost with it."""
+    parent = os.path.dirname(folder)
+    if not os.path.isdir(parent):
+        make_folder(parent)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder)
+    sync_folder(parent)
 
 
 def begin_to_sync(handle):

@@ -1,5 +1,6 @@
 """materials/storage.py: new files of a folder are there whole and together, or not at all."""
 
+import os
 import resource
 from contextlib import contextmanager
 
@@ -86,6 +87,17 @@ def test_what_found_no_room_is_not_begun_and_may_be_begun_again(storage, tmp_pat
         drafts.begin(FILE, b"x" * 200_000)
         drafts.keep()
     assert files(tmp_path) == {FILE: b"x" * 200_000}
+
+
+def test_new_folders_are_on_the_disk_before_what_lies_in_them(storage, tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.readlink(f"/proc/self/fd/{handle}")))
+    for key in (FILE, "images/ab/two.jpg"):
+        with storage.drafts() as drafts:
+            drafts.begin(key, b"a picture")
+            drafts.keep()
+    folders = [str(tmp_path / name) for name in (".", "images", "images/ab", "images/ab")]
+    assert [path for path in synced if not path.endswith(".part")] == [os.path.normpath(path) for path in folders]
 
 
 def test_djangos_own_way_to_save_is_as_durable(storage, tmp_path):

@@ -170,7 +170,7 @@ def test_a_storage_that_fails_stores_no_row(media_root):
 
 
 @needs_a_folder
-@pytest.mark.parametrize("failing", [1, 2, 3], ids=["the picture", "the thumbnail", "their folder"])
+@pytest.mark.parametrize("failing", range(1, 7), ids=["a", "new", "folder", "the picture", "the thumbnail", "theirs"])
 def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatch, failing):
     calls = count(1)
 
