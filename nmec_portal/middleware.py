@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.defaults import page_not_found
 
 from candidates import second_factor
 from nmec_portal import answers, logs, metrics
@@ -49,7 +48,7 @@ def refuse_nul(get_response):
 
     def middleware(request):
         if "\0" in request.path_info:
-            return page_not_found(request, None)
+            return render(request, "404.html", status=404)
         return get_response(request)
 
     return middleware

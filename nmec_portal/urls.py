@@ -20,4 +20,5 @@ urlpatterns = [
 ]
 
 handler400 = "nmec_portal.views.bad_request"
+handler404 = "nmec_portal.views.not_found"
 handler500 = "nmec_portal.views.server_error"

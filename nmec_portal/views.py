@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from candidates.models import Announcement, ExamSession
@@ -22,6 +21,8 @@ from materials.storage import PROBES, STORAGE_ERRORS
 from nmec_portal import answers, guides, metrics
 
 log = logging.getLogger(__name__)
+
+UNREADABLE = "发送的内容不完整或无法识别，没有保存任何图片。请检查网络和文件名（不要过长），再重新上传。"
 
 
 @login_not_required
@@ -115,11 +116,18 @@ def csrf_failure(request, reason=""):
     return render(request, "403.html", {"expired": True}, status=403)
 
 
+# Django's own error pages look for a token in what was sent, and fail where that cannot be read
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
 def bad_request(request, exception=None):
     """A request that cannot be read: JSON for the upload script, a page for everybody else."""
     if "application/json" not in request.headers.get("Accept", ""):
-        return defaults.bad_request(request, exception)
-    code, sentence = "corrupt", "发送的内容不完整，没有保存任何图片。请检查网络后重新上传。"
+        return HttpResponse(render_to_string("400.html"), status=400)
+    code, sentence = "corrupt", UNREADABLE
     if isinstance(exception, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         code, sentence = "too_many_images", f"一次最多发送 {most} 个文件，没有保存任何图片。请分几次上传。"
@@ -131,7 +139,7 @@ def bad_request(request, exception=None):
 def server_error(request):
     """500, or 503 where it is the database that does not answer or gave up waiting: trying again later may help."""
     if not _database_is_away(sys.exc_info()[1]):
-        return defaults.server_error(request)
+        return HttpResponse(render_to_string("500.html"), status=500)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(answers.for_script(*answers.TRY_LATER), status=503)
     return HttpResponse(render_to_string("503.html"), status=503)

@@ -59,7 +59,7 @@ def test_more_than_fifty_files_are_refused_as_a_whole(candidate):
 @pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=a b\x01"])
 def test_what_cannot_be_read_is_told_so(candidate, content_type):
     answer = candidate.generic("POST", "/materials/identity/", b"--nonsense", content_type, headers=JSON)
-    message = "发送的内容不完整，没有保存任何图片。请检查网络后重新上传。"
+    message = "发送的内容不完整或无法识别，没有保存任何图片。请检查网络和文件名（不要过长），再重新上传。"
     errors = [{"file": None, "code": "corrupt", "message": message}]
     assert (answer.status_code, answer.json()) == (400, {"images": [], "errors": errors})
 

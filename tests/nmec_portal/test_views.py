@@ -77,6 +77,20 @@ def test_a_script_is_told_in_json_that_the_database_gives_up(failing):
     assert [error["code"] for error in answer.json()["errors"]] == ["storage_unavailable"]
 
 
+BIG = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + b"x" * 600_000 + b"\r\n--X--\r\n"
+
+
+@pytest.mark.parametrize("path", ["/no/such/", "/units/x/", "/verify/%00/"])
+@pytest.mark.parametrize(
+    ("content_type", "body"), [("multipart/form-data", b"a"), ("multipart/form-data; boundary=X", BIG)]
+)
+def test_what_was_sent_to_no_page_need_not_be_read(path, content_type, body):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.generic("POST", path, body, content_type)
+    assert (answer.status_code, "<h1>没有找到这个页面</h1>" in answer.content.decode()) == (404, True)
+
+
 def test_every_answer_has_the_same_headers_and_an_id_of_its_own(client):
     factories.make_session()
     wanted = {"X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "X-Frame-Options"}
