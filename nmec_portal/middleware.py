@@ -1,4 +1,5 @@
 import logging
+import math
 import re
 import uuid
 from time import perf_counter
@@ -18,6 +19,7 @@ from nmec_portal import answers, logs, metrics
 log = logging.getLogger("nmec_portal.requests")
 
 TRY_AGAIN = 30  # seconds, told to who got 503; nginx says the same
+DRAINED = 4  # times NMEC_MAX_BODY: for more than that nobody waits, it may never come
 REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
 
 
@@ -59,8 +61,10 @@ def limit_body(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.MAX_BODY:
-            drain(request)
+        announced = int(length) if length.isdecimal() and len(length) < 20 else math.inf  # bytes
+        if announced > settings.MAX_BODY:
+            if announced <= DRAINED * settings.MAX_BODY:
+                drain(request)
             return too_large_body(request)
         return get_response(request)
 
@@ -68,10 +72,9 @@ def limit_body(get_response):
 
 
 def drain(request):
-    """Reads what is being sent into nothing, up to a bound: a client that is still sending does not see the answer."""
-    left = 4 * settings.MAX_BODY
-    while left > 0 and (chunk := request.read(64 * 1024)):
-        left -= len(chunk)
+    """Reads what is being sent into nothing: a client that is still sending does not see the answer."""
+    while request.read(64 * 1024):
+        pass
 
 
 def too_large_body(request):

@@ -30,6 +30,16 @@ def test_a_body_above_the_limit_is_read_into_nothing_and_refused(settings):
     assert (answer.status_code, body.tell(), b'"too_large"' in answer.content) == (413, 3000, True)
 
 
+@pytest.mark.parametrize("length", ["4001", "1" + "0" * 30, "9" * 5000])
+def test_for_more_than_can_sensibly_come_nobody_waits(settings, length):
+    settings.MAX_BODY = 1000
+    request = RequestFactory().post("/materials/identity/", headers={"Accept": "application/json"})
+    request.META.update(CONTENT_LENGTH=length)
+    request.read = lambda size: pytest.fail("waited for what nobody sends")
+    answer = limit_body(lambda request: pytest.fail("the view was asked"))(request)
+    assert (answer.status_code, b'"too_large"' in answer.content) == (413, True)
+
+
 def test_pages_are_kept_by_no_cache_and_say_so(client):
     headers = client.get("/help/").headers
     assert headers["Cache-Control"] == "private, no-store"
