@@ -9,12 +9,14 @@ import pghistory
 from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candidates import second_factor
 from nmec_portal import answers, logs, metrics
+from nmec_portal.handler import UNREADABLE
 
 log = logging.getLogger("nmec_portal.requests")
 
@@ -82,6 +84,18 @@ def too_large_body(request):
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(answers.for_script("too_large", sentence), status=413)
     return render(request, "413.html", {"sentence": sentence}, status=413)
+
+
+def refuse_unreadable(get_response):
+    """A Content-Type that is none, or names another charset than UTF-8, is a request that cannot be read (400)."""
+
+    def middleware(request):
+        charset = request.content_params.get("charset", "utf-8")
+        if request.content_type == UNREADABLE or charset.lower() not in ("utf-8", "utf8"):
+            raise BadRequest("The Content-Type cannot be read.")
+        return get_response(request)
+
+    return middleware
 
 
 def name_the_operator(get_response):

@@ -2,13 +2,15 @@ import ctypes
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.urls import reverse
 
 from materials.checks import require_libraries
+from nmec_portal.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmec_portal.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()
 require_libraries()
 reverse("admin:index")  # loads the addresses and their views: else the first request of each process waits for them
 # glibc gives the memory of each picture back and takes it again for the next: 480 page faults an upload, a fifteenth
