@@ -37,6 +37,9 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls):
         return LoginSession
 
+    def _validate_session_key(self, key):
+        return super()._validate_session_key(key) and "\0" not in key  # which PostgreSQL has not in a text
+
     def create_model_instance(self, data):
         row = super().create_model_instance(data)
         row.account_id = data.get(auth.SESSION_KEY)

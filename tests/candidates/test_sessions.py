@@ -33,6 +33,11 @@ def test_an_expired_or_unknown_one_is_empty_and_loses_its_key():
         assert ("seen" in one, one.session_key) == (False, None)
 
 
+def test_a_key_that_no_text_can_hold_is_none(client):
+    client.cookies["sessionid"] = "\0" * 32
+    assert (client.get("/login/").status_code, SessionStore("\0" * 32).session_key) == (200, None)
+
+
 def test_the_worker_forgets_expired_ones_only():
     old, fresh = stored(seen="old"), stored(seen="fresh")
     LoginSession.objects.filter(pk=old).update(expire_date=timezone.now() - timedelta(seconds=1))
