@@ -152,6 +152,7 @@ def _listen(port: int, greeting: str) -> None:
         "graceful_timeout": 5,  # seconds
         "loglevel": "warning",  # and no access log: it would hold people's addresses
         "control_socket_disable": True,
+        "forwarder_headers": "",  # nobody in front of it says where the portal is mounted
         "when_ready": _stop_with_the_terminal,
         "post_worker_init": lambda worker: setup.say(greeting) if worker.age == 1 else None,
     }

@@ -15,6 +15,7 @@ max_requests, max_requests_jitter = 5000, 500  # what a library may leak ends wi
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 limit_request_line, limit_request_fields, limit_request_field_size = 8190, 100, 8190
 forwarded_allow_ips = "127.0.0.1"  # the scheme is read by Django, from our proxy's header
+forwarder_headers = ""  # nor does a header say where the portal is mounted (SCRIPT_NAME): gunicorn's 500 where wrong
 accesslog = None  # a line for every request is the portal's own (logs.py)
 logconfig_dict = {
     "version": 1,
