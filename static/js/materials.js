@@ -8,7 +8,7 @@
   const announce = (text) => { announcer.textContent = text; };
   const EXPIRED = "登录已过期：请在新窗口登录后，再点“重试”。";
   const OFFLINE = "网络中断，没有传完。请检查网络后点“重试”。";
-  const { MAX_BYTES, cropped, fitting, preview, turned } = window.materialsPictures;
+  const { MAX_BYTES, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -102,10 +102,12 @@
     return button;
   };
 
-  // A chosen file and its line: {file, before (bytes as chosen), sent (made to fit, once it has been), line}.
+  // A chosen file and its line: {file, chosen (as it was before it was turned), clicks (of 转 90°) and quarters (that
+  // `file` has been turned by), before (bytes as chosen), sent (made to fit, once it has been), heic, cut, line, and
+  // work: a promise of all that is being done to it}.
   const queueItem = (file) => {
     const line = make("li");
-    const item = { file, before: file.size, sent: null, line };
+    const item = { file, chosen: file, clicks: 0, quarters: 0, before: file.size, sent: null, heic: isHeic(file), cut: false, line };
     const head = make("span", "queue-name");
     line.size = make("span", "figure", kilobytes(file.size));
     head.append(make("span", "", file.name), line.size);
@@ -113,8 +115,8 @@
     line.preview.hidden = true;
     line.acts = make("span", "queue-acts");
     line.acts.append(
-      act("转 90°", `把 ${file.name} 向右转 90 度`, () => change(item, turned, "已向右转 90°")),
-      act("裁剪", `裁剪 ${file.name}`, () => change(item, cropped, "已裁剪")),
+      act("转 90°", `把 ${file.name} 向右转 90 度`, () => turn(item)),
+      act("裁剪", `裁剪 ${file.name}`, () => crop(item)),
       act("不传", `不上传 ${file.name}`, () => leaveOut(item)),
     );
     line.bar = make("progress");
@@ -122,24 +124,74 @@
     line.bar.value = 0;
     line.bar.hidden = true;
     line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
-    line.note = make("span", "queue-note", isHeic(file) ? HEIC : "等待上传");
+    line.note = make("span", "queue-note", item.heic ? HEIC : "等待上传");
     line.append(head, line.preview, line.acts, line.bar, line.note);
-    preview(file, line.preview).catch(() => line.acts.replaceChildren(line.acts.lastChild)); // no picture to change
+    item.work = look(item);
     return item;
   };
 
-  // Turned or cropped: the line shows what will be sent.
-  const change = async (item, way, said) => {
+  // What the file's bytes say, then its picture; one that is cut off or cannot be drawn cannot be changed here.
+  const look = async (item) => {
+    const { file, line } = item;
     try {
-      const changed = await way(item.file);
-      if (!changed) return;
-      item.file = changed;
-      item.line.note.textContent = `${said}，等待上传`;
-      announce(`${item.file.name}${said}。`);
-      await preview(item.file, item.line.preview);
+      const found = await flaw(file);
+      item.cut = found === "cut";
+      item.heic = item.heic || found === "heic";
+      if (item.heic) line.note.textContent = HEIC;
+      if (item.cut) {
+        line.note.className = "queue-note queue-bad";
+        line.note.textContent = CUT;
+        throw new Error(found);
+      }
+      await preview(file, line.preview);
     } catch (error) {
-      item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
+      line.acts.replaceChildren(line.acts.lastChild);
     }
+  };
+
+  // One thing after another is done to a file; what fails leaves it as it was.
+  const next = (item, work) => {
+    item.work = item.work.then(work).catch(() => {
+      item.clicks = item.quarters;
+      item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
+    });
+  };
+
+  const changed = async (item, said) => {
+    item.line.note.textContent = `${said}，等待上传`;
+    announce(`${item.file.name}${said}。`);
+    await preview(item.file, item.line.preview);
+  };
+
+  // Every click counts; those that come while the picture is drawn are drawn together, from what was chosen.
+  const turn = (item) => {
+    item.clicks += 1;
+    item.line.note.textContent = "正在旋转";
+    next(item, async () => {
+      if (item.quarters === item.clicks) return;
+      const clicks = item.clicks;
+      const angle = (clicks % 4) * 90;
+      item.file = angle ? await turned(item.chosen, clicks % 4) : item.chosen;
+      item.quarters = clicks;
+      await changed(item, angle ? `已向右转 ${angle}°` : "已转回原来的方向");
+    });
+  };
+
+  let cropping = false; // there is one sheet for all
+
+  const crop = (item) => {
+    if (cropping) return;
+    cropping = true;
+    next(item, async () => {
+      try {
+        const left = item.line.acts.isConnected && await cropped(item.file); // not sent off in the meantime
+        if (!left) return;
+        Object.assign(item, { file: left, chosen: left, clicks: 0, quarters: 0 });
+        await changed(item, "已裁剪");
+      } finally {
+        cropping = false;
+      }
+    });
   };
 
   const leaveOut = (item) => {
@@ -159,22 +211,28 @@
   };
 
   const HEIC = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。";
+  const CUT = "这张图片已损坏或不完整（文件在图像结束之前就断了）。请重新拍照、扫描或另存为 JPEG 后再上传。"; // as the server says it
   const isHeic = (file) => /\.(heic|heif)$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
-  const unreadable = (file) => (isHeic(file)
+  const unreadable = ({ file, heic }) => (heic
     ? HEIC
     : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
 
   // Uploads one file in its line; true where it has been stored without anything to say about it.
   const upload = async (form, item) => {
-    const { file, line } = item;
+    const { line } = item;
     delete line.dataset.done;
-    line.acts.remove();
+    await item.work;
+    if (item.cut) {
+      settle(line, "queue-bad", `没有上传：${CUT}`);
+      return false;
+    }
+    const { file } = item;
     line.bar.hidden = false;
     line.note.className = "queue-note";
     line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
     item.sent = item.sent || await fitting(file, (percent) => { line.bar.value = percent / 200; });
     if (!item.sent) {
-      settle(line, "queue-bad", `没有上传：${unreadable(file)}`);
+      settle(line, "queue-bad", `没有上传：${unreadable(item)}`);
       return false;
     }
     if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
@@ -272,6 +330,7 @@
       event.preventDefault();
       const items = waiting.get(form) || [];
       waiting.delete(form);
+      items.forEach(({ line }) => line.acts.remove());
       let smooth = true;
       for (const item of items) {
         smooth = (await upload(form, item)) && smooth;

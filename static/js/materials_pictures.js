@@ -42,13 +42,53 @@ window.materialsPictures = (() => {
     canvas.toBlob((blob) => resolve(blob && new File([blob], called, { type: "image/jpeg" })), "image/jpeg", 0.95);
   });
 
-  const turned = async (file) => asFile(drawn(await loaded(file), { quarters: 1 }), file.name);
+  const turned = async (file, quarters) => asFile(drawn(await loaded(file), { quarters }), file.name);
 
   const preview = async (file, canvas) => {
     const small = drawn(await loaded(file), { longest: 160 });
     [canvas.width, canvas.height] = [small.width, small.height];
     canvas.getContext("2d").drawImage(small, 0, 0);
     canvas.hidden = false;
+  };
+
+  // --- what a file's own bytes say of it, before a browser paints over it ----------------------------------------
+
+  const JPEG = [0xff, 0xd8, 0xff];
+  const PNG = [0x89, 0x50, 0x4e, 0x47];
+  const HEIC_BRANDS = ["heic", "heix", "hevc", "mif1", "msf1"];
+  const begins = (bytes, signature) => signature.every((one, place) => bytes[place] === one);
+  const letters = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
+
+  // Whether the first picture has its end mark; behind it a phone may have put more (a second picture, its own data).
+  const jpegEnds = (bytes) => {
+    let at = 2;
+    for (;;) {
+      at = bytes.indexOf(0xff, at);
+      if (at < 0) return false;
+      while (bytes[at] === 0xff) at += 1;
+      const marker = bytes[at];
+      at += 1;
+      if (marker === 0xd9) return true;
+      const alone = marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd7); // of a scan, no segment
+      if (!alone) at += Math.max(2, (bytes[at] << 8) | bytes[at + 1]);
+    }
+  };
+
+  const pngEnds = (bytes) => {
+    const view = new DataView(bytes.buffer);
+    for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+      if (letters(bytes, at + 4, at + 8) === "IEND") return true;
+    }
+    return false;
+  };
+
+  // "cut": a JPEG or PNG that breaks off, of which a browser would draw the rest grey; "heic", whatever its name; or "".
+  const flaw = async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (begins(bytes, JPEG)) return jpegEnds(bytes) ? "" : "cut";
+    if (begins(bytes, PNG)) return pngEnds(bytes) ? "" : "cut";
+    const isHeic = letters(bytes, 4, 8) === "ftyp" && HEIC_BRANDS.includes(letters(bytes, 8, 12));
+    return isHeic ? "heic" : "";
   };
 
   // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
@@ -165,5 +205,5 @@ window.materialsPictures = (() => {
     });
   };
 
-  return { MAX_BYTES, cropped, fitting, preview, turned };
+  return { MAX_BYTES, cropped, fitting, flaw, preview, turned };
 })();

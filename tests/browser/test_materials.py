@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from materials import specimens
 from materials.models import MaterialImage
+from materials.picture_limits import corrupt
 from tests.browser.conftest import PHONE
 from tests.factories import make_application
 from tests.materials.picture_files import encoded, oriented
@@ -116,6 +117,43 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     assert (abs(cropped.width - width * 0.75) <= 4, abs(cropped.height - height) <= 4) == (True, True)
 
 
+def test_every_turn_counts_also_those_just_before_sending(candidate):
+    scan = Image.open(io.BytesIO(a_scan(category="probation"))).convert("RGB")
+    scan.paste("#d00000", (0, 0, 60, 60))
+    page = candidate.page
+    choose(page, a_file(encoded(scan, quality=60)), a_file(a_scan(), "once.jpg"))
+    page.evaluate("""() => {
+        const [twice, once] = document.querySelectorAll("#upload-identity .queue li");
+        const turn = (line) => line.querySelector(".queue-acts button").click();
+        [twice, twice, once].forEach(turn);
+        document.querySelector("#upload-identity button[type=submit]").click();
+    }""")
+    expect(tiles(page)).to_have_count(2)
+    twice, once = stored()
+    red, green, blue = pixels(twice).getpixel((twice.width - 20, twice.height - 20))
+    assert (twice.width, twice.height, red > 150 > 90 > max(green, blue)) == (*scan.size, True)
+    with Image.open(io.BytesIO(a_scan())) as original:
+        assert (once.height, once.width) == original.size
+
+
+def test_a_file_that_breaks_off_is_refused_before_a_browser_paints_over_it(candidate):
+    scan = Image.open(io.BytesIO(a_scan(category="probation"))).convert("RGB")
+    scan = Image.blend(scan, Image.effect_noise(scan.size, 40).convert("RGB"), 0.15)
+    jpeg, png = encoded(scan, quality=98), encoded(scan.resize((700, 700)), "PNG")
+    two_in_one = jpeg + jpeg[:5000]  # as phones write it: a second picture behind the end of the first
+    assert min(len(jpeg), len(png)) // 2 > 200_000
+    page = candidate.page
+    choose(page, *map(a_file, (jpeg[: len(jpeg) // 2], png[: len(png) // 2], two_in_one), ("1.jpg", "2.png", "3.jpg")))
+    words = corrupt("文件在图像结束之前就断了").sentence
+    notes = page.locator("#upload-identity .queue-note")
+    expect(notes).to_have_text([words, words, "等待上传"])
+    candidate.fits("materials-breaks-off")
+    send(page)
+    expect(notes).to_have_text([f"没有上传：{words}", f"没有上传：{words}", "已上传。"])
+    expect(tiles(page)).to_have_count(1)
+    assert page.get_by_text("重试", exact=True).count() == 0
+
+
 def test_a_stored_picture_that_lies_on_its_side_is_turned_in_place(candidate):
     page, scan = candidate.page, Image.open(io.BytesIO(a_scan(category="probation")))
     lying = encoded(scan.transpose(Image.Transpose.ROTATE_90), quality=60)
@@ -179,9 +217,10 @@ def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     candidate.complaints.clear()  # the console tells of the cut itself
 
 
-def test_heic_gets_advice_before_anything_is_sent(candidate):
+@pytest.mark.parametrize(("name", "kind"), [("IMG_1.HEIC", "image/heic"), ("IMG_1.jpg", "image/jpeg")])
+def test_heic_gets_advice_before_anything_is_sent(candidate, name, kind):
     page = candidate.page
-    choose(page, a_file(b"\0\0\0\x18ftypheic" + bytes(300_000), "IMG_1.HEIC", "image/heic"))
+    choose(page, a_file(b"\0\0\0\x18ftypheic" + bytes(300_000), name, kind))
     advice = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。"
     expect(page.locator("#upload-identity .queue-note")).to_have_text(advice)
     send(page)
