@@ -4,11 +4,8 @@
 
 (() => {
   const page = document.querySelector("[data-materials]");
-  const announcer = document.querySelector("[data-announce]");
-  const announce = (text) => { announcer.textContent = text; };
-  const EXPIRED = "登录已过期：请在新窗口登录后，再点“重试”。";
-  const OFFLINE = "网络中断，没有传完。请检查网络后点“重试”。";
   const { MAX_BYTES, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
+  const { move, reason, send } = window.materialsSending;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -19,12 +16,27 @@
     return node;
   };
 
-  // The next file takes the place of this picture; an empty id ends that.
-  const replaceWith = (form, id, name) => {
-    if (!form) return;
+  // Told where it can be heard: an open sheet makes all beneath it silent, the cutting sheet the others too.
+  const announce = (text) => {
+    const open = document.querySelector("dialog[data-crop][open]") || document.querySelector("dialog[open]") || document;
+    const places = [...open.querySelectorAll("[data-announce]")];
+    const place = places.find((one) => open !== document || !one.closest("dialog"));
+    place.append(make("p", "", text));
+    if (place.children.length > 20) place.firstElementChild.remove();
+  };
+
+  // Each opening of a sheet has its own target: {replaces, the picture whose place the first stored file takes, or ""}.
+  const targets = new Map(); // form -> the target of what is sent from it now
+
+  const sayReplaced = (form, id, name) => {
     form.elements.replaces.value = id;
     form.querySelector("[data-replaced]").textContent = name;
     form.querySelector("[data-replacing]").hidden = !id;
+  };
+
+  const aim = (form, id, name) => {
+    targets.set(form, { replaces: id });
+    sayReplaced(form, id, name);
   };
 
   // --- sheets ---------------------------------------------------------------------------------------------------
@@ -34,9 +46,11 @@
     const sheet = opener && document.getElementById(opener.dataset.dialog);
     if (sheet && sheet.showModal) {
       event.preventDefault();
-      replaceWith(sheet.querySelector("[data-upload]"), opener.dataset.replaces || "", opener.dataset.name || "");
+      const form = sheet.querySelector("[data-upload]");
+      if (form) aim(form, opener.dataset.replaces || "", opener.dataset.name || "");
+      sheet.querySelectorAll("[data-queue] .queue-good").forEach((note) => note.closest("li").remove());
       sheet.showModal();
-      if (opener.dataset.picture) takeStored(sheet.querySelector("[data-upload]"), opener.dataset);
+      if (opener.dataset.picture) takeStored(form, opener.dataset);
       return;
     }
     const closer = event.target.closest("[data-close]");
@@ -51,7 +65,12 @@
     // what was chosen only is forgotten, what was refused has been read; what is under way goes on and stays listed
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
-      discard(sheet.querySelector("[data-upload]"));
+      const form = sheet.querySelector("[data-upload]");
+      if (form) {
+        discard(form);
+        aim(form, "", "");
+      }
+      sheet.querySelectorAll("[data-announce]").forEach((one) => one.replaceChildren());
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
       const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();
@@ -59,40 +78,6 @@
   });
 
   // --- one file ---------------------------------------------------------------------------------------------------
-
-  // Sends one file; gives {status, answer}, where answer is the server's JSON or null.
-  const send = (form, file, name, progress) => new Promise((resolve) => {
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    body.append("replaces", form.elements.replaces.value);
-    body.append("images", file, name);
-    const request = new XMLHttpRequest();
-    request.open("POST", form.getAttribute("action"));
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "text";
-    request.timeout = 120000;
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) progress(event.loaded / event.total);
-    });
-    const done = () => {
-      let answer = null;
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch (error) {
-        answer = null;
-      }
-      resolve({ status: request.status, answer });
-    };
-    ["load", "error", "abort", "timeout"].forEach((name) => request.addEventListener(name, done));
-    request.send(body);
-  });
-
-  const reason = ({ status, answer }) => {
-    if (answer && answer.errors && answer.errors.length) return answer.errors[0].message;
-    if (status === 0) return OFFLINE;
-    if (status === 200 || status === 403) return EXPIRED;
-    return "没有传上去，请稍后点“重试”。";
-  };
 
   const act = (text, label, work) => {
     const button = make("button", "", text);
@@ -107,6 +92,7 @@
   // work: a promise of all that is being done to it}.
   const queueItem = (file) => {
     const line = make("li");
+    line.tabIndex = -1; // has the focus while it is tried again
     const item = { file, chosen: file, clicks: 0, quarters: 0, before: file.size, sent: null, heic: isHeic(file), cut: false, line };
     const head = make("span", "queue-name");
     line.size = make("span", "figure", kilobytes(file.size));
@@ -115,9 +101,9 @@
     line.preview.hidden = true;
     line.acts = make("span", "queue-acts");
     line.acts.append(
-      act("转 90°", `把 ${file.name} 向右转 90 度`, () => turn(item)),
+      act("转 90°", `转 90°：${file.name}`, () => turn(item)),
       act("裁剪", `裁剪 ${file.name}`, () => crop(item)),
-      act("不传", `不上传 ${file.name}`, () => leaveOut(item)),
+      act("不传", `不传 ${file.name}`, () => leaveOut(item)),
     );
     line.bar = make("progress");
     line.bar.max = 1;
@@ -137,12 +123,12 @@
       const found = await flaw(file);
       item.cut = found === "cut";
       item.heic = item.heic || found === "heic";
-      if (item.heic) line.note.textContent = HEIC;
-      if (item.cut) {
-        line.note.className = "queue-note queue-bad";
-        line.note.textContent = CUT;
-        throw new Error(found);
+      if (item.cut) line.note.className = "queue-note queue-bad";
+      if (item.cut || item.heic) {
+        line.note.textContent = item.cut ? CUT : HEIC;
+        announce(`${file.name}：${line.note.textContent}`);
       }
+      if (item.cut) throw new Error(found);
       await preview(file, line.preview);
     } catch (error) {
       line.acts.replaceChildren(line.acts.lastChild);
@@ -154,6 +140,7 @@
     item.work = item.work.then(work).catch(() => {
       item.clicks = item.quarters;
       item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
+      announce(`${item.file.name}：${item.line.note.textContent}`);
     });
   };
 
@@ -184,7 +171,7 @@
     cropping = true;
     next(item, async () => {
       try {
-        const left = item.line.acts.isConnected && await cropped(item.file); // not sent off in the meantime
+        const left = item.line.acts.isConnected && await cropped(item.file, announce); // not sent off in the meantime
         if (!left) return;
         Object.assign(item, { file: left, chosen: left, clicks: 0, quarters: 0 });
         await changed(item, "已裁剪");
@@ -208,6 +195,7 @@
     line.bar.hidden = true;
     line.note.className = `queue-note ${className}`;
     line.note.textContent = text;
+    announce(`${line.querySelector(".queue-name").firstChild.textContent}：${text}`);
   };
 
   const HEIC = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。";
@@ -216,6 +204,21 @@
   const unreadable = ({ file, heic }) => (heic
     ? HEIC
     : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
+
+  // One file is sent after another, whatever sheet it came from; until all are, leaving the page is asked about.
+  let sending = Promise.resolve();
+  let underWay = 0;
+
+  const inTurn = (work) => {
+    const count = (change) => {
+      underWay += change;
+      window.onbeforeunload = underWay ? () => true : null;
+    };
+    count(1);
+    const done = sending.then(work).finally(() => count(-1));
+    sending = done.catch(() => {});
+    return done;
+  };
 
   // Uploads one file in its line; true where it has been stored without anything to say about it.
   const upload = async (form, item) => {
@@ -237,23 +240,25 @@
     }
     if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
     line.note.textContent = "正在上传";
-    const result = await send(form, item.sent, item.sent.name, (part) => { line.bar.value = part; });
+    const result = await send(form, item.sent, item.target.replaces, (part) => { line.bar.value = part; });
     const image = result.answer && result.answer.images && result.answer.images[0];
     if (!image) {
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
       if (!result.answer || result.status === 503) line.append(retryButton(form, item));
       return false;
     }
-    replaceWith(form, "", "");
+    item.target.replaces = "";
+    if (targets.get(form) === item.target) sayReplaced(form, "", "");
     settle(line, image.warnings.length ? "queue-warn" : "queue-good", ["已上传。", ...image.warnings].join(""));
     return image.warnings.length === 0;
   };
 
   const retryButton = (form, item) => {
     const button = act("重试", `重试 ${item.file.name}`, async () => {
+      item.line.focus();
       button.remove();
-      await upload(form, item);
-      announce(`${item.file.name}：${item.line.note.textContent}`);
+      await inTurn(() => upload(form, item));
+      if (document.activeElement === item.line) (item.line.querySelector("button") || item.line).focus();
       await refresh();
     });
     button.className = "btn btn-outline-secondary";
@@ -265,17 +270,20 @@
   const waiting = new Map(); // form -> the files chosen for it, not sent yet
 
   const discard = (form) => {
-    if (!form || !waiting.has(form)) return;
+    if (!waiting.has(form)) return;
     waiting.get(form).forEach((item) => item.line.remove());
     waiting.delete(form);
     form.elements.images.required = true;
   };
 
-  const finish = (form, items, smooth) => {
-    const stored = items.filter(({ line }) => line.note.matches(".queue-good, .queue-warn"));
-    announce(`${items.length} 个文件中，${stored.length} 个已上传${stored.length < items.length ? `，${items.length - stored.length} 个没有上传，原因见列表` : ""}。`);
+  // Closes the sheet where all went well and nobody has opened it anew; else what went wrong is told where one looks.
+  const finish = (form, items, target, smooth) => {
     const sheet = form.closest("dialog");
-    if (smooth && sheet.open && !waiting.has(form)) sheet.close();
+    const stored = items.filter(({ line }) => line.note.matches(".queue-good, .queue-warn")).length;
+    const lost = items.length - stored;
+    if (smooth && sheet.open && targets.get(form) === target && !waiting.has(form)) sheet.close();
+    if (lost && !sheet.open) complain(form.dataset.upload, `${lost} 个文件没有上传。点“上传”看原因，或重试。`);
+    announce(`${items.length} 个文件中，${stored} 个已上传${lost ? `，${lost} 个没有上传，原因见列表` : ""}。`);
   };
 
   // Files come by the button, the camera, dropped or pasted: each gets its line, and waits for 提交.
@@ -291,11 +299,13 @@
 
   // A stored picture that stands askew comes back into the list, to be turned there; the turned one takes its place.
   const takeStored = async (form, { picture, name }) => {
+    const target = targets.get(form);
     try {
       const answer = await fetch(picture, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.status);
       const content = await answer.blob();
       const file = new File([content], `${name}.${content.type === "image/png" ? "png" : "jpg"}`, { type: content.type });
+      if (targets.get(form) !== target) return; // closed in the meantime
       const [item] = choose(form, [file]);
       item.line.note.textContent = "请点“转 90°”，直到图片端正，再点“提交”。";
       announce(item.line.note.textContent);
@@ -311,6 +321,7 @@
 
   document.querySelectorAll("[data-upload]").forEach((form) => {
     const sheet = form.closest("dialog");
+    targets.set(form, { replaces: form.elements.replaces.value });
     form.querySelectorAll("[data-helped]").forEach((one) => { one.hidden = false; });
     form.querySelectorAll("[type=file]").forEach((input) => input.addEventListener("change", () => {
       choose(form, input.files);
@@ -330,14 +341,18 @@
       event.preventDefault();
       const items = waiting.get(form) || [];
       waiting.delete(form);
-      items.forEach(({ line }) => line.acts.remove());
+      const target = targets.get(form);
+      items.forEach((item) => {
+        item.target = target;
+        item.line.acts.remove();
+      });
       let smooth = true;
       for (const item of items) {
-        smooth = (await upload(form, item)) && smooth;
+        smooth = (await inTurn(() => upload(form, item))) && smooth;
       }
       form.elements.images.required = !waiting.has(form);
       await refresh();
-      if (items.length) finish(form, items, smooth);
+      if (items.length) finish(form, items, target, smooth);
     });
   });
 
@@ -348,30 +363,58 @@
     if (!form || !event.submitter) return;
     event.preventDefault();
     const { value } = event.submitter;
-    const body = new FormData(form, event.submitter);
-    try {
-      await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
-    } catch (error) {
-      announce("网络中断，次序没有改变。");
+    const { id } = form.closest(".tile");
+    const category = form.closest("section").id;
+    const { html, gone, problem } = await move(form, value);
+    if (html) take(html);
+    if (gone) await refresh();
+    if (problem) {
+      complain(category, problem);
+      announce(problem);
       return;
     }
-    const tile = form.closest(".tile").id;
-    await refresh();
-    const moved = document.getElementById(tile);
+    const moved = document.getElementById(id);
     const button = moved && (moved.querySelector(`[value=${value}]`) || moved.querySelector("[data-move] button"));
     if (button) button.focus();
-    if (moved) announce(`已移到第 ${[...moved.parentNode.children].indexOf(moved) + 1} 张。`);
+    const refused = document.querySelector(`#${category} .notice-error .notice-text`); // it is in the page by now
+    if (refused) announce(refused.textContent.trim());
+    else if (moved) announce(`已移到第 ${[...moved.parentNode.children].indexOf(moved) + 1} 张。`);
   });
+
+  // What went wrong stands in its card until the card is drawn anew.
+  const complain = (category, sentence) => {
+    const card = document.getElementById(category);
+    if (!card) return;
+    card.querySelectorAll("[data-complaint]").forEach((one) => one.remove());
+    const notice = make("div", "notice notice-error");
+    notice.dataset.complaint = "";
+    const icon = make("span", "icon icon-close");
+    icon.setAttribute("aria-hidden", "true");
+    const text = make("div", "notice-text");
+    text.append(make("span", "notice-word", "未完成"), sentence);
+    notice.append(icon, text);
+    card.querySelector(".tiles").before(notice);
+  };
 
   // --- the cards follow -------------------------------------------------------------------------------------------
 
-  // Takes the cards as the server now draws them; sheets, files and what is being read stay as they are.
+  // Takes the cards as the server has drawn them; sheets, files and what is being read stay as they are, the focus too.
+  const take = (html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-materials]");
+    if (!fresh) return;
+    const held = page.contains(document.activeElement) && document.activeElement;
+    page.replaceChildren(...fresh.childNodes);
+    if (!held) return;
+    const same = [...page.querySelectorAll(held.tagName)].find((one) => one.outerHTML === held.outerHTML);
+    const card = held.closest("section");
+    const instead = same || (card && document.getElementById(card.id));
+    if (instead) instead.focus({ preventScroll: true });
+  };
+
   const refresh = async () => {
     try {
       const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-materials]");
-      if (fresh) page.replaceChildren(...fresh.childNodes);
+      if (answer.ok && !answer.redirected) take(await answer.text());
     } catch (error) {
       announce("页面没有刷新，请手动刷新查看最新内容。");
     }

@@ -118,14 +118,16 @@ window.materialsPictures = (() => {
 
   // --- cropping: by hand on the picture, or by the four sliders -------------------------------------------------
 
-  // Opens the sheet; gives what was left of the picture as a new file, or null where the person went back.
-  const cropped = async (file) => {
+  // Opens the sheet; gives what was left of the picture as a new file, or null where the person went back. `say` tells
+  // of the turns.
+  const cropped = async (file, say) => {
     const sheet = document.querySelector("[data-crop]");
     const stage = sheet.querySelector("[data-stage]");
     const sides = Object.fromEntries([...sheet.querySelectorAll("[data-side]")].map((one) => [one.dataset.side, one]));
     let canvas = drawn(await loaded(file));
     let cropper = null;
     let following = false;
+    let quarters = 0;
 
     const tell = () => { // the sliders follow what is drawn by hand
       if (following || !cropper.ready) return;
@@ -176,6 +178,8 @@ window.materialsPictures = (() => {
     const turn = () => next(async () => {
       canvas = drawn(canvas, { quarters: 1 });
       await show();
+      quarters += 1;
+      say(quarters % 4 ? `已向右转 ${(quarters % 4) * 90}°。` : "已转回原来的方向。");
     });
     const fitAgain = () => next(async () => { // a phone was turned, a window resized
       const box = cropper.getData();

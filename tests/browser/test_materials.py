@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from materials import specimens
 from materials.models import MaterialImage
 from materials.picture_limits import corrupt
-from tests.browser.conftest import PHONE
-from tests.factories import make_application
+from tests.browser.conftest import PHONE, Person
+from tests.factories import PASSWORD, make_application
 from tests.materials.picture_files import encoded, oriented
 
 
@@ -99,7 +99,7 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     with Image.open(io.BytesIO(a_scan())) as scan:
         width, height = scan.size
     choose(page, a_file(a_scan()), a_file(a_scan(2), "two.jpg"), a_file(a_scan(3), "three.jpg"))
-    page.get_by_label("把 scan.jpg 向右转 90 度").click()
+    page.get_by_label("转 90°：scan.jpg").click()
     expect(page.locator(".queue-note").first).to_have_text("已向右转 90°，等待上传")
     page.get_by_label("裁剪 two.jpg").press("Enter")
     expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()
@@ -109,7 +109,7 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     candidate.fits("materials-crop")
     page.get_by_text("用裁剪后的图片").press("Enter")
     expect(page.locator(".queue-note").nth(1)).to_have_text("已裁剪，等待上传")
-    page.get_by_label("不上传 three.jpg").click()
+    page.get_by_label("不传 three.jpg").click()
     send(page)
     expect(tiles(page)).to_have_count(2)
     turned, cropped = stored()
@@ -164,7 +164,7 @@ def test_a_stored_picture_that_lies_on_its_side_is_turned_in_place(candidate):
     page.click("section#identity [data-picture]")
     expect(page.locator("#upload-identity .queue-note")).to_have_text("请点“转 90°”，直到图片端正，再点“提交”。")
     candidate.fits("materials-turn-stored")
-    page.get_by_label("向右转 90 度").click()
+    page.get_by_label("转 90°").click()
     expect(page.locator("#upload-identity .queue-note")).to_have_text("已向右转 90°，等待上传")
     send(page)
     expect(page.locator("section#identity .tile-warned")).to_have_count(0)
@@ -215,6 +215,103 @@ def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     expect(tiles(page)).to_have_count(3)
     assert [one.warnings for one in stored()] == [[], [], []]
     candidate.complaints.clear()  # the console tells of the cut itself
+
+
+def test_a_file_goes_where_the_sheet_it_was_sent_from_said(candidate):
+    page, form, held = candidate.page, "#upload-identity", []
+    choose(page, a_file(a_scan(1)))
+    send(page)
+    expect(tiles(page)).to_have_count(1)
+    page.route(
+        "**/materials/identity/", lambda route: route.continue_() if held else held.append(route)
+    )  # the first waits
+    choose(page, a_file(a_scan(2)), a_file(a_scan(3)))
+    send(page)
+    expect(page.locator(f"{form} .queue-note").first).to_have_text("正在上传")
+    with page.expect_event("dialog") as leaving:
+        page.evaluate("setTimeout(() => location.assign('/'))")
+    leaving.value.dismiss()
+    page.click(f"{form} .sheet-close")
+    page.click("section#identity [data-replaces]")  # while the second file waits for the first one's answer
+    page.click(f"{form} .sheet-close")
+    held[0].continue_()
+    expect(tiles(page)).to_have_count(3)
+    first, second, third = stored()
+    # the other way round: what replaces goes on doing so when the sheet is opened for something else
+    held.clear()
+    page.locator("section#identity [data-replaces]").first.click()
+    page.set_input_files("#images-identity", [a_file(b"GIF89a", "refused.gif", "image/gif"), a_file(a_scan(4))])
+    send(page)
+    expect(page.locator(f"{form} .queue-note").first).to_have_text("正在上传")
+    page.click(f"{form} .sheet-close")
+    page.click("[data-dialog=upload-identity]:not([data-replaces])")
+    held[0].continue_()
+    expect(page.locator(f"{form} .queue-note").last).to_have_text("已上传。")
+    expect(page.locator(f"section#identity #image-{first.pk}")).to_have_count(0)
+    assert stored()[1:] == [second, third]
+    candidate.complaints.clear()  # the console tells of the refused file itself
+
+
+def test_what_happens_is_told_in_the_sheet_that_is_open(candidate):
+    page = candidate.page
+    told = page.locator("#upload-identity [data-announce] p")
+    choose(page, a_file(a_scan()), a_file(b"\0\0\0\x18ftypheic", "IMG_1.HEIC", "image/heic"))
+    expect(told).to_have_count(2)
+    page.get_by_label("转 90°：scan.jpg").click()
+    expect(told).to_have_count(3)
+    page.get_by_label("裁剪 scan.jpg").click()
+    page.click("[data-crop] [data-turn]")
+    expect(page.locator("[data-crop] [data-announce] p")).to_have_text(["已向右转 90°。"])
+    page.click("[data-crop] [data-close]")
+    send(page)
+    expect(told).to_have_count(6)
+    chosen, advice, turned, uploaded, refused, total = told.all_inner_texts()
+    assert (chosen, turned) == ("已选取 2 个文件，点“提交”上传。", "scan.jpg已向右转 90°。")
+    assert advice.startswith("IMG_1.HEIC：这是 HEIC 照片")
+    assert (uploaded[:9], refused[:16]) == ("scan.jpg：", "IMG_1.HEIC：没有上传：")
+    assert total == "2 个文件中，1 个已上传，1 个没有上传，原因见列表。"
+    candidate.complaints.clear()  # the console tells of the refused file itself
+
+
+def test_after_a_login_in_another_window_the_same_page_goes_on(application, candidate):
+    page = candidate.page
+    choose(page, a_file(a_scan()))
+    candidate.context.clear_cookies()
+    send(page)
+    note = page.locator("#upload-identity .queue-note")
+    expect(note).to_have_text("没有上传：登录已过期：请在新窗口登录后，再点“重试”。")
+    other = Person(candidate.context, candidate.base)
+    other.log_in(application.account.mobile, PASSWORD)
+    page.get_by_label("重试 scan.jpg").press("Enter")
+    assert page.evaluate("document.activeElement.matches('#upload-identity .queue li')")
+    expect(note).to_have_text("已上传。")
+    expect(tiles(page)).to_have_count(1)
+    assert page.evaluate("document.activeElement.matches('#upload-identity .queue li')")
+    candidate.complaints.clear()  # the console tells of the refusal itself
+
+
+def test_a_move_that_was_not_made_is_not_told_as_one(candidate):
+    page = candidate.page
+    choose(page, a_file(a_scan(1)), a_file(a_scan(2)))
+    send(page)
+    expect(tiles(page)).to_have_count(2)
+    before = stored()
+    complaint = page.locator("section#identity .notice-error")
+    cookies = candidate.context.cookies()
+    candidate.context.clear_cookies()
+    page.click("section#identity [value=later]")
+    expect(complaint).to_have_text("未完成次序没有改变。登录已过期：请在新窗口登录后，再点一次。")
+    candidate.fits("materials-not-moved")
+    candidate.context.add_cookies(cookies)
+    MaterialImage.objects.filter(pk=before[0].pk).delete()
+    page.click("section#identity [value=later]")
+    expect(complaint).to_have_text("未完成这张图片已经不在了，可能已在别的窗口删除。")
+    told = page.locator("[data-materials] ~ [data-announce] p").all_inner_texts()
+    assert told[-2:] == [
+        "次序没有改变。登录已过期：请在新窗口登录后，再点一次。",
+        "这张图片已经不在了，可能已在别的窗口删除。",
+    ]
+    candidate.complaints.clear()  # the console tells of the refusals itself
 
 
 @pytest.mark.parametrize(("name", "kind"), [("IMG_1.HEIC", "image/heic"), ("IMG_1.jpg", "image/jpeg")])

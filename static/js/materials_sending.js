@@ -1,0 +1,67 @@
+/* What the materials page sends, and what the answers mean to a person. */
+"use strict";
+
+window.materialsSending = (() => {
+  const EXPIRED = "登录已过期：请在新窗口登录后，再点";
+  const OFFLINE = "网络中断，没有传完。请检查网络后点“重试”。";
+
+  // The token as it is at this moment: a login in another window renews it.
+  const token = (form) => {
+    const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
+  };
+
+  // Sends one file to the form's category, in the place of the picture `replaces` (or ""); gives {status, answer}, where
+  // answer is the server's JSON or null.
+  const send = (form, file, replaces, progress) => new Promise((resolve) => {
+    const body = new FormData();
+    body.append("replaces", replaces);
+    body.append("images", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.getAttribute("action"));
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", token(form));
+    request.responseType = "text";
+    request.timeout = 120000;
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) progress(event.loaded / event.total);
+    });
+    const done = () => {
+      let answer = null;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch (error) {
+        answer = null;
+      }
+      resolve({ status: request.status, answer });
+    };
+    ["load", "error", "abort", "timeout"].forEach((name) => request.addEventListener(name, done));
+    request.send(body);
+  });
+
+  const reason = ({ status, answer }) => {
+    if (answer && answer.errors && answer.errors.length) return answer.errors[0].message;
+    if (status === 0) return OFFLINE;
+    if (status === 200 || status === 403) return `${EXPIRED}“重试”。`;
+    return "没有传上去，请稍后点“重试”。";
+  };
+
+  // Moves a picture; gives {html}, the page as the server now draws it, or {problem}, the sentence why nothing moved.
+  const move = async (form, direction) => {
+    const headers = { Accept: "text/html", "X-CSRFToken": token(form) };
+    const body = new URLSearchParams({ direction });
+    let answer;
+    try {
+      answer = await fetch(form.getAttribute("action"), { method: "POST", headers, body, credentials: "same-origin" });
+    } catch (error) {
+      return { problem: "网络中断，次序没有改变。请检查网络后再试。" };
+    }
+    if (answer.status === 404) return { gone: true, problem: "这张图片已经不在了，可能已在别的窗口删除。" };
+    const isDesk = new URL(answer.url).pathname === location.pathname;
+    if (answer.status === 403 || (answer.ok && !isDesk)) return { problem: `次序没有改变。${EXPIRED}一次。` };
+    if (!answer.ok) return { problem: "次序没有改变，请稍后再试。" };
+    return { html: await answer.text() };
+  };
+
+  return { move, reason, send };
+})();
