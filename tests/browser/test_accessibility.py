@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from candidates import registration
 from candidates.workflow import Actor
+from materials import specimens
 from tests.browser.conftest import PHONE, leads_on
 from tests.factories import (
     PASSWORD,
@@ -22,7 +24,10 @@ from tests.review.cases import REASON, replace_picture, returned, reviewer, save
 
 VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
-RUN = """axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.flatMap(
+RUN = """axe.run(document, {
+    resultTypes: ["violations"],
+    rules: {"label-content-name-mismatch": {enabled: true}},
+}).then((found) => found.violations.flatMap(
     (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} — ${node.failureSummary}`)))"""
 PUBLIC = (
     *("/", "/register/", "/login/", "/password/", "/units/?region=11"),
@@ -32,13 +37,18 @@ OWN = ("/application/", "/application/edit/", "/materials/", "/application/docum
 
 
 def complaints(somebody, path) -> list[str]:
-    """What axe says of a page, with every section of the form open."""
+    """What axe says of a page, with every section of the form open, and the list of what is missing."""
     somebody.open(path)
-    page = somebody.page
-    page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+    opened = "document.querySelectorAll('details.section, .bar-narrow').forEach((one) => { one.open = true; })"
+    somebody.page.evaluate(opened)
+    return [f"{path}: {said}" for said in found_now(somebody.page)]
+
+
+def found_now(page) -> list[str]:
+    """What axe says of the page as it stands."""
     page.evaluate(AXE.read_text())
     wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
-    return [f"{path}: {said}" for said in page.evaluate(RUN)] + ([f"{path} scrolls sideways"] if wide else [])
+    return page.evaluate(RUN) + (["scrolls sideways"] if wide else [])
 
 
 def found_on(somebody, *paths) -> list[str]:
@@ -71,6 +81,25 @@ def test_pages_of_a_draft(visitor):
 def test_pages_of_a_registered_application(visitor):
     visitor.log_in(make_application("registered").account.mobile, PASSWORD)
     assert found_on(visitor, *OWN, "/password/change/", "/account/delete/", "/application/withdraw/") == []
+
+
+def test_the_upload_sheet_with_files_that_wait_and_with_one_that_failed(visitor):
+    visitor.log_in(make_application("registered").account.mobile, PASSWORD)
+    visitor.open("/materials/")
+    page = visitor.page
+    page.click("[data-dialog=upload-identity]")
+    files = [("scan.jpg", specimens.draw("identity")), ("cut.jpg", specimens.draw("identity")[:5000])]
+    page.set_input_files(
+        "#images-identity", [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in files]
+    )
+    expect(page.locator("#upload-identity .queue-preview:not([hidden])")).to_have_count(1)
+    waiting = found_now(page)
+    page.route("**/materials/identity/", lambda route: route.abort())
+    page.click("#upload-identity button[type=submit]")
+    expect(page.get_by_label("重试 scan.jpg")).to_be_visible()
+    expect(page.locator("#upload-identity li[data-done]")).to_have_count(2)
+    assert (waiting, found_now(page)) == ([], [])
+    visitor.complaints.clear()  # the console tells of the cut itself
 
 
 def test_pages_of_one_that_was_returned(visitor):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from materials import specimens
 from materials.models import MaterialImage
 from materials.picture_limits import corrupt
-from tests.browser.conftest import PHONE, Person
+from tests.browser.conftest import PHONE, Person, shot
 from tests.factories import PASSWORD, make_application
 from tests.materials.picture_files import encoded, oriented
 
@@ -215,6 +215,24 @@ def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     expect(tiles(page)).to_have_count(3)
     assert [one.warnings for one in stored()] == [[], [], []]
     candidate.complaints.clear()  # the console tells of the cut itself
+
+
+def test_on_a_phone_the_count_opens_links_to_all_that_is_missing(application, person):
+    candidate = arrived(person(PHONE), application)
+    page = candidate.page
+    links = page.locator("#action-bar a:visible")
+    page.get_by_text("还缺 4 类").locator("visible=true").click()
+    assert links.all_inner_texts() == [
+        "本人有效身份证明",
+        "毕业证书",
+        "医师资格考试试用期考核证明",
+        "医疗机构执业许可证",
+    ]
+    shot(page, "materials-missing-390")
+    links.last.click()
+    expect(links).to_have_count(0)
+    expect(page.locator("#institution_licence")).to_be_in_viewport()
+    candidate.fits("materials-bar")
 
 
 def test_a_file_goes_where_the_sheet_it_was_sent_from_said(candidate):
