@@ -5,15 +5,37 @@ window.materialsSending = (() => {
   const EXPIRED = "登录已过期：请在新窗口登录后，再点";
   const OFFLINE = "网络中断，没有传完。请检查网络后点“重试”。";
 
+  const OTHER = "这个浏览器现在登录的是另一个账号。请刷新页面后再操作。";
+
   // The token as it is at this moment: a login in another window renews it.
-  const token = (form) => {
-    const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
+  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
+  const token = (form) => cookie() || form.elements.csrfmiddlewaretoken.value;
+
+  // Whether a login in another window was somebody else's, whose pictures these are not.
+  const page = document.querySelector("[data-materials]");
+  let known = cookie();
+  const isOther = async () => {
+    const now = cookie();
+    if (now === known) return false;
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return false; // nobody is logged in: what is sent will be answered so
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-materials]");
+      if (!fresh || fresh.dataset.materials !== page.dataset.materials) return true;
+      known = now;
+    } catch (error) {
+      // the network is away: what is sent will fail of itself
+    }
+    return false;
   };
 
   // Sends one file to the form's category, in the place of the picture `replaces` (or ""); gives {status, answer}, where
   // answer is the server's JSON or null.
-  const send = (form, file, replaces, progress) => new Promise((resolve) => {
+  const send = async (form, file, replaces, progress) => (await isOther()
+    ? { status: 409, answer: { errors: [{ message: OTHER }] } }
+    : post(form, file, replaces, progress));
+
+  const post = (form, file, replaces, progress) => new Promise((resolve) => {
     const body = new FormData();
     body.append("replaces", replaces);
     body.append("images", file, file.name);
@@ -48,6 +70,7 @@ window.materialsSending = (() => {
 
   // Moves a picture; gives {html}, the page as the server now draws it, or {problem}, the sentence why nothing moved.
   const move = async (form, direction) => {
+    if (await isOther()) return { problem: OTHER };
     const headers = { Accept: "text/html", "X-CSRFToken": token(form) };
     const body = new URLSearchParams({ direction });
     let answer;

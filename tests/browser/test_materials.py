@@ -309,6 +309,17 @@ def test_after_a_login_in_another_window_the_same_page_goes_on(application, cand
     candidate.complaints.clear()  # the console tells of the refusal itself
 
 
+def test_a_file_does_not_go_to_somebody_else_who_has_logged_in_here(application, candidate):
+    page, somebody = candidate.page, make_application("registered", session=application.session)
+    choose(page, a_file(a_scan()))
+    candidate.context.clear_cookies()
+    Person(candidate.context, candidate.base).log_in(somebody.account.mobile, PASSWORD)
+    send(page)
+    words = "没有上传：这个浏览器现在登录的是另一个账号。请刷新页面后再操作。"
+    expect(page.locator("#upload-identity .queue-note")).to_have_text(words)
+    assert stored() == []
+
+
 def test_a_move_that_was_not_made_is_not_told_as_one(candidate):
     page = candidate.page
     choose(page, a_file(a_scan(1)), a_file(a_scan(2)))
