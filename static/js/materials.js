@@ -45,11 +45,12 @@
     }
   });
 
-  // The list of what is missing gives way when something else is pressed, or one of its lines.
-  document.addEventListener("click", (event) => {
+  // The list of what is missing gives way when one of its lines is pressed, or one goes on to something else.
+  ["click", "focusin"].forEach((kind) => document.addEventListener(kind, (event) => {
     const list = document.querySelector("[data-missing][open]");
-    if (list && (event.target.closest("a") || !list.contains(event.target))) list.open = false;
-  });
+    const isTaken = kind === "click" && event.target.closest("a");
+    if (list && (isTaken || !list.contains(event.target))) list.open = false;
+  }));
 
   document.querySelectorAll("dialog.sheet:not([data-crop])").forEach((sheet) => {
     // what was chosen only is forgotten, what was refused has been read; what is under way goes on and stays listed
