@@ -91,20 +91,44 @@ window.materialsPictures = (() => {
     return isHeic ? "heic" : "";
   };
 
+  const STALL = 12000; // milliseconds without any progress: now and then a browser's coder never answers
+
+  // One try to make a file smaller; fails where nothing goes on any more.
+  const smallerBy = (file, [side, quality, steps], told) => new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    let timer = 0;
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        controller.abort();
+        reject(new Error("stalled"));
+      }, STALL);
+    };
+    watch();
+    imageCompression(file, {
+      maxSizeMB: (MAX_BYTES - 2048) / 1048576,
+      maxWidthOrHeight: side,
+      alwaysKeepResolution: true,
+      initialQuality: quality,
+      maxIteration: steps,
+      fileType: "image/jpeg",
+      useWebWorker: false,
+      signal: controller.signal,
+      onProgress: (share) => {
+        watch();
+        told(share);
+      },
+    }).then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
   // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
   const fitting = async (file, told) => {
     if (file.size <= MAX_BYTES) return file;
     try {
-      for (const [side, quality, steps] of STEPS) {
-        const smaller = await imageCompression(file, {
-          maxSizeMB: (MAX_BYTES - 2048) / 1048576,
-          maxWidthOrHeight: side,
-          alwaysKeepResolution: true,
-          initialQuality: quality,
-          maxIteration: steps,
-          fileType: "image/jpeg",
-          useWebWorker: false,
-          onProgress: told,
+      for (const step of STEPS) {
+        const smaller = await smallerBy(file, step, told).catch((error) => {
+          if (error.message !== "stalled") throw error;
+          return smallerBy(file, step, told);
         });
         if (smaller.size <= MAX_BYTES) {
           return new File([smaller], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg" });

@@ -94,6 +94,23 @@ def test_a_large_turned_phone_photo_is_made_to_fit_and_stands_upright(applicatio
     candidate.complaints.clear()  # the console tells of the refused file itself
 
 
+def test_a_browser_whose_coder_never_answers_is_asked_once_more(candidate):
+    page = candidate.page
+    page.clock.install()
+    page.evaluate("""() => {
+        const real = window.imageCompression;
+        let calls = 0;
+        window.imageCompression = (...given) => ((calls += 1) === 1 ? new Promise(() => {}) : real(...given));
+    }""")
+    scan = Image.open(io.BytesIO(a_scan(category="probation"))).convert("RGB")
+    large = encoded(Image.blend(scan, Image.effect_noise(scan.size, 40).convert("RGB"), 0.1), quality=98)
+    choose(page, a_file(large))
+    send(page)
+    expect(page.locator("#upload-identity .queue-note")).to_have_text("正在缩小")
+    page.clock.fast_forward(13_000)
+    expect(tiles(page)).to_have_count(1)
+
+
 def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     page = candidate.page
     with Image.open(io.BytesIO(a_scan())) as scan:
