@@ -78,6 +78,8 @@
     return button;
   };
 
+  const PATIENCE = 5000; // milliseconds that sending waits for a look at the file
+
   // A chosen file and its line: {file, chosen (as it was before it was turned), clicks (of 转 90°) and quarters (that
   // `file` has been turned by), before (bytes as chosen), sent (made to fit, once it has been), heic, cut, line, and
   // work: a promise of all that is being done to it}.
@@ -103,7 +105,7 @@
     line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
     line.note = make("span", "queue-note", item.heic ? HEIC : "等待上传");
     line.append(head, line.preview, line.acts, line.bar, line.note);
-    item.work = look(item);
+    item.work = Promise.race([look(item), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
     return item;
   };
 

@@ -12,10 +12,13 @@ window.materialsPictures = (() => {
   const loaded = async (source) => {
     const image = new Image();
     const address = URL.createObjectURL(source);
-    image.src = address;
     try {
-      await image.decode(); // upright: browsers apply the EXIF orientation
-      return image;
+      await new Promise((resolve, reject) => { // not decode(), which waits for the page to be drawn
+        image.onload = resolve;
+        image.onerror = () => reject(new Error("no picture"));
+        image.src = address;
+      });
+      return image; // upright: browsers apply the EXIF orientation
     } finally {
       URL.revokeObjectURL(address);
     }
