@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery
@@ -34,13 +34,13 @@ class Prepared(Generic[Row]):
         self.make = make
 
     def __call__(self, *values: Any) -> list[Row]:
-        shape = self._shape
-        if shape.holds_rows and not connection.in_atomic_block:
+        shape, database = self._shape, _database()
+        if shape.holds_rows and not database.in_atomic_block:
             raise TransactionManagementError("rows are held in a transaction only")
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             shape.statement.run(cursor, values)
             rows = cursor.fetchall()
-        return [shape.instance(list(row)) for row in rows]
+        return [shape.instance(list(row), database) for row in rows]
 
     def one(self, *values: Any) -> Row | None:
         """The first row, or None where there is none."""
@@ -49,22 +49,27 @@ class Prepared(Generic[Row]):
 
     @cached_property
     def _shape(self) -> "_Shape":
-        return _Shape(self.make().query)
+        return _Shape(self.make().query, _database())
+
+
+def _database() -> Any:
+    """This thread's connection itself: Django's `connection` would look it up again for each of its attributes."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def insert(row: Model) -> None:
     """Write a new row, as save(force_insert=True) does, for a model without parents, signals or database defaults."""
-    fields = list(row._meta.local_concrete_fields)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    fields, database = list(row._meta.local_concrete_fields), _database()
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
     statement = _inserts.get(type(row))
     if statement is None:
         query = InsertQuery(type(row))
         query.insert_values(fields, [row])
-        [(sql, _)] = query.get_compiler(connection=connection).as_sql()
+        [(sql, _)] = query.get_compiler(connection=database).as_sql()
         statement = _inserts[type(row)] = _Statement(sql, len(values))
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         statement.run(cursor, values)
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, database.alias
 
 
 class _Statement:
@@ -78,9 +83,10 @@ class _Statement:
     def run(self, cursor: Any, values: Sequence[Any]) -> None:
         if len(values) != self.values:
             raise ValueError(f"a prepared query of {self.values} values, not of {len(values)}")
-        known = _known.setdefault(connection.connection, set())
+        database = cursor.db
+        known = _known.setdefault(database.connection, set())
         if self.name not in known:  # like connecting, this is none of the request's queries
-            with connection.wrap_database_errors, connection.connection.cursor() as plain:
+            with database.wrap_database_errors, database.connection.cursor() as plain:
                 plain.execute(self.prepare)
             known.add(self.name)
         cursor.execute(self.execute, values)
@@ -89,24 +95,24 @@ class _Statement:
 class _Shape:
     """The SQL, and how its rows become instances: what django.db.models.query.ModelIterable works out each time."""
 
-    def __init__(self, query: Any) -> None:
-        compiler = query.get_compiler(connection=connection)
+    def __init__(self, query: Any, database: Any) -> None:
+        compiler = query.get_compiler(connection=database)
         sql, values = compiler.as_sql()
         self.statement = _Statement(sql, len(values))
         self.holds_rows = query.select_for_update
         own = compiler.klass_info["select_fields"]
         self.own = slice(own[0], own[-1] + 1)
         self.model = compiler.klass_info["model"]
-        self.names = [column.target.attname for column, *_ in compiler.select[self.own]]
+        self.names = frozenset(column.target.attname for column, *_ in compiler.select[self.own])
         self.annotations = compiler.annotation_col_map
-        self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        self.related = get_related_populators(compiler.klass_info, compiler.select, database.alias)
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 
-    def instance(self, row: list[Any]) -> Any:
+    def instance(self, row: list[Any], database: Any) -> Any:
         for place, (converters, expression) in self.converters.items():
             for convert in converters:
-                row[place] = convert(row[place], expression, connection)
-        found = self.model.from_db(connection.alias, self.names, row[self.own])
+                row[place] = convert(row[place], expression, database)
+        found = self.model.from_db(database.alias, self.names, row[self.own])
         for name, place in self.annotations.items():
             setattr(found, name, row[place])
         for populator in self.related:

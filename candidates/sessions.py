@@ -66,11 +66,13 @@ class Authentication(AuthenticationMiddleware):
 
 
 def _account_of(request):
+    """Who has logged in; from now on the request holds the account itself, which is asked faster than through a proxy."""
     token = _asked.set(request.session)
     try:
-        return auth.get_user(request)
+        request.user = auth.get_user(request)
     finally:
         _asked.reset(token)
+    return request.user
 
 
 def read_with_session(pk: int) -> Account | None:

@@ -70,11 +70,6 @@ class MaterialImage(models.Model):
                 condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
             ),
         ]
-        indexes = [
-            models.Index(
-                name="images_of_application", fields=["application", "category"], condition=Q(removed_at=None)
-            ),
-        ]
 
     def __str__(self):
         return f"{self.category} {self.pk}"
