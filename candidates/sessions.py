@@ -66,7 +66,7 @@ class Authentication(AuthenticationMiddleware):
 
 
 def _account_of(request):
-    """Who has logged in; from now on the request holds the account itself, which is asked faster than through a proxy."""
+    """Who has logged in; from now on the request holds the account itself, which answers faster than a proxy."""
     token = _asked.set(request.session)
     try:
         request.user = auth.get_user(request)
