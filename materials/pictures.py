@@ -235,6 +235,9 @@ def _decode_png(header: png.Png) -> _Decoded:
     image.load()
     if header.kept_as_it_is:
         return _Decoded("PNG", header.content, header.width, header.height, image)
+    if recoding.is_costly_as_png(image):
+        image = recoding.turn(recoding.reduced(image, 2), header.orientation)
+        return _decoded("JPEG", recoding.as_jpeg(image, "4:2:0"), image)
     image = recoding.turn(image, header.orientation)
     coded = recoding.as_png(image, header.colour_chunks)
     if coded:

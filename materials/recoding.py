@@ -26,7 +26,7 @@ _MIRRORS_HEIGHT = frozenset({3, 4, 6, 7})
 _TRANSPOSES = frozenset({5, 6, 7, 8})
 _BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
 _LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
-_COSTLY = 40_000_000  # bytes of pixels from which on no PNG is packed
+_COSTLY = 40_000_000  # bytes of pixels from which on a PNG is packed no more
 _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
 # an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
@@ -74,10 +74,13 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
     return best or _coded(image, "JPEG", quality=5, subsampling="4:2:0", progressive=True)
 
 
+def is_costly_as_png(image: Image.Image) -> bool:
+    """Whether packing it, and what comes before, would take seconds."""
+    return image.width * image.height * len(image.getbands()) > _COSTLY
+
+
 def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> bytes | None:
-    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES or would take seconds."""
-    if image.width * image.height * len(image.getbands()) > _COSTLY:
-        return None
+    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)
@@ -120,7 +123,7 @@ def flatten(image: Image.Image) -> Image.Image:
 def shrink(image: Image.Image, longest: int) -> Image.Image:
     """The picture flattened, its long side at most `longest` pixels; never enlarged."""
     factor = max(image.size) // longest
-    small = _reduced(image, factor) if factor > 1 else flatten(image)
+    small = reduced(image, factor) if factor > 1 else flatten(image)
     if max(small.size) <= longest:
         return small
     scale = longest / max(image.size)
@@ -128,7 +131,7 @@ def shrink(image: Image.Image, longest: int) -> Image.Image:
     return small.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.BOX)
 
 
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
+def reduced(image: Image.Image, factor: int) -> Image.Image:
     """The picture flattened, `factor` times smaller."""
     width, height = (-(-side // factor) for side in image.size)
     small = Image.new("L" if image.mode in ("1", "I;16", "L") else "RGB", (width, height))

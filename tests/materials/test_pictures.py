@@ -168,11 +168,12 @@ def test_a_turned_jpeg_of_very_many_scans_and_pixels_is_stored_at_half_its_size(
     assert pictures.check(upright, "a.jpg", min_side=1).content == upright
 
 
-def test_a_turned_png_of_very_many_bytes_of_pixels_becomes_a_jpeg(monkeypatch):
+def test_a_turned_png_of_very_many_bytes_of_pixels_becomes_a_jpeg_of_half_its_size(monkeypatch):
     monkeypatch.setattr(recoding, "_COSTLY", 1)
-    received = encoded(stored_for_turning(drawn(), 6), "PNG")
+    received = encoded(stored_for_turning(drawn(401, 320), 6), "PNG")
     picture = pictures.check(oriented(received, 6), "a.png")
     assert (picture.content_type, picture.extension, corners(picture.content)) == ("image/jpeg", "jpg", "RGBW")
+    assert (picture.width, picture.height) == decoded(picture.content).size == (201, 160)
 
 
 def test_a_turned_png_stays_lossless():
