@@ -226,7 +226,7 @@
     line.bar.hidden = false;
     line.note.className = "queue-note";
     line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
-    item.sent = item.sent || await fitting(file, (percent) => { line.bar.value = percent / 200; });
+    item.sent = item.sent || await fitting(file, (part) => { line.bar.value = part; });
     if (!item.sent) {
       settle(line, "queue-bad", `没有上传：${unreadable(item)}`);
       return false;

@@ -5,9 +5,13 @@
 window.materialsPictures = (() => {
   const MAX_BYTES = 204800;
   const LONGEST = 3200; // pixels: the largest canvas that every phone can hold
-  // long side in pixels, the quality to begin with, and how often it may be taken down by a twentieth before a smaller
-  // side is tried: at 1,600 pixels down to 0.17, since a coarser page is read, a smaller one is not
-  const STEPS = [[2400, 0.92, 7], [2000, 0.8, 8], [1600, 0.7, 28], [1200, 0.5, 25], [900, 0.5, 30]];
+  const FINEST = 0.92; // the best quality that is tried
+  // long side in pixels, the quality to begin with, and the one at which a smaller side is tried: at 1,600 pixels 0.17,
+  // since a coarser page is read, a smaller one is not
+  const STEPS = [[2400, FINEST, 0.64], [2000, 0.8, 0.53], [1600, 0.7, 0.17], [1200, 0.5, 0.14], [900, 0.5, 0.11]];
+  const LOWERED = Math.log(0.95); // by a twentieth the quality is taken down, try after try
+  // where the worker and the library that makes pictures smaller lie: the script's own tag says it
+  const { worker: WORKER, library: LIBRARY } = document.currentScript.dataset;
 
   const loaded = async (source) => {
     const image = new Image();
@@ -94,51 +98,85 @@ window.materialsPictures = (() => {
     return isHeic ? "heic" : "";
   };
 
-  const STALL = 12000; // milliseconds without any progress: now and then a browser's coder never answers
+  const STALL = 12000; // milliseconds without any progress after which a try is given up
 
-  // One try to make a file smaller; fails where nothing goes on any more.
-  const smallerBy = (file, [side, quality, steps], told) => new Promise((resolve, reject) => {
-    const controller = new AbortController();
+  // What `begin` promises, given what to call with each sign of progress; fails where none comes any more.
+  const watched = (begin) => new Promise((resolve, reject) => {
     let timer = 0;
-    const watch = () => {
+    const goesOn = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        controller.abort();
-        reject(new Error("stalled"));
-      }, STALL);
+      timer = setTimeout(() => reject(new Error("stalled")), STALL);
     };
-    watch();
-    imageCompression(file, {
-      maxSizeMB: (MAX_BYTES - 2048) / 1048576,
-      maxWidthOrHeight: side,
-      alwaysKeepResolution: true,
-      initialQuality: quality,
-      maxIteration: steps,
-      fileType: "image/jpeg",
-      useWebWorker: false,
-      signal: controller.signal,
-      onProgress: (share) => {
-        watch();
-        told(share);
-      },
-    }).then(resolve, reject).finally(() => clearTimeout(timer));
+    goesOn();
+    begin(goesOn).then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-  // The file itself where it fits; else a JPEG of at most 200 KB, upright; null where the browser cannot read it.
+  // Beside the page a browser codes at once; in the page it waits for idle moments, up to seven seconds for each try
+  // where the page is busy or hidden.
+  const beside = (file, options, told) => {
+    const worker = new Worker(WORKER);
+    return watched((goesOn) => new Promise((resolve, reject) => {
+      worker.onerror = () => reject(new Error("no worker"));
+      worker.onmessage = ({ data }) => {
+        goesOn();
+        if (data.smaller) resolve(data.smaller);
+        else if (data.problem) reject(new Error(data.problem));
+        else told(data.percent);
+      };
+      worker.postMessage({ library: LIBRARY, file, options });
+    })).finally(() => worker.terminate());
+  };
+
+  const inPage = (file, options, told) => {
+    const controller = new AbortController();
+    return watched((goesOn) => imageCompression(file, {
+      ...options,
+      signal: controller.signal,
+      onProgress: (percent) => {
+        goesOn();
+        told(percent);
+      },
+    })).finally(() => controller.abort());
+  };
+
+  // The steps for a picture of that long side: it is not made larger, and not tried twice at its own size.
+  const stepsFor = (longest) => {
+    const first = STEPS.findIndex((_, place) => place === STEPS.length - 1 || STEPS[place + 1][0] < longest);
+    const [[side, , coarsest], ...others] = STEPS.slice(first);
+    return [[side, FINEST, coarsest], ...others];
+  };
+
+  // A JPEG of at most 200 KB, upright, or null where no step makes one; `way` is beside or inPage.
+  const shrunk = async (file, way, told) => {
+    const { naturalWidth, naturalHeight } = await loaded(file);
+    const steps = stepsFor(Math.max(naturalWidth, naturalHeight));
+    for (const [place, [side, quality, coarsest]] of steps.entries()) {
+      const options = {
+        maxSizeMB: (MAX_BYTES - 2048) / 1048576,
+        maxWidthOrHeight: side,
+        alwaysKeepResolution: true,
+        initialQuality: quality,
+        maxIteration: Math.ceil(Math.log(coarsest / quality) / LOWERED),
+        fileType: "image/jpeg",
+        useWebWorker: false, // its own would load from elsewhere
+      };
+      const smaller = await way(file, options, (percent) => told((place + percent / 100) / steps.length));
+      if (smaller.size <= MAX_BYTES) {
+        return new File([smaller], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg" });
+      }
+    }
+    return null;
+  };
+
+  // The file itself where it fits; else as `shrunk`; null where the browser cannot read it. `told` hears the share done.
   const fitting = async (file, told) => {
     if (file.size <= MAX_BYTES) return file;
-    try {
-      for (const step of STEPS) {
-        const smaller = await smallerBy(file, step, told).catch((error) => {
-          if (error.message !== "stalled") throw error;
-          return smallerBy(file, step, told);
-        });
-        if (smaller.size <= MAX_BYTES) {
-          return new File([smaller], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg" });
-        }
+    for (const way of [beside, inPage]) {
+      try {
+        return await shrunk(file, way, told);
+      } catch (error) {
+        // a browser whose workers cannot do it, one that does not answer, or no picture
       }
-    } catch (error) {
-      return null;
     }
     return null;
   };

@@ -89,6 +89,8 @@ def against_the_floor(session) -> Iterator[Row]:
         Handler(f"tests.bench.upload_floor:{decode}", f"bare handler, {decode} decode") for decode in ("full", "scaled")
     ]
     with tempfile.TemporaryDirectory(dir=os.environ["NMEC_DATA_DIR"]) as folder:
+        for number in range(256):  # the storage's folders are there once it has been in use for an hour
+            (Path(folder) / "images" / f"{number:02x}").mkdir(parents=True)
         for _ in range(LIVES):
             one_life([portal, *floors], folder, requests)
     for floor, least, most in zip(floors, (1.2, 0.8), (0.85, 1.35), strict=True):
