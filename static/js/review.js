@@ -311,17 +311,20 @@ function openCase(form) {
     let kept = answers().toString();
     let waiting = 0;
     let leaving = false;
-    const send = () => {
+    let sent = Promise.resolve();
+    const post = async () => {
       clearTimeout(waiting);
       const now = answers().toString();
       if (now === kept || leaving) return;
-      fetch(form.dataset.draft, {
-        method: "POST", keepalive: true, body: new URLSearchParams(now), headers: { "X-CSRFToken": token },
-      }).then((answer) => {
+      try {
+        const answer = await fetch(form.dataset.draft, {
+          method: "POST", keepalive: true, body: new URLSearchParams(now), headers: { "X-CSRFToken": token },
+        });
         if (answer.ok) kept = now;
         else leaving = answer.status === 409;
-      }).catch(() => { waiting = setTimeout(send, 5000); });
+      } catch { waiting = setTimeout(send, 5000); }
     };
+    const send = () => { sent = sent.then(post); }; // one after another: the last that is sent is the last that arrives
     const soon = () => { clearTimeout(waiting); waiting = setTimeout(send, 400); };
     form.addEventListener("change", soon);
     form.addEventListener("input", soon);
@@ -331,7 +334,7 @@ function openCase(form) {
       else send();
     });
     window.addEventListener("online", send);
-    window.addEventListener("pagehide", send);
+    window.addEventListener("pagehide", post);
   }
 
   // The next case's pictures, one after the other, into the browser's own cache.

@@ -113,7 +113,8 @@ def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is
     assert ok.count() == judged
     assert box(stage)["y"] >= 0 and box(page.locator("[data-verdict]:visible"))["y"] < 800
     shown(page, "keyboard-corrected")
-    page.keyboard.press("a")
+    with page.expect_response("**/draft/"):
+        page.keyboard.press("a")
     expect(page.locator("[data-folder=diploma] [data-mark]")).to_have_text("合格")
     opens_on_what_is_not_in_order_then_on_what_is_new(reviewer, case)
     for key in ("x", "o", "ArrowLeft", "l"):
