@@ -31,6 +31,8 @@ _BLOCK = 8  # pixels a side, of a JPEG's blocks
 # scans x pixels of a JPEG from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so
 # many pixels have little to say
 _COSTLY = 200_000_000
+# by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
+_MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a time in one process
 _PATIENCE = 10  # seconds that a picture waits for its turn
@@ -168,12 +170,12 @@ def _open(content: bytes, kind: str) -> Image.Image:
 def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
     content = header.unended or header.content
     if header.kept_as_it_is:
-        view = _scaled(content, _LONG_SIDE)
+        view = _scaled(header, content, _LONG_SIDE)
         _refuse_early_end(header, view, _LONG_SIDE)
         return _Decoded("JPEG", header.content, header.width, header.height, view)
     if header.scans * header.width * header.height > _COSTLY:
         half = max(header.width, header.height) // 2
-        image, tables = _scaled(content, half), []
+        image, tables = _scaled(header, content, half), []
         _refuse_early_end(header, image, half)
     else:
         image = _open(content, "JPEG")
@@ -195,13 +197,16 @@ def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
     return used if max(map(max, used)) <= 255 else []
 
 
-def _scaled(content: bytes, long_side: int) -> Image.Image:
-    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves so many pixels."""
-    image = _open(content, "JPEG")
-    longest = max(image.size)
-    image.draft(image.mode, (max(1, image.width * long_side // longest), max(1, image.height * long_side // longest)))
-    image.load()
-    return image
+def _scaled(header: jpeg.Jpeg, content: bytes, long_side: int) -> Image.Image:
+    """A JPEG decoded to the last byte at the smallest scale (1, 1/2, 1/4 or 1/8) that leaves so many pixels.
+
+    By Pillow's decoder alone, without its reader: what that would look for in the segments `header` has.
+    """
+    longest = max(header.width, header.height)
+    scale = next((one for one in (8, 4, 2) if one * long_side <= longest), 1)
+    mode, raw = _MODES[header.components]
+    size = -(-header.width // scale), -(-header.height // scale)
+    return Image.frombytes(mode, size, content, "jpeg", raw, "", scale, 0)
 
 
 def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image, long_side: int | None) -> None:
@@ -217,8 +222,8 @@ def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image, long_side: int | No
     padded = header.padded()
     if padded is None:
         return
-    plain = image if long_side else _scaled(header.content, _LONG_SIDE)
-    if plain.tobytes() != _scaled(padded, long_side or _LONG_SIDE).tobytes():
+    plain = image if long_side else _scaled(header, header.content, _LONG_SIDE)
+    if plain.tobytes() != _scaled(header, padded, long_side or _LONG_SIDE).tobytes():
         raise corrupt("图像数据比文件头写明的少")
 
 
