@@ -45,10 +45,12 @@ class Drafts:
             return
         path = self.path_of(key)
         folder = os.path.dirname(path)
-        if not os.path.isdir(folder):
-            make_folder(folder)
         draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
-        out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
+        try:
+            out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
+        except FileNotFoundError:
+            make_folder(folder)
+            out = open(draft, "xb")  # noqa: SIM115
         try:
             out.write(content)
             out.flush()

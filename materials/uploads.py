@@ -32,7 +32,10 @@ from materials.storage import STORAGE_ERRORS
 MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
-NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME))
+_COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted")
+NEAR = Prepared(
+    lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME).only(*_COMPARED)
+)
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
