@@ -33,9 +33,7 @@ MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
 _COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted")
-NEAR = Prepared(
-    lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME).only(*_COMPARED)
-)
+NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME).only(*_COMPARED))
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
