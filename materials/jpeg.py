@@ -1,7 +1,7 @@
 """JPEG segments (ITU-T T.81, annex B), walked and stripped without decoding anything."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -17,6 +17,7 @@ _SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is th
 _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
 _APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_SCAN_PARTS = 3  # of `kept`: marker, header, compressed data
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _TABLES = frozenset({DQT, DRI, DHT})
 # any number of 0xFF before a marker is padding: a search for all of them would begin anew at each
@@ -42,6 +43,7 @@ class Jpeg:
     orientation: int  # 1 to 8
     content: bytes
     scan_ends: tuple[int, ...]  # offsets in content just after each scan's compressed data
+    fine_scans: dict[int, int]  # of these, ends of a progressive picture's scans without DC: where each begins
 
     @property
     def kept_as_it_is(self) -> bool:
@@ -60,6 +62,19 @@ class Jpeg:
         if self.frame not in _SEQUENTIAL or self.scans != 1:
             return None
         return b"".join((memoryview(self.content)[: self.scan_ends[0]], _ONES))
+
+    def coarse(self) -> "Jpeg":
+        """Without a progressive picture's scans of AC coefficients alone: an eighth of the size shows none of them."""
+        content, ends, start = bytearray(), [], 0
+        for end in self.scan_ends:
+            if end in self.fine_scans:
+                content += self.content[start : self.fine_scans[end]]
+            else:
+                content += self.content[start:end]
+                ends.append(len(content))
+            start = end
+        content += self.content[start:]
+        return replace(self, scans=len(ends), content=bytes(content), scan_ends=tuple(ends), fine_scans={})
 
     def padded(self) -> bytes | None:
         """The content with bytes behind each of its scans: a decoder skips them, unless the scan ends too early.
@@ -91,6 +106,7 @@ class _Walk:
         self.sampling, self.quantizers = "", b""
         self.tables = Tables()
         self.scan_ends: list[int] = []  # how many of `kept` end with each scan
+        self.fine: list[int] = []  # those of them that end with one without DC
         self.jfif = False
         self.adobe: int | None = None
         self.orientation: int | None = None
@@ -187,6 +203,8 @@ class _Walk:
         self.tables.scan(segment[2:], self.quantizers, is_sequential=self.frame not in _PROGRESSIVE)
         self._keep(_SOS, segment, memoryview(self.content)[position:end])
         self.scan_ends.append(len(self.kept))
+        if self.frame in _PROGRESSIVE and segment[-3] > 0:
+            self.fine.append(len(self.kept))
         return found.start()
 
     def _result(self) -> Jpeg:
@@ -210,4 +228,5 @@ class _Walk:
             orientation=self.orientation or orientation.UPRIGHT,
             content=b"".join((*parts, b"\xff\xd9")),
             scan_ends=tuple(ends[number] for number in self.scan_ends),
+            fine_scans={ends[number]: ends[number - _SCAN_PARTS] for number in self.fine},
         )

@@ -31,6 +31,7 @@ _BLOCK = 8  # pixels a side, of a JPEG's blocks
 # scans x pixels of a JPEG from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so
 # many pixels have little to say
 _COSTLY = 200_000_000
+_ENORMOUS = 500_000_000  # the same, from which on not all is decoded twice
 # by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
 _MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
 _PROCESSES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
@@ -173,7 +174,7 @@ def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
         view = _scaled(header, content, _LONG_SIDE)
         _refuse_early_end(header, view, _LONG_SIDE)
         return _Decoded("JPEG", header.content, header.width, header.height, view)
-    if header.scans * header.width * header.height > _COSTLY:
+    if _scanned(header) > _COSTLY:
         half = max(header.width, header.height) // 2
         image, tables = _scaled(header, content, half), []
         _refuse_early_end(header, image, half)
@@ -184,6 +185,10 @@ def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
         tables = recoding.turned_tables(_tables(header, image), header.orientation)
     image = recoding.turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), header.orientation)
     return _decoded("JPEG", recoding.as_jpeg(image, header.sampling or "4:4:4", tables), image)
+
+
+def _scanned(header: jpeg.Jpeg) -> int:
+    return header.scans * header.width * header.height
 
 
 def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
@@ -213,17 +218,22 @@ def _refuse_early_end(header: jpeg.Jpeg, image: Image.Image, long_side: int | No
     """Find one of several scans that ends before the picture: the decoder leaves out what it brings, and says nothing.
 
     That leaves the last block flat, and there alone a second, scaled decode is worth its time: bytes behind the data
-    change nothing in a whole picture. Where there is one scan, the first decode has found it (see Jpeg.unended).
+    change nothing in a whole picture. Where there is one scan, the first decode has found it (see Jpeg.unended). Of a
+    picture with _ENORMOUS scans x pixels only what an eighth of it shows is decoded again: all of it takes a second.
 
     `long_side`: the scale (see _scaled) at which `image` is the picture, None where it is whole.
     """
     if header.unended or not _is_last_block_flat(header, image):
         return
-    padded = header.padded()
+    is_enormous = _scanned(header) > _ENORMOUS
+    looked_at = header.coarse() if is_enormous else header
+    padded = looked_at.padded()
     if padded is None:
         return
-    plain = image if long_side else _scaled(header, header.content, _LONG_SIDE)
-    if plain.tobytes() != _scaled(header, padded, long_side or _LONG_SIDE).tobytes():
+    if is_enormous or not long_side:
+        long_side = _LONG_SIDE
+        image = _scaled(header, looked_at.content, long_side)
+    if image.tobytes() != _scaled(header, padded, long_side).tobytes():
         raise corrupt("图像数据比文件头写明的少")
 
 

@@ -132,6 +132,17 @@ def test_padding_lies_behind_every_scan():
     assert walked.padded().replace(jpeg._PADDING, b"") == walked.content
 
 
+def test_the_coarse_picture_has_the_scans_with_dc_and_all_that_is_no_scan():
+    whole = jpeg.walk(encoded(drawn(), progressive=True), 1)
+    coarse = whole.coarse()
+    assert jpeg.walk(coarse.content, 1).scans == coarse.scans == len(coarse.scan_ends)
+    assert [coarse.content[end] for end in coarse.scan_ends] == [0xFF, 0xFF]
+    assert len(coarse.scan_ends) == len(whole.scan_ends) - len(whole.fine_scans) == 2
+    assert coarse.content.endswith(b"\xff\xd9") and coarse.coarse().content == coarse.content
+    plain = jpeg.walk(encoded(drawn()), 1)
+    assert (plain.fine_scans, plain.coarse().content) == ({}, plain.content)
+
+
 def test_a_picture_without_its_quantization_tables_is_corrupt():
     start = PLAIN.index(b"\xff\xdb")
     length = int.from_bytes(PLAIN[start + 2 : start + 4], "big")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFile
 
-from materials import pictures, recoding
+from materials import jpeg, pictures, recoding
 from tests.materials.picture_files import (
     CANARY,
     corners,
@@ -264,6 +264,17 @@ def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costl
     assert outcome(content, min_side=1) != "corrupt"
     last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
     assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in range(last, end - 40, 7)} == {"corrupt"}
+
+
+@pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
+def test_of_a_progressive_picture_of_enormously_many_scans_the_coarse_ones_must_not_end_early(towards, monkeypatch):
+    monkeypatch.setattr(pictures, "_COSTLY", 1)
+    monkeypatch.setattr(pictures, "_ENORMOUS", 1)
+    whole = jpeg.walk(a_scan(progressive=True), 1)
+    coarse, content = whole.scan_ends[0], whole.content
+    assert outcome(oriented(content, towards), min_side=1) != "corrupt"
+    cuts = [content[: coarse - cut].rstrip(b"\xff") + content[coarse:] for cut in range(3, 60, 7)]
+    assert {outcome(oriented(cut, towards)) for cut in cuts} == {"corrupt"}
 
 
 @given(
