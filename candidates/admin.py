@@ -25,6 +25,7 @@ from candidates.models import (
 )
 from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
+from candidates.notices import CONTACT, tell_of_contact
 from candidates.profile import ROUTES
 from candidates.workflow import ACTIONS, ROLES
 from materials.jobs import ask_for_notices
@@ -85,6 +86,11 @@ class UnitAdmin(Remembered, Kept):
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "level", "parent"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and obj.level == "point" and not set(CONTACT).isdisjoint(form.changed_data):
+            messages.success(request, f"已通知 {tell_of_contact(obj)} 位打印过通知单的考生；通知单仍然有效。")
 
     @admin.action(description="生成通知单（后台任务）", permissions=["change"])
     def print_notices(self, request, units):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from candidates.csv_lines import Line, read, refuse_bad, refuse_twice
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import WINDOWS
 from candidates.models.unit import CODE_LENGTHS, LEVELS
+from candidates.notices import CONTACT, tell_of_contact
 from candidates.profile import LEVELS as EXAM_LEVELS
 from candidates.profile import ROUTES
 
@@ -20,11 +21,15 @@ SHIPPED_CATEGORIES = Path(__file__).parent / "data" / "exam_categories.csv"
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows of the file were new, how many changed something, how many changed nothing."""
+    """How many rows of the file were new, how many changed something, how many changed nothing.
+
+    `told`: how many candidates were told of what has changed.
+    """
 
     made: int
     changed: int
     same: int
+    told: int = 0
 
 
 def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]], *, dry_run: bool) -> Loaded:
@@ -50,14 +55,25 @@ def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]]
 def load_units(path: Path, *, dry_run: bool = False) -> Loaded:
     """Columns code, name; and as far as they are there address, telephone, hours, onsite_list_required, active.
 
-    The code is the path: 2 digits a region, 4 a site, 7 a registration point. Raises BadFile.
+    The code is the path: 2 digits a region, 4 a site, 7 a registration point. Who holds a printed notice of a point
+    whose contact has changed is told. Raises BadFile.
     """
     lines = read(path, ("code", "name"))
     refuse_twice(lines, "code", "代码")
     known = {line.cells.get("code", "") for line in lines} | set(Unit.objects.values_list("code", flat=True))
     rows = [_unit(line, known) for line in lines]
     refuse_bad(lines)
-    return write(Unit, "code", sorted(rows, key=lambda row: len(row["code"])), dry_run=dry_run)
+    with transaction.atomic():
+        before = _contacts(known)
+        loaded = write(Unit, "code", sorted(rows, key=lambda row: len(row["code"])), dry_run=dry_run)
+        now = _contacts(known)
+        moved = [code for code, contact in before.items() if now[code] != contact]
+        told = sum(tell_of_contact(point) for point in Unit.objects.filter(level="point", code__in=moved))
+    return replace(loaded, told=told)
+
+
+def _contacts(codes: Iterable[str]) -> dict[str, list[str]]:
+    return {code: contact for code, *contact in Unit.objects.filter(code__in=codes).values_list("code", *CONTACT)}
 
 
 def _unit(line: Line, known: set[str]) -> dict[str, Any]:

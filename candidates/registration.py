@@ -1,7 +1,6 @@
-"""Registering: accounts, the application form section by section, the application number, the notice's versions."""
+"""Registering: accounts, the application form section by section, the application number."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,15 +11,15 @@ from django.utils import timezone
 
 from candidates import id_number
 from candidates.encryption import keyed_hash
-from candidates.models import Account, Application, ExamSession, NoticeVersion, NumberCounter, Unit
+from candidates.models import Account, Application, ExamSession, NumberCounter, Unit
 from candidates.models.session import SHANGHAI, WINDOWS
+from candidates.notices import issue_notice, void_notice
 from candidates.profile import Profile
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, NotAllowed, Refused, beginning, lock, moment, move
 
 LAST_SERIAL = 99_999
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
 PRIVACY_VERSION = "2026-11"
 OF_THE_ACCOUNT = ("name", "document_type", "document_number", "valid_until", "sex", "birth_date", "mobile", "email")
 SEALED = ("document_number", "mobile")
@@ -317,58 +316,5 @@ def withdraw(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | 
     """The candidate takes the application back; needs no window. Raises NotAllowed, AlreadyMoved."""
     application = lock(pk, seen=seen)
     move(application, "withdraw", actor, now=now)
-    NoticeVersion.objects.filter(application=application, replaced_at=None).update(replaced_at=now or timezone.now())
+    void_notice(application, now or timezone.now())
     return application
-
-
-# --- the registration notice's versions ----------------------------------------------------------------------------
-
-
-def issue_notice(application: Application, now: datetime) -> NoticeVersion:
-    """The current version of the notice; a new one where what it prints has changed, which makes the old one void."""
-    data_hash = _printed_hash(application)
-    current = application.notice_versions.filter(replaced_at=None).first()
-    if current and current.data_hash == data_hash:
-        return current
-    if current:
-        current.replaced_at = now
-        current.save(update_fields=["replaced_at"])
-    return NoticeVersion.objects.create(
-        application=application,
-        version=application.notice_versions.count() + 1,
-        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(16)),
-        issued_at=now,
-        data_hash=data_hash,
-    )
-
-
-@transaction.atomic
-def notice_to_print(pk: int, *, now: datetime | None = None) -> NoticeVersion | None:
-    """The version to print now: a new one where an operator has changed what the last one says, e.g. an address.
-
-    None where there is none: before completing, after withdrawing.
-    """
-    application = lock(pk)
-    current = application.notice_versions.filter(replaced_at=None).first()
-    return issue_notice(application, now or timezone.now()) if current else None
-
-
-def is_current(notice: NoticeVersion) -> bool:
-    """Whether this version still says what the notice would say if it were printed now."""
-    return notice.replaced_at is None and notice.data_hash == _printed_hash(notice.application)
-
-
-def _printed_hash(application: Application) -> str:
-    return keyed_hash(json.dumps(_printed(application), sort_keys=True, default=str))
-
-
-def _printed(application: Application) -> dict[str, Any]:
-    """Everything that is about this candidate; the session's dates, which everybody's notice shares, are not."""
-    point = application.point
-    return {
-        **_values(application),
-        "number": application.number,
-        "category": application.exam_category and application.exam_category.name,
-        "units": [application.region.name, application.site.name] if application.region and application.site else [],
-        "onsite": [point.name, point.address, point.telephone, point.hours] if point else [],
-    }

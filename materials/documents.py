@@ -11,8 +11,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from candidates.models import Application, NoticeVersion
+from candidates.notices import contact_as_of, current_notice
 from candidates.profile import SUPPLEMENTARY_TESTS, Profile
-from candidates.registration import is_current, notice_to_print
 
 from . import onsite, pdf
 
@@ -116,12 +116,17 @@ def print_page(page: dict[str, Any]) -> bytes:
     return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
 
 
-def prefilled(slug: str, application: Application, *, notice: NoticeVersion | None = None) -> dict[str, Any]:
-    """What this application's document prints, for print_page; the notice in the version given, else in the one to
-    print now. Raises KeyError, NoNotice."""
-    if slug == "notice":
-        notice = notice or current_notice(application)
-    return context(_by_slug(slug), year=application.session.year, application=application, notice=notice)
+def prefilled(slug: str, application: Application) -> dict[str, Any]:
+    """What this application's document prints, for print_page. Raises KeyError, NoNotice."""
+    document, year = _by_slug(slug), application.session.year
+    if slug != "notice":
+        return context(document, year=year, application=application)
+
+    notice = current_notice(application)
+    if notice is None or application.point is None:
+        raise NoNotice(application.pk)
+    page = context(document, year=year, application=application, notice=notice)
+    return {**page, "contact_as_of": contact_as_of(application.point, notice)}
 
 
 def render_blank(slug: str, year: int) -> bytes:
@@ -130,16 +135,6 @@ def render_blank(slug: str, year: int) -> bytes:
     if not document.attachment:
         raise KeyError(slug)
     return render(document, year=year)
-
-
-def current_notice(application: Application) -> NoticeVersion:
-    """The version of the notice that is printed now, a new one where what it says has changed. Raises NoNotice."""
-    notice = application.notice_versions.filter(replaced_at=None).first()
-    if notice and not is_current(notice):  # only then is the row held
-        notice = notice_to_print(application.pk)
-    if notice is None:
-        raise NoNotice(application.pk)
-    return notice
 
 
 def _by_slug(slug: str) -> Document:
@@ -209,6 +204,7 @@ def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
         "verify_address": f"{settings.BASE_URL}/verify/{notice.code}/",
         "session": _values(session, *(f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes"))),
         "units": {level: _values(unit, "name", "address", "telephone", "hours") for level, unit in levels.items()},
+        "contact_as_of": notice.issued_at,
         "lines": onsite.lines(profile, year=session.year) if profile else (),
         "promises": _promises(profile, session.year) if profile else (),
     }

@@ -20,7 +20,6 @@ from django.utils import timezone
 from candidates.encryption import keyed_hash
 from candidates.models import Application
 from candidates.prepared import Prepared
-from candidates.registration import is_current
 
 from . import documents, fonts, pdf
 from .models import RenderedDocument
@@ -70,14 +69,9 @@ def fetch(slug: str, application: Application) -> bytes:
 
 
 def is_kept(slug: str, application: Application) -> bool:
-    """Whether fetch() would serve it without rendering; issues no new version of the notice. Raises KeyError."""
-    notice = None
-    if slug == "notice":
-        notice = application.notice_versions.filter(replaced_at=None).first()
-        if notice is None or not is_current(notice):
-            return False
+    """Whether fetch() would serve it without rendering. Raises KeyError, documents.NoNotice."""
     row = _row(application, slug)
-    wanted = _data_hash(documents.prefilled(slug, application, notice=notice))
+    wanted = _data_hash(documents.prefilled(slug, application))
     return row is not None and row.data_hash == wanted and _read(row) is not None
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Application, Unit
-from candidates.registration import issue_notice
+from candidates.notices import issue_notice
 from candidates.sections import SECTIONS
 from candidates.unlocking import Unlocking
 from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused, lock, moment, move, require

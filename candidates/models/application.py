@@ -261,7 +261,7 @@ class NumberCounter(models.Model):
 
 
 class NoticeVersion(models.Model):
-    """One version of an application's registration notice; a new one makes the old one void."""
+    """One version of an application's registration notice; a new one makes the old one void (replaced_at)."""
 
     application = models.ForeignKey(
         Application, verbose_name="报名", on_delete=models.PROTECT, related_name="notice_versions"
@@ -269,8 +269,8 @@ class NoticeVersion(models.Model):
     version = models.PositiveSmallIntegerField("版本")
     code = models.CharField("验证码", max_length=20, unique=True)
     issued_at = models.DateTimeField("生成时间")
+    printed_at = models.DateTimeField("首次打印时间", null=True)  # when the candidate first got it as a PDF
     replaced_at = models.DateTimeField("作废时间", null=True)
-    data_hash = models.CharField("内容摘要", max_length=64)  # of what the notice prints
 
     class Meta:
         verbose_name = verbose_name_plural = "通知单版本"

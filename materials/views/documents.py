@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from candidates import names, steps
 from candidates.access import candidates_only, get_my_application
 from candidates.models import Application, ExamSession, NoticeVersion
-from candidates.registration import is_current
+from candidates.notices import note_printed
 from materials import documents, pdf, rendered
 from materials.uploads import Desk, obstacles
 
@@ -51,7 +51,10 @@ def document(request, slug):
         return _blank(request, found, application.session.year)
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
-    return _printed(request, found, lambda: rendered.fetch(found.slug, application))
+    answer = _printed(request, found, lambda: rendered.fetch(found.slug, application))
+    if slug == "notice" and answer.status_code == 200:
+        note_printed(application)
+    return answer
 
 
 @login_not_required
@@ -106,7 +109,8 @@ def _conflicts(application):
 @require_safe
 def verify(request, code):
     """Is this printed notice the current one? A reviewer who may see the case is led on to it."""
-    notice = NoticeVersion.objects.filter(code=code.upper()).select_related("application__session").first()
+    read = NoticeVersion.objects.select_related("application__session", "application__point")
+    notice = read.filter(code=code.upper()).first()
     if notice is None:
         return render(request, "materials/verify.html", {"notice": None}, status=404)
     application = notice.application
@@ -118,6 +122,7 @@ def verify(request, code):
         "name": names.masked(application.name),
         "session": application.session,
         "is_withdrawn": application.status == "withdrawn",
-        "is_current": is_current(notice) and application.status not in documents.NO_NOTICE,
+        "is_current": notice.replaced_at is None and application.status not in documents.NO_NOTICE,
+        "point": application.point,
     }
     return render(request, "materials/verify.html", context)

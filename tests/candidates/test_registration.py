@@ -9,7 +9,7 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from candidates import registration
-from candidates.models import Account, Application, ExamSession, NoticeVersion, NumberCounter, Record, Unit
+from candidates.models import Account, Application, NumberCounter, Record
 from candidates.models.session import SHANGHAI
 from candidates.registration import complete, save_section, sign_up, start, withdraw
 from candidates.unlocking import Unlocking
@@ -131,23 +131,6 @@ def test_saving_without_a_change_makes_neither_record_nor_notice():
     save(application, "basic", name=application.name)
     assert application.notice_versions.count() == 1
     assert application.records.count() == 1
-
-
-def test_a_points_new_address_voids_the_print_and_the_next_one_is_a_new_version():
-    application = make_application("registered")
-    first = application.notice_versions.get()
-    assert (registration.is_current(first), registration.notice_to_print(application.pk)) == (True, first)
-    Unit.objects.filter(code="1101001").update(address="新示例路 9 号")
-    assert registration.is_current(NoticeVersion.objects.get()) is False
-    second = registration.notice_to_print(application.pk)
-    assert (second.version, registration.is_current(second)) == (2, True)
-    assert registration.notice_to_print(application.pk) == second
-
-
-def test_a_window_that_is_moved_leaves_the_printed_notices_valid():
-    application = make_application("registered")
-    ExamSession.objects.update(upload_closes=timezone.now() + timedelta(days=40))
-    assert registration.is_current(NoticeVersion.objects.get(application=application)) is True
 
 
 def test_the_record_of_a_changed_number_shows_it_masked_only():

@@ -242,12 +242,24 @@ def test_a_replaced_notice_says_since_when(client):
     assert ("已失效" in text, "现行有效" in text, "被新的版本代替" in text) == (True, False, True)
 
 
-def test_a_print_with_the_points_old_address_is_no_longer_current(client):
+def test_a_print_with_the_points_old_telephone_stays_in_force_and_the_new_one_stands_beside(client):
     application = factories.make_application("registered")
     code = NoticeVersion.objects.get(application=application).code
-    Unit.objects.filter(pk=application.point_id).update(address="新示例路 9 号")
+    Unit.objects.filter(pk=application.point_id).update(telephone="010-99999999")
     text = client.get(f"/verify/{code}/").content.decode()
-    assert ("现行有效" in text, "请本人登录后重新打印" in text) == (False, True)
+    assert ("现行有效" in text, "010-99999999" in text) == (True, True)
+
+
+def test_the_first_time_that_the_candidate_gets_the_notice_is_kept(enter, media_root):
+    application = factories.make_application("registered")
+    notice = NoticeVersion.objects.filter(application=application)
+    candidate = enter(application.account)
+    candidate.get("/application/documents/checklist.pdf")
+    assert notice.get().printed_at is None
+    candidate.get("/application/documents/notice.pdf")
+    first = notice.get().printed_at
+    candidate.get("/application/documents/notice.pdf")
+    assert (first is None, notice.get().printed_at) == (False, first)
 
 
 def test_a_rejected_applications_notice_is_not_in_force(client):

@@ -1,0 +1,85 @@
+"""The registration notice: its versions, and what those who have printed it are told.
+
+A version becomes void when the candidate's own data changes. What a notice says of its registration point may change
+under it: the notice says as of when, and `/verify/` shows what is true now (documents.md).
+"""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.models import Application, Message, NoticeVersion, Unit
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
+CONTACT = {"address": "地址", "telephone": "电话", "hours": "现场审核时间"}  # of a point, printed on its notices
+BEFORE_THE_POINT = ("registered", "point_review", "returned")  # states in which one still goes to the point
+MESSAGES_AT_ONCE = 1000
+
+
+def issue_notice(application: Application, now: datetime) -> NoticeVersion:
+    """Make a new version of the notice, for data of the candidate that has changed; the one before is void."""
+    void_notice(application, now)
+    return NoticeVersion.objects.create(
+        application=application,
+        version=application.notice_versions.count() + 1,
+        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(16)),
+        issued_at=now,
+    )
+
+
+def void_notice(application: Application, now: datetime) -> None:
+    application.notice_versions.filter(replaced_at=None).update(replaced_at=now)
+
+
+def current_notice(application: Application) -> NoticeVersion | None:
+    """Return the version that is not void; None before completing and after withdrawing."""
+    return application.notice_versions.filter(replaced_at=None).first()
+
+
+def note_printed(application: Application, *, now: datetime | None = None) -> None:
+    """Remember that the candidate has got the current version as a PDF; the first time counts."""
+    current = application.notice_versions.filter(replaced_at=None, printed_at=None)
+    current.update(printed_at=now or timezone.now())
+
+
+def contact_as_of(point: Unit, notice: NoticeVersion) -> datetime:
+    """Return since when what a notice says of its point is so: since it was issued, or the point's last change."""
+    since = notice.issued_at
+    states = point.history.order_by("-pgh_id").values_list("pgh_created_at", *CONTACT)
+    for at, *contact in states:
+        if contact != [getattr(point, field) for field in CONTACT]:
+            break
+        since = at
+
+    return max(since, notice.issued_at)
+
+
+@transaction.atomic
+def tell_of_contact(point: Unit, *, now: datetime | None = None) -> int:
+    """Tell those who hold a printed notice of this point that its address, telephone or hours have changed.
+
+    Gives how many were told. No notice becomes void.
+    """
+    now = now or timezone.now()
+    holders = Application.objects.filter(
+        point=point,
+        status__in=BEFORE_THE_POINT,
+        notice_versions__replaced_at=None,
+        notice_versions__printed_at__lte=now,
+    )
+    told = [
+        Message(account_id=account, application_id=pk, at=now, next_try_at=now, **_contact_message(point))
+        for pk, account in holders.order_by("pk").values_list("pk", "account_id")
+    ]
+    Message.objects.bulk_create(told, batch_size=MESSAGES_AT_ONCE)
+    return len(told)
+
+
+def _contact_message(point: Unit) -> dict[str, str]:
+    facts = "；".join(f"{name}：{getattr(point, field)}" for field, name in CONTACT.items() if getattr(point, field))
+    return {
+        "subject": "报名点的地址、电话或时间有变更，请按新的信息前往",
+        "text": f"{point.name}现在的信息：{facts or '以系统公布为准'}。您打印的通知单仍然有效，不必重新打印。",
+    }
