@@ -16,6 +16,8 @@ from candidates.models.session import SHANGHAI
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
+# 1.23E+17, or fifteen digits and zeros behind them: what Excel leaves of a long number
+ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]{15}0+")
 MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -50,6 +52,16 @@ class Line:
             self.problem(f"{label}（{column}）有 {len(value)} 个字符，最多 {longest} 个。")
         return value
 
+    def identifier(self, column: str, label: str, longest: int, *, required: bool = False) -> str:
+        """A number that names something; one that a spreadsheet has rounded names nothing any more."""
+        value = self.text(column, label, longest, required=required)
+        if ROUNDED.fullmatch(value):
+            self.problem(
+                f"{label}（{column}）的值“{value}”已被 Excel 改写，后面的数字丢失了："
+                "请用原始文件，或在 Excel 中先把这一列设为“文本”再粘贴。"
+            )
+        return value
+
     def flag(self, column: str, default: bool) -> bool:
         value = self.cells.get(column, "").lower()
         if column not in self.cells or (value == "" and default):
@@ -63,7 +75,7 @@ class Line:
         value = self.cells.get(column, "")
         try:
             return moment_of(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.problem(f"{label}（{column}）的值“{value}”不是时间，请写成 2027-01-10 09:00:00。")
             return None
 

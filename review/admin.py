@@ -212,7 +212,7 @@ class PaymentAdmin(ReadOnly):
     """To read; what needs a refund stays on the list until an operator closes it with a reason."""
 
     list_display = ["trade_number", "provider", "of_order", "in_yuan", "state", "received", "closed_reason", "closed"]
-    fields = list_display
+    fields = [*list_display, "strange"]
     list_filter = [Refunds, "state", "provider"]
     list_select_related = ["order"]
     search_fields = ["trade_number"]

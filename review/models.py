@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from candidates.profile import LEVELS as EXAM_LEVELS
 from materials.models import MaterialImage
 
 VERDICTS = {"ok": "合格", "not_ok": "不合格"}
+THIS_CENTURY, NEXT_CENTURY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Reviewer(Account):
@@ -251,6 +254,10 @@ class PaymentOrder(models.Model):
                 | Q(state="paid", paid_at__isnull=False, closed_at=None)
                 | Q(state="closed", closed_at__isnull=False, paid_at=None),
             ),
+            models.CheckConstraint(
+                name="order_was_paid_in_this_century",
+                condition=Q(paid_at=None) | Q(paid_at__gte=THIS_CENTURY, paid_at__lt=NEXT_CENTURY),
+            ),
         ]
 
     def __str__(self):
@@ -271,6 +278,8 @@ class Payment(models.Model):
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField("状态", max_length=13, choices=[("settled", "已入账"), ("refund_needed", "待退款")])
     received_at = models.DateTimeField("到账时间")
+    # what the provider said that cannot be so, cleaned for display; such money is kept for a refund
+    strange = models.TextField("渠道通知中的异常内容", blank=True, default="", db_default="")
     closed_reason = models.CharField("退款处理说明", max_length=200, blank=True)
     closed_at = models.DateTimeField("处理时间", null=True)
 
@@ -284,6 +293,10 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="settled_payment_has_its_order", condition=~Q(state="settled") | Q(order__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="payment_is_of_this_century",
+                condition=Q(received_at__gte=THIS_CENTURY, received_at__lt=NEXT_CENTURY),
             ),
             models.CheckConstraint(
                 name="closed_refund_has_reason",

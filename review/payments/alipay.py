@@ -79,8 +79,16 @@ class Alipay:
 def _paid(facts: Mapping[str, str], when: str) -> Paid | None:
     if facts.get("trade_status") not in PAID:
         return None
+    said_at = facts.get(when, "")
     try:
-        at = datetime.strptime(facts[when], MOMENT).replace(tzinfo=SHANGHAI) if facts.get(when) else timezone.now()
-        return Paid(facts["out_trade_no"], facts["trade_no"], fen(facts["total_amount"]), at)
+        at = _moment(said_at) if said_at else timezone.now()
+        return Paid(facts["out_trade_no"], facts["trade_no"], fen(facts["total_amount"]), at, said_at)
     except (KeyError, ValueError) as error:
         raise BadNotification(f"facts: {type(error).__name__}") from None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, MOMENT).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return None

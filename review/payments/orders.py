@@ -152,19 +152,27 @@ def close_refund(pk: int, *, reason: str, now: datetime | None = None) -> Paymen
 
 @transaction.atomic
 def settle(
-    number: str, *, provider: str, trade_number: str, amount: int, at: datetime, now: datetime | None = None
+    number: str,
+    *,
+    provider: str,
+    trade_number: str,
+    amount: int,
+    at: datetime,
+    strange: str = "",
+    now: datetime | None = None,
 ) -> Payment:
-    """Books money that was received, once for each (provider, trade number); gives the payment, old or new.
+    """Book money that was received, once for each (provider, trade number); give the payment, old or new.
 
     `amount` in fen, `at` when it was paid. The first payment of an open order for exactly its amount settles it and
-    moves the application to paid, whenever it arrives; any other becomes refund_needed.
+    moves the application to paid, whenever it arrives; any other becomes refund_needed, and so does one of which
+    something is impossible (`strange` says what).
     """
     now = now or timezone.now()
     order = PaymentOrder.objects.filter(number=number).first()
     application = lock(order.application_id) if order else None
     if order:
         order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
-    why = _why_refund(order, application, amount)
+    why = "impossible facts" if strange else _why_refund(order, application, amount)
     payment, is_new = Payment.objects.get_or_create(
         provider=provider,
         trade_number=trade_number,
@@ -173,6 +181,7 @@ def settle(
             "amount": amount,
             "state": "refund_needed" if why else "settled",
             "received_at": at,
+            "strange": strange,
         },
     )
     facts = f"{provider} trade {trade_number}, order {number}, {amount} fen"

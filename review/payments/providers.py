@@ -4,10 +4,12 @@ import logging
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils import timezone
 
-from review.models import PaymentOrder
+from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.alipay import Alipay
+from review.payments.plausible import sound
 from review.payments.terms import Paid, Unavailable
 from review.payments.wechat import WeChat
 
@@ -38,8 +40,17 @@ def address(provider: Provider, order: PaymentOrder) -> str:
     return provider.address(order.number, order.amount, subject, orders.expires_at(order))
 
 
-def book(name: str, paid: Paid):
-    return orders.settle(paid.order, provider=name, trade_number=paid.trade_number, amount=paid.amount, at=paid.at)
+def book(name: str, paid: Paid) -> Payment:
+    """Book what a provider vouches for, also where some of it is impossible: it is money all the same."""
+    facts = sound(paid, timezone.now())
+    return orders.settle(
+        facts.order,
+        provider=name,
+        trade_number=facts.trade_number,
+        amount=facts.amount,
+        at=facts.at,
+        strange=facts.strange,
+    )
 
 
 def ask(order: PaymentOrder) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from candidates.csv_lines import BadFile, Line, parse, refuse_bad, text_of
 from candidates.models.session import SHANGHAI
 from review.models import Payment, PaymentOrder
@@ -74,8 +76,8 @@ def _list_of(text: str) -> tuple[str, int]:
 
 
 def _entry(line: Line) -> Entry | None:
-    order = line.text("order_number", "订单号", 64).upper()
-    trade = line.text("trade_number", "交易号", 64, required=True)
+    order = line.identifier("order_number", "订单号", 64).upper()
+    trade = line.identifier("trade_number", "交易号", 64, required=True)
     at = line.moment("paid_at", "支付时间")
     kind = line.text("kind", "类型", 20)
     value = line.cells.get("amount", "")
@@ -87,15 +89,19 @@ def _entry(line: Line) -> Entry | None:
     return Entry(line.number, order, trade, amount, at, kind) if at else None
 
 
-def import_payments(found: Iterable[Entry], provider: str, *, dry_run: bool = False) -> Imported:
-    """Settles by order number and amount, each line in a transaction of its own; again changes nothing.
+def import_payments(
+    found: Iterable[Entry], provider: str, *, dry_run: bool = False, now: datetime | None = None
+) -> Imported:
+    """Settle by order number and amount, each line in a transaction of its own; again changes nothing.
 
-    A line for an order that is not ours is left alone: a statement holds other people's money too.
+    A line for an order that is not ours is left alone: a statement holds other people's money too. So is one whose
+    day lies before its order's or after tomorrow: a date that somebody, or Excel, has mistaken.
     """
+    now = now or timezone.now()
     settled, refunds, unused = 0, 0, {}
     taken: set[str] = set()  # orders and trades of earlier lines, for the dry run
     for entry in found:
-        why, books = _foreseen(entry, provider, taken)
+        why, books = _foreseen(entry, provider, taken, now)
         taken |= {entry.trade_number, *([] if why else [entry.order])}
         if books and not dry_run:
             words = {"provider": provider, "trade_number": entry.trade_number, "amount": entry.amount}
@@ -109,7 +115,7 @@ def import_payments(found: Iterable[Entry], provider: str, *, dry_run: bool = Fa
     return Imported(settled, refunds, unused)
 
 
-def _foreseen(entry: Entry, provider: str, taken: set[str]) -> tuple[str, bool]:
+def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tuple[str, bool]:
     """Why this line settles nothing (empty where it does), and whether it is booked at all."""
     if entry.kind not in RECEIVED:
         return f"类型是“{entry.kind}”，不是收款。", False
@@ -121,12 +127,19 @@ def _foreseen(entry: Entry, provider: str, taken: set[str]) -> tuple[str, bool]:
     order = PaymentOrder.objects.filter(number=entry.order).first()
     if order is None:
         return f"没有订单号“{entry.order}”。", False
+    first, last = _day(order.created_at), _day(now) + timedelta(days=1)
+    if not first <= _day(entry.at) <= last:
+        return f"支付日期 {_day(entry.at)} 不在下单日 {first} 与明天 {last} 之间，没有入账：请核对这一行的日期。", False
     if order.state != "created" or entry.order in taken:
         state = "已支付" if entry.order in taken else order.get_state_display()
         return f"订单 {entry.order} {state}，这笔记为待退款。", True
     if entry.amount != order.amount:
         return f"金额 {yuan(entry.amount)} 元与订单的 {yuan(order.amount)} 元不符，这笔记为待退款。", True
     return "", True
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
 
 
 def _booked(entry: Entry, old: Payment) -> str:
@@ -143,7 +156,7 @@ def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:
     for entry in found:
         if entry.kind not in RECEIVED:
             continue
-        if entry.at.astimezone(SHANGHAI).date() != day:
+        if _day(entry.at) != day:
             told.append(f"第 {entry.line} 行：交易号 {entry.trade_number} 的时间不在 {day}。")
         if entry.trade_number in theirs:
             told.append(f"第 {entry.line} 行：交易号 {entry.trade_number} 在名单中出现两次。")

@@ -11,12 +11,13 @@ TIMEOUT = 10  # seconds that a provider has to answer
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment as its provider vouches for it; `amount` in fen."""
+    """A payment as its provider vouches for it; `amount` in fen, `said_at` as it came: `at` is what that means."""
 
     order: str
     trade_number: str
     amount: int
-    at: datetime
+    at: datetime | None  # None where what was said is no moment
+    said_at: str = ""
 
 
 class BadNotification(ValueError):

@@ -102,9 +102,15 @@ class WeChat:
             total, currency = facts["amount"]["total"], facts["amount"]["currency"]
             if type(total) is not int or not 0 < total <= LARGEST or currency != "CNY":
                 raise ValueError(total)
-            at = datetime.fromisoformat(facts["success_time"])
-            if at.tzinfo is None:
-                raise ValueError(at)
-            return Paid(str(facts["out_trade_no"]), str(facts["transaction_id"]), total, at)
+            said_at = str(facts.get("success_time", ""))
+            return Paid(str(facts["out_trade_no"]), str(facts["transaction_id"]), total, _moment(said_at), said_at)
         except (KeyError, TypeError, ValueError) as error:
             raise BadNotification(f"facts: {type(error).__name__}") from None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

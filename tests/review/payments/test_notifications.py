@@ -12,12 +12,14 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from candidates.workflow import Actor
 from review import decisions
 from review.models import Payment
 from review.payments import cashier, cashier_keys
 from review.payments.cashier import Trade
+from tests.factories import make_operator
 from tests.review import cases
 from tests.review.payments.case import FEE, booked, make_due, make_order, status_of
 
@@ -153,7 +155,7 @@ def test_a_signed_body_of_wechat_that_says_nothing_changes_nothing(keys, order):
 
 def test_what_wechat_signed_but_is_not_for_us_changes_nothing(keys, order):
     amounts = ({"total": FEE, "currency": "USD"}, {"total": str(FEE), "currency": "CNY"}, {"total": -1}, FEE)
-    wrong = [{"appid": "other"}, {"mchid": "other"}, {"success_time": "yesterday"}]
+    wrong = [{"appid": "other"}, {"mchid": "other"}]
     for changes in (*wrong, *({"amount": amount} for amount in amounts)):
         assert wechat(keys, order, **changes) == (400, "FAIL")
     assert nothing_changed(order)
@@ -204,6 +206,47 @@ def test_the_wrong_amount_is_kept_for_a_refund(keys, order):
 def test_money_for_an_order_that_is_not_ours_is_kept_for_a_refund(keys, order):
     assert alipay(keys, order, out_trade_no="2027XXXX") == (200, "success")
     assert Payment.objects.values_list("order", "state").get() == (None, "refund_needed")
+
+
+@pytest.mark.parametrize("said", ["0001-01-01 00:00:00", "1999-12-31 23:59:59", "2099-01-01 00:00:00", "昨天"])
+def test_money_of_an_impossible_time_is_kept_for_a_refund_at_its_arrival(keys, order, said):
+    before = timezone.now()
+    assert alipay(keys, order, gmt_payment=said) == (200, "success")
+    payment = Payment.objects.get()
+    assert (payment.state, payment.strange, payment.order) == ("refund_needed", f"支付时间 {said}", order)
+    assert before <= payment.received_at <= timezone.now()
+    assert status_of(order.application) == "payment_due"
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+08:00", "2099-01-01T00:00:00+08:00", "2027-03-08T09:00:00", ""])
+def test_wechats_money_of_an_impossible_time_is_kept_too(keys, order, said):
+    assert wechat(keys, order, success_time=said) == (200, "SUCCESS")
+    assert (booked(), status_of(order.application)) == ([("wechat-1", "refund_needed")], "payment_due")
+
+
+def test_numbers_that_no_database_holds_are_cleaned_and_each_booked_once(keys, order):
+    long = "9" * 200
+    for trade_number in ("A\0B", long, long + "1", long):
+        assert alipay(keys, order, trade_no=trade_number) == (200, "success")
+    assert wechat(keys, order, transaction_id="\ud800") == (200, "SUCCESS")
+    assert [state for _, state in booked()] == ["refund_needed"] * 4
+    assert Payment.objects.order_by("pk").first().trade_number == "A\ufffdB"
+    assert max(len(number) for number, _ in booked()) <= 64
+
+
+def test_an_order_number_that_no_database_holds_is_nobodys(keys, order):
+    assert alipay(keys, order, out_trade_no=f"{order.number}\0") == (200, "success")
+    assert Payment.objects.values_list("order", "state").get() == (None, "refund_needed")
+
+
+def test_no_page_breaks_on_money_of_an_impossible_time(keys, order, client):
+    alipay(keys, order, gmt_payment="0001-01-01 00:00:00", trade_no="A\0B")
+    client.force_login(order.application.account)
+    assert "这笔钱没有丢失" in client.get("/payment/").content.decode()
+    client.force_login(make_operator())
+    payment = Payment.objects.get()
+    assert "支付时间 0001-01-01" in client.get(f"/admin/review/payment/{payment.pk}/change/").content.decode()
+    assert client.get("/admin/review/payment/").status_code == 200
 
 
 def test_two_providers_for_one_order_make_one_payment_and_one_refund(keys, order):

@@ -1,9 +1,11 @@
 """Orders and payments: an order for exactly the fee, and each sum that comes in booked once, whatever it is for."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from candidates.models import ExamSession, Message, Record
@@ -160,3 +162,33 @@ def test_a_refund_is_closed_once_with_a_reason():
         orders.close_refund(payment.pk, reason="再退一次。")
     with pytest.raises(Refused, match="不需要退款"):
         orders.close_refund(pay(order, "T2").pk, reason="退回。")
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2100])
+def test_the_database_refuses_money_of_another_century(year):
+    order = make_order(make_due())
+    with pytest.raises(IntegrityError, match="payment_is_of_this_century"), transaction.atomic():
+        pay(order, at=datetime(year, 1, 2, tzinfo=UTC))
+    assert booked() == []
+
+
+def test_money_booked_before_with_an_impossible_time_is_put_at_its_arrival():
+    mended = import_module("review.migrations.0009_payments_of_impossible_times")
+    first, second = make_order(make_due()), make_order(make_due())
+    pay(first, "T1")
+    pay(second, "T2")
+    arrived = first.application.records.get(action="pay").at
+    kept = Payment.objects.get(trade_number="T2").received_at
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE review_payment DROP CONSTRAINT payment_is_of_this_century")
+        cursor.execute("ALTER TABLE review_paymentorder DROP CONSTRAINT order_was_paid_in_this_century")
+        cursor.execute("UPDATE review_payment SET received_at = '0001-01-01 00:00+08' WHERE trade_number = 'T1'")
+        cursor.execute("UPDATE review_paymentorder SET paid_at = '0001-01-01 00:00+08' WHERE id = %s", [first.pk])
+        cursor.execute(mended.PAYMENTS)
+        cursor.execute(mended.ORDERS)
+    payment = Payment.objects.get(trade_number="T1")
+    first.refresh_from_db()
+    assert (payment.received_at, first.paid_at, payment.state) == (arrived, arrived, "settled")
+    assert payment.strange.startswith("支付时间 0001-01-01")
+    assert Payment.objects.get(trade_number="T2").received_at == kept

@@ -1,10 +1,11 @@
 """Statements: every line settles an order or is named with the reason; a day's list is compared line by line."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
 from review.models import Payment
@@ -22,6 +23,11 @@ def run(command, *arguments, **options):
     return out.getvalue().splitlines()
 
 
+def today(days=0):
+    """The day of the orders that a test has made, or so many days later."""
+    return f"{timezone.localtime() + timedelta(days=days):%Y-%m-%d} 09:30:00"
+
+
 def a_file(folder, *lines, head=HEAD, encoding="utf-8"):
     path = folder / "statement.csv"
     path.write_bytes((head + "".join(f"{line}\n" for line in lines)).encode(encoding))
@@ -33,11 +39,11 @@ def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_li
     order, wrong = make_order(application), make_order(other)
     file = a_file(
         tmp_path,
-        f"{order.number.lower()},B1,200.00,{AT}",
-        f"{order.number},B2,200.00,{AT}",
-        f"{wrong.number},B3,199.00,{AT}",
-        f"工资,B4,9000.00,{AT}",
-        f"{order.number},B1,200.00,{AT}",
+        f"{order.number.lower()},B1,200.00,{today()}",
+        f"{order.number},B2,200.00,{today()}",
+        f"{wrong.number},B3,199.00,{today()}",
+        f"工资,B4,9000.00,{today()}",
+        f"{order.number},B1,200.00,{today()}",
         encoding="gb18030",
     )
     told = [
@@ -66,7 +72,7 @@ def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_li
 
 def test_a_statement_with_a_line_that_cannot_be_read_books_nothing(tmp_path):
     order = make_order(make_due())
-    lines = (f"{order.number},B1,200.00,{AT}", f"{order.number},,2e2,yesterday")
+    lines = (f"{order.number},B1,200.00,{today()}", f"{order.number},,2e2,yesterday")
     with pytest.raises(CommandError) as refusal:
         run("import_payments", a_file(tmp_path, *lines))
     assert str(refusal.value).splitlines() == [
@@ -78,10 +84,48 @@ def test_a_statement_with_a_line_that_cannot_be_read_books_nothing(tmp_path):
     assert booked() == []
 
 
+@pytest.mark.parametrize("number", ["1.23E+17", "1e+5", "420000283420271", "4200002834202710000000000000"])
+def test_a_number_that_excel_has_rounded_books_nothing(tmp_path, number):
+    order = make_order(make_due())
+    file = a_file(tmp_path, f"{order.number},{number},200.00,{today()}")
+    if number == "420000283420271":  # fifteen digits are whole
+        assert run("import_payments", file)[-1].startswith("入账完成：共 1 行，缴费成功 1")
+        return
+    with pytest.raises(CommandError) as refusal:
+        run("import_payments", file)
+    assert str(refusal.value).splitlines()[0] == (
+        f"第 2 行：交易号（trade_number）的值“{number}”已被 Excel 改写，后面的数字丢失了："
+        "请用原始文件，或在 Excel 中先把这一列设为“文本”再粘贴。"
+    )
+    assert booked() == []
+
+
+@pytest.mark.parametrize("days", [-1, 2, 26_000])
+def test_a_day_before_the_order_or_after_tomorrow_books_nothing(tmp_path, days):
+    application = make_due()
+    order = make_order(application)
+    told = run("import_payments", a_file(tmp_path, f"{order.number},B1,200.00,{today(days)}"))
+    assert told[0].startswith(f"第 2 行没有用于缴费：支付日期 {today(days)[:10]} 不在下单日 {today()[:10]} 与明天 ")
+    assert told[1] == "入账完成：共 1 行，缴费成功 0，待退款 0，未入账 1。"
+    assert (booked(), status_of(application)) == ([], "payment_due")
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_the_days_from_the_order_to_tomorrow_are_booked(tmp_path, days):
+    order = make_order(make_due())
+    run("import_payments", a_file(tmp_path, f"{order.number},B1,200.00,{today(days)}"))
+    assert booked() == [("B1", "settled")]
+
+
+def test_the_last_day_of_the_calendar_is_no_time(tmp_path):
+    with pytest.raises(CommandError, match="“9999-12-31 24:00”不是时间"):
+        run("import_payments", a_file(tmp_path, "X,B1,200.00,9999-12-31 24:00"))
+
+
 def test_the_same_trade_with_other_facts_is_named_and_left(tmp_path):
     first, second = make_order(make_due()), make_order(make_due())
     pay(first, "B1", provider="bank")
-    told = run("import_payments", a_file(tmp_path, f"{second.number},B1,200.00,{AT}"))
+    told = run("import_payments", a_file(tmp_path, f"{second.number},B1,200.00,{today()}"))
     words = f"交易号 B1 以前以订单“{first.number}”、200.00 元入账，与这一行不同，请核对。"
     assert told[0] == f"第 2 行没有用于缴费：{words}"
     assert booked() == [("B1", "settled")]
@@ -103,15 +147,16 @@ WECHAT = """交易时间,公众账号ID,商户号,微信订单号,商户订单�
 
 def test_the_providers_own_lists_are_read(tmp_path):
     order, other = make_order(make_due()), make_order(make_due())
-    trades = f"A1\t,{order.number}\t,交易,缴费,{AT},{AT},某,200.00,199.00\nA2,X,退款,缴费,{AT},{AT},某,200.00,0.00"
+    at = today()
+    trades = f"A1\t,{order.number}\t,交易,缴费,{at},{at},某,200.00,199.00\nA2,X,退款,缴费,{at},{at},某,200.00,0.00"
     (tmp_path / "alipay.csv").write_bytes(ALIPAY.format(trades=trades).encode("gb18030"))
     told = run("import_payments", tmp_path / "alipay.csv", provider="alipay")
     assert told[0] == "第 5 行没有用于缴费：类型是“退款”，不是收款。"
-    trades = f"`{AT},`wx,`19,`W1,`{other.number},`SUCCESS,`199.00,`200.00"
+    trades = f"`{at},`wx,`19,`W1,`{other.number},`SUCCESS,`199.00,`200.00"
     (tmp_path / "wechat.csv").write_text("\ufeff" + WECHAT.format(trades=trades), encoding="utf-8")
     run("import_payments", tmp_path / "wechat.csv", provider="wechat")
     assert booked() == [("A1", "settled"), ("W1", "settled")]
-    assert Payment.objects.first().received_at == datetime(2027, 3, 8, 9, 30, tzinfo=SHANGHAI)
+    assert f"{timezone.localtime(Payment.objects.first().received_at):%H:%M:%S}" == "09:30:00"
 
 
 def test_reconciling_names_every_difference(tmp_path):
