@@ -14,7 +14,7 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
-PURE = candidates/profile.py candidates/id_number.py candidates/names.py \
+PURE = candidates/text.py candidates/profile.py candidates/id_number.py candidates/names.py \
        materials/catalogue.py materials/onsite.py materials/pictures.py \
        review/payments/money.py review/payments/plausible.py review/payments/terms.py review/payments/cashier.py review/payments/cashier_keys.py \
        nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py nmec_portal/audit.py

@@ -5,6 +5,7 @@ Nothing here searches by a person's data: an address is no place for it. A case 
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult
 
 from candidates import history, id_number, jobs, names
+from candidates.forms.fields import PlainEmailField, PlainField
 from candidates.models import (
     Account,
     Announcement,
@@ -33,14 +35,24 @@ from materials.jobs import ask_for_notices
 admin.site.unregister(DBTaskResult)  # what is true stands in Job
 
 
-class Kept(admin.ModelAdmin):
+class Plain(admin.ModelAdmin):
+    """Text is kept without what cannot be seen."""
+
+    formfield_overrides = {
+        models.CharField: {"form_class": PlainField},
+        models.TextField: {"form_class": PlainField},
+        models.EmailField: {"form_class": PlainEmailField},
+    }
+
+
+class Kept(Plain):
     """Rows that others point to: switched off where they are no longer wanted, never deleted."""
 
     def has_delete_permission(self, request, obj=None):
         return False
 
 
-class Remembered(admin.ModelAdmin):
+class Remembered(Plain):
     """Reference data: 历史 shows every change of a row, whatever made it."""
 
     def history_view(self, request, object_id, extra_context=None):

@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import category
 
 from candidates.models.session import SHANGHAI
+from candidates.text import visible
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
@@ -34,7 +35,7 @@ class Line:
 
     def __init__(self, number: int, cells: Mapping[str | None, Any]):
         self.number = number
-        self.cells = {name: (value or "").strip() for name, value in cells.items() if name}
+        self.cells = {name: visible(value or "").strip() for name, value in cells.items() if name}
         self.problems: list[str] = []
         if None in cells:
             self.problem("单元格比表头的列多，请检查逗号和引号。")

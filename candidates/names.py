@@ -6,6 +6,8 @@ Han characters are those of GB 18030-2022 (with the extensions of Unicode 16), s
 import re
 import unicodedata
 
+from candidates.text import IGNORABLE
+
 LONGEST = 50
 MIDDLE_DOT = "\u00b7"
 
@@ -41,21 +43,11 @@ _FOLDED = (
 _PUNCTUATION = " -'." + MIDDLE_DOT
 _REFUSED = {
     "Cc": "控制字符",
-    "Cf": "看不见的零宽字符或文字方向控制字符",
     "Zl": "控制字符",
     "Zp": "控制字符",
     "Co": "私有区字符（造字），无法在其他电脑上显示",
     "Cs": "残缺的字符",
 }
-_ZERO_WIDTH = (
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFFA0, 0xFFA0),
-)
-_VARIATION_SELECTORS = (0xE0100, 0xE01EF)
 
 
 class InvalidName(ValueError):
@@ -70,14 +62,14 @@ def is_han(character: str) -> bool:
 def normalise(name: str) -> str:
     """The one stored spelling of a name of 1 to 50 characters; raises InvalidName with the reason.
 
-    NFC, but compatibility ideographs stay as typed; middle dots become U+00B7; full-width Latin letters and
-    punctuation become ASCII; spaces at the ends and between two Han characters go, a full stop between them is a
-    middle dot, and other runs of spaces are one. Nothing is cut.
+    What cannot be seen goes; NFC, but compatibility ideographs stay as typed; middle dots become U+00B7; full-width
+    Latin letters and punctuation become ASCII; spaces at the ends and between two Han characters go, a full stop
+    between them is a middle dot, and other runs of spaces are one. Nothing else is cut.
     """
     if len(name) > _LONGEST_TYPED:
         raise InvalidName(f"姓名最长 {LONGEST} 个字符：请按证件填写。")
-    _refuse_invisible(name)
-    text = _one_spelling(name)
+    _refuse_unprintable(name)
+    text = _one_spelling(IGNORABLE.sub("", name))
     if not text:
         raise InvalidName("请填写姓名。")
     _refuse_strangers(text)
@@ -95,11 +87,9 @@ def _in(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= ord(character) <= last for first, last in ranges)
 
 
-def _refuse_invisible(name: str) -> None:
+def _refuse_unprintable(name: str) -> None:
     for character in name:
         reason = _REFUSED.get(unicodedata.category(character))
-        if _in(character, (*_ZERO_WIDTH, _VARIATION_SELECTORS)):
-            reason = _REFUSED["Cf"]
         if reason:
             raise InvalidName(f"姓名中有{reason}（U+{ord(character):04X}）：请删去后按证件重新输入。")
 

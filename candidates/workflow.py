@@ -17,6 +17,7 @@ from candidates.models import Account, Application, Message, Record, RecordNote,
 from candidates.models.application import STATUSES
 from candidates.models.unit import LEVELS
 from candidates.prepared import Prepared
+from candidates.text import visible
 
 SAME = ""  # the status does not change
 BACK = "back"  # the status before the last record
@@ -258,7 +259,8 @@ def move(
     Raises NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
-    if action in NEEDS_REASON and not reason.strip():
+    reason = visible(reason).strip()
+    if action in NEEDS_REASON and not reason:
         raise Refused({"reason": f"请填写“{ACTIONS[action]}”的原因。"})
     before, now = application.status, now or timezone.now()
     application.status = _target(action, application)
@@ -266,7 +268,7 @@ def move(
         application.status_since = now
     record = _append(application, action, actor, before, data or {}, now)
     RecordNote.objects.create(
-        record=record, actor_name=actor.name, address=actor.address, reason=reason.strip(), data=dict(note or {})
+        record=record, actor_name=actor.name, address=actor.address, reason=reason, data=dict(note or {})
     )
     application.last_record = record
     if application.status not in ("returned", "rejected"):  # a rejected one may be reopened to what it was
@@ -315,7 +317,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         "number": application.number,
         "level": ROLES[record.level],
         "status": STATUSES[application.status],
-        "reason": reason.strip(),
+        "reason": reason,
         "deadline": moment(deadline) if deadline else "",
     }
     Message.objects.create(

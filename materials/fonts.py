@@ -5,6 +5,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont
 
+from candidates.text import visible
+
 BUNDLED_FONT = Path(__file__).resolve().parents[1] / "static" / "fonts" / "nmec-serif.ttf"
 # Debian's fonts-noto-cjk and fonts-hanazono, for rare characters; css/documents.css names them in this order.
 SYSTEM_FONTS = (
@@ -35,8 +37,12 @@ def _system_characters(family: str, path: Path) -> frozenset[int]:
 
 
 def missing_characters(text: str) -> set[str]:
-    """The characters of `text` that neither the bundled font nor an installed fallback has, white space apart."""
-    missing = {char for char in set(text) if not char.isspace() and ord(char) not in _bundled_advances()}
+    """Return the characters of `text` that neither the bundled font nor an installed fallback has.
+
+    White space apart, and what is not drawn at all.
+    """
+    drawn = {char for char in set(visible(text)) if not char.isspace()}
+    missing = {char for char in drawn if ord(char) not in _bundled_advances()}
     for family, path in SYSTEM_FONTS:
         if not missing:
             break

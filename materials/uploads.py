@@ -20,6 +20,7 @@ from candidates.models import Application
 from candidates.prepared import Prepared, insert
 from candidates.registration import require_correction_time, require_window, today
 from candidates.sections import SECTION_OF, SECTIONS, problems
+from candidates.text import visible
 from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
 from materials.catalogue import BY_CODE
 from materials.desk import RELATED, Desk
@@ -358,4 +359,4 @@ def form_of(application: Application) -> dict[str, str]:
 def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
     """The fields that differ from what was submitted in that round."""
     was = json.loads(before.form)
-    return [field for field, value in form.items() if was.get(field, "") != value]
+    return [field for field, value in form.items() if visible(was.get(field, "")) != visible(value)]

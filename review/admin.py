@@ -8,6 +8,7 @@ from django.urls import path
 
 from candidates import audit, second_factor
 from candidates.admin import Kept, Remembered
+from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.workflow import Refused
 from review import accounts
@@ -202,7 +203,7 @@ class Refunds(admin.SimpleListFilter):
 
 
 class RefundForm(forms.ModelForm):
-    closed_reason = forms.CharField(
+    closed_reason = PlainField(
         label="退款处理说明", max_length=200, help_text="例如：已于 3 月 8 日原路退回，退款单号 …。保存后不能修改。"
     )
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from candidates import id_number
-from candidates.forms.fields import LONG_TERM, MobileField, NameField, ValidUntilField
+from candidates.forms.fields import LONG_TERM, MobileField, NameField, PlainEmailField, PlainField, ValidUntilField
 from candidates.id_number import DOCUMENT_TYPES, InvalidNumber
 from candidates.models import Account
 from candidates.registration import today
@@ -37,7 +37,7 @@ class IdentityMixin(forms.Form):
     document_type = forms.ChoiceField(
         label="证件类型", choices=document_choices, error_messages={"required": "请选择证件类型。"}
     )
-    document_number = forms.CharField(
+    document_number = PlainField(
         label="证件号码",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
         error_messages={"required": "请填写证件号码。"},
@@ -111,7 +111,7 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     mobile = MobileField(
         label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
     )
-    email = forms.EmailField(
+    email = PlainEmailField(
         label="电子邮箱",
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -149,7 +149,7 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
 
 
 class LoginForm(forms.Form):
-    username = forms.CharField(
+    username = PlainField(
         label="证件号码或手机号码",
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "请填写证件号码或手机号码。"},
@@ -168,7 +168,7 @@ class LoginForm(forms.Form):
 
 
 class AskForCodeForm(forms.Form):
-    username = forms.CharField(
+    username = PlainField(
         label="证件号码或手机号码",
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -176,7 +176,7 @@ class AskForCodeForm(forms.Form):
     )
 
 
-class CodeField(forms.CharField):
+class CodeField(PlainField):
     """Six digits; full-width ones and spaces are folded."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "tiny"})
@@ -246,7 +246,7 @@ class ContactForm(OwnPasswordMixin):
     mobile = MobileField(
         label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
     )
-    email = forms.EmailField(label="电子邮箱", required=False, error_messages={"invalid": "电子邮箱无法识别：请核对。"})
+    email = PlainEmailField(label="电子邮箱", required=False, error_messages={"invalid": "电子邮箱无法识别：请核对。"})
     field_order = ("mobile", "email", "password")
 
 

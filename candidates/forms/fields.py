@@ -8,11 +8,24 @@ from django.core.exceptions import ValidationError
 
 from candidates import id_number, names
 from candidates.id_number import InvalidNumber
+from candidates.text import visible
 
 LONG_TERM = "long_term"
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 _MONTH = re.compile(r"(\d{4})(?:\s*[-/.年]\s*)?(\d{1,2})(?:\s*月)?")
+
+
+class PlainField(forms.CharField):
+    """Text without what cannot be seen (text.py)."""
+
+    def to_python(self, value):
+        return super().to_python(visible(value) if isinstance(value, str) else value)
+
+
+class PlainEmailField(forms.EmailField):
+    def to_python(self, value):
+        return super().to_python(visible(value) if isinstance(value, str) else value)
 
 
 class NameField(forms.CharField):
@@ -26,7 +39,7 @@ class NameField(forms.CharField):
             raise ValidationError(str(refusal)) from None
 
 
-class MobileField(forms.CharField):
+class MobileField(PlainField):
     """A mainland mobile number, eleven digits (id_number.py)."""
 
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
@@ -57,7 +70,7 @@ class DayField(forms.DateField):
         self.error_messages["invalid"] = "日期无法识别：请按“年-月-日”填写，例如 2018-07-01。"
 
     def clean(self, value):
-        day = super().clean(value)
+        day = super().clean(visible(value) if isinstance(value, str) else value)
         if day and not EARLIEST <= day < LATEST:
             raise ValidationError("年份不对：请核对日期。")
         return day
@@ -80,7 +93,7 @@ class MonthField(forms.Field):
     def to_python(self, value):
         if value in self.empty_values:
             return None
-        found = _MONTH.fullmatch(value.strip())
+        found = _MONTH.fullmatch(visible(value).strip())
         try:
             day = date(int(found[1]), int(found[2]), 1) if found else None
         except ValueError:

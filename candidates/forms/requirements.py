@@ -2,7 +2,7 @@
 
 from django import forms
 
-from candidates.forms.fields import DayInput
+from candidates.forms.fields import DayInput, PlainField
 from candidates.models import ExamCategory
 from candidates.profile import EDUCATIONS, FLAGS, LABELS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS
 
@@ -46,7 +46,7 @@ class RequirementsForm(forms.Form):
     education = forms.ChoiceField(
         label=LABELS["education"], choices=[("", "没有学历（师承、确有专长）"), *EDUCATIONS.items()], required=False
     )
-    graduated_on = forms.CharField(label=LABELS["graduated_on"], required=False, widget=DayInput)
+    graduated_on = PlainField(label=LABELS["graduated_on"], required=False, widget=DayInput)
     supplementary_test = _one_of("supplementary_test", SUPPLEMENTARY_TESTS)
     exam_category = forms.ChoiceField(label="报考类别", required=False)
 

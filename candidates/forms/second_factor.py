@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 
 from candidates.forms.accounts import CodeField
+from candidates.forms.fields import PlainField
 
 
 class AuthenticatorForm(forms.Form):
@@ -16,7 +17,7 @@ class AuthenticatorForm(forms.Form):
     )
 
 
-class RecoveryField(forms.CharField):
+class RecoveryField(PlainField):
     """Ten letters and digits; capitals, full-width ones, spaces and hyphens are folded."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})

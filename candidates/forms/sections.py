@@ -8,14 +8,23 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
-from django.db.models import BooleanField, DateField, Q
+from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
 from django.utils.html import format_html
 
 from candidates import id_number
 from candidates.forms import rare
 from candidates.forms.accounts import IdentityMixin
-from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, YesNoField
+from candidates.forms.fields import (
+    LONG_TERM,
+    DayField,
+    MobileField,
+    MonthField,
+    NameField,
+    PlainEmailField,
+    PlainField,
+    YesNoField,
+)
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.registration import print_of
@@ -81,6 +90,10 @@ def _form_field(column, **kwargs):
         return YesNoField(label=column.verbose_name)
     if isinstance(column, DateField):
         return DayField(label=column.verbose_name)
+    if isinstance(column, EmailField):
+        return PlainEmailField(label=column.verbose_name, max_length=column.max_length)
+    if isinstance(column, CharField) and not column.choices:
+        return column.formfield(form_class=PlainField, **kwargs)
     field = column.formfield(**kwargs)
     if column.choices:
         one_of = [(code, words) for code, words in field.choices if code]

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django import forms
 
+from candidates.forms.fields import PlainField
+
 from .days import DayField, end_of
 
 
 class ActForm(forms.Form):
-    reason = forms.CharField(
+    reason = PlainField(
         label="原因",
         required=False,  # the act itself asks for it, so that every way to it says the same
         max_length=500,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
+from candidates.forms.fields import PlainField
 from candidates.sections import SECTIONS
 from materials.specimens import of_category
 from review.case import Case, Folder
@@ -24,7 +25,7 @@ class VerdictForm(forms.Form):
         required=False, choices=list(VERDICTS.items()), error_messages={"invalid_choice": "请选择合格或不合格。"}
     )
     reason = forms.ChoiceField(required=False, error_messages={"invalid_choice": "没有这个原因，请重新选择。"})
-    words = forms.CharField(
+    words = PlainField(
         required=False, max_length=LONGEST, error_messages={"max_length": "意见最多 %(limit_value)d 个字。"}
     )
 
@@ -58,7 +59,7 @@ class NamedForm(forms.Form):
     """A category or a section that a return names, with the reason that the candidate reads."""
 
     named = forms.BooleanField(required=False)
-    reason = forms.CharField(
+    reason = PlainField(
         required=False, max_length=LONGEST, error_messages={"max_length": "原因最多 %(limit_value)d 个字。"}
     )
 
@@ -67,9 +68,7 @@ class TickForm(forms.Form):
     """One line of the on-site list: seen, or a note why not."""
 
     seen = forms.BooleanField(required=False)
-    note = forms.CharField(
-        required=False, max_length=120, error_messages={"max_length": "说明最多 %(limit_value)d 个字。"}
-    )
+    note = PlainField(required=False, max_length=120, error_messages={"max_length": "说明最多 %(limit_value)d 个字。"})
 
 
 class UntilForm(forms.Form):

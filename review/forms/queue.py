@@ -4,6 +4,7 @@ from operator import attrgetter
 
 from django import forms
 
+from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
 from candidates.models.application import STATUSES
 
@@ -61,7 +62,7 @@ class FilterForm(forms.Form):
 class SearchForm(forms.Form):
     """One box: application number, ID number or mobile in whole, a name or its beginning, a scanned code."""
 
-    text = forms.CharField(
+    text = PlainField(
         label="查找",
         max_length=200,
         error_messages={"required": "请输入报名编号、证件号码、手机号码或姓名。"},

@@ -25,6 +25,9 @@ class LoadCommand(AuditedCommand):
             ) from None
         word = "检查通过（未写入）" if dry_run else "载入完成"
         self.stdout.write(f"{word}：新增 {loaded.made}，更改 {loaded.changed}，未变 {loaded.same}。")
-        if loaded.told:
-            self.stdout.write(f"已通知 {loaded.told} 位打印过通知单的考生。")
-        return {"made": loaded.made, "changed": loaded.changed, "same": loaded.same, "told": loaded.told}
+        counts = {"made": loaded.made, "changed": loaded.changed, "same": loaded.same}
+        if not loaded.told:
+            return counts
+
+        self.stdout.write(f"已通知 {loaded.told} 位打印过通知单的考生。")
+        return counts | {"told": loaded.told}
