@@ -1,6 +1,8 @@
-"""Logging in by ID number, mobile or user name; limits on failed logins; passwords that are not one's own data."""
+"""Logging in by ID number, mobile or user name; where a try comes from; passwords that are not one's own data."""
 
 import contextlib
+import ipaddress
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -8,8 +10,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from candidates import browsers, login_limits
 from candidates.encryption import keyed_hash
 from candidates.id_number import InvalidNumber, identity_keys, normalise_mobile
+from candidates.login_limits import Place
 from candidates.models import Account
 from candidates.prepared import Prepared
 from candidates.sessions import read_with_session
@@ -21,14 +25,17 @@ class LoginNameBackend(BaseBackend):
     """Candidates by document number or mobile, reviewers and operators by user name."""
 
     def authenticate(self, request, username=None, password=None):
+        """The account; None for a name that nobody has, a wrong password or a pause, each in the same time."""
         if username is None or password is None:
             return None
         found = accounts_of(username)
         for account in found:
-            if account.check_password(password):
-                return account if account.is_active else None
+            if _is_let_in(request, account, password):
+                return account
         if not found:
-            make_password(password)  # the same time, whether or not an account exists
+            if request is not None:
+                login_limits.may_try(keyed_hash(name_key(username)), network_of(request))
+            make_password(password)
         return None
 
     def get_user(self, user_id):
@@ -45,11 +52,58 @@ def accounts_of(login_name: str) -> list[Account]:
     return list(Account.objects.filter(where).order_by("pk")[:8])
 
 
-def login_hash(request, credentials=None) -> str:
-    """What the failed-login table keeps: a keyed hash of the account, or of a name that means none or several."""
-    username = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
-    accounts = accounts_of(username)
-    return keyed_hash(f"account:{accounts[0].pk}" if len(accounts) == 1 else f"name:{username.strip()}")
+def name_key(login_name: str) -> str:
+    """One text for all spellings of a login name, whether or not anybody has it."""
+    with contextlib.suppress(InvalidNumber):
+        return f"mobile:{normalise_mobile(login_name)}"
+    keys = identity_keys(login_name)
+    return keys[0] if keys else f"name:{login_name.strip()}"
+
+
+def _is_let_in(request, account: Account, password: str) -> bool:
+    """Whether the password is right and this no pause; without a request (a test, a command) there is no limit."""
+    counted = (login_limits.hash_of(account), place_of(request, account)) if request is not None else None
+    may_try = counted is None or login_limits.may_try(*counted)
+    is_right = account.check_password(password)  # in a pause too: it must take the same time
+    if not (may_try and is_right and account.is_active):
+        return False
+    if counted:
+        login_limits.succeeded(*counted)
+    return True
+
+
+# --- where from ----------------------------------------------------------------------------------------------------
+
+
+def place_of(request, account: Account) -> Place:
+    """Where a failed login of this account is counted: in its own browser apart from everybody else's network."""
+    name = browsers.name_of(request, account)
+    return Place(keyed_hash(f"browser:{name}"), is_known=True) if name else network_of(request)
+
+
+def place_of_codes(request, accounts: Iterable[Account]) -> Place:
+    """Where a request for a code to one of these accounts is counted.
+
+    Browsers that are known to the account share one count, however often it is logged in to anew.
+    """
+    for account in accounts:
+        if browsers.name_of(request, account):
+            return Place(keyed_hash(f"browsers:{account.pk}"), is_known=True)
+    return network_of(request)
+
+
+def network_of(request) -> Place:
+    return Place(keyed_hash(f"network:{network(client_address(request))}"))
+
+
+def network(address: str | None) -> str:
+    """The /24 of an IPv4 address, the /64 of an IPv6 one: as much as a household or a school has for itself."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network((int(found), 24 if found.version == 4 else 64), strict=False))
 
 
 def client_address(request) -> str | None:

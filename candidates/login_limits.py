@@ -1,25 +1,87 @@
-"""Limits on failed logins: few per account, more per address, since a school shares one address."""
+"""Limits on failed logins, counted for account and place together: nobody locks anybody out from elsewhere.
 
-from axes.handlers.database import AxesDatabaseHandler
-from django.db.models import Sum
+A place is a network, or a browser that has logged in to the account before. After some failures each further one costs
+a growing pause; a try in a pause is answered like a wrong password, and leaves the pause as long as it was. Where an
+account's failures from all networks together are many, a network that has not failed yet still has its try, but few
+free ones: that makes many networks slow, and refuses nobody.
+"""
 
-FAILURES_PER_ACCOUNT = 10
-FAILURES_PER_ADDRESS = 100
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from candidates.encryption import keyed_hash
+from candidates.models import Account, LoginTries
+
+FORGOTTEN = timedelta(days=1)  # without a failure
+FEW = 2  # free tries of a network, where an account is guessed at from many
 
 
-class LoginAttempts(AxesDatabaseHandler):
-    """django-axes' table with two limits; AXES_LOCKOUT_PARAMETERS gives its rows by account and by address."""
+@dataclass(frozen=True)
+class Place:
+    """Where a try comes from: keyed hash of a network, or of a browser that is known to the account."""
 
-    def get_failures(self, request, credentials=None):
-        """Failures on the scale of FAILURES_PER_ACCOUNT: whichever of the two limits is nearer."""
-        by_account, by_address = (self._count(rows) for rows in self.get_user_attempts(request, credentials))
-        return max(by_account, by_address * FAILURES_PER_ACCOUNT // FAILURES_PER_ADDRESS)
+    hash: str
+    is_known: bool = False
 
-    def reset_user_attempts(self, request, credentials=None):
-        """After a login only this account's failures go: else one's own login would wipe guesses at another's."""
-        by_account, _ = self.filter_user_attempts(request, credentials)
-        count, _ = by_account.delete()
-        return count
 
-    def _count(self, rows):
-        return rows.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+def hash_of(account: Account) -> str:
+    return keyed_hash(f"account:{account.pk}")
+
+
+@transaction.atomic
+def may_try(account_hash: str, place: Place, *, now: datetime | None = None) -> bool:
+    """Count a try as failed before its password is looked at; False in a pause, which stays as it is.
+
+    The row is held for that: of tries at the same moment no more get through than one after the other.
+    """
+    now = now or timezone.now()
+    free = _free_tries(account_hash, place, now)
+    unused = {"is_known": place.is_known, "last_at": now, "paused_until": now}
+    tries, _ = LoginTries.objects.select_for_update().get_or_create(
+        account_hash=account_hash, place_hash=place.hash, defaults=unused
+    )
+    if now < tries.paused_until:
+        return False
+
+    tries.failures = tries.failures + 1 if now < tries.last_at + FORGOTTEN else 1
+    tries.last_at, tries.paused_until = now, now + _pause(tries.failures - free)
+    tries.save()
+    return True
+
+
+def _free_tries(account_hash: str, place: Place, now: datetime) -> int:
+    everywhere = LoginTries.objects.filter(account_hash=account_hash, is_known=False, last_at__gt=now - FORGOTTEN)
+    failures = everywhere.aggregate(failures=Sum("failures"))["failures"] or 0
+    many = failures >= settings.LOGIN_FAILURES_IN_TOTAL
+    return min(FEW, settings.LOGIN_TRIES) if many and not place.is_known else settings.LOGIN_TRIES
+
+
+def _pause(beyond: int) -> timedelta:
+    """After the last free failure (0) the shortest; each further one doubles it, up to the longest."""
+    if beyond < 0:
+        return timedelta(0)
+    seconds = settings.LOGIN_PAUSE * 2 ** min(beyond, 20)
+    return timedelta(seconds=min(seconds, settings.LOGIN_LONGEST_PAUSE))
+
+
+def succeeded(account_hash: str, place: Place) -> None:
+    """What was counted there was not guessing; the counts of other places stay."""
+    _clear(LoginTries.objects.filter(account_hash=account_hash, place_hash=place.hash))
+
+
+def forget(account: Account) -> None:
+    """Everywhere: the account has a new password, so what was tried tells nothing about it."""
+    _clear(LoginTries.objects.filter(account_hash=hash_of(account)))
+
+
+def _clear(tries) -> None:
+    tries.update(failures=0, paused_until=F("last_at"))
+
+
+def forget_old(now: datetime) -> None:
+    LoginTries.objects.filter(last_at__lt=now - FORGOTTEN, paused_until__lt=now).delete()

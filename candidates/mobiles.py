@@ -8,23 +8,24 @@ from django.utils import timezone
 
 from candidates import one_time_codes
 from candidates.encryption import keyed_hash
+from candidates.login_limits import Place
 from candidates.models import Account
-from candidates.one_time_codes import WRONG
+from candidates.one_time_codes import NOWHERE, WRONG
 from candidates.sending import send_later
 from candidates.workflow import Refused
 
 
 @transaction.atomic
-def ask_for_code(mobile: str, *, address: str | None = None, now: datetime | None = None) -> uuid.UUID:
+def ask_for_code(mobile: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
     """Sends a code to this mobile, whether or not an account has it; gives the request's token.
 
-    Raises NotAllowed within a minute of the last time, or where this number or address has asked too often.
+    Raises NotAllowed within a minute of the last time, or where this number has been asked for too often.
     """
     now = now or timezone.now()
     name_hash = keyed_hash(f"mobile:{mobile}")
-    one_time_codes.require_pause(name_hash, address, now)
+    one_time_codes.require_pause(name_hash, place, now)
     token = uuid.uuid4()
-    code = one_time_codes.make(token, "mobile", name_hash, address, None, now)
+    code = one_time_codes.make(token, "mobile", name_hash, place, None, now)
     send_later(
         Account(kind="candidate", mobile=mobile),
         "手机号码验证码",

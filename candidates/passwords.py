@@ -3,16 +3,17 @@
 import uuid
 from datetime import datetime
 
-from axes.utils import reset as forget_failures
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates import one_time_codes
-from candidates.auth import accounts_of
+from candidates import login_limits, one_time_codes
+from candidates.auth import accounts_of, name_key
+from candidates.encryption import keyed_hash
+from candidates.login_limits import Place
 from candidates.models import Account, OneTimeCode
-from candidates.one_time_codes import PAUSE, WRONG
+from candidates.one_time_codes import NOWHERE, PAUSE, WRONG
 from candidates.sending import send_later
 from candidates.workflow import Refused
 
@@ -20,24 +21,27 @@ NOBODY = 0  # no account's key
 
 
 @transaction.atomic
-def ask_for_code(
-    login_name: str, login_hash: str, *, address: str | None = None, now: datetime | None = None
-) -> uuid.UUID:
+def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
     """Sends a code to every account that this login name means; gives the request's token.
 
-    For a name that nobody has the same is asked and written, and nothing sent. Raises NotAllowed within a minute of
-    the last time, or where this name or address has asked too often.
+    For a name that nobody has the same is asked and written, and nothing sent. What is counted is the name as typed,
+    never the account: else a refusal would tell which names are one person's. Raises NotAllowed within a minute of the
+    last time, or where this name has been asked for too often.
     """
     now = now or timezone.now()
-    one_time_codes.require_pause(login_hash, address, now)
+    login_hash = keyed_hash(name_key(login_name))
+    one_time_codes.require_pause(login_hash, place, now)
     token = uuid.uuid4()
     accounts = [one for one in accounts_of(login_name) if one.is_active and (one.mobile or one.email)]
     recent = OneTimeCode.objects.filter(
-        sent_at__gt=now - PAUSE, purpose="password", account__in=[NOBODY, *(one.pk for one in accounts)]
+        sent_at__gt=now - PAUSE,
+        purpose="password",
+        address_hash=place.hash,
+        account__in=[NOBODY, *(one.pk for one in accounts)],
     )
     told_lately = set(recent.values_list("account", flat=True))
     for account in accounts or [None]:
-        code = one_time_codes.make(token, "password", login_hash, address, account, now)
+        code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
         send_later(
             None if told else account,
@@ -64,7 +68,7 @@ def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Accoun
     account = Account.objects.select_for_update().get(pk=right.account_id)
     set_password(account, password)
     OneTimeCode.objects.filter(account=account, purpose="password", used_at=None).update(used_at=now)
-    forget_failures(username=right.login_hash)
+    login_limits.forget(account)
     return account
 
 

@@ -203,7 +203,6 @@ INSTALLED_APPS = [
     "pghistory",
     "django_tasks",
     "django_tasks_db",
-    "axes",
     "csp",
     "candidates",
     "materials",
@@ -230,7 +229,6 @@ MIDDLEWARE = [
     "nmec_portal.middleware.name_the_operator",
     "nmec_portal.middleware.explain_405",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "nmec_portal.urls"
 WSGI_APPLICATION = "nmec_portal.wsgi.application"
@@ -261,7 +259,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "candidates.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "candidates.auth.LoginNameBackend"]
+AUTHENTICATION_BACKENDS = ["candidates.auth.LoginNameBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "candidates.auth.PersonalDataValidator"},
@@ -278,19 +276,15 @@ SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 
-# Failed logins: per account and per address. What is stored of a login name is a keyed hash.
-AXES_HANDLER = "candidates.login_limits.LoginAttempts"
-AXES_FAILURE_LIMIT = 10  # login_limits.FAILURES_PER_ACCOUNT
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # the order that login_limits reads
-AXES_USERNAME_CALLABLE = "candidates.auth.login_hash"
-AXES_CLIENT_IP_CALLABLE = "candidates.auth.client_address"
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_CALLABLE = "candidates.views.accounts.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["username", "document_number", "mobile"]
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False  # its tables are of no use to operators, and English
+# failed logins of an account from one network or known browser: free ones, then pauses, doubled up to the longest
+LOGIN_TRIES = number("NMEC_LOGIN_TRIES", 10, 1, 1000)
+LOGIN_PAUSE = number("NMEC_LOGIN_PAUSE", 60, 1, 24 * 60 * 60)  # seconds
+LOGIN_LONGEST_PAUSE = number("NMEC_LOGIN_LONGEST_PAUSE", 60 * 60, LOGIN_PAUSE, 24 * 60 * 60)  # seconds
+LOGIN_FAILURES_IN_TOTAL = number("NMEC_LOGIN_FAILURES_IN_TOTAL", 100, 1, 1_000_000)  # a day: then few are free
+# one-time codes for a number: a day from one network, a day from all; and for all numbers an hour from one network
+CODES_A_DAY = number("NMEC_CODES_A_DAY", 20, 1, 1000)
+CODES_IN_TOTAL = number("NMEC_CODES_IN_TOTAL", 60, CODES_A_DAY, 10_000)
+CODES_PER_NETWORK = number("NMEC_CODES_PER_NETWORK", 3000, 1, 1_000_000)
 TRUSTED_PROXIES = number("NMEC_TRUSTED_PROXIES", 0, 0, 5)  # how many proxies of ours append to X-Forwarded-For
 
 LANGUAGE_CODE = "zh-hans"

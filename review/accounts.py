@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axes.utils import reset as forget_failures
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from candidates import login_limits
 from candidates.csv_lines import Line, read, refuse_bad, refuse_twice
-from candidates.encryption import keyed_hash
 from candidates.models import Account, Unit
 from review.models import DraftVerdicts, Hold
 
@@ -115,13 +114,13 @@ def change(account: Account, fields: Iterable[str]) -> None:
 
 @transaction.atomic
 def give_password(pk: int) -> str:
-    """A one-time password for any account: the old one and its sessions end, and so does a lock after failed logins."""
+    """A one-time password for any account: the old one, its sessions and pauses after failed logins end."""
     account = Account.objects.select_for_update().get(pk=pk)
     password = one_time_password()
     account.set_password(password)
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
-    forget_failures(username=keyed_hash(f"account:{account.pk}"))
+    login_limits.forget(account)
     return password
 
 

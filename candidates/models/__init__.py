@@ -5,7 +5,7 @@ from .audit import OperatorAct
 from .code import OneTimeCode
 from .counts import HandledCount, PointCount
 from .job import Job
-from .login import LoginSession
+from .login import LoginSession, LoginTries
 from .record import Message, Record, RecordNote
 from .second_factor import RecoveryCode, SecondFactor
 from .session import ExamCategory, ExamSession
@@ -20,6 +20,7 @@ __all__ = [
     "HandledCount",
     "Job",
     "LoginSession",
+    "LoginTries",
     "Message",
     "NoticeVersion",
     "NumberCounter",

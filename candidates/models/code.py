@@ -14,8 +14,10 @@ class OneTimeCode(models.Model):
     purpose = models.CharField(
         "用途", max_length=8, default="password", db_default="password", choices=list(PURPOSES.items())
     )
-    login_hash = models.CharField("登录名索引", max_length=64)  # keyed, of the login name or mobile as typed
-    address_hash = models.CharField("网络地址索引", max_length=64, blank=True, default="", db_default="")  # keyed
+    login_hash = models.CharField("登录名索引", max_length=64)  # keyed, of the login name or mobile in one spelling
+    # keyed: of the asker's network, or of the account that the asker's browser has logged in to before
+    address_hash = models.CharField("网络地址索引", max_length=64, blank=True, default="", db_default="")
+    is_known = models.BooleanField("登录过的浏览器", default=False, db_default=False)
     account = models.ForeignKey("Account", verbose_name="账号", null=True, on_delete=models.CASCADE, related_name="+")
     code_hash = models.CharField("验证码摘要", max_length=64)  # keyed, of token and code
     sent_at = models.DateTimeField("发送时间")

@@ -1,23 +1,16 @@
 """Registering, logging in and out."""
 
-from datetime import timedelta
-from math import ceil
-
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Max, Q
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import registration
-from candidates.auth import client_address, login_hash
+from candidates import browsers, registration
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
@@ -26,7 +19,7 @@ from candidates.workflow import Refused
 BACKEND = "candidates.auth.LoginNameBackend"
 HOMES = {"candidate": "/application/", "reviewer": "/review/applications/", "operator": "/admin/"}
 STAFF_ADDRESSES = ("/review/", "/admin/")
-WRONG = "账号或密码不正确：请核对后重新输入。"
+WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"  # also in a pause: it tells nothing
 
 
 @login_not_required
@@ -47,7 +40,9 @@ def register(request):
             request.session.pop(CONFIRMING, None)
             if told := rare.warning(account.name):
                 messages.warning(request, told)
-            return redirect(HOMES["candidate"])
+            answer = redirect(HOMES["candidate"])
+            browsers.remember(request, answer, account)
+            return answer
     return render(request, "candidates/register.html", {"form": form})
 
 
@@ -75,7 +70,9 @@ def log_in(request):
         account = authenticate(request, **form.cleaned_data)
         if account:
             login(request, account)
-            return redirect(after_login(request, account))
+            answer = redirect(after_login(request, account))
+            browsers.remember(request, answer, account)
+            return answer
         form.add_error(None, WRONG)
     next_page = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "candidates/login.html", {"form": form, "next": next_page})
@@ -103,16 +100,3 @@ def log_out(request):
         logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)
     return render(request, "candidates/logout.html")
-
-
-def locked_out(request, *args):
-    """Too many failed logins: 429, with how long to wait."""
-    last = AccessAttempt.objects.filter(
-        Q(username=login_hash(request)) | Q(ip_address=client_address(request))
-    ).aggregate(last=Max("attempt_time"))["last"]
-    cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
-    left = cool_off - (timezone.now() - last) if last else cool_off
-    minutes = max(1, ceil(left / timedelta(minutes=1)))
-    response = render(request, "429.html", {"wait": f"{minutes} 分钟"}, status=429)
-    response["Retry-After"] = str(minutes * 60)
-    return response

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from candidates import mobiles, registration
 from candidates.access import candidates_only, my_others
-from candidates.auth import client_address
-from candidates.encryption import Undecryptable, decrypt, encrypt
+from candidates.auth import accounts_of, place_of_codes
+from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, MobileForm
+from candidates.login_limits import Place
 from candidates.views.answers import actor_of
 from candidates.workflow import NotAllowed, Refused
 
@@ -27,9 +28,16 @@ CONFIRMING = "mobile"  # in the session: token, number (sealed), confirmed
 
 def ask_for_code(request, mobile: str) -> None:
     """Sends a code, and remembers for which number. Raises NotAllowed."""
-    token = mobiles.ask_for_code(mobile, address=client_address(request))
+    token = mobiles.ask_for_code(mobile, place=_place(request, mobile))
     sealed = base64.b64encode(encrypt(mobile)).decode()
     request.session[CONFIRMING] = {"token": str(token), "number": sealed, "confirmed": False}
+
+
+def _place(request, mobile: str) -> Place:
+    """Who has logged in has a count of their own, but no more codes to a number that is not theirs."""
+    if request.user.is_authenticated:
+        return Place(keyed_hash(f"browsers:{request.user.pk}"))
+    return place_of_codes(request, accounts_of(mobile))
 
 
 def _mobile(request, *, confirmed: bool) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import passwords
-from candidates.auth import client_address, login_hash
+from candidates import browsers, passwords
+from candidates.auth import accounts_of, place_of_codes
 from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
 from candidates.views.accounts import home_of
 from candidates.workflow import NotAllowed, Refused
@@ -29,8 +29,7 @@ def ask(request):
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         try:
-            asker = {"address": client_address(request)}
-            token = passwords.ask_for_code(name, login_hash(request, {"username": name}), **asker)
+            token = passwords.ask_for_code(name, place=place_of_codes(request, accounts_of(name)))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -50,14 +49,16 @@ def by_code(request):
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            passwords.reset(uuid.UUID(request.session[RESETTING]), values["code"], values["password1"])
+            account = passwords.reset(uuid.UUID(request.session[RESETTING]), values["code"], values["password1"])
         except Refused as refusal:
             for field, sentence in refusal.problems.items():
                 form.add_error(field, sentence)
         else:
             del request.session[RESETTING]
             messages.success(request, "密码已重新设置，请用新密码登录。")
-            return redirect("login")
+            answer = redirect("login")
+            browsers.remember(request, answer, account)  # the way out for who shares a network with a guesser
+            return answer
     return render(request, "candidates/password_code.html", {"form": form})
 
 
@@ -71,7 +72,9 @@ def change(request):
         passwords.set_password(request.user, form.cleaned_data["password1"])
         update_session_auth_hash(request, request.user)
         messages.success(request, "密码已修改，其他设备上的登录已退出。")
-        return redirect(home_of(request.user))
+        answer = redirect(home_of(request.user))
+        browsers.remember(request, answer, request.user)
+        return answer
     return render(
         request, "candidates/password_change.html", {"form": form, "forced": request.user.must_change_password}
     )

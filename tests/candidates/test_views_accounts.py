@@ -1,8 +1,12 @@
 """Registering, logging in and out."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from candidates.models import Account
 from candidates.registration import PRIVACY_VERSION
@@ -18,6 +22,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"
 
 
 def log_in(client, username, password=PASSWORD, **more):
@@ -99,7 +105,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer():
         log_in(Client(), name, "not-the-password") for name in (account.mobile, "13999999999", "990101199003070000")
     ]
     assert {tuple(answer.context["form"].non_field_errors()) for answer in answers} == {
-        ("账号或密码不正确：请核对后重新输入。",)
+        ("账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。",)
     }
     assert {answer.status_code for answer in answers} == {200}
 
@@ -108,17 +114,157 @@ def test_an_account_that_is_switched_off_gets_that_answer_too(client):
     account = make_candidate()
     Account.objects.update(is_active=False)
     answer = log_in(client, account.mobile)
-    assert answer.context["form"].non_field_errors() == ["账号或密码不正确：请核对后重新输入。"]
+    assert answer.context["form"].non_field_errors() == [WRONG]
 
 
-def test_ten_wrong_passwords_lock_the_account_and_say_how_long(client):
+# --- failed logins (more: test_login_limits.py) ---
+
+HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
+
+
+NEW = "heron-by-the-river"
+
+
+def fail(name, times=10, address=HERE, client=None):
+    """Wrong passwords; the last answer."""
+    for _ in range(times):
+        answer = log_in(client or Client(REMOTE_ADDR=address), name, "not-the-password")
+    return answer
+
+
+def is_let_in(name, address=HERE, client=None):
+    return log_in(client or Client(REMOTE_ADDR=address), name).status_code == 302
+
+
+def shape(answer):
+    """What an answer tells: without the form's token and the name that was typed."""
+    hidden = re.sub(r'value="[^"]*"', "", answer.content.decode())
+    return answer.status_code, list(answer.headers), list(answer.cookies), hidden
+
+
+@pytest.mark.parametrize("kind", ["candidate", "reviewer", "operator"])
+def test_ten_wrong_passwords_pause_logins_from_there_and_nowhere_else(kind):
+    name = {
+        "candidate": lambda: make_candidate().mobile,
+        "reviewer": lambda: make_reviewer(make_units()["1101"]).username,
+        "operator": lambda: make_operator().username,
+    }[kind]()
+    fail(name)
+    assert (is_let_in(name), is_let_in(name, ELSEWHERE)) == (False, True)
+
+
+def test_nine_wrong_passwords_pause_nothing_and_a_login_begins_anew():
+    name = make_candidate().mobile
+    for _ in range(2):
+        fail(name, 9)
+        assert is_let_in(name) is True
+
+
+def test_wrong_unknown_and_limited_get_the_same_answer():
     account = make_candidate()
-    for _ in range(10):
-        answer = log_in(client, account.mobile, "not-the-password")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
-    assert "请在 15 分钟后再试" in answer.content.decode()
-    assert log_in(client, account.mobile).status_code == 429
-    assert get_user(client).is_authenticated is False
+    first = [shape(fail(name, 1)) for name in (account.mobile, "13999999999", account.document_number)]
+    fail(account.mobile), fail("13999999999")
+    limited = [shape(fail(name, 1)) for name in (account.mobile, "13999999999")]
+    right = shape(log_in(Client(REMOTE_ADDR=HERE), account.mobile))
+    assert {*map(str, (*first, *limited, right))} == {str(first[0])}
+    assert WRONG in first[0][-1]
+
+
+def wide(text):
+    return text.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+
+
+SPELLINGS = {
+    "number": lambda account: account.document_number,
+    "spaced": lambda account: f" {account.document_number[:6]} {account.document_number[6:]} ",
+    "lower case": lambda account: account.document_number.lower(),
+    "wide": lambda account: wide(account.document_number),
+    "mobile": lambda account: account.mobile,
+    "+86": lambda account: f"+86 {account.mobile}",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_of_an_account_has_the_same_count(spelling):
+    account = make_candidate()
+    fail(account.mobile)
+    assert is_let_in(SPELLINGS[spelling](account)) is False
+
+
+def test_a_browser_that_has_logged_in_before_keeps_its_own_count():
+    name, own = make_candidate().mobile, Client(REMOTE_ADDR=HERE)
+    log_in(own, name), own.post("/logout/")
+    fail(name)
+    assert (is_let_in(name), is_let_in(name, client=own)) == (False, True)
+    own.post("/logout/")
+    fail(name, client=own)
+    assert (is_let_in(name, client=own), is_let_in(name, ELSEWHERE)) == (False, True)
+
+
+def test_a_forged_or_foreign_cookie_is_no_known_browser():
+    name, other = make_candidate().mobile, Client(REMOTE_ADDR=HERE)
+    log_in(other, make_candidate().mobile), other.post("/logout/")
+    forged = Client(REMOTE_ADDR=HERE)
+    forged.cookies["known"] = "x" * 16 + "-" + "y" * 16
+    fail(name)
+    assert [is_let_in(name, client=one) for one in (other, forged)] == [False, False]
+
+
+def test_setting_a_new_password_makes_the_browser_known():
+    """The way out for who shares a network with somebody that guesses."""
+    name, own = make_candidate().mobile, Client(REMOTE_ADDR=HERE)
+    log_in(own, name)
+    own.post(
+        "/password/change/",
+        {"password": PASSWORD, "password1": NEW, "password2": NEW},
+    )
+    own.post("/logout/")
+    fail(name)
+    assert log_in(own, name, NEW).status_code == 302
+
+
+def test_a_new_password_makes_strangers_of_other_browsers():
+    account, own = make_candidate(), Client(REMOTE_ADDR=HERE)
+    log_in(own, account.mobile), own.post("/logout/")
+    account.set_password(NEW), account.save()
+    fail(account.mobile)
+    assert log_in(own, account.mobile, NEW).status_code == 200
+
+
+def test_a_school_that_fails_a_hundred_times_still_logs_in():
+    name = make_candidate().mobile
+    for other in [make_candidate().mobile for _ in range(12)]:
+        fail(other)
+    assert is_let_in(name) is True
+
+
+def test_what_the_cookie_says_is_nobodys_data(client):
+    account = make_candidate()
+    kept = log_in(client, account.mobile).cookies["known"]
+    assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", 400 * 24 * 60 * 60)
+    assert re.fullmatch(r"[0-9a-f]{16}-[0-9a-f]{16}:\w+:[\w-]+", kept.value)
+
+
+def test_a_familys_computer_knows_five_of_them(client):
+    names = [make_candidate().mobile for _ in range(6)]
+    for name in names:
+        log_in(client, name), client.post("/logout/")
+    for name in names:
+        fail(name, client=Client(REMOTE_ADDR="127.0.0.1"))
+    let_in = []
+    for name in names:
+        let_in.append(is_let_in(name, client=client))
+        client.post("/logout/")
+    assert let_in == [False] + [True] * 5
+
+
+def test_the_same_is_asked_of_the_database_whether_or_not_there_is_an_account():
+    asked = []
+    for name in (make_candidate().mobile, "13999999999"):
+        with CaptureQueriesContext(connection) as queries:
+            fail(name, 1)
+        asked.append([re.sub(r"'[^']*'|\bs\d+_x\d+|\b\d+\b", "?", query["sql"])[:60] for query in queries])
+    assert asked[0] == asked[1]
 
 
 def test_a_new_password_comes_first_where_somebody_else_has_set_it(client):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from candidates import jobs, sessions
+from candidates import jobs, login_limits, sessions
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         jobs.rescue(now)
         jobs.forget_old_calls(now)
         sessions.forget_expired(now)
+        login_limits.forget_old(now)
         worker.run()
 
     def _send(self, stop):
