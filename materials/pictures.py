@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from materials import jpeg, picture_warnings, png, recoding
 from materials.picture_limits import EXTENSIONS, MAX_BYTES, Refusal, corrupt, too_large
@@ -153,7 +153,7 @@ def _check_name(name: str) -> None:
 
 
 class _Whole(io.BytesIO):
-    """A file that fails where more is read than there is; Pillow would go on without (WeasyPrint tells it to)."""
+    """A file that fails where more is read than there is."""
 
     def read(self, size: int | None = -1) -> bytes:
         data = super().read(size)
@@ -162,9 +162,12 @@ class _Whole(io.BytesIO):
         return data
 
 
-def _open(content: bytes, kind: str) -> Image.Image:
+def _loaded(content: bytes, kind: str) -> Image.Image:
+    """Decoded by Pillow to its end; what is broken raises, whatever the rest of the process does with pictures."""
     image = Image.open(_Whole(content), formats=[kind])
     image.decodermaxblock = MAX_BYTES  # all at once: arithmetic coding cannot wait
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # for the whole process; importing WeasyPrint anywhere in it sets it
+    image.load()
     return image
 
 
@@ -179,8 +182,7 @@ def _decode_jpeg(header: jpeg.Jpeg) -> _Decoded:
         image, tables = _scaled(header, content, half), []
         _refuse_early_end(header, image, half)
     else:
-        image = _open(content, "JPEG")
-        image.load()
+        image = _loaded(content, "JPEG")
         _refuse_early_end(header, image, None)
         tables = recoding.turned_tables(_tables(header, image), header.orientation)
     image = recoding.turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), header.orientation)
@@ -246,8 +248,7 @@ def _is_last_block_flat(header: jpeg.Jpeg, image: Image.Image) -> bool:
 
 
 def _decode_png(header: png.Png) -> _Decoded:
-    image = _open(header.content, "PNG")
-    image.load()
+    image = _loaded(header.content, "PNG")
     if header.kept_as_it_is:
         return _Decoded("PNG", header.content, header.width, header.height, image)
     if recoding.is_costly_as_png(image):

@@ -13,6 +13,7 @@ _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _SHORT_COLOUR = {b"gAMA": 4, b"sRGB": 1}  # bytes; how light the picture is shown: kept, they carry nothing else
 _STEP = 1 << 18  # bytes inflated at a time
+_FILTERS = bytes(range(5))  # that a row may begin with
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Png:
 def walk(content: bytes, min_side: int) -> Png:
     """Read the chunks of `content` (bytes that begin with SIGNATURE).
 
-    Checksums of what is kept and the length of the inflated rows are verified, in 256 KB of memory whatever they
-    inflate to. Raises Refusal: corrupt, animated, or one for the sides.
+    Checksums of what is kept, the length of the inflated rows and each row's filter are verified, in 256 KB of memory
+    whatever they inflate to. Raises Refusal: corrupt, animated, or one for the sides.
     """
     return _Walk(content, min_side).run()
 
@@ -144,31 +145,61 @@ class _Walk:
 
     def _stream_length(self, stream: bytes) -> int:
         """Bytes of the compressed stream, once it has proved to hold exactly the rows; Refusal otherwise."""
-        missing = _inflated_length(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
+        rows = _Rows(_passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced))
         inflater = zlib.decompressobj()
         pending = stream
         try:
             while not inflater.eof:
                 got = inflater.decompress(pending, _STEP)
-                missing -= len(got)
+                rows.take(got)
                 pending = inflater.unconsumed_tail
-                if missing < 0:
-                    raise corrupt("图像数据比文件头写明的多")
                 if not got and not pending and not inflater.eof:
                     raise corrupt("图像数据不完整")
         except zlib.error:
             raise corrupt("图像数据无法解压") from None
-        if missing:
+        if rows.missing:
             raise corrupt("图像数据比文件头写明的少")
         return len(stream) - len(inflater.unused_data)
 
 
-def _inflated_length(width: int, height: int, bits: int, interlaced: int) -> int:
-    """Bytes of all rows with their filter bytes, for `bits` a pixel."""
-    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
-    total = 0
-    for left, top, across, down in passes:
+class _Rows:
+    """The inflated rows as they come, in pieces of any length: counted, and each begins with a filter there is.
+
+    Pillow refuses other filters only while nobody has told it to go on with what is broken; browsers draw black.
+    """
+
+    def __init__(self, passes: list[tuple[int, int]]) -> None:
+        self.ahead = iter(passes)
+        self.missing = _inflated_length(passes)
+        self.length = 1  # bytes of a row in this pass
+        self.left = 0  # bytes that this pass still lacks
+
+    def take(self, piece: bytes) -> None:
+        self.missing -= len(piece)
+        if self.missing < 0:
+            raise corrupt("图像数据比文件头写明的多")
+        start = 0
+        while start < len(piece):
+            if not self.left:
+                self.length, rows = next(self.ahead)
+                self.left = self.length * rows
+            end = min(len(piece), start + self.left)
+            if piece[start + self.left % self.length : end : self.length].translate(None, _FILTERS):
+                raise corrupt("图像数据里有不存在的滤波方式")
+            self.left -= end - start
+            start = end
+
+
+def _inflated_length(passes: list[tuple[int, int]]) -> int:
+    """Bytes of all rows with their filter bytes."""
+    return sum(length * rows for length, rows in passes)
+
+
+def _passes(width: int, height: int, bits: int, interlaced: int) -> list[tuple[int, int]]:
+    """Of each pass the bytes of a row with its filter, and how many rows; `bits` a pixel. Empty passes are left out."""
+    found = []
+    for left, top, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
         columns, rows = -(-max(0, width - left) // across), -(-max(0, height - top) // down)
-        if columns:
-            total += rows * (1 + (columns * bits + 7) // 8)
-    return total
+        if columns and rows:
+            found.append((1 + (columns * bits + 7) // 8, rows))
+    return found

@@ -76,6 +76,66 @@ def test_rows_that_are_too_few_or_too_many_are_refused(rows):
     assert refused(raw_png(10, 10, rows=rows)) == "corrupt"
 
 
+# --- each row begins with a filter: 0 to 4 ---------------------------------------------------------------------------
+
+KINDS = [(depth, colour) for colour, depths in png._DEPTHS.items() for depth in depths]
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def black_rows(width, height, depth, colour, interlaced) -> list[bytes]:
+    """Rows of a black picture before compression, each with filter 0, in the order of the standard."""
+    bits, rows = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour], []
+    for left, top, across, down in ADAM7 if interlaced else ((0, 0, 1, 1),):
+        columns = len(range(left, width, across))
+        rows += [bytes(1 + (columns * bits + 7) // 8)] * (len(range(top, height, down)) if columns else 0)
+    return rows
+
+
+def a_png(rows, *, width, height, depth=8, colour=2, interlaced=0, level=9) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
+    palette = [(b"PLTE", bytes(6))] if colour == 3 else []
+    chunks = [(b"IHDR", header), *palette, (b"IDAT", zlib.compress(b"".join(rows), level)), (b"IEND", b"")]
+    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+
+
+@pytest.mark.parametrize("interlaced", [0, 1])
+@pytest.mark.parametrize(("depth", "colour"), KINDS)
+def test_a_row_with_a_filter_that_there_is_not_is_refused_wherever_it_stands(depth, colour, interlaced):
+    kind = {"width": 11, "height": 13, "depth": depth, "colour": colour, "interlaced": interlaced}
+    rows = black_rows(**kind)
+    found = set()
+    for number, row in enumerate(rows):
+        bad = [*rows[:number], b"\x05" + row[1:], *rows[number + 1 :]]
+        found.add(refused(a_png(bad, **kind)))
+    assert found == {"corrupt"}
+
+
+@pytest.mark.parametrize("interlaced", [0, 1])
+@pytest.mark.parametrize(("depth", "colour"), KINDS)
+def test_rows_of_every_filter_that_there_is_are_taken_whatever_else_is_in_them(depth, colour, interlaced):
+    kind = {"width": 11, "height": 13, "depth": depth, "colour": colour, "interlaced": interlaced}
+    rows = [bytes((number % 5,)) + b"\xff" * (len(row) - 1) for number, row in enumerate(black_rows(**kind))]
+    content = a_png(rows, **kind)
+    assert png.walk(content, 1).content == content
+
+
+@pytest.mark.parametrize("interlaced", [0, 1])
+@pytest.mark.parametrize("change", ["one byte less", "one byte more", "a row less"])
+def test_rows_that_are_not_as_long_as_the_picture_are_refused(interlaced, change):
+    kind = {"width": 11, "height": 13, "interlaced": interlaced, "depth": 8, "colour": 2}
+    rows = black_rows(**kind)
+    changed = {"one byte less": [*rows[:-1], rows[-1][:-1]], "one byte more": [*rows, b"\0"], "a row less": rows[:-1]}
+    assert refused(a_png(changed[change], **kind)) == "corrupt"
+
+
+def test_the_filter_of_a_row_is_found_where_a_piece_of_the_stream_begins_with_it():
+    kind = {"width": 8191, "height": 65, "depth": 8, "colour": 0, "interlaced": 0}  # 8192 bytes: 32 rows in a piece
+    rows = black_rows(**kind)
+    for number in (0, 31, 32, 33, 63, 64):
+        bad = [*rows[:number], b"\x09" + rows[0][1:], *rows[number + 1 :]]
+        assert refused(a_png(bad, **kind)) == "corrupt"
+
+
 def test_a_stream_without_its_end_is_refused():
     stream = zlib.compress(ROWS)
     assert refused(TINY[:33] + png.chunk(b"IDAT", stream[:-4]) + TINY[-12:]) == "corrupt"
@@ -127,4 +187,4 @@ def test_the_length_of_the_rows_is_that_of_the_standard(side, interlaced):
     for left, top, across, down in passes:
         columns = len(range(left, side, across))
         expected += sum(1 + (columns * 3 + 7) // 8 for _ in range(top, side, down)) if columns else 0
-    assert png._inflated_length(side, side, 3, interlaced) == expected
+    assert png._inflated_length(png._passes(side, side, 3, interlaced)) == expected
