@@ -165,3 +165,19 @@ class RenderedDocument(models.Model):
 
     def __str__(self):
         return f"{self.application_id} {self.slug}"
+
+
+class UploadCost(models.Model):
+    """What an account's uploads have cost of late (turns.py); a crash empties the table."""
+
+    account = models.OneToOneField(
+        Account, verbose_name="账号", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    seconds = models.FloatField("处理图片用时（CPU 秒）")  # at that time; less since, see turns.WINDOW
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传用时"
+
+    def __str__(self):
+        return f"{self.account_id}"

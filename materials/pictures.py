@@ -31,6 +31,7 @@ _BLOCK = 8  # pixels a side, of a JPEG's blocks
 # scans x pixels of a JPEG from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so
 # many pixels have little to say
 _COSTLY = 200_000_000
+_LARGE = 16_000_000  # pixels of a JPEG that has to be recoded, from which on that is costly
 _ENORMOUS = 500_000_000  # the same, from which on not all is decoded twice
 # by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
 _MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
@@ -39,6 +40,7 @@ _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a 
 _PATIENCE = 10  # seconds that a picture waits for its turn
 
 Early = Callable[[bytes, str], object]
+Before = Callable[[bool], object]
 
 # what Pillow raises on bytes it cannot read
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError)
@@ -71,16 +73,19 @@ class _Decoded:
     view: Image.Image
 
 
-def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None = None) -> Picture:
+def check(
+    content: bytes, name: str, *, min_side: int = 200, before: Before | None = None, early: Early | None = None
+) -> Picture:
     """Take the received bytes and the file's name; give what may be stored, with its thumbnail and warnings.
 
-    min_side: the smallest width and height in pixels. `early` is called with the bytes to be stored and how their
-    file's name ends ("jpg", "png", THUMBNAIL) as soon as they are known: an upright picture before it is decoded, so
-    that it may still be refused; a turned one not at all.
+    min_side: the smallest width and height in pixels. `before` is called when the headers have passed and nothing has
+    been unpacked yet, with whether that will be costly (some 0.3 seconds and more). `early` is called with the bytes to
+    be stored and how their file's name ends ("jpg", "png", THUMBNAIL) as soon as they are known: an upright picture
+    before it is decoded, so that it may still be refused; a turned one not at all.
 
     Raises Refusal (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
-    too_many_pixels, too_complex; storage_unavailable where the decoders are busy for too long) and nothing else but
-    what `early` raises.
+    too_many_pixels, too_complex; busy where the decoders are for too long) and nothing else but what `before` and
+    `early` raise.
     """
     if not content:
         raise Refusal("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
@@ -90,7 +95,7 @@ def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None
     if not (is_jpeg or is_png):
         raise _not_an_image(content)
     _check_name(name)
-    header = jpeg.walk(content, min_side) if is_jpeg else png.walk(content, min_side)
+    header = _walk_jpeg(content, min_side, before) if is_jpeg else png.walk(content, min_side, before)
     if early and header.kept_as_it_is:
         early(header.content, _PROCESSES["JPEG" if is_jpeg else "PNG"][0])
     with _a_decoder():
@@ -119,10 +124,18 @@ def check(content: bytes, name: str, *, min_side: int = 200, early: Early | None
     )
 
 
+def _walk_jpeg(content: bytes, min_side: int, before: Before | None) -> jpeg.Jpeg:
+    header = jpeg.walk(content, min_side)
+    if before:
+        is_large = header.width * header.height > _LARGE and not header.kept_as_it_is
+        before(is_large or _scanned(header) > _COSTLY)
+    return header
+
+
 @contextmanager
 def _a_decoder() -> Iterator[None]:
     if not _decoders.acquire(timeout=_PATIENCE):
-        raise Refusal("storage_unavailable", "现在上传的人较多，这张图片没有保存。请稍后再试。")
+        raise Refusal("busy", "现在上传的人较多，这张图片没有保存。请稍后再试。")
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """PNG chunks (W3C PNG, third edition), walked, counted and stripped without decoding anything."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from materials import orientation
@@ -12,6 +13,7 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _SHORT_COLOUR = {b"gAMA": 4, b"sRGB": 1}  # bytes; how light the picture is shown: kept, they carry nothing else
+_COSTLY = 50_000_000  # bytes of rows from which on they take some 0.3 seconds to unpack and look at
 _STEP = 1 << 18  # bytes inflated at a time
 _FILTERS = bytes(range(5))  # that a row may begin with
 
@@ -33,13 +35,13 @@ class Png:
         return self.orientation == orientation.UPRIGHT
 
 
-def walk(content: bytes, min_side: int) -> Png:
-    """Read the chunks of `content` (bytes that begin with SIGNATURE).
+def walk(content: bytes, min_side: int, before: Callable[[bool], object] | None = None) -> Png:
+    """Read the chunks of `content` (bytes that begin with SIGNATURE); `before` as in pictures.check.
 
     Checksums of what is kept, the length of the inflated rows and each row's filter are verified, in 256 KB of memory
     whatever they inflate to. Raises Refusal: corrupt, animated, or one for the sides.
     """
-    return _Walk(content, min_side).run()
+    return _Walk(content, min_side, before).run()
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -48,8 +50,8 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 class _Walk:
-    def __init__(self, content: bytes, min_side: int) -> None:
-        self.content, self.min_side = content, min_side
+    def __init__(self, content: bytes, min_side: int, before: Callable[[bool], object] | None) -> None:
+        self.content, self.min_side, self.before = content, min_side, before
         self.header = self.palette = self.transparency = b""
         self.width = self.height = self.depth = self.colour = self.interlaced = 0
         self.short: dict[bytes, bytes] = {}
@@ -145,7 +147,10 @@ class _Walk:
 
     def _stream_length(self, stream: bytes) -> int:
         """Bytes of the compressed stream, once it has proved to hold exactly the rows; Refusal otherwise."""
-        rows = _Rows(_passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced))
+        passes = _passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
+        if self.before:
+            self.before(_inflated_length(passes) > _COSTLY)
+        rows = _Rows(passes)
         inflater = zlib.decompressobj()
         pending = stream
         try:

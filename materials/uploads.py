@@ -3,6 +3,7 @@
 Storage first, row second: a crash leaves an orphan file (swept by a command), never a row without its picture.
 """
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ from materials.desk import RELATED, Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.picture_limits import Refusal
-from materials.pictures import THUMBNAIL, Picture, check
+from materials.pictures import THUMBNAIL, Before, Picture, check
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
@@ -50,13 +51,23 @@ def take_image(
     min_side: int,
     replaces: uuid.UUID | None = None,
     known: Application | None = None,
+    admit: Before | None = None,
 ) -> MaterialImage:
     """Checks received bytes (pictures.check) and adds the picture; the disk takes it up while it is decoded.
 
-    Raises Refusal: what pictures.check and add_image raise.
+    Before anything is unpacked it has its place in the category, and `admit` is asked with whether that will be costly;
+    whatever happens meanwhile, add_image asks for the place again. Raises Refusal: what pictures.check, `admit` and
+    add_image raise.
     """
+
+    def before(is_costly: bool) -> None:
+        application = known or Application.objects.select_related(*RELATED).get(pk=pk)
+        _find_place(Desk.of(application), category, hashlib.sha256(content).hexdigest(), replaces)
+        if admit:
+            admit(is_costly)
+
     with _files() as files:
-        picture = check(content, name, min_side=min_side, early=files.begin_early)
+        picture = check(content, name, min_side=min_side, before=before, early=files.begin_early)
         return _add(pk, category, picture, files, actor=actor, replaces=replaces, known=known)
 
 
@@ -167,23 +178,38 @@ def _insert(
     refusal = desk.refusal_to_add(image.category)
     if refusal:
         raise refusal
-    near = NEAR(application.pk, image.category, image.received_sha256)
-    old = _removable(desk, near, replaces, image.category) if replaces else None
-    if old:
-        _remove(old, actor, image.uploaded_at)
-    others = [one for one in near if one != old]
-    siblings = [one for one in others if one.category == image.category]
-    if any(one.received_sha256 == image.received_sha256 for one in siblings):
-        raise Refusal("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
-    if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
-        raise Refusal("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
-    same = {one.category for one in others if one.received_sha256 == image.received_sha256}
-    image.warnings = [*picture.warnings, *(f"same_as:{code}" for code in BY_CODE if code in same)]
-    image.position = old.position if old else max((one.position for one in siblings), default=0) + 1
+    place = _find_place(desk, image.category, image.received_sha256, replaces)
+    if place.old:
+        _remove(place.old, actor, image.uploaded_at)
+    image.warnings = [*picture.warnings, *(f"same_as:{code}" for code in BY_CODE if code in place.same)]
+    image.position = place.position
     image.uploaded_round = application.round
     image.is_owed = not desk.is_ordinary_now(image.category)
     insert(image)
     return image
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in its category a new picture goes."""
+
+    position: int
+    old: MaterialImage | None  # that it replaces
+    same: set[str]  # categories that hold a picture of the same bytes
+
+
+def _find_place(desk: Desk, category: str, received_sha256: str, replaces: uuid.UUID | None) -> _Place:
+    """Raises Refusal: duplicate, too_many_images; locked where the picture to be replaced cannot go."""
+    near = NEAR(desk.application.pk, category, received_sha256)
+    old = _removable(desk, near, replaces, category) if replaces else None
+    others = [one for one in near if one != old]
+    siblings = [one for one in others if one.category == category]
+    if any(one.received_sha256 == received_sha256 for one in siblings):
+        raise Refusal("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
+    if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
+        raise Refusal("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
+    position = old.position if old else max((one.position for one in siblings), default=0) + 1
+    return _Place(position, old, {one.category for one in others if one.received_sha256 == received_sha256})
 
 
 def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, category: str) -> MaterialImage:

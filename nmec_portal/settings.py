@@ -313,6 +313,8 @@ STORAGES = {
     },
 }
 PICTURE_MIN_SIDE = number("NMEC_PICTURE_MIN_SIDE", 200, 1, 10_000)  # pixels
+UPLOAD_CPU = number("NMEC_UPLOAD_CPU", 30, 1, 600)  # CPU seconds that an account's pictures may take in ten minutes
+COSTLY_UPLOADS = number("NMEC_COSTLY_UPLOADS", 1, 1, 100)  # requests at once that unpack what takes long, of all
 FILE_UPLOAD_HANDLERS = ["materials.receiving.BoundedUploadHandler"]
 MAX_BODY = number("NMEC_MAX_BODY", 32 * 1024 * 1024, 1024 * 1024, 1024**3)  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes, without the files

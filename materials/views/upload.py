@@ -1,5 +1,5 @@
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from time import monotonic
 
 from django.conf import settings
@@ -18,9 +18,11 @@ from materials.desk import READ, RELATED, Desk
 from materials.measures import UPLOADS
 from materials.picture_limits import MAX_BYTES, Refusal, too_large
 from materials.picture_words import warning_sentences
+from materials.turns import upload_turn
 from materials.views.cards import card_tag
 
 PATIENCE = 20  # seconds that one request may take up with its pictures
+FOUND_LATE = ("corrupt", "too_large")  # what unpacking a picture may find: the same bytes are not unpacked once more
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,14 @@ class FileError:
     file: str | None
     code: str
     message: str
+    again: int = 0  # seconds, where one may come again
 
     @classmethod
     def of(cls, file, refusal):
-        return cls(file, refusal.code, refusal.sentence)
+        return cls(file, refusal.code, refusal.sentence, getattr(refusal, "seconds", 0))
+
+    def as_json(self):
+        return {"file": self.file, "code": self.code, "message": self.message}
 
 
 @candidates_only
@@ -59,17 +65,22 @@ def _receive(request, application, category):
         if not files:
             raise Refusal("empty", "没有收到图片：请先选取文件，再点击“提交”。")
         replaces = _replaced(request)
+        with upload_turn(request.user.pk) as turn:
+            actor = Actor.of(request.user, client_address(request))
+            return _store(application, category, files, replaces=replaces, actor=actor, admit=turn.admit)
     except Refusal as refusal:
         UPLOADS.labels("refused", refusal.code).inc()
         return [], [FileError.of(None, refusal)]
-    actor = Actor.of(request.user, client_address(request))
-    stored, errors = [], []
+
+
+def _store(application, category, files, *, replaces, **options):
+    stored, errors, refused = [], [], {}
     end = monotonic() + PATIENCE
     for number, file in enumerate(files):
         try:
             if monotonic() > end:
                 raise Refusal("storage_unavailable", "这次上传的图片太多，这张没有处理。请再上传一次。")
-            stored.append(_take(application, category, file, actor=actor, replaces=replaces))
+            stored.append(_take(application, category, file, refused, replaces=replaces, **options))
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except Refusal as refusal:
@@ -89,21 +100,28 @@ def _replaced(request):
         raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
 
 
-def _take(application, category, file, **options):
+def _take(application, category, file, refused, **options):
+    """Stores one file; `refused`: bytes -> the refusal that unpacking them in this request has led to."""
     if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
         raise too_large(file.size)
-    return uploads.take_image(
-        *(application.pk, category, file.read(), file.name),
-        min_side=settings.PICTURE_MIN_SIDE,
-        known=application,
-        **options,
-    )
+    content = file.read()
+    if content in refused:
+        raise refused[content]
+    try:
+        return uploads.take_image(
+            *(application.pk, category, content, file.name),
+            min_side=settings.PICTURE_MIN_SIDE,
+            known=application,
+            **options,
+        )
+    except Refusal as refusal:
+        if refusal.code in FOUND_LATE:
+            refused[content] = refusal
+        raise
 
 
 def _as_json(stored, errors):
-    status = 201 if stored else 422
-    if not stored and any(error.code == "storage_unavailable" for error in errors):
-        status = 503
+    status = 201 if stored else _status_of_nothing({error.code for error in errors})
     images = [
         {
             "id": str(image.id),
@@ -113,7 +131,17 @@ def _as_json(stored, errors):
         }
         for image in stored
     ]
-    return JsonResponse({"images": images, "errors": [asdict(error) for error in errors]}, status=status)
+    answer = JsonResponse({"images": images, "errors": [error.as_json() for error in errors]}, status=status)
+    if again := max((error.again for error in errors), default=0):
+        answer.headers["Retry-After"] = str(again)
+    return answer
+
+
+def _status_of_nothing(codes):
+    """Of an answer where no file was stored."""
+    if "busy" in codes:
+        return 429
+    return 503 if "storage_unavailable" in codes else 422
 
 
 def _tell(request, category, stored, errors):

@@ -92,7 +92,7 @@ class Candidate(Person):
         mine = self.kept[category]
         if mine and (len(mine) >= PLACES or random.random() < 0.15):
             self.remove(mine.pop(random.randrange(len(mine))))
-        elif self.upload(category) == 503:
+        elif self.upload(category) in (429, 503):  # 429: the one before lost its process, and still waits for the row
             time.sleep(PAUSE)
 
 

@@ -333,5 +333,5 @@ def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
     content = encoded(drawn())
     with pictures._decoders, pictures._decoders, pytest.raises(pictures.Refusal) as refused:
         pictures.check(content, "a.jpg")
-    assert refused.value.code == "storage_unavailable"
+    assert refused.value.code == "busy"
     assert pictures.check(content, "a.jpg").content_type == "image/jpeg"
