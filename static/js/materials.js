@@ -213,6 +213,8 @@
     return done;
   };
 
+  const BUSY = "前面的图片还在处理，轮到后自动上传，请不要关闭页面。";
+
   // Uploads one file in its line; true where it has been stored without anything to say about it.
   const upload = async (form, item) => {
     const { line } = item;
@@ -233,11 +235,16 @@
     }
     if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
     line.note.textContent = "正在上传";
-    const result = await send(form, item.sent, item.target.replaces, (part) => { line.bar.value = part; });
+    const waits = () => {
+      if (line.note.textContent === BUSY) return;
+      line.note.textContent = BUSY;
+      announce(`${item.file.name}：${BUSY}`);
+    };
+    const result = await send(form, item.sent, item.target.replaces, (part) => { line.bar.value = part; }, waits);
     const image = result.answer && result.answer.images && result.answer.images[0];
     if (!image) {
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
-      if (!result.answer || result.status === 503) line.append(retryButton(form, item));
+      if (!result.answer || [429, 503].includes(result.status)) line.append(retryButton(form, item));
       return false;
     }
     item.target.replaces = "";

@@ -29,11 +29,21 @@ window.materialsSending = (() => {
     return false;
   };
 
+  const PATIENCE = 600000; // milliseconds that a picture waits for its turn, before its sender is asked
+  const LONGEST = 60; // seconds until it asks for its turn again
+
   // Sends one file to the form's category, in the place of the picture `replaces` (or ""); gives {status, answer}, where
-  // answer is the server's JSON or null.
-  const send = async (form, file, replaces, progress) => (await isOther()
-    ? { status: 409, answer: { errors: [{ message: OTHER }] } }
-    : post(form, file, replaces, progress));
+  // answer is the server's JSON or null. Where the server is busy with others it comes again, and calls `waits` before.
+  const send = async (form, file, replaces, progress, waits) => {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      if (await isOther()) return { status: 409, answer: { errors: [{ message: OTHER }] } };
+      const result = await post(form, file, replaces, progress);
+      if (result.status !== 429 || !result.again || Date.now() > end) return result;
+      waits();
+      await new Promise((resolve) => { setTimeout(resolve, Math.min(result.again, LONGEST) * 1000); });
+    }
+  };
 
   const post = (form, file, replaces, progress) => new Promise((resolve) => {
     const body = new FormData();
@@ -55,7 +65,7 @@ window.materialsSending = (() => {
       } catch (error) {
         answer = null;
       }
-      resolve({ status: request.status, answer });
+      resolve({ status: request.status, answer, again: Number(request.getResponseHeader("Retry-After")) || 0 });
     };
     ["load", "error", "abort", "timeout"].forEach((name) => request.addEventListener(name, done));
     request.send(body);
