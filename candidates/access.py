@@ -1,14 +1,20 @@
 """The gate: the only way to an application. A miss is 404, as if it did not exist."""
 
+from datetime import datetime
 from functools import cache, wraps
 
 from django.http import Http404
+from django.utils import timezone
 
-from candidates.models import Account, Application
+from candidates import steps
+from candidates.models import Account, Application, ExamSession
+from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
 from candidates.workflow import RELATED, VERSION
 
 SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
+YEAR = "year"  # in an address, and from then on in the log-in session: which of two running applications is meant
+NO_HURRY = datetime.max.replace(tzinfo=SHANGHAI)
 
 
 @cache
@@ -19,7 +25,7 @@ def _mine(related: tuple[str, ...], only: tuple[str, ...]) -> Prepared[Applicati
 
 
 def get_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()) -> Application:
-    """The candidate's current application: of the newest session, the one not withdrawn if there is one.
+    """The candidate's current application: the one that is running, whatever other year has been opened.
 
     With what lies beside it (`related`), and with all its fields or `only` some, where reading the others takes longer
     than what is done with them.
@@ -33,10 +39,48 @@ def get_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[
 def find_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()) -> Application | None:
     user = request.user
     mine = _mine(related, only)(user.pk) if user.is_authenticated and user.is_active and user.is_candidate else []
-    newest = [one for one in mine if one.session_id == mine[0].session_id]
-    found = next((one for one in newest if one.status != "withdrawn"), newest[0] if newest else None)
+    found = _current(request, mine)
     request.my_application, request.my_applications = found, mine  # what pages say of them asks no second time
     return found
+
+
+def _current(request, mine: list[Application]) -> Application | None:
+    """Of several that run the one whose year was asked for, else the one with the nearest deadline; where none runs,
+    of the newest session the one not withdrawn if there is one.
+    """
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    now = timezone.now()
+    running = [one for one in mine if one.is_running(now)]
+    if not running:
+        newest = [one for one in mine if one.session_id == mine[0].session_id]
+        return next((one for one in newest if one.status != "withdrawn"), newest[0])
+    if len(running) > 1:
+        _remember_year(request, running)
+        chosen = next((one for one in running if one.session.year == request.session.get(YEAR)), None)
+        if chosen:
+            return chosen
+    return min(running, key=lambda one: steps.deadline(one, now) or NO_HURRY)
+
+
+def _remember_year(request, running: list[Application]) -> None:
+    """`?year=` says which; it holds until another is asked for."""
+    asked = next((one.session.year for one in running if str(one.session.year) == request.GET.get(YEAR)), None)
+    if asked and request.session.get(YEAR) != asked:
+        request.session[YEAR] = asked
+
+
+def my_session(request) -> ExamSession | None:
+    """The session that is this person's concern: of the application that runs, else the portal's current one."""
+    application = known_application(request)
+    if application is not None and application.is_running(timezone.now()):
+        return application.session
+    return ExamSession.current()
+
+
+def known_application(request) -> Application | None:
+    """The current application, read at most once a request; None for everybody but a candidate who has one."""
+    return request.my_application if hasattr(request, "my_application") else find_my_application(request)
 
 
 def my_others(request, current: Application | None):

@@ -5,7 +5,7 @@ Nothing here searches by a person's data: an address is no place for it. A case 
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +26,7 @@ from candidates.models import (
     Unit,
 )
 from candidates.models.application import STATUSES
-from candidates.models.session import WINDOWS
+from candidates.models.session import WINDOWS, possible_years
 from candidates.notices import CONTACT, tell_of_contact
 from candidates.profile import ROUTES
 from candidates.workflow import ACTIONS, ROLES
@@ -106,25 +106,53 @@ class UnitAdmin(Remembered, Kept):
 
     @admin.action(description="生成通知单（后台任务）", permissions=["change"])
     def print_notices(self, request, units):
-        session = ExamSession.current()
-        if session is None:
-            messages.error(request, "现在没有考试年度。")
-            return
-        new, total = ask_for_notices(units, session, asked_by=request.user)
-        waiting = f"，其余 {total - new} 个已经在等待或进行" if new < total else ""
-        messages.success(request, f"{total} 个报名点有通知单，新申请 {new} 个后台任务{waiting}。进度见“后台任务”。")
+        """For every session under way; each is named."""
+        sessions = ExamSession.under_way()
+        if not sessions:
+            messages.error(request, "现在没有进行中的考试年度，没有申请任何后台任务。")
+        for session in sessions:
+            new, total = ask_for_notices(units, session, asked_by=request.user)
+            waiting = f"，其余 {total - new} 个已经在等待或进行" if new < total else ""
+            told = f"{session}：{total} 个报名点有通知单，新申请 {new} 个后台任务{waiting}。进度见“后台任务”。"
+            messages.success(request, told)
 
 
 @admin.register(ExamSession)
-class ExamSessionAdmin(Remembered, Kept):
-    list_display = ["year", "registration_opens", "registration_closes", "upload_closes", "payment_closes"]
-    fieldsets = [
-        (None, {"fields": ["year", "correction_days"]}),
-        *((name, {"fields": [(f"{window}_opens", f"{window}_closes")]}) for window, name in WINDOWS.items()),
-    ]
+class ExamSessionAdmin(Remembered, admin.ModelAdmin):
+    """Opened a year or two ahead at most; deleted only while nothing hangs from it."""
+
+    list_display = ["year", "state", "registration_opens", "registration_closes", "upload_closes", "payment_closes"]
+    windows = [(name, {"fields": [(f"{window}_opens", f"{window}_closes")]}) for window, name in WINDOWS.items()]
+
+    def get_fieldsets(self, request, obj=None):
+        own = ["year", "correction_days", *(["state", "may_be_deleted"] if obj else [])]
+        return [(None, {"fields": own}), *self.windows]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["year"] if obj else []
+        return ["year", "state", "may_be_deleted"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        """One by one, on the session's own page, which says why not."""
+        return obj is not None and not obj.hanging() and super().has_delete_permission(request, obj)
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        ExamSession.objects.select_for_update().get(pk=obj.pk)  # nobody starts an application in between
+        obj.delete()
+
+    @admin.display(description="状态")
+    def state(self, session):
+        now = timezone.now()
+        if session.year not in possible_years(now):
+            return "年度有误或早已结束"
+        if session.is_under_way(now):
+            return "进行中"
+        return "未开始" if now < session.registration_opens else "已结束"
+
+    @admin.display(description="能否删除")
+    def may_be_deleted(self, session):
+        hanging = session.hanging()
+        return f"不能删除，已经有：{hanging}。" if hanging else "还没有任何内容，可以删除。"
 
 
 @admin.register(ExamCategory)

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from candidates.csv_lines import Line, read, refuse_bad, refuse_twice
 from candidates.models import ExamCategory, ExamSession, Unit
-from candidates.models.session import WINDOWS
+from candidates.models.session import WINDOWS, impossible_year
 from candidates.models.unit import CODE_LENGTHS, LEVELS
 from candidates.notices import CONTACT, tell_of_contact
 from candidates.profile import LEVELS as EXAM_LEVELS
@@ -139,24 +141,28 @@ def _category(line: Line) -> dict[str, Any]:
 # --- sessions --------------------------------------------------------------------------------------------------------
 
 
-def load_sessions(path: Path, *, dry_run: bool = False) -> Loaded:
+def load_sessions(path: Path, *, dry_run: bool = False, now: datetime | None = None) -> Loaded:
     """Columns year, <window>_opens and <window>_closes for each window, and correction_days where it is not 7.
 
-    Times are Asia/Shanghai, exact to the second; a window is open from its opening until just before its closing.
-    Raises BadFile.
+    Times are Asia/Shanghai, exact to the second; a window is open from its opening until just before its closing. A new
+    session's year is last year's to two years ahead; the windows are in order. Raises BadFile.
     """
     columns = [f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes")]
     lines = read(path, ("year", *columns))
     refuse_twice(lines, "year", "年度")
-    rows = [_session(line) for line in lines]
+    known, now = set(ExamSession.objects.values_list("year", flat=True)), now or timezone.now()
+    rows = [_session(line, known, now) for line in lines]
     refuse_bad(lines)
     return write(ExamSession, "year", rows, dry_run=dry_run)
 
 
-def _session(line: Line) -> dict[str, Any]:
+def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:
     year = line.cells.get("year", "")
     if not re.fullmatch(r"2[0-9]{3}", year):
         line.problem(f"年度“{year}”应为四位年份。")
+    elif int(year) not in known:
+        for sentence in impossible_year(int(year), now).values():
+            line.problem(sentence)
     row: dict[str, Any] = {"year": int(year) if year.isdecimal() else 0}
     for window, name in WINDOWS.items():
         opens = line.moment(f"{window}_opens", f"{name}开始时间")
@@ -164,6 +170,8 @@ def _session(line: Line) -> dict[str, Any]:
         if opens and closes and closes <= opens:
             line.problem(f"{name}的截止时间不晚于开始时间。")
         row |= {f"{window}_opens": opens, f"{window}_closes": closes}
+    for sentence in ExamSession(**row).out_of_order().values():
+        line.problem(sentence)
     days = line.cells.get("correction_days", "")
     if days:
         if not days.isascii() or not days.isdecimal() or not 1 <= int(days) <= 90:

@@ -1,7 +1,7 @@
 """Registering: accounts, the application form section by section, the application number."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 from candidates import id_number
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, ExamSession, NumberCounter, Unit
-from candidates.models.session import SHANGHAI, WINDOWS
+from candidates.models.session import SHANGHAI, WINDOWS, under_way_of
 from candidates.notices import issue_notice, void_notice
 from candidates.profile import Profile
 from candidates.sections import SECTION_OF, SECTIONS, problems
@@ -139,6 +139,12 @@ class Saved:
     application: Application
     changed: tuple[str, ...]  # the fields that have another value now
     profile_before: Profile | None
+
+
+def startable(mine: Iterable[Application], sessions: Iterable[ExamSession], now: datetime) -> list[ExamSession]:
+    """The sessions, the oldest first, that the candidate of these applications can start another one in today."""
+    taken = {one.session_id for one in mine if one.status != "withdrawn"}
+    return [one for one in under_way_of(sessions, now) if one.pk not in taken and one.is_open("registration", now)]
 
 
 @transaction.atomic

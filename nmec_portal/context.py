@@ -5,24 +5,25 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from candidates import names
-from candidates.access import find_my_application
+from candidates.access import known_application
 from candidates.models import Announcement, ExamSession
+from candidates.models.application import ENDED
+from candidates.models.session import current_of
 from materials.catalogue import BY_CODE
-
-ENDED = ("withdrawn", "rejected", "cancelled")
 
 
 def portal(request):
     """What every page's skeleton shows: the session's year, who is logged in, whether this is demo data."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
+    candidate = known and user.is_candidate
     session = SimpleLazyObject(_session)
     return {
         "demo": settings.DEMO,
         "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
         "announcements": SimpleLazyObject(lambda: session.pinned if session else _newest(_pinned())),
-        "session": session,
-        "owed_line": SimpleLazyObject(lambda: _owed(request)) if known and user.is_candidate else None,
+        "session": SimpleLazyObject(lambda: _concerning(request) or session) if candidate else session,
+        "owed_line": SimpleLazyObject(lambda: _owed(request)) if candidate else None,
         "person": (names.masked(user.name) if user.is_candidate else user.username) if known else "",
     }
 
@@ -45,19 +46,27 @@ def _newest(notices):
 
 
 def _session():
-    """The newest session, and as its `pinned` the notices to all on every page: one query, since every page asks."""
+    """The current session, and as its `pinned` the notices to all on every page: one query, since every page asks."""
     pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title", at="at")))
-    newest = max(ExamSession.objects.annotate(pinned=pinned).order_by(), key=lambda one: one.year, default=None)
-    if newest:
-        newest.pinned = _newest(newest.pinned)
-    return newest
+    current = current_of(ExamSession.objects.annotate(pinned=pinned).order_by(), timezone.now())
+    if current:
+        current.pinned = _newest(current.pinned)
+    return current
+
+
+def _concerning(request):
+    """The session of the application that runs: whatever other year has been opened, its pages are of this one."""
+    application = known_application(request)
+    return application.session if application and application.is_running(timezone.now()) else None
 
 
 def _owed(request):
     """What this candidate still owes, with its date, on every page until it is settled; empty where nothing is."""
-    known = hasattr(request, "my_application")
-    application = request.my_application if known else find_my_application(request)
-    if application is None or not application.owed or application.status in ENDED:
+    current = known_application(request)
+    running = (one for one in request.my_applications if one != current and one.is_running(timezone.now()))
+    owing = (one for one in (current, *running) if one and one.owed and one.status not in ENDED)
+    application = next(owing, None)
+    if application is None:
         return {}
     until = application.session.owed_until
     labels = [BY_CODE[code].label for code in application.owed]

@@ -28,9 +28,20 @@ UNREADABLE = "发送的内容不完整或无法识别，没有保存任何图片
 @login_not_required
 @require_safe
 def home(request):
-    session = ExamSession.current()
+    """What the portal is, and the dates of every session under way; where none is, of the one to come."""
     now = timezone.now()
-    windows = [
+    shown = ExamSession.under_way(now) or list(filter(None, [ExamSession.current()]))
+    context = {
+        "session": shown[0] if len(shown) == 1 else None,
+        "years": [(one.year, _windows(one, now)) for one in shown],
+        "may_register": any(one.is_open("registration", now) for one in shown),
+        "notices": Announcement.objects.shown(now)[:5],
+    }
+    return render(request, "home.html", context)
+
+
+def _windows(session, now):
+    return [
         {
             "name": name,
             "opens": getattr(session, f"{window}_opens"),
@@ -39,10 +50,7 @@ def home(request):
             "is_over": now >= getattr(session, f"{window}_closes"),
         }
         for window, name in WINDOWS.items()
-        if session
     ]
-    notices = Announcement.objects.shown(now)[:5]
-    return render(request, "home.html", {"session": session, "windows": windows, "notices": notices})
 
 
 @login_not_required

@@ -5,11 +5,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils import timezone
 
 from candidates import audit, second_factor
 from candidates.admin import Kept, Remembered
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
+from candidates.models.session import possible_years
 from candidates.workflow import Refused
 from review import accounts
 from review.models import Fee, Look, Payment, PaymentOrder, Reason, Reviewer
@@ -46,9 +48,12 @@ class FeeAdmin(Remembered):
 
     def changelist_view(self, request, extra_context=None):
         """Says where nobody can pay, as long as it is so."""
-        missing = orders.missing_fees(ExamSession.current())
-        if missing:
-            messages.warning(request, f"还没有收费标准，考生不能缴费：{'、'.join(missing)}。")
+        now = timezone.now()
+        sessions = ExamSession.objects.filter(payment_closes__gt=now, year__in=possible_years(now))
+        for session in sessions.order_by("year"):
+            missing = orders.missing_fees(session)
+            if missing:
+                messages.warning(request, f"{session}还没有收费标准，考生不能缴费：{'、'.join(missing)}。")
         return super().changelist_view(request, extra_context)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

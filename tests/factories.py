@@ -59,6 +59,15 @@ def make_session(year: int | None = None, *, now: datetime | None = None, **wind
     return ExamSession.objects.update_or_create(year=year, defaults={**dates, **windows})[0]
 
 
+def end_session(session: ExamSession) -> ExamSession:
+    """The session becomes last year's, of which every date has gone by."""
+    for name in [f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes")]:
+        setattr(session, name, getattr(session, name) - timedelta(days=500))
+    session.year = timezone.localtime().year - 1
+    session.save()
+    return session
+
+
 def make_units() -> dict[str, Unit]:
     """Two regions with their sites and registration points, by code."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in UNITS])}

@@ -23,6 +23,7 @@ STATUSES = {
     "withdrawn": "已撤销",
 }
 REVIEW = ("point_review", "site_review", "region_review")
+ENDED = ("withdrawn", "rejected", "cancelled")  # final for its session, unless it is reopened or reinstated
 # what lists are filtered by besides status, category and day: each has its index, in the list's order
 FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
 
@@ -218,6 +219,16 @@ class Application(models.Model):
 
     def __str__(self):
         return self.number or f"报名 {self.pk}"
+
+    def is_running(self, now):
+        """Whether it goes on: it has not ended, and its session is not over; what is still in review, or returned with
+        time left, outlasts its session.
+        """
+        if self.status in ENDED:
+            return False
+        if now < self.session.over_at or self.status in REVIEW:
+            return True
+        return self.status == "returned" and now < self.return_deadline
 
     @property
     def profile(self):

@@ -1,14 +1,24 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from candidates.models.history import keep_history
 from candidates.profile import LEVELS, ROUTES, CategoryRule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WINDOWS = {"registration": "网上报名", "upload": "上传材料", "review": "审核", "payment": "缴费"}
+ENDS = {"opens": "开始", "closes": "截止"}
+COUNTED = 1000  # what hangs from a session is counted up to there
+
+
+def possible_years(now: datetime) -> range:
+    """Last year to two years ahead: any other year of a session is a slip of the pen."""
+    year = now.astimezone(SHANGHAI).year
+    return range(year - 1, year + 3)
 
 
 @keep_history
@@ -42,8 +52,39 @@ class ExamSession(models.Model):
     def __str__(self):
         return f"{self.year} 年度"
 
+    def clean(self):
+        """Refuse a new session of an impossible year, and windows that are out of order."""
+        problems = self.out_of_order()
+        if self._state.adding and self.year is not None:
+            problems |= impossible_year(self.year, timezone.now())
+        if problems:
+            raise ValidationError(problems)
+
+    def out_of_order(self, ends=tuple(ENDS)):
+        """Which openings or closings come before those of an earlier window: field -> sentence."""
+        problems = {}
+        for end in ends:
+            earlier = ""
+            for window, name in WINDOWS.items():
+                at, before = (getattr(self, f"{one}_{end}") if one else None for one in (window, earlier))
+                if at and before and at < before:
+                    problems[f"{window}_{end}"] = (
+                        f"{name}的{ENDS[end]}时间早于{WINDOWS[earlier]}的{ENDS[end]}时间：请核对年、月、日。"
+                    )
+                earlier = window
+        return problems
+
     def is_open(self, window, now):
         return getattr(self, f"{window}_opens") <= now < getattr(self, f"{window}_closes")
+
+    @property
+    def over_at(self):
+        """When nobody has anything to do in this session any more, by its dates."""
+        return max(self.owed_until, *(getattr(self, f"{window}_closes") for window in WINDOWS))
+
+    def is_under_way(self, now):
+        """Open today: its registration has opened and its last date is ahead; an impossible year never is."""
+        return self.registration_opens <= now < self.over_at and self.year in possible_years(now)
 
     @property
     def owed_until(self):
@@ -55,10 +96,56 @@ class ExamSession(models.Model):
         day = now.astimezone(SHANGHAI).date() + timedelta(days=self.correction_days + 1)
         return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
+    def hanging(self):
+        """What hangs from this session, in words: an empty session can be deleted, any other cannot."""
+        found = []
+        for relation in self._meta.get_fields(include_hidden=True):
+            if not relation.one_to_many or relation.on_delete is not models.PROTECT:
+                continue
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: self})
+            number = rows[: COUNTED + 1].count()
+            if number:
+                told = f"{COUNTED} 以上" if number > COUNTED else number
+                found.append(f"{relation.related_model._meta.verbose_name} {told}")
+        return "、".join(found)
+
     @classmethod
-    def current(cls):
-        """The newest session, or None where none has been opened."""
-        return max(cls.objects.order_by(), key=lambda one: one.year, default=None)  # a row a year: nothing to sort
+    def under_way(cls, now=None):
+        """The sessions that are open today, the oldest first: one, but where one year's end meets the next one's."""
+        return under_way_of(cls.objects.order_by(), now or timezone.now())
+
+    @classmethod
+    def current(cls, now=None):
+        """The oldest session under way; else the next to begin; else the newest that is over; None where none is."""
+        return current_of(cls.objects.order_by(), now or timezone.now())
+
+
+# a row a year: chosen here, nothing to sort in the database
+
+
+def under_way_of(sessions, now):
+    return sorted((one for one in sessions if one.is_under_way(now)), key=lambda one: one.year)
+
+
+def current_of(sessions, now):
+    """See ExamSession.current."""
+
+    def place(session):
+        if session.is_under_way(now):
+            return 0, session.year
+        if session.year not in possible_years(now):
+            return 3, -session.year
+        return (1, session.year) if now < session.registration_opens else (2, -session.year)
+
+    return min(sessions, key=place, default=None)
+
+
+def impossible_year(year, now):
+    """The sentence at `year` for a year that no session is opened for now; empty where it may be."""
+    years = possible_years(now)
+    if year in years:
+        return {}
+    return {"year": f"年度应在 {years[0]} 至 {years[-1]} 之间（去年至后年）：请核对“{year}”。"}
 
 
 @keep_history

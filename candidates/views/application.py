@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates import registration, steps, summary, workflow
-from candidates.access import candidates_only, find_my_application, get_my_application, my_others
+from candidates.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
 from candidates.models import Application, ExamSession, Message
+from candidates.models.session import current_of
 from candidates.sections import SECTIONS, label, problems
 from candidates.unlocking import Unlocking
 from candidates.views.answers import actor_of, refusals_told, seen_in
@@ -26,11 +28,14 @@ NEWS = 3  # unread messages shown
 @require_safe
 def overview(request):
     application = find_my_application(request)
-    session = ExamSession.current()
     now = timezone.now()
-    if application is None or (session and application.session_id != session.pk):
-        return _start_page(request, session, now)
+    sessions = list(ExamSession.objects.order_by())
+    to_start = registration.startable(request.my_applications, sessions, now)
+    session = to_start[0] if to_start else current_of(sessions, now)
+    if application is None or (_is_past(application, now) and session != application.session):
+        return _start_page(request, session, to_start, now)
     conflicts = _conflicts(application, now)
+    others = [one for one in request.my_applications if one != application]
     context = {
         "application": application,
         "session": application.session,
@@ -41,14 +46,21 @@ def overview(request):
         "returned": _returned(application),
         "reason": _reason(application),
         "documents": _documents(application, conflicts),
-        "may_start": application.status == "withdrawn" and application.session.is_open("registration", now),
+        "may_start": application.session in to_start,
+        "to_start": [one for one in to_start if one != application.session],
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
-        "earlier": [one for one in request.my_applications if one != application],
+        "running": [one for one in others if one.is_running(now)],
+        "earlier": [one for one in others if not one.is_running(now)],
     }
     return render(request, "candidates/application.html", context)
 
 
-def _start_page(request, session: ExamSession | None, now):
+def _is_past(application: Application, now) -> bool:
+    """Of a session that is over, with nothing that still goes on."""
+    return now >= application.session.over_at and not application.is_running(now)
+
+
+def _start_page(request, session: ExamSession | None, to_start: list[ExamSession], now):
     return render(
         request,
         "candidates/start.html",
@@ -57,6 +69,7 @@ def _start_page(request, session: ExamSession | None, now):
             "steps": steps.steps(None, now),
             "is_open": session and session.is_open("registration", now),
             "is_over": session and now >= session.registration_closes,
+            "to_start": [one for one in to_start if one != session],
             "news": _news(request),
             "earlier": request.my_applications,
         },
@@ -129,11 +142,20 @@ def earlier(request, pk: int):
 @require_POST
 @refusals_told
 def start(request):
-    session = ExamSession.current()
+    """Of the year that the form names; of the one that is offered first where it names none."""
+    find_my_application(request)
+    now, year = timezone.now(), request.POST.get(YEAR, "")
+    sessions = list(ExamSession.objects.order_by())
+    offered = registration.startable(request.my_applications, sessions, now)
+    if year:
+        known = (*offered, *(one.session for one in request.my_applications))
+        session = next((one for one in known if str(one.year) == year), None)
+    else:
+        session = offered[0] if offered else current_of(sessions, now)
     if session is None:
         raise Http404
     registration.start(request.user, session=session, actor=actor_of(request))
-    return redirect("edit")
+    return redirect(f"{reverse('edit')}?{YEAR}={session.year}" if len(request.my_applications) else "edit")
 
 
 @candidates_only

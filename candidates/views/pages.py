@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.access import candidates_only
-from candidates.models import Announcement, ExamSession, Message, Unit
+from candidates.access import candidates_only, my_session
+from candidates.models import Announcement, Message, Unit
 from candidates.models.unit import is_code
 from candidates.registration import PRIVACY_VERSION
 
@@ -66,7 +66,7 @@ def announcements(request):
 @login_not_required
 @require_safe
 def guide(request):
-    return render(request, "candidates/help.html", {"session": ExamSession.current()})
+    return render(request, "candidates/help.html", {"session": my_session(request)})
 
 
 @login_not_required

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates import profile as profiles
+from candidates.access import my_session
 from candidates.forms.requirements import RequirementsForm
-from candidates.models import ExamCategory, ExamSession
+from candidates.models import ExamCategory
 from candidates.registration import today
 from materials import catalogue, onsite
 
@@ -18,7 +19,7 @@ from materials import catalogue, onsite
 def requirements(request):
     answers = {name: request.GET[name].strip() for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
-    session = ExamSession.current()
+    session = my_session(request)
     day = today(timezone.now())
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}

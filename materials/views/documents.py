@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates import names, steps
-from candidates.access import candidates_only, get_my_application
-from candidates.models import Application, ExamSession, NoticeVersion
+from candidates.access import candidates_only, get_my_application, my_session
+from candidates.models import Application, NoticeVersion
 from candidates.notices import note_printed
 from materials import documents, pdf, rendered
 from materials.uploads import Desk, obstacles
@@ -60,7 +60,7 @@ def document(request, slug):
 @login_not_required
 @require_safe
 def blank_form(request, slug):
-    session, found = ExamSession.current(), documents.get(slug)
+    session, found = my_session(request), documents.get(slug)
     if session is None or found is None:
         raise Http404
     return _blank(request, found, session.year)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.models import ExamSession, Unit
 from candidates.models.application import STATUSES
+from candidates.models.session import possible_years
 from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
 from review import charts, spreadsheets
 from review import progress as counts
@@ -15,11 +16,13 @@ NAMES = [LEVELS[level] for level in LEVEL_OF_STATUS.values()]
 @require_safe
 def progress(request):
     """Applications by status of each unit below mine, or below one of those (`?unit=` its code); days and waits."""
-    unit = chosen_unit(request)
-    lines, days, waits = figures(unit)
+    unit, session = chosen_unit(request), chosen_session(request)
+    lines, days, waits = figures(unit, session)
     total = counts.total(lines)
     context = {
         "unit": unit,
+        "session": session,
+        "years": other_years(session),
         "above": unit.parent if unit and unit != request.user.unit else None,
         "statuses": [STATUSES[status] for status in counts.SHOWN],
         "lines": lines,
@@ -38,8 +41,8 @@ def progress(request):
 @require_safe
 def download(request):
     """The same figures as a workbook."""
-    unit = chosen_unit(request)
-    lines, days, waits = figures(unit)
+    unit, session = chosen_unit(request), chosen_session(request)
+    lines, days, waits = figures(unit, session)
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
@@ -50,12 +53,29 @@ def download(request):
             ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
         ]
     )
-    name = f"progress-{unit.code if unit else 'all'}-{timezone.localdate():%Y%m%d}.xlsx"
+    year = session.year if session else "none"
+    name = f"progress-{year}-{unit.code if unit else 'all'}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
 
 
-def figures(unit):
-    session = ExamSession.current()
+def chosen_session(request):
+    """The session that the address names (`?year=`), else the current one; None where there is none."""
+    year = request.GET.get("year", "")
+    if not year:
+        return ExamSession.current()
+    session = ExamSession.objects.filter(year=year).first() if year.isascii() and year.isdecimal() else None
+    if session is None:
+        raise Http404
+    return session
+
+
+def other_years(session):
+    """Whose figures can be read as well; not of a session that a slip of the pen has put into the far future."""
+    last = possible_years(timezone.now())[-1]
+    return [one.year for one in ExamSession.objects.filter(year__lte=last).order_by("year") if one != session]
+
+
+def figures(unit, session):
     if session is None:
         return [], [], []
     today = timezone.localdate()

@@ -10,7 +10,15 @@ from candidates.models import Application, Message
 from candidates.models.application import STATUSES
 from candidates.workflow import Actor
 from review.decisions import reopen
-from tests.factories import REASON, make_application, make_candidate, make_reviewer, make_session, make_units
+from tests.factories import (
+    REASON,
+    end_session,
+    make_application,
+    make_candidate,
+    make_reviewer,
+    make_session,
+    make_units,
+)
 
 pytestmark = pytest.mark.django_db
 MINE = "/application/"
@@ -200,8 +208,9 @@ def test_what_has_been_submitted_cannot_be_withdrawn(client, status):
 
 
 def test_an_earlier_application_is_read_only_and_ones_own(client):
-    earlier = logged_in(client, "point_review", session=make_session(2027))
-    make_session(2028)
+    earlier = logged_in(client, "payment_due")
+    end_session(earlier.session)
+    make_session()
     path = f"/application/earlier/{earlier.pk}/"
     assert [one.pk for one in shown(client)["earlier"]] == [earlier.pk]
     assert client.get(path).context["application"] == earlier

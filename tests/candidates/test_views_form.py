@@ -209,7 +209,7 @@ def test_last_sessions_answers_are_offered_and_not_saved(client):
     account = earlier.account
     client.force_login(account)
     draft = start(account, session=make_session(2028), actor=Actor.of(account))
-    page = client.get(EDIT).content.decode()
+    page = client.get(f"{EDIT}?year=2028").content.decode()
     assert ('value="某某医学院"' in page, "请逐项核对" in page) == (True, True)
     draft.refresh_from_db()
     assert (draft.school, draft.saved_sections) == ("", [])

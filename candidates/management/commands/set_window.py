@@ -44,9 +44,13 @@ class Command(AuditedCommand):
         if after[1] <= after[0]:
             raise CommandError(f"{WINDOWS[window]}的截止时间 {moment(after[1])} 不晚于开始时间 {beginning(after[0])}。")
         changed = after != before
+        before_all = session.out_of_order(["opens"])  # a closing may be moved by itself, in a hurry
+        setattr(session, f"{window}_opens", after[0])
+        setattr(session, f"{window}_closes", after[1])
+        wrong = {field: words for field, words in session.out_of_order(["opens"]).items() if field not in before_all}
+        if wrong:
+            raise CommandError("\n".join(wrong.values()))
         if changed and not dry_run:
-            setattr(session, f"{window}_opens", after[0])
-            setattr(session, f"{window}_closes", after[1])
             session.save(update_fields=[f"{window}_opens", f"{window}_closes"])
         word = "未变" if not changed else "检查通过（未写入）" if dry_run else "已更改"
         self.stdout.write(f"{word}：{year} 年度{WINDOWS[window]} {beginning(after[0])} 至 {moment(after[1])}。")
