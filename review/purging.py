@@ -6,7 +6,6 @@ and payments. Safe to stop and to run again: an application without a name has b
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
 
 import pgtrigger
 from django.core.files.storage import default_storage
@@ -22,7 +21,6 @@ from candidates.models import (
     OneTimeCode,
     RecordNote,
 )
-from candidates.models.session import WINDOWS
 from candidates.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission
 from review.models import DraftVerdicts, Hold, OnsiteTick, Verdict
@@ -30,11 +28,6 @@ from review.models import DraftVerdicts, Hold, OnsiteTick, Verdict
 CHUNK = 50
 # what says nothing about a person by itself, and what numbers are counted by
 KEPT = frozenset({"document_type", "residency", "exam_category", "region", "site", "point"})
-
-
-def over_at(session: ExamSession) -> datetime:
-    """When nobody has anything to do in this session any more."""
-    return max(session.owed_until, *(getattr(session, f"{window}_closes") for window in WINDOWS))
 
 
 def remaining(session: ExamSession) -> QuerySet[Application]:

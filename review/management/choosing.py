@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
+from candidates.management.sessions import add_year
 from candidates.models import Application, ExamSession, Unit
 from candidates.models.application import STATUSES
 
@@ -14,17 +15,6 @@ def add_choice(parser) -> None:
     parser.add_argument("--status", action="append", choices=list(STATUSES), help=f"只要这些状态的，可以重复：{states}")
 
 
-def add_year(parser) -> None:
-    parser.add_argument("--year", type=int, metavar="年度", help="考试年度，不写时为最新的年度")
-
-
-def session_of(year: int | None) -> ExamSession:
-    session = ExamSession.objects.filter(year=year).first() if year else ExamSession.current()
-    if session is None:
-        raise CommandError(f"没有 {year} 年度。" if year else "还没有开设考试年度，请先用 open_session。")
-    return session
-
-
 def unit_of(code: str) -> Unit:
     unit = Unit.objects.filter(code=code).first()
     if unit is None:
@@ -32,8 +22,8 @@ def unit_of(code: str) -> Unit:
     return unit
 
 
-def chosen(*, year: int | None, unit: str | None, status: list[str] | None) -> QuerySet[Application]:
-    cases = Application.objects.filter(session=session_of(year))
+def chosen(session: ExamSession, *, unit: str | None, status: list[str] | None) -> QuerySet[Application]:
+    cases = Application.objects.filter(session=session)
     if unit:
         of = unit_of(unit)
         cases = cases.filter(**{of.level: of})

@@ -45,7 +45,7 @@ def test_a_unit_without_notices_needs_no_job(applications):
 
 def test_the_command_asks_for_the_jobs_of_a_unit(applications):
     call_command("render_notices", "11", "--enqueue", stdout=(said := StringIO()))
-    assert said.getvalue().startswith("1 个报名点，新申请 1 个后台任务")
+    assert said.getvalue().startswith(f"{applications[0].session}：1 个报名点，新申请 1 个后台任务")
     assert Job.objects.get().state == "waiting"
 
 

@@ -18,7 +18,8 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from candidates.management.audited import AuditedCommand, Incomplete
-from candidates.models import ExamSession, Unit
+from candidates.management.sessions import add_year, session_of
+from candidates.models import Unit
 from materials import jobs, notices
 
 BATCH = 5  # applications handed to a process at once: some two seconds
@@ -32,24 +33,27 @@ class Command(AuditedCommand):
         "已生成且内容未变的不再生成。字库缺字而不能生成的，列出报名编号，也见后台管理的“已生成的文书”。"
     )
 
-    recorded = ("unit", "enqueue")
+    recorded = ("unit", "year", "enqueue")
 
     def add_arguments(self, parser):
         parser.add_argument("unit", help="考区、考点或报名点的代码，如 1101")
+        add_year(parser)
         parser.add_argument("--processes", type=_processes, default=0, help="进程数，默认每个处理器核心一个")
         parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
 
         parser.add_argument("--enqueue", action="store_true", help="只申请后台任务，由 worker 逐个报名点生成")
 
-    def act(self, *, unit, processes, dry_run, enqueue, **options):
-        unit, session = _unit_and_session(unit)
+    def act(self, *, unit, year, processes, dry_run, enqueue, **options):
+        unit, session = _unit(unit), session_of(year)
         if enqueue and not dry_run:
             new, all_of_them = jobs.ask_for_notices([unit], session)
-            self.stdout.write(f"{all_of_them} 个报名点，新申请 {new} 个后台任务；进度见后台管理的“后台任务”。")
+            self.stdout.write(
+                f"{session}：{all_of_them} 个报名点，新申请 {new} 个后台任务；进度见后台管理的“后台任务”。"
+            )
             return {"jobs": new}
         keys = notices.of_unit(unit, session)
         processes = processes or len(os.sched_getaffinity(0))
-        self.stdout.write(f"共 {len(keys)} 份通知单，{processes} 个进程。")
+        self.stdout.write(f"{session}：共 {len(keys)} 份通知单，{processes} 个进程。")
         tally: Counter[str] = Counter()
         started = shown = time.monotonic()
         try:
@@ -76,13 +80,11 @@ def _processes(text: str) -> int:
     return int(text)
 
 
-def _unit_and_session(code: str) -> tuple[Unit, ExamSession]:
-    unit, session = Unit.objects.filter(code=code).first(), ExamSession.current()
+def _unit(code: str) -> Unit:
+    unit = Unit.objects.filter(code=code).first()
     if unit is None:
         raise CommandError(f"没有代码为 {code} 的考区、考点或报名点。")
-    if session is None:
-        raise CommandError("现在没有考试年度。")
-    return unit, session
+    return unit
 
 
 def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[notices.Outcome]]:

@@ -7,6 +7,7 @@ from candidates import summary
 from candidates.id_number import masked, masked_mobile
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
+from candidates.management.sessions import session_of
 from candidates.sections import SECTION_OF, label
 from materials.catalogue import BY_CODE
 from review import spreadsheets
@@ -35,10 +36,11 @@ class Command(AuditedCommand):
     def act(self, *, output, replace, year, unit, status, encoding, full, dry_run, **options):
         if output.suffix not in (".xlsx", ".csv"):
             raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
-        cases = chosen(year=year, unit=unit, status=status)
+        session = session_of(year)
+        cases = chosen(session, unit=unit, status=status)
         if dry_run:
             require_new(output, replace=replace)
-            self.stdout.write(f"检查通过（未写入）：{cases.count()} 份报名。")
+            self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 份报名。")
             return {}
         rows = Counted(self.rows(cases, full))
         columns = [*FIRST, *map(label, SECTION_OF)]
@@ -48,7 +50,7 @@ class Command(AuditedCommand):
             else:
                 with spreadsheets.write([("报名", columns, rows)], output.parent) as book:
                     shutil.copyfileobj(book, file)
-        self.stdout.write(f"已导出 {rows.count} 份报名到 {output}。")
+        self.stdout.write(f"{session}：已导出 {rows.count} 份报名到 {output}。")
         return {"exported": rows.count}
 
     def rows(self, cases, full):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.output import add_output, new_file, require_new
+from candidates.management.sessions import session_of
 from materials.models import MaterialImage
 from review import archives
 from review.exports import name_of
@@ -25,11 +26,14 @@ class Command(AuditedCommand):
         self.add_dry_run(parser)
 
     def act(self, *, output, replace, year, unit, status, dry_run, **options):
-        cases = chosen(year=year, unit=unit, status=status)
+        session = session_of(year)
+        cases = chosen(session, unit=unit, status=status)
         if dry_run:
             require_new(output, replace=replace)
             found = self.images(cases).aggregate(number=Count("pk"), size=Sum("size"))
-            self.stdout.write(f"检查通过（未写入）：{found['number']} 张图片，{(found['size'] or 0) / 2**20:.1f} MB。")
+            self.stdout.write(
+                f"检查通过（未写入）：{session}，{found['number']} 张图片，{(found['size'] or 0) / 2**20:.1f} MB。"
+            )
             return {}
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
@@ -39,10 +43,11 @@ class Command(AuditedCommand):
         if self.lost:
             raise Incomplete(
                 "\n".join([f"存储中没有：{name}" for name in self.lost])
-                + f"\n已导出 {self.exported} 张图片到 {output}，缺少 {len(self.lost)} 张；请运行 verify_storage。",
+                + f"\n{session}，已导出 {self.exported} 张图片到 {output}，缺少 {len(self.lost)} 张；"
+                "请运行 verify_storage。",
                 counts,
             )
-        self.stdout.write(f"已导出 {self.exported} 张图片到 {output}。")
+        self.stdout.write(f"{session}：已导出 {self.exported} 张图片到 {output}。")
         return counts
 
     def images(self, cases):

@@ -5,6 +5,7 @@ from candidates import names
 from candidates.id_number import masked_mobile
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
+from candidates.management.sessions import session_of
 from candidates.workflow import moment
 from materials.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
@@ -28,19 +29,20 @@ class Command(AuditedCommand):
         self.add_dry_run(parser)
 
     def act(self, *, year, unit, status, csv, replace, encoding, full, dry_run, **options):
-        cases = chosen(year=year, unit=unit, status=status).exclude(owed=[])
+        session = session_of(year)
+        cases = chosen(session, unit=unit, status=status).exclude(owed=[])
         cases = cases.exclude(status__in=["withdrawn", "rejected", "cancelled"])
         if dry_run:
             if csv:
                 require_new(csv, replace=replace)
-            self.stdout.write(f"检查通过（未写入）：{cases.count()} 人。")
+            self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 人。")
             return {}
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1
         else:
             count = self.show(self.rows(cases, full))
-        self.stdout.write(f"共 {count} 人。")
+        self.stdout.write(f"{session}，共 {count} 人。")
         return {"listed": count}
 
     def show(self, rows):

@@ -4,10 +4,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
+from candidates.management.sessions import session_of
 from candidates.workflow import moment
 from materials.storage import STORAGE_ERRORS
 from review import purging
-from review.management.choosing import session_of
 
 WORDS = {
     "applications": "份报名",
@@ -36,10 +36,12 @@ class Command(AuditedCommand):
 
     def act(self, *, year, yes_purge, dry_run, **options):
         session, now = session_of(year), timezone.now()
-        if now < purging.over_at(session):
-            raise CommandError(f"{session}到 {moment(purging.over_at(session))} 才全部结束，不能清除。")
+        if now < session.over_at:
+            raise CommandError(f"{session}到 {moment(session.over_at)} 才全部结束，不能清除。")
         if dry_run:
-            self.stdout.write(f"将清除 {told(purging.counts(session))}（未清除；确认请加 --yes-purge {year}）。")
+            self.stdout.write(
+                f"{session}：将清除 {told(purging.counts(session))}（未清除；确认请加 --yes-purge {year}）。"
+            )
             return {}
         if yes_purge != year:
             raise CommandError(f"--yes-purge {yes_purge} 与年度 {year} 不同，没有清除。")
@@ -48,8 +50,8 @@ class Command(AuditedCommand):
             for counts in purging.purge(session):
                 total.update(counts)
         except STORAGE_ERRORS as error:
-            raise CommandError(f"存储没有应答（{error}）；已清除 {told(total)}，请再次运行。") from error
-        self.stdout.write(f"已清除 {told(total)}。")
+            raise CommandError(f"存储没有应答（{error}）；{session}已清除 {told(total)}，请再次运行。") from error
+        self.stdout.write(f"{session}：已清除 {told(total)}。")
         return dict(total)
 
 

@@ -2,8 +2,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
+from candidates.management.sessions import add_year, session_of
 from review import reminders
-from review.management.choosing import add_year, session_of
 
 
 class Command(AuditedCommand):
@@ -24,19 +24,20 @@ class Command(AuditedCommand):
         session, now = session_of(year), timezone.now()
         kinds = {code: reminders.KINDS[code] for code in dict.fromkeys(kind)}
         counts = {code: reminders.due(one, session, now).count() for code, one in kinds.items()}
+        self.stdout.write(str(session))
         for code, one in kinds.items():
             self.stdout.write(f"{one.label}：{counts[code]} 人")
         if dry_run or not any(counts.values()):
             self.stdout.write("没有发送任何提醒。")
             return dict.fromkeys(counts, 0)
-        if not yes and not self.confirmed(sum(counts.values())):
+        if not yes and not self.confirmed(session, sum(counts.values())):
             raise CommandError("已取消，没有发送任何提醒。")
         sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
         self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
         return sent
 
-    def confirmed(self, count):
+    def confirmed(self, session, count):
         try:
-            return input(f"现在提醒这 {count} 人？请输入 yes：").strip().lower() == "yes"
+            return input(f"现在提醒{session}的这 {count} 人？请输入 yes：").strip().lower() == "yes"
         except EOFError:
             return False

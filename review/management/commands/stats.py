@@ -4,11 +4,11 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
+from candidates.management.sessions import add_year, session_of
 from candidates.models import Application, PointCount
 from candidates.models.application import STATUSES
 from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage
-from review.management.choosing import add_year, session_of
 
 LATE = (3, 7)  # days
 

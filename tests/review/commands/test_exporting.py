@@ -27,7 +27,7 @@ def run(*words) -> str:
 def test_an_export_has_every_field_as_text_and_masks_the_numbers(tmp_path):
     application = factories.make_application("registered", school="=1+1医学院")
     path = tmp_path / "all.xlsx"
-    assert run("export_applications", path) == f"已导出 1 份报名到 {path}。\n"
+    assert run("export_applications", path) == f"{application.session}：已导出 1 份报名到 {path}。\n"
     headings, row = xlsx.read(path.read_bytes())["报名"]
     numbers = {masked(application.document_number), masked_mobile(application.mobile)}
     assert (headings[0], row[0]) == ("报名编号", application.number)
@@ -69,11 +69,12 @@ def test_a_file_is_not_overwritten_unless_told(tmp_path):
 
 
 def test_a_dry_run_counts_and_leaves_neither_a_file_nor_an_audit(tmp_path):
-    factories.make_application("point_review")
+    year = factories.make_application("point_review").session
     path = tmp_path / "out"
-    assert run("export_applications", path.with_suffix(".csv"), "--dry-run") == "检查通过（未写入）：1 份报名。\n"
-    assert run("export_materials", path, "--dry-run").startswith("检查通过（未写入）：4 张图片，")
-    assert run("owed", "--csv", path, "--dry-run") == "检查通过（未写入）：0 人。\n"
+    told = run("export_applications", path.with_suffix(".csv"), "--dry-run")
+    assert told == f"检查通过（未写入）：{year}，1 份报名。\n"
+    assert run("export_materials", path, "--dry-run").startswith(f"检查通过（未写入）：{year}，4 张图片，")
+    assert run("owed", "--csv", path, "--dry-run") == f"检查通过（未写入）：{year}，0 人。\n"
     with pytest.raises(CommandError, match="没有文件夹"):
         run("export_materials", path / "out.zip", "--dry-run")
     assert (list(tmp_path.glob("out*")), OperatorAct.objects.count()) == ([], 0)
@@ -83,7 +84,7 @@ def test_pictures_come_by_point_and_application_as_they_are_stored(tmp_path):
     application = factories.make_application("point_review")
     path = tmp_path / "materials.zip"
     number = application.number
-    assert run("export_materials", path, "--unit", "1101") == f"已导出 4 张图片到 {path}。\n"
+    assert run("export_materials", path, "--unit", "1101") == f"{application.session}：已导出 4 张图片到 {path}。\n"
     with ZipFile(path) as archive:
         assert archive.testzip() is None
         assert {name.rpartition("/")[0] for name in archive.namelist()} == {f"1101001/{number}"}
@@ -107,7 +108,8 @@ def test_what_is_owed_is_listed_by_unit(tmp_path):
     owing = factories.make_application("point_review", fresh_graduate=True, graduated_on=july)
     factories.make_application("registered")
     line, count = run("owed").splitlines()
-    assert (owing.number in line, owing.mobile in line, "张**" in line, count) == (True, False, True, "共 1 人。")
+    assert (owing.number in line, owing.mobile in line, "张**" in line) == (True, False, True)
+    assert count == f"{owing.session}，共 1 人。"
     run("owed", "--csv", tmp_path / "owed.csv", "--full")
     heading, row = csv.reader((tmp_path / "owed.csv").read_text("utf-8-sig").splitlines())
     assert (heading[3:6], row[3:6]) == (

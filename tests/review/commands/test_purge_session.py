@@ -42,9 +42,12 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
     application = factories.make_application("returned")
     number, records = application.number, Record.objects.count()
     year = past(application.session)
-    assert run(year).startswith("将清除 1 份报名、4 张图片、0 份文书、3 条消息、1 个考生账号（未清除；")
+    assert run(year).startswith(f"{year} 年度：将清除 1 份报名、4 张图片、0 份文书、3 条消息、1 个考生账号（未清除；")
     assert len(files(media_root)) == 8
-    assert run(year, "--yes-purge", year) == "已清除 1 份报名、4 张图片、0 份文书、3 条消息、1 个考生账号。\n"
+    assert (
+        run(year, "--yes-purge", year)
+        == f"{year} 年度：已清除 1 份报名、4 张图片、0 份文书、3 条消息、1 个考生账号。\n"
+    )
     after, account = Application.objects.get(), Account.objects.get(kind="candidate")
     assert (after.number, after.status, after.name, after.document_number, after.school) == (
         number,
@@ -57,7 +60,7 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
     assert list(Submission.objects.values_list("form", "images")) == [("{}", [])]
     call_command("verify_records", stdout=(out := StringIO()))
     assert out.getvalue().endswith("全部相符。\n")
-    assert run(year, "--yes-purge", year).startswith("已清除 0 份报名、")
+    assert run(year, "--yes-purge", year).startswith(f"{year} 年度：已清除 0 份报名、")
 
 
 def test_a_purged_case_can_still_be_opened(client):

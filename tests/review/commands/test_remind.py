@@ -34,6 +34,7 @@ def test_each_is_reminded_of_what_is_missing_and_once_a_day():
         (returned.pk, reminders.KINDS["returned"].subject),
     ]
     assert run("drafts", "returned", "unpaid", "--yes") == (
+        f"{draft.session}\n"
         "报名表没有填完：1 人\n退回后没有再提交：1 人\n没有缴费：0 人\n已写入 2 条提醒，由 send_messages 发送。\n"
     )
     assert told() == expected
@@ -54,7 +55,7 @@ def test_nobody_is_reminded_of_what_is_too_late():
     session = factories.make_session()
     draft = factories.make_application("draft", session=session)
     factories.make_session(session.year, registration=(now - timedelta(days=9), now - timedelta(days=1)))
-    assert run("drafts", "--yes") == "报名表没有填完：0 人\n没有发送任何提醒。\n"
+    assert run("drafts", "--yes") == f"{session}\n报名表没有填完：0 人\n没有发送任何提醒。\n"
     assert draft.messages.count() == 0
 
 
@@ -72,6 +73,6 @@ def test_it_asks_before_it_sends(answer, count, monkeypatch):
 
 
 def test_a_dry_run_only_counts():
-    factories.make_application("registered")
-    assert run("not_submitted", "--dry-run") == "材料没有提交：1 人\n没有发送任何提醒。\n"
+    session = factories.make_application("registered").session
+    assert run("not_submitted", "--dry-run") == f"{session}\n材料没有提交：1 人\n没有发送任何提醒。\n"
     assert told() == []
