@@ -14,6 +14,7 @@ from candidates.workflow import RELATED, VERSION
 
 SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
 YEAR = "year"  # in an address, and from then on in the log-in session: which of two running applications is meant
+FORM = "application"  # in a form, or in the address it is sent to: the key of the application that it is about
 NO_HURRY = datetime.max.replace(tzinfo=SHANGHAI)
 
 
@@ -45,11 +46,15 @@ def find_my_application(request, related: tuple[str, ...] = RELATED, only: tuple
 
 
 def _current(request, mine: list[Application]) -> Application | None:
-    """Of several that run the one whose year was asked for, else the one with the nearest deadline; where none runs,
-    of the newest session the one not withdrawn if there is one.
+    """The one that a posted form is about. Else of several that run the one whose year was asked for, or the one with
+    the nearest deadline; where none runs, of the newest session the one not withdrawn if there is one.
     """
     if len(mine) < 2:
         return mine[0] if mine else None
+    if request.method == "POST":
+        named = request.GET.get(FORM) or request.POST.get(FORM)
+        if named:  # whatever has happened to it: what was meant for one never falls to another
+            return next((one for one in mine if str(one.pk) == named), None)
     now = timezone.now()
     running = [one for one in mine if one.is_running(now)]
     if not running:

@@ -1,5 +1,6 @@
 """Two exam sessions side by side: which is under way, which application is the current one, what a slip may change."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -244,6 +245,44 @@ def test_of_two_that_run_the_nearest_deadline_comes_first_unless_another_is_aske
     assert client.get(f"/application/?year={FAR}").context["application"] == draft
     client.get(f"/application/?year={application.session.year}")
     assert client.get("/materials/").context["application"] == application
+
+
+def test_what_was_meant_for_one_year_never_falls_to_the_other():
+    """The page of one year stands in one tab while the other year is open in another."""
+    client, application = logged_in("registered")
+    session = next_year(application.session)
+    draft = make_application(account=application.account, session=session)
+    desk = client.get(f"/materials/?year={application.session.year}").content.decode()
+    to = re.search(r'action="(/materials/identity/[^"]*)"', desk)[1]
+    client.get(f"/application/?year={session.year}")
+    with open("static/specimens/identity.jpg", "rb") as file:
+        client.post(to, {"images": file})
+    assert (application.images.count(), draft.images.count()) == (1, 0)
+
+
+def test_withdrawing_twice_withdraws_one():
+    client, application = logged_in("draft")
+    other = make_application(account=application.account, session=next_year(application.session))
+    sent = {"application": other.pk, "seen": "0"}
+    for _ in range(2):
+        client.post("/application/withdraw/", sent)
+    assert dict(Application.objects.values_list("pk", "status")) == {application.pk: "draft", other.pk: "withdrawn"}
+
+
+def test_every_form_about_an_application_says_which(client):
+    application = make_application("draft")
+    client.force_login(application.account)
+    field = f'name="application" value="{application.pk}"'
+    for path, forms in (("/application/edit/", 5), ("/application/check/", 1), ("/application/withdraw/", 1)):
+        assert client.get(path).content.decode().count(field) == forms
+
+
+def test_a_form_about_somebody_elses_application_is_a_miss():
+    client, application = logged_in("draft")
+    make_application(account=application.account, session=next_year(application.session))
+    other = make_application("draft")
+    assert client.post("/application/withdraw/", {"application": other.pk}).status_code == 404
+    assert set(Application.objects.values_list("status", flat=True)) == {"draft"}
 
 
 def test_papers_owed_to_one_year_are_told_on_the_pages_of_the_other():
