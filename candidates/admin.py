@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult
 
-from candidates import history, id_number, jobs, names
+from candidates import history, id_number, jobs, names, outbox
 from candidates.forms.fields import PlainEmailField, PlainField
 from candidates.models import (
     Account,
@@ -21,6 +21,7 @@ from candidates.models import (
     ExamCategory,
     ExamSession,
     Job,
+    Message,
     OperatorAct,
     Record,
     Unit,
@@ -274,6 +275,47 @@ class RecordAdmin(ReadOnly):
     @admin.display(description="办理人级别")
     def by(self, record):
         return ROLES.get(record.level, record.level)
+
+
+class SendingFilter(admin.SimpleListFilter):
+    title, parameter_name = "发送", "state"
+
+    def lookups(self, request, model_admin):
+        return list(outbox.STATES_IN_WORDS.items())
+
+    def queryset(self, request, messages_of_all):
+        wanted = outbox.STATES.get(self.value())
+        return messages_of_all.filter(wanted) if wanted else messages_of_all
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    """Who was told of what, and whether it left the portal; the words stay with the candidate."""
+
+    list_display = ["told_at", "case", "subject", "sending", "tries", "read_at"]
+    list_display_links = None
+    list_filter = [SendingFilter]
+    list_select_related = ["application"]
+    search_fields = ["=application__number"]
+    search_help_text = "报名编号，16 位"
+    ordering = ["-pk"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="时间")
+    def told_at(self, message):
+        return message.at
+
+    @admin.display(description="报名编号")
+    def case(self, message):
+        return case_link(message.application) if message.application else "—"
+
+    @admin.display(description="发送")
+    def sending(self, message):
+        return outbox.STATES_IN_WORDS[outbox.state_of(message)]
 
 
 @admin.register(OperatorAct)

@@ -1,19 +1,20 @@
 """Messages by mail or SMS: each is claimed, then sent, then its outcome is written, so that no event is told twice.
 
 The claim is committed before the sender is called. A process that dies between claim and outcome leaves the claim
-standing: that message is never sent again by itself, and stuck() finds it.
+standing: that message is never sent again by itself, and stuck() finds it. One whose account has no contact that the
+sender reaches is told in the portal only: it was not sent, it is not tried again, and unreachable() finds it.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
+from django.db.models import Q, QuerySet
 
+from candidates import sending
 from candidates.models import Message
-from candidates.sending import PerhapsSent
+from candidates.sending import PerhapsSent, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -26,20 +27,39 @@ PAUSES = (
 )
 MOST_TRIES = len(PAUSES) + 1
 TAKES_AT_MOST = timedelta(minutes=10)  # a claim older than this was cut short
+_RESTS = Q(next_try_at=None, claimed_at=None, sent_at=None, unreachable_at=None)
+STATES = {  # each message is in one of them
+    "waiting": Q(next_try_at__isnull=False),
+    "sending": Q(claimed_at__isnull=False),
+    "sent": Q(sent_at__isnull=False),
+    "unreachable": Q(unreachable_at__isnull=False),
+    "given_up": _RESTS & Q(tries__gte=MOST_TRIES),
+    "not_to_be_sent": _RESTS & Q(tries__lt=MOST_TRIES),
+}
+STATES_IN_WORDS = {
+    "waiting": "待发送",
+    "sending": "发送中或结果不明",
+    "sent": "已发送",
+    "unreachable": "没有联系方式",
+    "given_up": "多次失败，已放弃",
+    "not_to_be_sent": "只在站内",
+}
 
 
 @dataclass
 class Delivered:
-    """How many messages were sent, failed and will be tried again, were given up, and have no certain outcome."""
+    """How many messages were sent, failed and will be tried again, were given up, have no certain outcome, and had
+    nowhere to be sent to."""
 
     sent: int = 0
     failed: int = 0
     given_up: int = 0
     unclear: int = 0
+    unreachable: int = 0
 
     @property
     def count(self) -> int:
-        return self.sent + self.failed + self.given_up + self.unclear
+        return self.sent + self.failed + self.given_up + self.unclear + self.unreachable
 
 
 def deliver_due(now: datetime, *, most: int = 100) -> Delivered:
@@ -69,7 +89,9 @@ def _claim(now: datetime) -> Message | None:
 def _send(message: Message) -> str:
     """The outcome, by the name of its count in Delivered."""
     try:
-        import_string(settings.SENDER)(message.account, message.subject, message.text)
+        sending.deliver(message.account, message.subject, message.text)
+    except Unreachable:
+        return "unreachable"
     except PerhapsSent:
         log.error("Message %s may or may not have been sent; it is not sent again.", message.pk)
         return "unclear"
@@ -85,7 +107,21 @@ def _write(message: Message, outcome: str, now: datetime) -> None:
         message.sent_at = now
     elif outcome == "failed":
         message.next_try_at = now + PAUSES[message.tries - 1]
-    message.save(update_fields=["claimed_at", "sent_at", "next_try_at"])
+    elif outcome == "unreachable":
+        message.unreachable_at = now
+    message.save(update_fields=["claimed_at", "sent_at", "next_try_at", "unreachable_at"])
+
+
+def state_of(message: Message) -> str:
+    """Its key in STATES."""
+    facts = {
+        "waiting": message.next_try_at,
+        "sending": message.claimed_at,
+        "sent": message.sent_at,
+        "unreachable": message.unreachable_at,
+    }
+    rests = "given_up" if message.tries >= MOST_TRIES else "not_to_be_sent"
+    return next((state for state, at in facts.items() if at), rests)
 
 
 def due(now: datetime):
@@ -100,4 +136,9 @@ def stuck(now: datetime):
 
 def given_up():
     """Messages that failed as often as they may, and were never sent."""
-    return Message.objects.filter(tries__gte=MOST_TRIES, sent_at=None, claimed_at=None, next_try_at=None).order_by("pk")
+    return Message.objects.filter(STATES["given_up"]).order_by("pk")
+
+
+def unreachable() -> QuerySet[Message]:
+    """Messages that nobody could be sent and that have not been read in the portal either. Oldest first."""
+    return Message.objects.filter(STATES["unreachable"], read_at=None).order_by("unreachable_at", "pk")

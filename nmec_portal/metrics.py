@@ -53,6 +53,7 @@ class _Lengths:
         messages = GaugeMetricFamily("nmec_outbox_length", "Messages that are not sent yet, by state", labels=["state"])
         messages.add_metric(["waiting"], Message.objects.filter(next_try_at__isnull=False).count())
         messages.add_metric(["stuck"], outbox.stuck(timezone.now()).count())
+        messages.add_metric(["unreachable"], outbox.unreachable().count())
         yield messages
         tasks = GaugeMetricFamily("nmec_jobs", "Jobs that wait, run, or were given up, by state", labels=["state"])
         to_do = Job.objects.filter(ended_at=None).order_by().values_list("state").annotate(Count("pk"))

@@ -91,7 +91,7 @@ class Message(models.Model):
 
     It is also what has to be sent by mail or SMS (candidates/outbox.py): due while `next_try_at` is set; claimed from
     before the sender is called until its outcome is written. A claim that is left standing was cut short: nobody
-    knows whether it was sent.
+    knows whether it was sent. Unreachable, it was never sent, for want of an address: it stands in the portal only.
     """
 
     account = models.ForeignKey("Account", verbose_name="账号", on_delete=models.CASCADE, related_name="inbox")
@@ -109,6 +109,7 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField("发送次数", default=0, db_default=0)
     claimed_at = models.DateTimeField("开始发送时间", null=True)
     sent_at = models.DateTimeField("发送时间", null=True)
+    unreachable_at = models.DateTimeField("发现没有联系方式的时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "消息"
@@ -117,6 +118,11 @@ class Message(models.Model):
             models.Index(name="message_by_account", fields=["account", "-id"]),
             models.Index(name="message_due", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)),
             models.Index(name="message_claimed", fields=["claimed_at"], condition=Q(claimed_at__isnull=False)),
+            models.Index(
+                name="message_unreachable",
+                fields=["unreachable_at"],
+                condition=Q(unreachable_at__isnull=False, read_at=None),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -124,6 +130,10 @@ class Message(models.Model):
                 condition=Q(next_try_at=None, claimed_at=None)
                 | Q(next_try_at=None, sent_at=None)
                 | Q(claimed_at=None, sent_at=None),
+            ),
+            models.CheckConstraint(
+                name="unreachable_message_has_no_other_outcome",
+                condition=Q(unreachable_at=None) | Q(next_try_at=None, claimed_at=None, sent_at=None),
             ),
         ]
 

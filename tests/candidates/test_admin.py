@@ -6,7 +6,7 @@ from candidates.models import Account, ExamSession, Record, Unit
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
-LISTS = ["unit", "examsession", "examcategory", "account", "application", "record", "job"]
+LISTS = ["unit", "examsession", "examcategory", "account", "application", "record", "job", "message"]
 
 
 @pytest.fixture
@@ -40,6 +40,19 @@ def test_an_account_is_read_masked_and_cannot_be_changed(client, case):
     page = client.get(path).content.decode()
     assert (case.document_number in page, f"{case.document_number[:6]}********" in page) == (False, True)
     assert client.post(path, {"name": "别人"}).status_code == 403
+
+
+def test_messages_show_what_became_of_them_and_can_be_chosen_by_it(client, case):
+    lost = case.messages.first()
+    lost.next_try_at, lost.unreachable_at = None, lost.at
+    lost.save()
+    page = client.get("/admin/candidates/message/").content.decode()
+    assert (page.count('class="field-sending"'), '<td class="field-sending">没有联系方式</td>' in page) == (
+        case.messages.count(),
+        True,
+    )
+    chosen = client.get("/admin/candidates/message/?state=unreachable").content.decode()
+    assert (chosen.count('class="field-sending"'), lost.subject in chosen) == (1, True)
 
 
 @pytest.mark.parametrize("name", LISTS)

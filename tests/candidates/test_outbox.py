@@ -4,14 +4,15 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core import mail as mailing
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from candidates import outbox
 from candidates.models import Message
 from candidates.outbox import PAUSES, Delivered, deliver_due
-from candidates.sending import PerhapsSent
+from candidates.sending import PerhapsSent, Unreachable
 from tests.factories import make_application, make_candidate
 
 NOW = timezone.now()
@@ -32,6 +33,10 @@ def fail(account, subject, text):
 
 def wonder(account, subject, text):
     raise PerhapsSent
+
+
+def find_nobody(account, subject, text):
+    raise Unreachable
 
 
 def die(account, subject, text):
@@ -134,6 +139,53 @@ def test_what_may_have_been_sent_is_not_sent_again(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sender", ["candidates.sending.mail", f"{__name__}.find_nobody"])
+def test_what_has_nowhere_to_go_is_never_counted_as_sent_nor_tried_again(settings, sender):
+    settings.SENDER = sender
+    message = make_message(account=make_candidate(email=""))
+    assert deliver_due(NOW) == Delivered(unreachable=1)
+    assert (state(message), message.unreachable_at) == ((None, None, None, 1), NOW)
+    assert deliver_due(NOW + timedelta(days=1)) == Delivered()
+
+
+@pytest.mark.django_db
+def test_it_is_counted_until_it_has_been_read_in_the_portal(settings):
+    use(settings, find_nobody)
+    message = make_message(tries=5)
+    deliver_due(NOW)
+    assert (list(outbox.unreachable()), list(outbox.given_up()), list(outbox.stuck(NOW))) == ([message], [], [])
+    Message.objects.update(read_at=NOW)
+    assert list(outbox.unreachable()) == []
+
+
+@pytest.mark.django_db
+def test_who_has_an_address_gets_it_beside_one_who_has_none(settings):
+    settings.SENDER = "candidates.sending.mail"
+    make_message(account=make_candidate()), make_message(account=make_candidate(email="z@example.org"))
+    assert deliver_due(NOW) == Delivered(sent=1, unreachable=1)
+    assert [one.to for one in mailing.outbox] == [["z@example.org"]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("other", ["next_try_at", "claimed_at", "sent_at"])
+def test_the_database_refuses_a_message_that_was_unreachable_and_something_else(other):
+    message = make_message(next_try_at=None, unreachable_at=NOW)
+    with pytest.raises(IntegrityError, match="unreachable_message_has_no_other_outcome"), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**{other: NOW})
+
+
+@pytest.mark.django_db
+def test_every_message_is_in_one_state_the_same_for_the_row_and_the_database():
+    ways = [{}, {"claimed_at": NOW}, {"sent_at": NOW}, {"unreachable_at": NOW}, {"tries": 6}, {"tries": 2}]
+    due, *others = [make_message(**{"next_try_at": None, **way}) for way in ways]
+    Message.objects.filter(pk=due.pk).update(next_try_at=NOW)
+    for message in Message.objects.all():
+        found = [name for name, of in outbox.STATES.items() if Message.objects.filter(of, pk=message.pk).exists()]
+        assert found == [outbox.state_of(message)]
+    assert {outbox.state_of(one) for one in others} == set(outbox.STATES) - {"waiting"}
+
+
+@pytest.mark.django_db
 def test_the_log_holds_no_personal_data(settings, caplog):
     use(settings, fail)
     message = make_message()
@@ -174,3 +226,15 @@ def test_the_command_sends_what_is_due_and_lists_what_was_cut_short(settings):
     assert (said.getvalue(), SENT) == (f"到期待发送 1 条（未发送）。\n{cut_short}", [])
     call_command("send_messages", stdout=(said := StringIO()))
     assert said.getvalue() == (f"已发送 1 条，失败待重试 0 条，放弃 0 条，结果不明 0 条。\n{cut_short}")
+
+
+@pytest.mark.django_db
+def test_the_command_says_how_many_had_nowhere_to_go(settings):
+    use(settings, find_nobody)
+    make_message(next_try_at=timezone.now())
+    call_command("send_messages", stdout=(said := StringIO()))
+    assert said.getvalue() == (
+        "已发送 0 条，失败待重试 0 条，放弃 0 条，结果不明 0 条。\n"
+        "没有可用的联系方式、没有发送 1 条。\n"
+        "没有联系方式、考生也还没有在站内看到的消息：共 1 条。\n"
+    )

@@ -64,6 +64,8 @@ def test_queues_outbox_jobs_and_renders_are_told():
     assert [value("nmec_queue_length", level=level) for level in ("point", "site", "region")] == [1, 0, 0]
     waiting = application.account.inbox.filter(next_try_at__isnull=False).count()
     assert value("nmec_outbox_length", state="waiting") == waiting
+    application.account.inbox.update(next_try_at=None, unreachable_at=application.account.date_joined)
+    assert value("nmec_outbox_length", state="unreachable") == waiting
     assert [value("nmec_jobs", state=state) for state in ("waiting", "running", "failed")] == [0, 0, 0]
     jobs.ask("notices", point="1101001", year=2027)
     assert value("nmec_jobs", state="waiting") == 1

@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from candidates import sending
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import add_year, session_of
 from review import reminders
@@ -26,7 +27,7 @@ class Command(AuditedCommand):
         counts = {code: reminders.due(one, session, now).count() for code, one in kinds.items()}
         self.stdout.write(str(session))
         for code, one in kinds.items():
-            self.stdout.write(f"{one.label}：{counts[code]} 人")
+            self.stdout.write(f"{one.label}：{counts[code]} 人{self.unreachable(one, session, now)}")
         if dry_run or not any(counts.values()):
             self.stdout.write("没有发送任何提醒。")
             return dict.fromkeys(counts, 0)
@@ -35,6 +36,11 @@ class Command(AuditedCommand):
         sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
         self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
         return sent
+
+    def unreachable(self, kind, session, now) -> str:
+        """Of those to be reminded, who will not be sent anything; empty where there is nobody."""
+        unsent = reminders.due(kind, session, now).filter(account__in=sending.out_of_reach()).count()
+        return f"（其中 {unsent} 人没有可用的联系方式，只能登录后看到）" if unsent else ""
 
     def confirmed(self, session, count):
         try:

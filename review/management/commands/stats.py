@@ -4,8 +4,9 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
+from candidates import outbox
 from candidates.management.sessions import add_year, session_of
-from candidates.models import Application, PointCount
+from candidates.models import Application, Message, PointCount
 from candidates.models.application import STATUSES
 from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage
@@ -15,7 +16,8 @@ LATE = (3, 7)  # days
 
 class Command(BaseCommand):
     help = (
-        "统计一个考试年度：各考区各状态的件数，上传的图片，各级待审的件数和等待时间。只有数字，没有个人信息。"
+        "统计一个考试年度：各考区各状态的件数，上传的图片，各级待审的件数和等待时间，消息的发送情况。"
+        "只有数字，没有个人信息。"
         "“未定”是还没有选报名点的草稿。"
     )
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         self.states(session)
         self.uploads(session, now)
         self.queues(session, now)
+        self.messages(session)
 
     def states(self, session):
         counted = PointCount.objects.filter(session=session).order_by("region__code")
@@ -61,6 +64,13 @@ class Command(BaseCommand):
             one = found.get(status, {})
             hours = (now - one["oldest"]) // timedelta(hours=1) if one.get("oldest") else 0
             self.line(STATUSES[status], one.get("all", 0), *(one.get(name, 0) for name in late), hours)
+
+    def messages(self, session):
+        states = {name: Count("pk", filter=state) for name, state in outbox.STATES.items()}
+        found = Message.objects.filter(application__session=session).aggregate(**states)
+        self.stdout.write("")
+        self.line("消息", *outbox.STATES_IN_WORDS.values())
+        self.line("条数", *(found[name] for name in outbox.STATES_IN_WORDS))
 
     def line(self, *cells):
         self.stdout.write("\t".join(map(str, cells)))

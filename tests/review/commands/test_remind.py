@@ -44,6 +44,17 @@ def test_each_is_reminded_of_what_is_missing_and_once_a_day():
     assert told() == expected
 
 
+def test_who_will_not_be_sent_anything_is_said_before(settings):
+    settings.SENDER = "candidates.sending.mail"
+    factories.make_application("registered")
+    reached = factories.make_application("registered")
+    reached.account.email = "z@example.org"
+    reached.account.save()
+    assert run("not_submitted", "--yes") == (
+        "材料没有提交：2 人（其中 1 人没有可用的联系方式，只能登录后看到）\n已写入 2 条提醒，由 send_messages 发送。\n"
+    )
+
+
 def test_the_next_day_is_another_day():
     draft = factories.make_application("draft")
     kind, now = reminders.KINDS["drafts"], timezone.now()

@@ -27,6 +27,19 @@ def test_the_numbers_add_up_and_name_nobody():
     assert waiting.name not in out.getvalue()
 
 
+def test_messages_are_told_apart_by_what_became_of_them():
+    messages = factories.make_application("point_review").messages
+    first = messages.first()
+    first.next_try_at, first.unreachable_at = None, first.at
+    first.save()
+    out = StringIO()
+    call_command("stats", stdout=out)
+    assert [line.split("\t") for line in out.getvalue().splitlines()][-2:] == [
+        ["消息", "待发送", "发送中或结果不明", "已发送", "没有联系方式", "多次失败，已放弃", "只在站内"],
+        ["条数", str(messages.count() - 1), "0", "0", "1", "0", "0"],
+    ]
+
+
 def test_without_a_session_there_is_nothing_to_count():
     with pytest.raises(CommandError, match="还没有开设考试年度"):
         call_command("stats")
