@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.checks import register
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules, import_string
 
@@ -13,4 +14,9 @@ class CandidatesConfig(AppConfig):
             import_string(settings.SENDER)
         except ImportError as error:
             raise ImproperlyConfigured(f"NMEC_SENDER={settings.SENDER!r} names no function.") from error
+        from . import checks
+
+        register(checks.mobiles_can_be_confirmed, deploy=True)
+        if settings.PRODUCTION and (problems := checks.mobiles_can_be_confirmed()):
+            raise ImproperlyConfigured(problems[0].msg)
         autodiscover_modules("jobs")  # every app's jobs.py fills jobs.KINDS

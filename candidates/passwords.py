@@ -8,13 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates import login_limits, one_time_codes
+from candidates import login_limits, one_time_codes, sending
 from candidates.auth import accounts_of, name_key
 from candidates.encryption import keyed_hash
 from candidates.login_limits import Place
 from candidates.models import Account, OneTimeCode
 from candidates.one_time_codes import NOWHERE, PAUSE, WRONG
-from candidates.sending import send_later
 from candidates.workflow import Refused
 
 NOBODY = 0  # no account's key
@@ -22,17 +21,17 @@ NOBODY = 0  # no account's key
 
 @transaction.atomic
 def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
-    """Sends a code to every account that this login name means; gives the request's token.
+    """Send a code to every account that this login name means and the sender reaches; give the request's token.
 
-    For a name that nobody has the same is asked and written, and nothing sent. What is counted is the name as typed,
-    never the account: else a refusal would tell which names are one person's. Raises NotAllowed within a minute of the
-    last time, or where this name has been asked for too often.
+    For a name that nobody has, or nobody who can be reached, the same is asked and written, and nothing sent. What is
+    counted is the name as typed, never the account: else a refusal would tell which names are one person's. Raises
+    NotAllowed within a minute of the last time, or where this name has been asked for too often.
     """
     now = now or timezone.now()
     login_hash = keyed_hash(name_key(login_name))
     one_time_codes.require_pause(login_hash, place, now)
     token = uuid.uuid4()
-    accounts = [one for one in accounts_of(login_name) if one.is_active and (one.mobile or one.email)]
+    accounts = [one for one in accounts_of(login_name) if one.is_active and sending.can_reach(one)]
     recent = OneTimeCode.objects.filter(
         sent_at__gt=now - PAUSE,
         purpose="password",
@@ -43,7 +42,7 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
     for account in accounts or [None]:
         code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
-        send_later(
+        sending.send_later(
             None if told else account,
             "重置密码验证码",
             f"您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",

@@ -348,7 +348,7 @@ if PRODUCTION:
 ALIPAY = payment_settings.alipay(os.environ, production=PRODUCTION, demo=DEMO)
 WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
-# who tells people by SMS or mail: a function of (account, subject, text)
+# who tells people by SMS or mail: a function of (account, subject, text), see candidates/sending.py
 SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
 if PRODUCTION and SENDER == "candidates.sending.console":
     raise ImproperlyConfigured(
@@ -362,6 +362,13 @@ if PRODUCTION and SENDER == "candidates.sending.mail" and not os.environ.get("NM
     )
 # a mobile is confirmed by a code before an account gets it
 CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
+NO_WAY_TO_MOBILES = (
+    f"NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER={SENDER} reaches no mobile: the code "
+    "would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a sender that "
+    "reaches mobiles."
+)
+if PRODUCTION and CONFIRM_MOBILE and SENDER == "candidates.sending.mail":  # candidates/apps.py asks any other
+    raise ImproperlyConfigured(NO_WAY_TO_MOBILES)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 20  # seconds
 if os.environ.get("NMEC_SMTP"):

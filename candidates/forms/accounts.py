@@ -8,7 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from candidates import id_number
-from candidates.forms.fields import LONG_TERM, MobileField, NameField, PlainEmailField, PlainField, ValidUntilField
+from candidates.forms.fields import (
+    LONG_TERM,
+    MobileField,
+    NameField,
+    PlainEmailField,
+    PlainField,
+    ValidUntilField,
+    email_help,
+    mobile_help,
+)
 from candidates.id_number import DOCUMENT_TYPES, InvalidNumber
 from candidates.models import Account
 from candidates.registration import today
@@ -108,12 +117,11 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "请填写姓名。"},
     )
-    mobile = MobileField(
-        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
-    )
+    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
     email = PlainEmailField(
         label="电子邮箱",
         required=False,
+        help_text=email_help,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "电子邮箱无法识别：请核对，例如 name@example.com。"},
     )
@@ -141,7 +149,7 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
         if confirmed:
             self.initial["mobile"] = confirmed
             self.fields["mobile"].disabled = True
-            self.fields["mobile"].help_text = '已确认，用来登录和接收通知。<a href="/mobile/">换一个号码</a>'
+            self.fields["mobile"].help_text = f'已确认，{mobile_help}<a href="/mobile/">换一个号码</a>'
 
     def person(self):
         cleaned = self.cleaned_data
@@ -194,9 +202,7 @@ class CodeForm(forms.Form):
 class MobileForm(forms.Form):
     """The mobile that a code is sent to before registering."""
 
-    mobile = MobileField(
-        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
-    )
+    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
 
 
 class ResetForm(NewPasswordMixin, CodeForm):
@@ -243,10 +249,13 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
 
 
 class ContactForm(OwnPasswordMixin):
-    mobile = MobileField(
-        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
+    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
+    email = PlainEmailField(
+        label="电子邮箱",
+        required=False,
+        help_text=email_help,
+        error_messages={"invalid": "电子邮箱无法识别：请核对。"},
     )
-    email = PlainEmailField(label="电子邮箱", required=False, error_messages={"invalid": "电子邮箱无法识别：请核对。"})
     field_order = ("mobile", "email", "password")
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 
-from candidates import id_number, names
+from candidates import id_number, names, sending
 from candidates.id_number import InvalidNumber
 from candidates.text import visible
 
@@ -37,6 +38,18 @@ class NameField(forms.CharField):
             return names.normalise(value) if value else ""
         except names.InvalidName as refusal:
             raise ValidationError(str(refusal)) from None
+
+
+def _mobile_help() -> str:
+    return "用来登录和接收通知。" if "mobile" in sending.contacts() else "用来登录。"
+
+
+def _email_help() -> str:
+    return "" if "mobile" in sending.contacts() else "通知和重设密码的验证码发到这里；不填写的只能登录后查看通知。"
+
+
+# what a contact is used for follows NMEC_SENDER, each time a page is made
+mobile_help, email_help = lazy(_mobile_help, str)(), lazy(_email_help, str)()
 
 
 class MobileField(PlainField):

@@ -24,6 +24,7 @@ from candidates.forms.fields import (
     PlainEmailField,
     PlainField,
     YesNoField,
+    mobile_help,
 )
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
@@ -190,9 +191,7 @@ class BasicForm(SectionForm, IdentityMixin):
     never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
 
     name = NameField(label="姓名", error_messages={"required": "请填写姓名。"})
-    mobile = MobileField(
-        label="手机号码", help_text="用来登录和接收通知。", error_messages={"required": "请填写手机号码。"}
-    )
+    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
     ethnicity = forms.ChoiceField(label="民族", choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)])
 
     def prepare(self):

@@ -82,7 +82,7 @@ def ask(request):
             form.add_error(None, str(refusal))
         else:
             return redirect("mobile_code")
-    return render(request, "candidates/mobile_ask.html", {"form": form})
+    return render(request, "candidates/mobile_ask.html", {"form": form, "no_way": mobiles.no_way()})
 
 
 @login_not_required

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import browsers, passwords
+from candidates import browsers, passwords, sending
 from candidates.auth import accounts_of, place_of_codes
 from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
 from candidates.views.accounts import home_of
@@ -35,7 +35,7 @@ def ask(request):
         else:
             request.session[RESETTING] = str(token)
             return redirect("password_code")
-    return render(request, "candidates/password_ask.html", {"form": form})
+    return render(request, "candidates/password_ask.html", {"form": form, "contacts": sending.contacts_in_words()})
 
 
 @login_not_required
@@ -59,7 +59,7 @@ def by_code(request):
             answer = redirect("login")
             browsers.remember(request, answer, account)  # the way out for who shares a network with a guesser
             return answer
-    return render(request, "candidates/password_code.html", {"form": form})
+    return render(request, "candidates/password_code.html", {"form": form, "contacts": sending.contacts_in_words()})
 
 
 @sensitive_post_parameters()

@@ -91,6 +91,7 @@ class Portal:
             "NMEC_METRICS_TOKEN": TOKEN,
             "NMEC_SENDER": "candidates.sending.mail",  # nobody there has an address: no server is asked
             "NMEC_SMTP": "smtp://127.0.0.1:9",
+            "NMEC_CONFIRM_MOBILE": "0",  # mail reaches no mobile
             "NMEC_WORKERS": "2",
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",

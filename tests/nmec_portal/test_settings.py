@@ -16,6 +16,11 @@ S3 = {
     "NMEC_S3_ACCESS_KEY": "key",
     "NMEC_S3_SECRET_KEY": "secret",
 }
+NO_WAY_TO_MOBILES = (
+    "NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER=candidates.sending.mail reaches no mobile: the "
+    "code would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a sender that "
+    "reaches mobiles."
+)
 
 
 def starting_with(**variables):
@@ -74,6 +79,7 @@ def production(tmp_path):
         "NMEC_TRUSTED_PROXIES": "1",
         "NMEC_SENDER": "candidates.sending.mail",
         "NMEC_SMTP": "smtp://mail.example.org",
+        "NMEC_CONFIRM_MOBILE": "0",  # mail reaches no mobile
         "NMEC_DATA_DIR": str(tmp_path),
         **{f"{name}_FILE": str(tmp_path / name) for name in secrets},
     }
@@ -120,12 +126,32 @@ def test_secrets_are_read_from_files(production, tmp_path):
             "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
             "it is required by NMEC_SENDER=candidates.sending.mail when NMEC_ENV=production.",
         ),
+        ({"NMEC_CONFIRM_MOBILE": "1"}, NO_WAY_TO_MOBILES),
         ({"NMEC_LOCK_TIMEOUT": "-1"}, "NMEC_LOCK_TIMEOUT='-1' is not a whole number from 0 to 3600."),
     ],
 )
 def test_nonsense_in_production_is_refused(production, variables, sentence):
     code, said = python({**production, **variables}, "-c", "import nmec_portal.settings")
     assert (code, said.splitlines()[-1].rpartition("ImproperlyConfigured: ")[2]) == (1, sentence)
+
+
+@pytest.mark.parametrize("given", [{"NMEC_CONFIRM_MOBILE": "1"}, {"NMEC_CONFIRM_MOBILE": None}])
+@pytest.mark.parametrize("command", [["check", "--deploy"], ["migrate", "--check"]])
+def test_production_does_not_start_where_no_mobile_can_be_confirmed(production, given, command):
+    environment = {name: value for name, value in {**production, **given}.items() if value is not None}
+    code, said = python(environment, "manage.py", *command)
+    assert (code, said.splitlines()[-1].rpartition("ImproperlyConfigured: ")[2]) == (1, NO_WAY_TO_MOBILES)
+
+
+def test_nor_with_a_sender_of_ones_own_that_reaches_no_mobile(production, tmp_path):
+    (tmp_path / "letters.py").write_text(
+        "from candidates.sending import reaches\n\n@reaches('email')\ndef send(account, subject, text): ...\n"
+    )
+    own = {"NMEC_SENDER": "letters.send", "NMEC_CONFIRM_MOBILE": "1", "PYTHONPATH": str(tmp_path)}
+    code, said = python({**production, **own}, "manage.py", "check")
+    sentence = NO_WAY_TO_MOBILES.replace("candidates.sending.mail", "letters.send")
+    assert (code, said.splitlines()[-1].rpartition("ImproperlyConfigured: ")[2]) == (1, sentence)
+    assert python({**production, **own, "NMEC_CONFIRM_MOBILE": "0"}, "manage.py", "check")[0] == 0
 
 
 def test_web_requests_wait_for_the_database_so_long_and_no_longer(production):

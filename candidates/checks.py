@@ -1,0 +1,15 @@
+"""What sending needs to be set, told by `manage.py check --deploy`, and in production at every start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from candidates import sending
+
+
+def mobiles_can_be_confirmed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error where a code is asked for that no configured sender can bring: nobody could register."""
+    if settings.CONFIRM_MOBILE and "mobile" not in sending.contacts():
+        return [Error(settings.NO_WAY_TO_MOBILES, id="candidates.E001")]
+    return []
