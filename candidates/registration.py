@@ -86,12 +86,32 @@ def _save_account(account: Account) -> None:
 def change_contact(pk: int, *, mobile: str, email: str) -> Account:
     """The account's own mobile and e-mail; the form of an application keeps what was filled in.
 
-    Raises Refused under `mobile` where another account has it.
+    Raises Refused under `mobile` where another account has it, NotAllowed where the account is gone.
     """
-    account = Account.objects.select_for_update().get(pk=pk)
+    account = _held(pk)
     account.mobile, account.mobile_hash, account.email = mobile, keyed_hash(mobile), email
     _save_account(account)
     return account
+
+
+def _held(pk: int) -> Account:
+    """The account with its row held until the transaction ends. Raises NotAllowed where it was deleted meanwhile."""
+    account = Account.objects.select_for_update().filter(pk=pk).first()
+    if account is None:
+        raise NotAllowed("这个账号已经删除：如需报名，请重新注册。")
+    return account
+
+
+@transaction.atomic
+def delete_account(pk: int) -> None:
+    """The account and what hangs from it, its log-ins too. Raises NotAllowed where it has an application, or is gone.
+
+    Its row is held, as it is while an application is started: of the two acts the second sees what the first has done.
+    """
+    account = _held(pk)
+    if account.applications.exists():
+        raise NotAllowed("您已有报名记录，按规定须保存到期限届满，账号不能自行删除。")
+    account.delete()
 
 
 # --- windows -----------------------------------------------------------------------------------------------------
@@ -149,9 +169,12 @@ def startable(mine: Iterable[Application], sessions: Iterable[ExamSession], now:
 
 @transaction.atomic
 def start(account: Account, *, session: ExamSession, actor: Actor, now: datetime | None = None) -> Application:
-    """A draft for this session, or the one that is there. Raises NotAllowed outside the registration window."""
+    """A draft for this session, or the one that is there.
+
+    Raises NotAllowed outside the registration window, and where the account was deleted meanwhile.
+    """
     now = now or timezone.now()
-    Account.objects.select_for_update().get(pk=account.pk)  # two tabs start one draft
+    _held(account.pk)  # two tabs start one draft
     mine = Application.objects.filter(account=account, session=session).not_withdrawn().first()
     if mine:
         return mine

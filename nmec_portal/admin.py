@@ -50,7 +50,9 @@ class BackOffice(StaffSite):
 
     def get_urls(self):
         changes = path("history/", self.admin_view(partial(history.changes, site=self)), name="changes")
-        return [changes, *super().get_urls()]
+        # no row has a page of its own on the site that the library's address might lead to
+        others = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [changes, *others]
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

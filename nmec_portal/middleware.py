@@ -10,7 +10,7 @@ from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -56,6 +56,35 @@ def refuse_nul(get_response):
         return get_response(request)
 
     return middleware
+
+
+def drop_nul(get_response):
+    """What is asked and posted loses every NUL before any view looks at it, be it ours or a library's.
+
+    A form that is posted is read by now, as its token had to be looked for; views without a token (notifications of
+    payments, whose signature covers each byte) get it as it came.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def before_the_view(request, view, args, kwargs):
+        request.GET = without_nul(request.GET)
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = without_nul(request.POST)
+
+    middleware.process_view = before_the_view
+    return middleware
+
+
+def without_nul(values: QueryDict) -> QueryDict:
+    if not any("\0" in text for name, texts in values.lists() for text in (name, *texts)):
+        return values
+    cleaned = QueryDict(mutable=True)
+    for name, texts in values.lists():
+        cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
+    cleaned._mutable = False
+    return cleaned
 
 
 def limit_body(get_response):

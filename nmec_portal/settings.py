@@ -222,6 +222,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "nmec_portal.middleware.drop_nul",
     "candidates.sessions.Authentication",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nmec_portal.middleware.second_factor_first",

@@ -102,6 +102,8 @@ def by_code(request):
             return redirect(_confirm(request, mobile, form.cleaned_data["code"]))
         except Refused as refusal:
             form.add_error("code", " ".join(refusal.problems.values()))
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
     return render(request, "candidates/mobile_code.html", {"form": form, "mobile": mobile, "again": back})
 
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates import id_number, summary
+from candidates import id_number, registration, summary
 from candidates.access import candidates_only, my_others
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
 from candidates.id_number import DOCUMENT_TYPES
 from candidates.models import Application, Message
+from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
 from candidates.workflow import ACTIONS, NotAllowed, Refused
 from materials.catalogue import BY_CODE
@@ -116,14 +117,14 @@ def _as_data(application: Application) -> dict:
 @candidates_only
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_told
 def delete(request):
-    """GET asks, POST does; an account with an application stays."""
+    """GET asks, POST does; an account with an application stays, and stays logged in."""
     has_application = _mine(request).exists()
     form = DeleteAccountForm(request.user, request.POST or None)
     if request.method == "POST" and not has_application and form.is_valid():
-        mine = request.user
-        logout(request)
-        mine.delete()
+        registration.delete_account(request.user.pk)
+        logout(request)  # once it is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")
     return render(request, "candidates/account_delete.html", {"form": form, "has_application": has_application})

@@ -12,7 +12,7 @@ from candidates.encryption import keyed_hash
 from candidates.login_limits import Place, may_try
 from candidates.models import LoginTries
 from tests.factories import make_candidate
-from tests.waiting import wait_until
+from tests.waiting import others_wait_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -109,13 +109,7 @@ def test_tries_at_the_same_moment_wait_for_one_another():
         assert tried(1) == 1
         waiting = Thread(target=another)
         waiting.start()
-        wait_until(_somebody_waits, "the other try did not wait")
+        wait_until(others_wait_for_a_lock, "the other try did not wait")
         assert got == []
     waiting.join()
     assert got == [False]
-
-
-def _somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0

@@ -1,11 +1,17 @@
 """My account: contact data, my data as a file, deleting."""
 
 import json
+from threading import Thread
 
 import pytest
+from django.contrib.auth import get_user
+from django.db import connection, transaction
 
+from candidates import registration
 from candidates.models import Account, Application
-from tests.factories import PASSWORD, make_application, make_candidate
+from candidates.workflow import Actor
+from tests.factories import PASSWORD, make_application, make_candidate, make_session
+from tests.waiting import others_wait_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +89,56 @@ def test_an_account_with_an_application_stays(client):
     client.post("/account/delete/", {"password": PASSWORD})
     assert (Account.objects.count(), Application.objects.count()) == (1, 1)
     assert "这个账号不能删除" in client.get("/account/delete/").content.decode()
+
+
+def answered_after(act, client, address, data):
+    """What the address answers that is asked while `act` has been done and not yet committed."""
+    answers = []
+
+    def ask():
+        try:
+            answers.append(client.post(address, data))
+        finally:
+            connection.close()
+
+    asking = Thread(target=ask)
+    with transaction.atomic():
+        act()
+        asking.start()
+        wait_until(others_wait_for_a_lock, "the second act did not wait for the first")
+    asking.join(30)
+    return answers[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_application_started_while_the_account_is_deleted_is_refused(client, account):
+    make_session()
+    answer = answered_after(lambda: registration.delete_account(account.pk), client, "/application/start/", {})
+    assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (409, True)
+    assert (Account.objects.count(), Application.objects.count()) == (0, 0)
+    assert client.get("/application/").headers["Location"] == "/login/?next=/application/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_deleted_while_an_application_is_started_stays_and_stays_logged_in(client, account):
+    session = make_session()
+    start = lambda: registration.start(account, session=session, actor=Actor.of(account))  # noqa: E731
+    answer = answered_after(start, client, "/account/delete/", {"password": PASSWORD})
+    assert (answer.status_code, "账号不能自行删除" in answer.content.decode()) == (409, True)
+    assert (Account.objects.count(), Application.objects.count()) == (1, 1)
+    assert get_user(client) == account
+
+
+@pytest.mark.django_db(transaction=True)
+def test_contact_data_changed_while_the_account_is_deleted_is_refused(client, account):
+    data = {"mobile": "13811112222", "email": "", "password": PASSWORD}
+    answer = answered_after(lambda: registration.delete_account(account.pk), client, "/account/", data)
+    assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (200, True)
+    assert Account.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_deletions_at_once_the_second_says_that_it_is_done(client, account):
+    remove = lambda: registration.delete_account(account.pk)  # noqa: E731
+    answer = answered_after(remove, client, "/account/delete/", {"password": PASSWORD})
+    assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (409, True)
