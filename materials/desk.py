@@ -4,6 +4,7 @@ Read while the application's row is held (uploads.py), or for a page. What is co
 for, once: most uploads need neither the notices nor the last submission.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,6 +76,14 @@ class Desk:
         """Whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
         profile = self.application.profile
         return not image.is_owed or (profile is not None and image.category not in owed(profile))
+
+    def round_set(self) -> list[MaterialImage]:
+        """The pictures that a submission would take now, in the catalogue's order."""
+        return [image for line in self.lines for image in self.images_in(line.category.code) if self.counts(image)]
+
+    def fingerprint(self) -> str:
+        """A hash of that set and its order: a page that was drawn with another one is not what is submitted."""
+        return hashlib.sha256(",".join(str(image.pk) for image in self.round_set()).encode()).hexdigest()
 
     def fills(self, category: str) -> bool:
         return any(self.counts(image) for image in self.images_in(category))

@@ -327,10 +327,13 @@ def hints(desk: Desk) -> dict[str, str]:
 
 
 @transaction.atomic
-def submit(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | None = None) -> Application:
+def submit(
+    pk: int, *, actor: Actor, seen: int | None = None, shown: str | None = None, now: datetime | None = None
+) -> Application:
     """Ends uploading: the round's set of pictures and the form are kept as they are, everything is locked.
 
-    Raises Refused with what is missing (see obstacles), NotAllowed outside the window, AlreadyMoved.
+    `shown`: the Desk.fingerprint of the set that the page was drawn with. Raises Refused with what is missing (see
+    obstacles), NotAllowed outside the window or where the set is another one, AlreadyMoved.
     """
     now = now or timezone.now()
     application = lock(pk, seen=seen)
@@ -340,6 +343,8 @@ def submit(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | No
     else:
         require_correction_time(application, now)
     desk = Desk.of(application, now)
+    if shown is not None and shown != desk.fingerprint():
+        raise NotAllowed("图片在这一页打开以后有变动（例如在另一个页面）：下面是最新的内容，请核对后再提交。")
     found = obstacles(desk)
     if found:
         raise Refused(found)
@@ -352,7 +357,7 @@ def _close_round(desk: Desk) -> Submission:
     application = desk.application
     before = last_submission(application)
     application.owed = still_owed(application)
-    images = [image for line in desk.lines for image in desk.images_in(line.category.code) if desk.counts(image)]
+    images = desk.round_set()
     MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
     form = form_of(application)
     application.round += 1

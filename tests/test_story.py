@@ -106,11 +106,9 @@ def test_the_whole_job_from_registering_to_the_payment_that_is_due(portal):
 
 
 def submit(candidate):
-    """Fewer pictures than documents is asked about once."""
-    answer = candidate.post("/materials/submit/", seen=application().last_record_id)
-    if application().status != "point_review":
-        assert "请确认没有遗漏" in answer.content.decode()
-        candidate.post("/materials/submit/", seen=application().last_record_id, confirmed="1")
+    """One page before the lock, with everything on it."""
+    assert "提交后内容将锁定，审核期间不能修改" in candidate.read("/materials/submit/")
+    candidate.post("/materials/submit/", seen=application().last_record_id, declaration="on")
     assert application().status == "point_review"
 
 
@@ -139,7 +137,7 @@ def the_candidate_corrects_only_that(candidate):
     assert [words in page for words in ("印章看不清，请重新拍摄。", "学校名称与毕业证书不一致。")] == [True, True]
     assert [one["code"] for one in candidate.upload("probation", "other.jpg")[1]["errors"]] == ["locked"]
     candidate.post("/application/edit/", **a_section(application(), "work", trial_name="另一医院"))
-    candidate.post("/materials/submit/", seen=application().last_record_id, confirmed="1")
+    candidate.post("/materials/submit/", seen=application().last_record_id, declaration="on")
     assert (application().status, application().trial_name) == ("returned", "示例市示例医院")
     candidate.post("/application/edit/", **a_section(application(), "education", school="示例中医学院"))
     bad = MaterialImage.objects.get(category="diploma", removed_at=None)

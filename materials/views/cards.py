@@ -76,6 +76,7 @@ class Card:
     unlocked: bool  # a return opened it
     due: str
     received: bool
+    fewer: str = ""  # fewer pictures than documents: asked about before submitting
     profile: Profile | None = None
     messages: list[Any] = field(default_factory=list)
 
@@ -101,7 +102,8 @@ def cards(desk: Desk, messages: list[Any]) -> list[Card]:
     """The shown categories in the catalogue's order, then those of which only pictures are left."""
     passed = _passed(desk)
     unlocked = desk.unlocked_categories() if desk.application.status == "returned" else set()
-    shown = [_card(desk, line, number, passed, unlocked) for number, line in enumerate(desk.lines, start=1)]
+    fewer = hints(desk)
+    shown = [_card(desk, line, number, passed, unlocked, fewer) for number, line in enumerate(desk.lines, start=1)]
     left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
     hidden = [_left_over(desk, code, len(shown) + number) for number, code in enumerate(left, start=1)]
     for card in [*shown, *hidden]:
@@ -116,7 +118,9 @@ def _passed(desk: Desk) -> set[Any]:
     return {key for key, one in standing_verdicts(desk.application).items() if one.verdict == "ok"}
 
 
-def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str]) -> Card:
+def _card(
+    desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str]
+) -> Card:
     code = line.category.code
     tiles = _tiles(desk, code, line.title, passed)
     refused = desk.unlocking.categories.get(code, "")
@@ -137,6 +141,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
         unlocked=code in unlocked,
         due=line.due if is_due else "",
         received=received,
+        fewer=fewer.get(code, ""),
         profile=desk.application.profile,
     )
 
@@ -207,17 +212,15 @@ class Bar:
     words: str  # how much is missing
     obstacles: list[Obstacle]
     links: list[Obstacle]  # of the obstacles, one for each category
-    hints: dict[str, str]  # what is asked before submitting, where nothing refuses it: category -> sentence
 
 
 def bar(desk: Desk) -> Bar:
     if desk.application.status not in OPEN:
-        return Bar(False, "", "", [], [], {})
+        return Bar(False, "", "", [], [])
     closed = _closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
     links = {one.name: one for one in reversed(found)}
-    to_ask = {} if closed or found else hints(desk)
-    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())), to_ask)
+    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())))
 
 
 def _words(desk: Desk, links: dict[str, Obstacle]) -> str:

@@ -1,8 +1,8 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import steps
 from candidates.access import candidates_only, get_my_application
@@ -13,51 +13,71 @@ from materials.catalogue import PICTURE_RULES
 from materials.views import cards
 
 LOCKED = "上报完成，内容已锁定"
+STALE = "页面已过期，请核对后再次提交。"
 NOTHING_TO_SHOW = ("draft",)
 
 
 class SubmitForm(forms.Form):
-    """`seen` is the id of the last record that the page was drawn with."""
+    """`seen` is the last record, `shown` the Desk.fingerprint that the page was drawn with."""
 
     seen = forms.IntegerField(required=False)
+    shown = forms.CharField(required=False, empty_value=None)
+    declaration = forms.BooleanField(
+        label="本人承诺所提交的信息和材料真实、准确、完整、有效",
+        error_messages={"required": "请先阅读并勾选这项承诺，再提交审核。"},
+    )
 
 
 @candidates_only
 @require_safe
 def desk(request):
-    """All categories; with ?confirm=1 the question that comes before submitting with fewer pictures than documents."""
-    application = get_my_application(request)
-    hints = cards.bar(uploads.Desk.of(application)).hints if request.GET.get("confirm") else {}
-    if not hints:
-        return _page(request, application)
-    context = {"application": application, "hints": hints, "steps": steps.steps(application, timezone.now())}
-    return render(request, "materials/confirm_submit.html", context)
+    """All categories with their pictures."""
+    return _desk_page(request, uploads.Desk.of(get_my_application(request)))
 
 
 @candidates_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request):
-    """提交审核: everything is locked."""
+    """核对并提交: GET shows everything once more, POST locks it."""
     application = get_my_application(request)
+    if request.method == "POST":
+        return _submit(request, application)
+    desk = uploads.Desk.of(application)
+    bar = cards.bar(desk)
+    return _check_page(request, desk, bar, SubmitForm()) if bar.may_submit else redirect("materials:desk")
+
+
+def _submit(request, application):
     form = SubmitForm(request.POST)
     if not form.is_valid():
-        return _page(request, application, refused="页面已过期，请核对后再次提交。", status=409)
+        undeclared = "declaration" in form.errors
+        return _anew(request, form, "" if undeclared else STALE, 422 if undeclared else 409)
     actor = Actor.of(request.user, client_address(request))
+    said = {name: form.cleaned_data[name] for name in ("seen", "shown")}
     try:
-        uploads.submit(application.pk, actor=actor, seen=form.cleaned_data["seen"])
+        uploads.submit(application.pk, actor=actor, **said)
     except Refused:
-        return _page(request, application, refused="还不能提交审核：请先处理下面列出的事项。", status=422)
+        return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
     except AlreadyMoved as moved:
-        return _page(request, get_my_application(request), refused=_moved(moved), status=409)
+        return _anew(request, SubmitForm(), _moved(moved), 409)
     except NotAllowed as refusal:
-        return _page(request, get_my_application(request), refused=str(refusal), status=409)
+        return _anew(request, SubmitForm(), str(refusal), 409)
     return redirect("materials:desk")
+
+
+def _anew(request, form, refused, status):
+    """After a refusal: 核对并提交 as it is now; the desk where there is nothing to submit any more."""
+    desk = uploads.Desk.of(get_my_application(request))
+    bar = cards.bar(desk)
+    if not bar.may_submit:
+        return _desk_page(request, desk, refused=refused, status=409)
+    return _check_page(request, desk, bar, form, refused=refused, status=status)
 
 
 def _moved(moved):
     record = moved.record
     if record is None:
-        return "页面已过期，请核对后再次提交。"
+        return STALE
     when = moment(record.at)
     if record.action == "submit":
         return f"您已于 {when} 提交审核，不必重复提交。"
@@ -66,23 +86,32 @@ def _moved(moved):
     return f"{moved}：{ROLES[record.level]}，{when}。下面是最新的内容，请核对后再操作。"
 
 
-def _page(request, application, *, refused="", status=200):
-    desk = uploads.Desk.of(application)
+def _desk_page(request, desk, *, refused="", status=200):
+    context = _context(request, desk) | {"address": reverse("materials:desk"), "bar": cards.bar(desk)}
+    return render(request, "materials/desk.html", context | {"refused": refused}, status=status)
+
+
+def _check_page(request, desk, bar, form, *, refused="", status=200):
+    context = _context(request, desk) | {"address": reverse("materials:submit"), "bar": bar, "refused": refused}
+    more = {"form": form, "shown": desk.fingerprint(), "checking": True}
+    return render(request, "materials/check.html", context | more, status=status)
+
+
+def _context(request, desk):
+    """What both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
+    application = desk.application
     shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
-    context = {
+    return {
         "application": application,
         "steps": steps.steps(application, desk.now),
         "cards": shown,
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
-        "bar": cards.bar(desk),
         "messages": [one for one in told if not one.tags.startswith("card:")],
-        "refused": refused,
         "picture_rules": PICTURE_RULES,
         "locked": LOCKED,
         "max_images": uploads.MAX_IMAGES,
     }
-    return render(request, "materials/desk.html", context, status=status)
 
 
 def _replaced(shown, asked):

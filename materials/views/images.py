@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -59,14 +60,14 @@ def delete(request, image_id):
     image = _visible_image(request, image_id)
     if image.removed_at:
         messages.info(request, "这张图片已经删除。", extra_tags=card_tag(image.category))
-        return _back_to(image)
+        return _back_to(request, image.category)
     if request.method == "POST":
         try:
             uploads.remove_image(image.pk, actor=Actor.of(request.user, client_address(request)))
         except Refusal as refusal:
             return _ask(request, image, refusal)
         messages.success(request, "图片已删除。", extra_tags=card_tag(image.category))
-        return _back_to(image)
+        return _back_to(request, image.category)
     return _ask(request, image, uploads.Desk.of(image.application).refusal_to_remove(image))
 
 
@@ -75,6 +76,7 @@ def _ask(request, image, refusal):
         "image": image,
         "title": image.get_category_display(),
         "refusal": refusal,
+        "back": _page_of(request),
         "steps": steps.steps(image.application, timezone.now()),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
@@ -90,9 +92,14 @@ def move(request, image_id):
         uploads.move_image(image.pk, later=later, actor=Actor.of(request.user, client_address(request)))
     except Refusal as refusal:
         messages.error(request, refusal.sentence, extra_tags=card_tag(image.category))
-        return _back_to(image)
-    return redirect(f"/materials/#image-{image.pk}")
+        return _back_to(request, image.category)
+    return _back_to(request, f"image-{image.pk}")
 
 
-def _back_to(image):
-    return redirect(f"/materials/#{image.category}")
+def _page_of(request):
+    """The page that the picture was shown on: the desk, or 核对并提交."""
+    return reverse("materials:submit" if request.GET.get("check") else "materials:desk")
+
+
+def _back_to(request, anchor):
+    return redirect(f"{_page_of(request)}#{anchor}")

@@ -6,6 +6,7 @@
   const { MAX_BYTES, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
   const { reason, send } = window.materialsSending;
   const { announce, complain, make, refresh } = window.materialsCards;
+  const { asks, began, ended } = window.materialsSubmitting;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -41,6 +42,7 @@
     const open = closer && closer.closest("dialog[open]");
     if (open) {
       event.preventDefault();
+      if (closer.matches("[data-discard]")) discard(open.querySelector("[data-upload]"));
       open.close();
     }
   });
@@ -53,13 +55,15 @@
   }));
 
   document.querySelectorAll("dialog.sheet:not([data-crop])").forEach((sheet) => {
-    // what was chosen only is forgotten, what was refused has been read; what is under way goes on and stays listed
+    // what was chosen only waits and is told, what was refused has been read; what is under way goes on, stays listed
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
       const form = sheet.querySelector("[data-upload]");
       if (form) {
-        discard(form);
+        discard(form, (item) => !item.isTaken);
         aim(form, "", "");
+        const left = (waiting.get(form) || []).length;
+        if (left) complain(category, `已选取 ${left} 个文件，还没有上传。点“上传”继续。`);
       }
       sheet.querySelectorAll("[data-announce]").forEach((one) => one.replaceChildren());
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
@@ -198,17 +202,14 @@
     ? HEIC
     : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
 
-  // One file is sent after another, whatever sheet it came from; until all are, leaving the page is asked about.
-  let sending = Promise.resolve();
-  let underWay = 0;
+  const isStored = ({ line }) => line.note.matches(".queue-good, .queue-warn");
 
-  const inTurn = (work) => {
-    const count = (change) => {
-      underWay += change;
-      window.onbeforeunload = underWay ? () => true : null;
-    };
-    count(1);
-    const done = sending.then(work).finally(() => count(-1));
+  // One file is sent after another, whatever sheet it came from.
+  let sending = Promise.resolve();
+
+  const inTurn = (form, item) => {
+    began(item);
+    const done = sending.then(() => upload(form, item)).finally(() => ended(item, isStored(item)));
     sending = done.catch(() => {});
     return done;
   };
@@ -257,7 +258,7 @@
     const button = act("重试", `重试 ${item.file.name}`, async () => {
       item.line.focus();
       button.remove();
-      await inTurn(() => upload(form, item));
+      await inTurn(form, item);
       if (document.activeElement === item.line) (item.line.querySelector("button") || item.line).focus();
       await refresh();
     });
@@ -268,18 +269,21 @@
   // --- many files -------------------------------------------------------------------------------------------------
 
   const waiting = new Map(); // form -> the files chosen for it, not sent yet
+  asks(() => [...waiting.values()].reduce((sum, items) => sum + items.length, 0));
 
-  const discard = (form) => {
-    if (!waiting.has(form)) return;
-    waiting.get(form).forEach((item) => item.line.remove());
-    waiting.delete(form);
-    form.elements.images.required = true;
+  // Forgets what was chosen for the form, but for what `keeps` says.
+  const discard = (form, keeps = () => false) => {
+    const left = (waiting.get(form) || []).filter(keeps);
+    (waiting.get(form) || []).forEach((item) => left.includes(item) || item.line.remove());
+    if (left.length) waiting.set(form, left);
+    else waiting.delete(form);
+    form.elements.images.required = !left.length;
   };
 
   // Closes the sheet where all went well and nobody has opened it anew; else what went wrong is told where one looks.
   const finish = (form, items, target, smooth) => {
     const sheet = form.closest("dialog");
-    const stored = items.filter(({ line }) => line.note.matches(".queue-good, .queue-warn")).length;
+    const stored = items.filter(isStored).length;
     const lost = items.length - stored;
     if (smooth && sheet.open && targets.get(form) === target && !waiting.has(form)) sheet.close();
     if (lost && !sheet.open) complain(form.dataset.upload, `${lost} 个文件没有上传。点“上传”看原因，或重试。`);
@@ -307,6 +311,7 @@
       const file = new File([content], `${name}.${content.type === "image/png" ? "png" : "jpg"}`, { type: content.type });
       if (targets.get(form) !== target) return; // closed in the meantime
       const [item] = choose(form, [file]);
+      item.isTaken = true;
       item.line.note.textContent = "请点“转 90°”，直到图片端正，再点“提交”。";
       announce(item.line.note.textContent);
     } catch (error) {
@@ -346,10 +351,7 @@
         item.target = target;
         item.line.acts.remove();
       });
-      let smooth = true;
-      for (const item of items) {
-        smooth = (await inTurn(() => upload(form, item))) && smooth;
-      }
+      const smooth = (await Promise.all(items.map((item) => inTurn(form, item)))).every(Boolean);
       form.elements.images.required = !waiting.has(form);
       await refresh();
       if (items.length) finish(form, items, target, smooth);

@@ -44,6 +44,7 @@ window.materialsCards = (() => {
     if (!fresh || fresh.dataset.materials !== page.dataset.materials) return; // another person's
     const held = page.contains(document.activeElement) && document.activeElement;
     page.replaceChildren(...fresh.childNodes);
+    page.dispatchEvent(new Event("drawn"));
     if (!held) return;
     const same = [...page.querySelectorAll(held.tagName)].find((one) => one.outerHTML === held.outerHTML);
     const card = held.closest("section");
@@ -53,12 +54,15 @@ window.materialsCards = (() => {
 
   const refresh = async () => {
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      const answer = await fetch(page.dataset.address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (answer.ok && !answer.redirected) take(await answer.text());
     } catch (error) {
       announce("页面没有刷新，请手动刷新查看最新内容。");
     }
   };
+
+  // drawn by the back button as it was left
+  window.addEventListener("pageshow", (event) => event.persisted && refresh());
 
   // --- order --------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ window.materialsSending = (() => {
     const now = cookie();
     if (now === known) return false;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) return false; // nobody is logged in: what is sent will be answered so
+      const answer = await fetch(page.dataset.address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-materials]");
+      if (!answer.ok || (answer.redirected && !fresh)) return false; // nobody is logged in: it will be answered so
       if (!fresh || fresh.dataset.materials !== page.dataset.materials) return true;
       known = now;
     } catch (error) {
@@ -90,8 +90,8 @@ window.materialsSending = (() => {
       return { problem: "网络中断，次序没有改变。请检查网络后再试。" };
     }
     if (answer.status === 404) return { gone: true, problem: "这张图片已经不在了，可能已在别的窗口删除。" };
-    const isDesk = new URL(answer.url).pathname === location.pathname;
-    if (answer.status === 403 || (answer.ok && !isDesk)) return { problem: `次序没有改变。${EXPIRED}一次。` };
+    const isDrawn = new URL(answer.url).pathname === page.dataset.address;
+    if (answer.status === 403 || (answer.ok && !isDrawn)) return { problem: `次序没有改变。${EXPIRED}一次。` };
     if (!answer.ok) return { problem: "次序没有改变，请稍后再试。" };
     return { html: await answer.text() };
   };

@@ -123,11 +123,21 @@ def upload_and_submit(candidate):
     for category in ("diploma", "probation", "institution_licence"):
         upload(page, category, f"{category}.jpg")
     candidate.snap("materials-filled")
-    with leads_on(page):
-        page.click('button:has-text("提交审核")')
+    check_and_submit(candidate)
     candidate.open("/materials/")
     assert "上报完成，内容已锁定" in page.inner_text("main")
     candidate.snap("materials-locked")
+
+
+def check_and_submit(candidate):
+    page = candidate.page
+    with leads_on(page):
+        page.click('button:has-text("提交审核")')
+    assert "提交后内容将锁定，审核期间不能修改" in page.inner_text("main")
+    candidate.snap("materials-check")
+    page.check("[name=declaration]")
+    with leads_on(page):
+        page.click('button:has-text("提交审核")')
 
 
 def the_point_returns(reviewer, application):
@@ -174,8 +184,7 @@ def correct(candidate, application):
     with leads_on(page):
         page.click("main form button[type=submit]")
     upload(page, "diploma", "diploma-overseas.jpg")
-    with leads_on(page):
-        page.click('button:has-text("提交审核")')
+    check_and_submit(candidate)
     assert Application.objects.get().status == "point_review"
 
 

@@ -413,3 +413,153 @@ def test_the_order_is_changed_by_buttons_with_and_without_a_script(application, 
     if script:
         assert page.evaluate("document.activeElement.value") == "earlier"
         first.fits("materials-order")
+
+
+# --- 提交审核 ---
+
+CHECK = "/materials/submit/"
+
+
+def press_submit(page):
+    page.locator("[data-submit] button").click()
+
+
+@pytest.fixture
+def held(candidate):
+    """Uploads to `identity` that wait until the test lets them go on: each is a route."""
+    routes = []
+    candidate.page.route("**/materials/identity/", lambda route: routes.append(route))
+    return routes
+
+
+def let_go(page, held, count):
+    """Lets so many uploads go on, one after the other as they come."""
+    for _ in range(count):
+        while not held:
+            page.evaluate("() => new Promise(requestAnimationFrame)")  # hears of it
+        held.pop(0).continue_()
+
+
+def test_submitting_waits_for_every_picture_and_goes_on_by_itself(candidate, held):
+    page = candidate.page
+    choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in range(6)])
+    send(page)
+    page.click("#upload-identity .sheet-close")
+    note, button = page.locator("[data-submit-note]"), page.locator("[data-submit] button")
+    expect(note).to_have_text("还有 6 张正在上传")
+    press_submit(page)
+    expect(button).to_have_text("还有 6 张正在上传，传完后自动继续")
+    candidate.fits("materials-submit-waits")
+    let_go(page, held, 1)
+    expect(button).to_have_text("还有 5 张正在上传，传完后自动继续")
+    button.click()  # an impatient thumb changes nothing
+    let_go(page, held, 5)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    assert (page.url, tiles(page).count(), len(stored())) == (candidate.base + CHECK, 6, 6)
+
+
+def test_where_a_picture_was_not_stored_submitting_stays_and_says_so(candidate, held):
+    page = candidate.page
+    choose(page, a_file(a_scan(1)), a_file(b"GIF89a", "note.gif", "image/gif"))
+    send(page)
+    page.click("#upload-identity .sheet-close")
+    press_submit(page)
+    let_go(page, held, 2)
+    expect(page.locator("[data-submit-note]")).to_contain_text("1 个文件没有上传，所以没有继续提交")
+    expect(page.locator("section#identity .notice-error")).to_contain_text("1 个文件没有上传。")
+    expect(page.locator("[data-submit] button")).to_have_text("提交审核")
+    candidate.fits("materials-submit-stays")
+    press_submit(page)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    candidate.complaints.clear()  # the console tells of the refused file itself
+
+
+def test_what_was_chosen_and_not_sent_is_kept_and_told(candidate):
+    page = candidate.page
+    choose(page, a_file(a_scan(1), "1.jpg"), a_file(a_scan(2), "2.jpg"))
+    page.keyboard.press("Escape")
+    expect(page.locator("section#identity .notice-error")).to_contain_text("已选取 2 个文件，还没有上传。")
+    press_submit(page)
+    expect(page.locator("[data-submit-note]")).to_contain_text("有 2 个选取的文件还没有上传")
+    assert page.url.endswith("/materials/")
+    page.click("[data-dialog=upload-identity]")
+    send(page)
+    expect(tiles(page)).to_have_count(2)
+    page.click("[data-dialog=upload-identity]:not([data-replaces])")
+    page.set_input_files("#images-identity", [a_file(a_scan(3), "3.jpg")])
+    page.click("#upload-identity [data-discard]")  # 取消: not wanted
+    press_submit(page)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    assert len(stored()) == 2
+
+
+def test_the_page_before_the_lock_takes_pictures_and_moves_and_deletes_them(candidate):
+    page = candidate.page
+    candidate.open(CHECK)
+    page.check("[name=declaration]")
+    press_submit(page)
+    expect(page.locator("#problems h2")).to_have_text("还不能提交审核：请先处理下面列出的事项。")
+    choose(page, a_file(a_scan(1)), a_file(a_scan(2)), a_file(a_scan(3)))
+    send(page)
+    expect(tiles(page)).to_have_count(3)
+    expect(page.locator("#problems li")).to_have_count(3)
+    candidate.fits("materials-check-refused")
+    one, two, three = stored()
+    page.locator(f"#image-{one.pk} [value=later]").click()
+    expect(page.locator("section#identity .tile").first).to_have_attribute("id", f"image-{two.pk}")
+    assert page.locator("section#identity .notice-error").count() == 0
+    page.locator(f"#image-{three.pk} [data-replaces]").click()
+    page.set_input_files("#images-identity", [a_file(a_scan(4))])
+    send(page)
+    expect(page.locator(f"#image-{three.pk}")).to_have_count(0)
+    page.locator(f"#image-{one.pk} .tile-remove").click()
+    page.get_by_role("button", name="删除").click()
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    assert (tiles(page).count(), len(stored())) == (2, 2)
+    candidate.complaints.clear()  # the console tells of the refused submission itself
+
+
+def test_reload_and_back_around_a_refused_submission_are_harmless(candidate):
+    page = candidate.page
+    press_submit(page)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    press_submit(page)
+    expect(page.locator("#field_declaration .field-error")).to_contain_text("请先阅读并勾选这项承诺，再提交审核。")
+    candidate.fits("materials-check-undeclared")
+    page.goto(page.url)  # as an address that was kept
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    page.get_by_role("link", name="返回修改").click()
+    expect(page.locator("h1")).to_have_text("上传报名材料")
+    candidate.complaints.clear()  # the console tells of the refused submission itself
+
+
+def test_on_the_page_before_the_lock_new_pictures_are_looked_at_before_they_are_submitted(candidate, held):
+    page = candidate.page
+    candidate.open(CHECK)
+    choose(page, a_file(a_scan(1)))
+    send(page)
+    page.click("#upload-identity .sheet-close")
+    page.check("[name=declaration]")
+    press_submit(page)
+    expect(page.locator("[data-submit] button")).to_have_text("还有 1 张正在上传，传完后请再核对")
+    let_go(page, held, 1)
+    expect(page.locator("[data-submit-note]")).to_have_text("图片已传完，请核对后再提交。")
+    expect(tiles(page)).to_have_count(1)
+
+
+def test_without_a_script_everything_is_looked_at_once_more_too(application, person):
+    somebody = arrived(person(PHONE, script=False), application)
+    page = somebody.page
+    page.get_by_role("button", name="提交审核").click()
+    assert page.locator("#problems li").count() == 4
+    page.click("section#identity .tile-add")
+    page.set_input_files("#images-identity", [a_file(a_scan())])
+    send(page)
+    assert (page.url, tiles(page).count()) == (f"{somebody.base}/materials/#identity", 1)
+    page.get_by_role("button", name="提交审核").click()
+    page.get_by_role("button", name="提交审核").click()
+    assert page.locator("#field_declaration .field-error").count() == 1
+    assert page.locator("[data-error-summary]").count() == 1
+    somebody.complaints.clear()  # the console tells of the refused submission itself

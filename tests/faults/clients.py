@@ -84,7 +84,7 @@ class Candidate(Person):
         return self.post("remove", f"/materials/images/{image}/delete/", {}, what=image)
 
     def submit(self) -> int:
-        return self.post("submit", "/materials/submit/", {})
+        return self.post("submit", "/materials/submit/", {"declaration": "on"})
 
     def goes_on(self, random: Random) -> None:
         """Mostly uploads, sometimes removes."""

@@ -19,6 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
+CHECK = "/materials/submit/"
 
 
 def a_file(category="identity", name="scan.jpg", seed=1):
@@ -396,15 +397,20 @@ def complete(application):
     return application
 
 
+def submitted(client, seen="", **options):
+    """The answer to 提交审核, the declaration ticked."""
+    return client.post(CHECK, {"seen": seen, "declaration": "on"}, **options)
+
+
 def test_submitting_locks_and_says_so(candidate, complete):
-    answer = candidate.post("/materials/submit/", {"seen": complete.last_record_id}, follow=True)
+    answer = submitted(candidate, complete.last_record_id, follow=True)
     assert answer.redirect_chain == [("/materials/", 302)]
     assert "上报完成，内容已锁定" in answer.content.decode()
     assert Application.objects.get().status == "point_review"
 
 
 def test_what_is_missing_is_listed_with_links_to_the_cards(candidate):
-    answer = candidate.post("/materials/submit/")
+    answer = submitted(candidate)
     summary = re.search(r'id="problems".*?</ul>', answer.content.decode(), re.S)[0]
     assert answer.status_code == 422
     assert re.findall(r'href="#(\w+)"', summary) == ["identity", "diploma", "probation", "institution_licence"]
@@ -415,27 +421,20 @@ def test_a_form_in_conflict_is_listed_with_a_link_to_its_field(candidate, comple
     actor = Actor.of(complete.account)
     values = {"fresh_graduate": True}
     registration.save_section(complete.pk, "education", values, actor=actor, seen=complete.last_record_id)
-    answer = candidate.post("/materials/submit/")
+    answer = submitted(candidate)
     assert "/application/edit/?section=education#field_fresh_graduate" in answer.content.decode()
 
 
-def test_fewer_pictures_than_documents_is_asked_first_and_never_refused(candidate, application):
+def test_fewer_pictures_than_documents_is_said_and_never_refused(candidate, application):
     factories.upload_required(application)  # one side of the identity card
-    bar = re.search(r'id="action-bar".*?</form>', page_of(candidate), re.S)[0]
-    assert ('name="confirm"' in bar, "/materials/submit/" in bar) == (True, False)
-    asked = page_of(candidate, "/materials/?confirm=1")
-    assert ("应有 2 份材料，现在有 1 张图片" in asked, 'action="/materials/submit/"' in asked) == (True, True)
-    candidate.post("/materials/submit/", {"seen": application.last_record_id})
+    asked = card(page_of(candidate, CHECK), "identity")
+    assert "应有 2 份材料，现在有 1 张图片" in asked
+    submitted(candidate, application.last_record_id)
     assert Application.objects.get().status == "point_review"
 
 
-def test_going_back_to_the_question_after_submitting_shows_the_lock(candidate, complete):
-    candidate.post("/materials/submit/")
-    assert "上报完成，内容已锁定" in page_of(candidate, "/materials/?confirm=1")
-
-
 def test_submitting_twice_says_that_it_is_done(candidate, complete):
-    first, second = (candidate.post("/materials/submit/", {"seen": complete.last_record_id}) for _ in range(2))
+    first, second = (submitted(candidate, complete.last_record_id) for _ in range(2))
     assert (first.status_code, second.status_code) == (302, 409)
     assert "不必重复提交" in second.content.decode()
 
@@ -444,7 +443,7 @@ def test_a_page_from_before_a_change_of_the_form_is_shown_anew(candidate, comple
     actor = Actor.of(complete.account)
     seen = complete.last_record_id
     registration.save_section(complete.pk, "basic", {"postcode": "100001"}, actor=actor, seen=seen)
-    answer = candidate.post("/materials/submit/", {"seen": seen})
+    answer = submitted(candidate, seen)
     assert (answer.status_code, Application.objects.get().status) == (409, "registered")
     assert "您在另一个页面修改过报名信息" in answer.content.decode()
 
@@ -453,10 +452,109 @@ def test_submitting_after_the_window_says_the_date(candidate, complete):
     session = complete.session
     session.upload_closes = session.upload_opens + (session.upload_closes - session.upload_opens) / 1000
     session.save()
-    answer = candidate.post("/materials/submit/")
+    answer = submitted(candidate)
     assert (answer.status_code, Application.objects.get().status) == (409, "registered")
     assert "上传材料已于" in answer.content.decode()
 
 
-def test_submitting_is_a_post(candidate):
-    assert candidate.get("/materials/submit/").status_code == 405
+# --- 核对并提交 ----------------------------------------------------------------------------------------------------
+
+
+def test_the_button_leads_to_the_page_before_the_lock(candidate, complete):
+    bar = re.search(r'id="action-bar".*?</form>', page_of(candidate), re.S)[0]
+    assert ('action="/materials/submit/"' in bar, 'method="post"' in bar) == (True, False)
+
+
+def test_the_page_before_the_lock_shows_every_category_with_its_pictures(candidate, complete):
+    text = page_of(candidate, CHECK)
+    assert re.findall(r'<section class="card category[^>]*id="([^"]+)"', text) == [
+        *("identity", "diploma", "education_proof", "probation", "institution_licence", "other"),
+    ]
+    pictures = re.findall(r'<img src="(/materials/images/[^"]+)"', card(text, "identity"))
+    assert pictures == [f"/materials/images/{image.pk}/" for image in complete.images.filter(category="identity")]
+    assert "已上传 2 张" in card(text, "identity")
+    assert "提交后内容将锁定，审核期间不能修改" in text
+    assert Application.objects.get().status == "registered"
+
+
+def test_warnings_stand_there_in_words(candidate, complete):
+    complete.images.filter(category="diploma").update(warnings=["same_as:identity"])
+    assert "请确认没有放错类别" in card(page_of(candidate, CHECK), "diploma")
+
+
+def test_what_is_missing_stands_there_with_links(candidate):
+    answer = candidate.get(CHECK)
+    summary = re.search(r'id="problems".*?</ul>', answer.content.decode(), re.S)[0]
+    assert answer.status_code == 200
+    assert re.findall(r'href="#(\w+)"', summary) == ["identity", "diploma", "probation", "institution_licence"]
+
+
+def test_what_is_owed_stands_there_with_its_date(enter):
+    session = factories.make_session()
+    graduated = date(session.year - 1, 7, 1)
+    client = enter(factories.make_application("registered", fresh_graduate=True, graduated_on=graduated))
+    text = card(page_of(client, CHECK), "probation")
+    assert ("待补" in text, f"最迟{session.year}年8月31日24时" in text) == (True, True)
+
+
+def test_without_the_declaration_nothing_is_submitted(candidate, complete):
+    answer = candidate.post(CHECK, {"seen": complete.last_record_id})
+    field = re.search(r'id="field_declaration".*?</label>', answer.content.decode(), re.S)[0]
+    assert (answer.status_code, Application.objects.get().status) == (422, "registered")
+    assert "请先阅读并勾选这项承诺，再提交审核。" in field
+    assert "本人承诺所提交的信息和材料真实、准确、完整、有效" in field
+
+
+def drawn(client):
+    """What the form of the page before the lock carries."""
+    return dict(re.findall(r'name="(seen|shown)" value="([^"]*)"', page_of(client, CHECK)))
+
+
+@pytest.mark.parametrize("change", ["added", "removed", "moved"])
+def test_a_set_that_another_tab_has_changed_is_shown_anew(candidate, complete, change):
+    form = drawn(candidate)
+    actor, first = Actor.of(complete.account), complete.images.filter(category="identity").first()
+    if change == "added":
+        uploads.add_image(complete.pk, "other", factories.a_picture("other"), actor=actor)
+    elif change == "removed":
+        uploads.remove_image(first.pk, actor=actor)
+    else:
+        uploads.move_image(first.pk, later=True, actor=actor)
+    answer = candidate.post(CHECK, {**form, "declaration": "on"})
+    assert (answer.status_code, Application.objects.get().status) == (409, "registered")
+    assert "图片在这一页打开以后有变动" in answer.content.decode()
+    assert candidate.post(CHECK, {**drawn(candidate), "declaration": "on"}).status_code == 302
+
+
+def test_where_nothing_can_be_submitted_the_page_leads_to_the_desk(enter):
+    people = [factories.make_application(status) for status in ("draft", "point_review", "paid")]
+    assert [enter(who).get(CHECK)["Location"] for who in people] == ["/materials/"] * 3
+
+
+def test_the_page_after_a_refusal_says_where_it_is_had_anew(enter, candidate, application):
+    refused = submitted(candidate).content.decode()
+    locked = submitted(enter(factories.make_application("point_review", session=application.session)))
+    assert re.findall(r'data-address="([^"]+)"', refused + locked.content.decode()) == [CHECK, "/materials/"]
+
+
+@pytest.mark.parametrize(("asked", "page"), [("", "/materials/"), ("?check=1", CHECK)])
+def test_moving_and_deleting_lead_back_to_the_page_they_were_done_on(candidate, image, asked, page):
+    address = f"/materials/images/{image.pk}"
+    assert candidate.post(f"{address}/move/{asked}", {"direction": "later"})["Location"] == f"{page}#image-{image.pk}"
+    assert f'href="{page}#identity"' in page_of(candidate, f"{address}/delete/{asked}")
+    assert candidate.post(f"{address}/delete/{asked}")["Location"] == f"{page}#identity"
+
+
+def test_the_links_of_the_page_before_the_lock_lead_back_to_it(candidate, complete):
+    text = card(page_of(candidate, CHECK), "identity")
+    assert re.findall(r"/(delete|move)/(\?check=1)?\"", text) == [("delete", "?check=1"), ("move", "?check=1")] * 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_before_the_lock_asks_the_database_as_often_with_one_picture_as_with_three(
+    candidate, django_assert_num_queries, count
+):
+    candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
+    candidate.get(CHECK)
+    with django_assert_num_queries(5):
+        candidate.get(CHECK)
