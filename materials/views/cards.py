@@ -118,9 +118,7 @@ def _passed(desk: Desk) -> set[Any]:
     return {key for key, one in standing_verdicts(desk.application).items() if one.verdict == "ok"}
 
 
-def _card(
-    desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str]
-) -> Card:
+def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str]) -> Card:
     code = line.category.code
     tiles = _tiles(desk, code, line.title, passed)
     refused = desk.unlocking.categories.get(code, "")
