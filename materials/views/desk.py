@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from candidates import steps
 from candidates.access import candidates_only, get_my_application
 from candidates.auth import client_address
+from candidates.forms.fields import PlainField
 from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, moment
 from materials import uploads
 from materials.catalogue import PICTURE_RULES
@@ -21,7 +22,7 @@ class SubmitForm(forms.Form):
     """`seen` is the last record, `shown` the Desk.fingerprint that the page was drawn with."""
 
     seen = forms.IntegerField(required=False)
-    shown = forms.CharField(required=False, empty_value=None)
+    shown = PlainField(required=False, empty_value=None)
     declaration = forms.BooleanField(
         label="本人承诺所提交的信息和材料真实、准确、完整、有效",
         error_messages={"required": "请先阅读并勾选这项承诺，再提交审核。"},
