@@ -6,6 +6,8 @@ from datetime import datetime
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import CreateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -44,6 +46,16 @@ class SessionStore(db.SessionStore):
         row = super().create_model_instance(data)
         row.account_id = data.get(auth.SESSION_KEY)
         return row
+
+    def save(self, must_create=False):
+        """Raises SessionInterrupted (400) where the account is gone: new keys would be tried without end."""
+        try:
+            super().save(must_create=must_create)
+        except CreateError:
+            owner = self.get(auth.SESSION_KEY)
+            if owner and not Account.objects.filter(pk=owner).exists():
+                raise SessionInterrupted("The account is gone.") from None
+            raise
 
     def _get_session_from_db(self):
         key = self.session_key

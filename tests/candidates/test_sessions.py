@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -86,3 +87,11 @@ def test_a_session_ends_with_its_account():
     stored(**{SESSION_KEY: str(account.pk)})
     account.delete()
     assert not LoginSession.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_login_of_an_account_that_is_deleted_meanwhile_ends():
+    session = SessionStore()
+    session[SESSION_KEY] = "1"  # nobody has it any more
+    with pytest.raises(SessionInterrupted):
+        session.create()
