@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 
-from candidates.admin import Remembered
+from candidates.admin import Offered, Remembered
 from candidates.models import Application, Unit
 from materials import documents
 from materials.catalogue import BY_CODE
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(Offered):
     """Looked at, never changed: acts go through the workflow."""
 
     show_full_result_count = False

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 
 from candidates import audit, second_factor
-from candidates.admin import Kept, Remembered
+from candidates.admin import Kept, Offered, Remembered
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
@@ -153,7 +153,7 @@ class ReviewerAdmin(Kept):
         return render(request, "admin/review/reviewer/password.html", {**context, "password": password})
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(Offered):
     show_full_result_count = False
 
     def has_add_permission(self, request):

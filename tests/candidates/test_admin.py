@@ -1,7 +1,11 @@
 """The operators' back office."""
 
-import pytest
+import re
 
+import pytest
+from django.contrib import admin
+
+from candidates.admin import Offered
 from candidates.models import Account, ExamSession, Record, Unit
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
@@ -74,3 +78,29 @@ def test_nobody_but_operators_finds_it(client):
     for account in (make_candidate(), make_reviewer(make_units()["11"])):
         client.force_login(account)
         assert client.get("/admin/candidates/unit/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("application/?status__exact=point_review&session__id__exact=1", 200),
+        ("account/?kind__exact=candidate&is_active__exact=1", 200),
+        ("operatoract/?command=stats", 200),
+        ("account/?identity_hash=a", 400),
+        ("account/?name__startswith=a", 400),
+        ("unit/?parent__code=11", 400),
+    ],
+)
+def test_a_list_is_filtered_by_what_it_offers_only(client, case, address, status):
+    assert client.get(f"/admin/candidates/{address}").status_code == status
+
+
+def test_that_holds_for_every_list():
+    assert [type(one).__name__ for one in admin.site._registry.values() if not isinstance(one, Offered)] == []
+
+
+def test_every_filter_that_a_list_offers_leads_somewhere(client, case):
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        links = set(re.findall(r'href="(\?[^"]+)"', client.get(address).content.decode()))
+        assert {client.get(address + link.replace("&amp;", "&")).status_code for link in links} <= {200}

@@ -3,8 +3,9 @@ import re
 
 import pytest
 from django.test import RequestFactory
+from django.views.decorators.csrf import csrf_exempt
 
-from nmec_portal.middleware import limit_body
+from nmec_portal.middleware import drop_nul, limit_body
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,25 @@ def test_a_forms_address_opened_as_a_page_says_what_to_do(client):
     assert re.findall(r'href="(/review/applications/)">(返回审核列表)', answer.content.decode()) == [
         ("/review/applications/", "返回审核列表")
     ]
+
+
+def test_what_is_sent_loses_its_nuls_before_a_view_sees_it(client):
+    case = factories.make_application("point_review")
+    client.force_login(factories.make_reviewer(case.point))
+    image = case.images.first()
+    names = {part: f"image-{image.pk}-{part}" for part in ("verdict", "words")}
+    sent = {"seen": case.last_record_id, names["verdict"]: "not_ok", names["words"]: "不\0清楚\0"}
+    assert client.post(f"/review/applications/{case.number}/draft/", sent).status_code == 204
+    assert case.draft_verdicts.get().judged[str(image.pk)]["words"] == "不清楚"
+
+
+def test_a_posted_name_loses_its_nul_too():
+    request = RequestFactory().post("/", {"a\0b": ["1\0", "2"], "c": "3"})
+    drop_nul(lambda request: None).process_view(request, lambda: None, (), {})
+    assert dict(request.POST.lists()) == {"ab": ["1", "2"], "c": ["3"]}
+
+
+def test_a_view_without_a_token_gets_each_byte_as_it_came():
+    request = RequestFactory().post("/", {"a": "1\0"})
+    drop_nul(lambda request: None).process_view(request, csrf_exempt(lambda: None), (), {})
+    assert request.POST["a"] == "1\0"
