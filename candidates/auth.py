@@ -2,7 +2,7 @@
 
 import contextlib
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -81,14 +81,14 @@ def place_of(request, account: Account) -> Place:
     return Place(keyed_hash(f"browser:{name}"), is_known=True) if name else network_of(request)
 
 
-def place_of_codes(request, accounts: Iterable[Account]) -> Place:
-    """Where a request for a code to one of these accounts is counted.
+def place_of_codes(request, accounts: Sequence[Account]) -> Place:
+    """Where a request for a code to these accounts is counted.
 
-    Browsers that are known to the account share one count, however often it is logged in to anew.
+    Browsers that are known to the account share one count, however often it is logged in to anew. Where a number means
+    several accounts, the browser has to be known to all: else one's own would send codes to another's mobile.
     """
-    for account in accounts:
-        if browsers.name_of(request, account):
-            return Place(keyed_hash(f"browsers:{account.pk}"), is_known=True)
+    if accounts and all(browsers.name_of(request, account) for account in accounts):
+        return Place(keyed_hash(f"browsers:{accounts[0].pk}"), is_known=True)
     return network_of(request)
 
 

@@ -10,6 +10,7 @@ from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.urls import reverse
 from candidates import second_factor
 from nmec_portal import answers, logs, metrics
 from nmec_portal.handler import UNREADABLE
+from nmec_portal.views import bad_request
 
 log = logging.getLogger("nmec_portal.requests")
 
@@ -58,28 +60,34 @@ def refuse_nul(get_response):
     return middleware
 
 
-def drop_nul(get_response):
-    """What is asked and posted loses every NUL before any view looks at it, be it ours or a library's.
+def bear_nul(get_response):
+    """A query loses every NUL before any view sees it; a post whose NUL nobody has refused is one that cannot be read.
 
-    A form that is posted is read by now, as its token had to be looked for; views without a token (notifications of
-    payments, whose signature covers each byte) get it as it came.
+    PostgreSQL has none in a text. Forms refuse it with a sentence beside their field; a view, ours or a library's, that
+    takes what was posted as it is fails when it asks or writes, and is answered here (400).
     """
 
     def middleware(request):
         return get_response(request)
 
     def before_the_view(request, view, args, kwargs):
-        request.GET = without_nul(request.GET)
-        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
-            request.POST = without_nul(request.POST)
+        if _has_nul(request.GET):
+            request.GET = _without_nul(request.GET)
 
-    middleware.process_view = before_the_view
+    def after_a_failure(request, error):
+        if isinstance(error, ValueError | DataError) and _has_nul(getattr(request, "_post", QueryDict())):
+            return bad_request(request)
+        return None
+
+    middleware.process_view, middleware.process_exception = before_the_view, after_a_failure
     return middleware
 
 
-def without_nul(values: QueryDict) -> QueryDict:
-    if not any("\0" in text for name, texts in values.lists() for text in (name, *texts)):
-        return values
+def _has_nul(values: QueryDict) -> bool:
+    return any("\0" in text for name, texts in values.lists() for text in (name, *texts))
+
+
+def _without_nul(values: QueryDict) -> QueryDict:
     cleaned = QueryDict(mutable=True)
     for name, texts in values.lists():
         cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])

@@ -222,7 +222,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "nmec_portal.middleware.drop_nul",
+    "nmec_portal.middleware.bear_nul",
     "candidates.sessions.Authentication",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nmec_portal.middleware.second_factor_first",

@@ -195,6 +195,14 @@ def test_a_browser_that_has_logged_in_has_a_count_of_its_own():
     assert asked == [200, 302, 200]
 
 
+def test_who_has_one_account_of_a_shared_number_is_no_known_browser_of_the_other():
+    make_candidate(document_type="passport", document_number="AB1234567")
+    mine, own = make_candidate(document_type="officer", document_number="AB1234567"), Client()
+    own.post("/login/", {"username": mine.mobile, "password": PASSWORD}), own.post("/logout/")
+    own.post("/password/", {"username": "AB1234567"})
+    assert set(OneTimeCode.objects.values_list("is_known", flat=True)) == {False}
+
+
 def test_logging_in_anew_is_no_new_count():
     mobile = make_candidate().mobile
     asked = []

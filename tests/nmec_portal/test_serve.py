@@ -114,6 +114,7 @@ def test_http_leads_to_https_and_cookies_go_there_only(portal, visitor):
     assert {name: bool(one["secure"]) for name, one in visitor.cookies.items()} == {
         "csrftoken": True,
         "sessionid": True,
+        "known": True,
     }
 
 
