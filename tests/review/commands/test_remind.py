@@ -51,7 +51,8 @@ def test_who_will_not_be_sent_anything_is_said_before(settings):
     reached.account.email = "z@example.org"
     reached.account.save()
     assert run("not_submitted", "--yes") == (
-        "材料没有提交：2 人（其中 1 人没有可用的联系方式，只能登录后看到）\n已写入 2 条提醒，由 send_messages 发送。\n"
+        f"{reached.session}\n材料没有提交：2 人（其中 1 人没有可用的联系方式，只能登录后看到）\n"
+        "已写入 2 条提醒，由 send_messages 发送。\n"
     )
 
 
