@@ -244,14 +244,14 @@ def test_pictures_are_pasted_dropped_and_taken_by_the_camera(application, person
 def test_an_upload_cut_off_loses_only_itself_and_is_tried_again(candidate):
     page = candidate.page
     cut = [False, True, False]
-    page.route("**/materials/identity/", lambda route: route.abort() if cut.pop(0) else route.continue_())
+    page.route("**/materials/identity/*", lambda route: route.abort() if cut.pop(0) else route.continue_())
     choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2, 3)])
     send(page)
     expect(tiles(page)).to_have_count(2)
     candidate.fits("materials-cut-off")
     notes = page.locator("#upload-identity .queue-note").all_inner_texts()
     assert notes == ["已上传。", "没有上传：网络中断，没有传完。请检查网络后点“重试”。", "已上传。"]
-    page.unroute("**/materials/identity/")
+    page.unroute("**/materials/identity/*")
     page.get_by_label("重试 2.jpg").press("Enter")
     expect(tiles(page)).to_have_count(3)
     assert [one.warnings for one in stored()] == [[], [], []]
@@ -286,7 +286,7 @@ def test_a_file_goes_where_the_sheet_it_was_sent_from_said(candidate):
     send(page)
     expect(tiles(page)).to_have_count(1)
     (first,) = stored()
-    page.route("**/materials/identity/", lambda route: route.continue_() if held else held.append(route))
+    page.route("**/materials/identity/*", lambda route: route.continue_() if held else held.append(route))
     choose(page, refused, a_file(a_scan(2)))
     send(page)
     expect(sheet.get_by_text("正在上传")).to_be_attached()
@@ -428,7 +428,7 @@ def press_submit(page):
 def held(candidate):
     """Uploads to `identity` that wait until the test lets them go on: each is a route."""
     routes = []
-    candidate.page.route("**/materials/identity/", lambda route: routes.append(route))
+    candidate.page.route("**/materials/identity/*", lambda route: routes.append(route))
     return routes
 
 
