@@ -5,6 +5,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from nmec_portal.handler import Handler
 
@@ -14,7 +16,12 @@ PARTS = "multipart/form-data; boundary=XbX"
 
 @pytest.fixture(scope="module")
 def portal():
-    return Handler()
+    """As Django's own test client: a connection that an earlier test has left open is not looked at."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield Handler()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def ask(portal, content_type, method="GET", path="/healthz", body=b"csrfmiddlewaretoken=a", **more):
