@@ -3,19 +3,21 @@ import math
 import re
 import uuid
 from time import perf_counter
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pghistory
 from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candidates import second_factor
+from candidates import kept, second_factor
 from nmec_portal import answers, logs, metrics
 from nmec_portal.handler import UNREADABLE
 from nmec_portal.views import bad_request
@@ -108,6 +110,28 @@ def limit_body(get_response):
         return get_response(request)
 
     return middleware
+
+
+class LogInFirst(LoginRequiredMiddleware):
+    """Django's; but what is posted after the session has ended leads, once logged in, to the page it was posted from.
+
+    The address of a post is often no page. What had been typed is kept where the form asks for it (candidates.kept).
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        response = redirect_to_login(page_before(request) or request.get_full_path(), self.get_login_url(view_func))
+        kept.keep(response, kept.sealed(request))
+        return response
+
+
+def page_before(request):
+    """The page of ours that led here, as its browser says; else an empty text."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or before.path == settings.LOGIN_URL:
+        return ""
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def drain(request):

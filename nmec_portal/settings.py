@@ -224,7 +224,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "nmec_portal.middleware.bear_nul",
     "candidates.sessions.Authentication",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "nmec_portal.middleware.LogInFirst",
     "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
     "nmec_portal.middleware.name_the_operator",

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates import kept
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
 from materials.storage import PROBES, STORAGE_ERRORS
@@ -121,7 +122,10 @@ def tell_metrics(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    return render(request, "403.html", {"expired": True}, status=403)
+    form = kept.sealed(request)
+    response = render(request, "403.html", {"expired": True, "kept": form and form[0]}, status=403)
+    kept.keep(response, form)
+    return response
 
 
 # Django's own error pages look for a token in what was sent, and fail where that cannot be read

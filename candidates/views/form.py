@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import registration, steps, summary
+from candidates import kept, registration, steps, summary
 from candidates.access import candidates_only, find_my_application, get_my_application
 from candidates.forms import rare
 from candidates.forms.sections import FORMS
@@ -23,6 +23,8 @@ from candidates.unlocking import Unlocking
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
 from candidates.workflow import AlreadyMoved, NotAllowed, Refused
 from materials.needs import lines_of
+
+ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"
 
 
 @candidates_only
@@ -41,12 +43,25 @@ def edit(request):
     told = _problems(application, missing=application.status != "draft" or "check" in request.GET)
     for form in forms.values():
         form.show({field: words for field, words in told.items() if field in editable})
-    opened = request.GET.get("section")
+    opened = _offer_kept(request, application, editable, forms) or request.GET.get("section")
     return _page(request, application, forms, opened if opened in forms else _first(application, forms), locked)
+
+
+def _offer_kept(request, application: Application, editable, forms) -> str | None:
+    """Puts what was posted after the session had ended into its section, as typed; gives that section."""
+    typed = kept.offered(request)
+    code = typed and typed.get("section")
+    if code not in forms or not forms[code].is_open:
+        return None
+    forms[code] = FORMS[code](application, editable, typed)
+    forms[code].is_kept = True
+    return code
 
 
 def _save(request, application: Application):
     """Saves the section that was posted, and goes on to the next; or shows it again as it was typed."""
+    if kept.is_anothers(request):
+        raise NotAllowed(ANOTHERS)
     code = request.POST.get("section", "")
     if code not in FORMS:
         raise Http404
@@ -60,7 +75,10 @@ def _save(request, application: Application):
             _tell(request, application, saved, code)
             picked = getattr(form, "picked", {})
             after = {"section": code if picked else _after(saved.application, code), **picked}
-            return redirect(f"/application/edit/?{urlencode(after)}#section_{after['section']}")
+            response = redirect(f"/application/edit/?{urlencode(after)}#section_{after['section']}")
+            if (typed := kept.offered(request)) and typed.get("section") == code:
+                kept.forget(response, request.path)
+            return response
     forms = {**_forms(application, editable), code: form}
     return _page(request, application, forms, code, "")
 
@@ -192,6 +210,7 @@ def _page(request, application: Application, forms, opened: str, locked: str):
             "places": _places(),
             "done": not missing,
             "seen": application.last_record_id or 0,
+            "form_of": kept.token(request.user, request.path),
         },
     )
 

@@ -1,63 +1,191 @@
-/* The application form: lists of units without leaving the page, and an address typed once.
-   Without it the button beside the lists does the first, and saving the second. */
+/* The application form: a section is saved without leaving the page, so that what is typed in the others stays; lists of
+   units; an address typed once. Without it each section is sent as a page of its own. */
 "use strict";
 
-// region → site → point: each list comes from the one before
-const units = document.querySelectorAll("select[data-units]");
-const refill = async (select, parent) => {
-  const title = select.options[0];
-  select.replaceChildren(title);
-  if (!parent) return;
-  const answer = await fetch(`/units/?parent=${encodeURIComponent(parent)}`, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const { units: found } = await answer.json();
-  title.textContent = found.length ? "请选择" : "没有可选的单位";
-  select.append(...found.map((unit) => new Option(unit.name, unit.code)));
-  if (found.length === 1) {
-    select.value = found[0].code;
-    select.dispatchEvent(new Event("change"));
-  }
-};
-units.forEach((select, place) => {
-  select.addEventListener("change", async () => {
-    const lower = [...units].slice(place + 1);
-    lower.slice(1).forEach((one) => one.replaceChildren(one.options[0]));
-    if (lower[0]) await refill(lower[0], select.value);
-  });
-});
-document.querySelectorAll("[data-choose]").forEach((button) => { button.hidden = true; });
+(() => {
+  const SAVE = "保存这一部分";
+  const page = document.querySelector("#content > .width");
+  const sections = () => [...page.querySelectorAll("form[data-section]")];
+  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
 
-// the trial institution is the employer: shown at once, saved as shown
-const same = document.querySelector("input[name=same_as_employer]");
-if (same) {
-  const form = same.form;
-  const copy = () => {
+  // --- fields that help one another -------------------------------------------------------------------------------
+
+  // region → site → point: each list comes from the one before
+  const refill = async (select, parent) => {
+    const title = select.options[0];
+    select.replaceChildren(title);
+    if (!parent) return;
+    const address = `/units/?parent=${encodeURIComponent(parent)}`;
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { units } = await answer.json();
+    title.textContent = units.length ? "请选择" : "没有可选的单位";
+    select.append(...units.map((unit) => new Option(unit.name, unit.code)));
+    if (units.length === 1) {
+      select.value = units[0].code;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+  const refillBelow = async (select) => {
+    const lists = [...select.form.querySelectorAll("select[data-units]")];
+    const [next, ...others] = lists.slice(lists.indexOf(select) + 1);
+    others.forEach((one) => one.replaceChildren(one.options[0]));
+    if (next) await refill(next, select.value);
+  };
+
+  // the trial institution is the employer: shown at once, saved as shown
+  const copyEmployer = (form) => {
+    const same = form.elements.same_as_employer;
+    if (!same) return;
     form.querySelectorAll("[name^=trial_]").forEach((field) => {
       const source = form.elements[field.name.replace("trial_", "employer_")];
       if (same.checked && source) field.value = source.value;
       field.readOnly = same.checked;
     });
   };
-  same.addEventListener("change", copy);
-  form.addEventListener("input", () => same.checked && copy());
-}
 
-// a link to a field opens the section that it lies in
-const open = () => {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
-  const section = target && target.closest("details");
-  if (section && !section.open) {
-    section.open = true;
-    target.scrollIntoView();
-  }
-};
-open();
-window.addEventListener("hashchange", open);
+  // --- what was typed and is not saved yet ------------------------------------------------------------------------
 
-// what was typed and not saved yet is not left without a word
-let changed = false;
-document.querySelectorAll("form[data-section]").forEach((form) => {
-  form.addEventListener("input", () => { changed = true; });
-  form.addEventListener("submit", () => { changed = false; });
-});
-window.addEventListener("beforeunload", (event) => changed && event.preventDefault());
+  ["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => {
+    const form = event.target.closest("form[data-section]");
+    if (!form) return;
+    form.dataset.changed = "yes";
+    if (kind === "change" && event.target.matches("select[data-units]")) refillBelow(event.target);
+    const { same_as_employer: same } = form.elements;
+    if (same && (same.checked || event.target === same)) copyEmployer(form);
+  }));
+  // it is not left without a word, section by section
+  window.addEventListener("beforeunload", (event) => {
+    if (sections().some((form) => form.dataset.changed)) event.preventDefault();
+  });
+
+  // --- the page as the server draws it after a save ----------------------------------------------------------------
+
+  // What somebody is typing into keeps its form; of the fresh one it takes what the next save needs to know.
+  const keepTyping = (form, fresh, saved) => {
+    const code = form.dataset.section;
+    const drawn = fresh.querySelector(`form[data-section="${code}"]`);
+    if (drawn) {
+      // what is typed there was drawn before, and it is for the server to see whether that is still what it was
+      const names = form === saved ? ["seen", "form_of", "drawn"] : ["seen", "form_of"];
+      names.forEach((name) => { form.elements[name].value = drawn.elements[name].value; });
+      drawn.replaceWith(form);
+    } else {
+      fresh.querySelector(`#section_${code} .card-body`).append(form);
+    }
+    fresh.querySelector(`#section_${code}`).open = true;
+  };
+
+  const dress = (root) => root.querySelectorAll("[data-choose]").forEach((button) => { button.hidden = true; });
+
+  const take = (html, saved) => {
+    const drawn = new DOMParser().parseFromString(html, "text/html");
+    const fresh = drawn.querySelector("#content > .width");
+    const opened = fresh.querySelector("details.section[open]");
+    sections().filter((form) => form.dataset.changed).forEach((form) => keepTyping(form, fresh, saved));
+    dress(fresh);
+    page.replaceChildren(...fresh.childNodes);
+    const [stepper, steps] = [document, drawn].map((one) => one.querySelector(".stepper-band"));
+    if (stepper && steps) stepper.replaceWith(steps);
+    const wrong = page.querySelector("[data-error-summary]");
+    const next = wrong || (opened && opened.querySelector("summary"));
+    if (next) {
+      (wrong || opened).scrollIntoView();
+      next.focus({ preventScroll: true });
+    }
+    heard.textContent = [...page.querySelectorAll(":scope > .notice .notice-text")].map((one) => one.textContent).join("");
+  };
+
+  const heard = document.createElement("div"); // what was done or refused, for who does not see the page
+  heard.className = "visually-hidden";
+  heard.setAttribute("role", "status");
+  document.body.append(heard);
+
+  // --- saving -----------------------------------------------------------------------------------------------------
+
+  // Says beside the button why nothing was saved.
+  const tell = (form, ...words) => {
+    const note = form.querySelector("[data-save-note]");
+    const word = document.createElement("span");
+    word.className = "notice-word";
+    word.textContent = "没有保存";
+    note.querySelector(".notice-text").replaceChildren(word, ...words);
+    note.hidden = false;
+  };
+
+  const login = () => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: "/login/", target: "_blank", textContent: "登录（新窗口）" });
+    return link;
+  };
+
+  const refused = (html) => {
+    const sentence = new DOMParser().parseFromString(html, "text/html").querySelector(".plain-page p");
+    return sentence ? sentence.textContent : `请稍后再点“${SAVE}”。`;
+  };
+
+  const save = async (form) => {
+    const typed = new URLSearchParams(new FormData(form));
+    if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
+    delete form.dataset.changed; // set again by what is typed meanwhile
+    let answer;
+    let html;
+    try {
+      const headers = { Accept: "text/html" };
+      answer = await fetch(form.getAttribute("action"), { method: "POST", headers, body: typed, credentials: "same-origin" });
+      html = await answer.text();
+    } catch (error) {
+      form.dataset.changed = "yes";
+      tell(form, `网络中断。您填写的内容还在这一页上，请检查网络后再点“${SAVE}”。`);
+      return;
+    }
+    const { pathname } = new URL(answer.url);
+    if (answer.ok && pathname === new URL(form.action).pathname) {
+      take(html, form);
+      history.pushState(null, "", answer.url);
+      return;
+    }
+    form.dataset.changed = "yes";
+    if (answer.status === 403 || pathname === "/login/") {
+      tell(form, "登录已过期。您填写的内容还在这一页上：请先", login(), `，再回到这里点“${SAVE}”。`);
+    } else if (answer.ok) {
+      tell(form, "这份报名表现在不能填写：请在新窗口打开“我的报名”查看。");
+    } else {
+      tell(form, refused(html));
+    }
+  };
+
+  // before portal.js, which takes a form that was pressed for one that leaves the page
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-section]");
+    if (!form) return;
+    event.preventDefault();
+    if (form.dataset.saving) return;
+    form.dataset.saving = "yes";
+    form.querySelector("[data-save-note]").hidden = true;
+    const button = form.querySelector("button[type=submit]");
+    button.textContent = "正在保存";
+    await save(form);
+    button.textContent = SAVE;
+    delete form.dataset.saving;
+  }, true);
+
+  // --- where one is -----------------------------------------------------------------------------------------------
+
+  // a link to a field opens the section that it lies in; back and forward the one that they stand for
+  const open = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const section = target && target.closest("details");
+    if (section && !section.open) {
+      section.open = true;
+      target.scrollIntoView();
+    }
+  };
+  window.addEventListener("hashchange", open);
+  window.addEventListener("popstate", () => {
+    const section = document.getElementById(`section_${new URLSearchParams(location.search).get("section")}`);
+    if (section) section.open = true;
+  });
+  dress(page);
+  open();
+})();

@@ -1,23 +1,21 @@
 /* What every page shares. Without it every page still works. */
 "use strict";
 
-// The list of what is to be corrected is read first.
+// The list of what is to be corrected is read first; its links lead into the fields.
 const summary = document.querySelector("[data-error-summary]");
-if (summary) {
-  summary.focus();
-  summary.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    const field = link && document.getElementById(link.hash.slice(1));
-    const control = field && field.querySelector("input:not([type=hidden]), select, textarea");
-    if (control) {
-      event.preventDefault();
-      const section = field.closest("details");
-      if (section) section.open = true;
-      field.scrollIntoView({ block: "start" });
-      control.focus({ preventScroll: true });
-    }
-  });
-}
+if (summary) summary.focus();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-error-summary] a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  const control = field && field.querySelector("input:not([type=hidden]), select, textarea");
+  if (control) {
+    event.preventDefault();
+    const section = field.closest("details");
+    if (section) section.open = true;
+    field.scrollIntoView({ block: "start" });
+    control.focus({ preventScroll: true });
+  }
+});
 
 // A form is sent once: the second press of an impatient thumb is dropped.
 document.addEventListener("submit", (event) => {

@@ -85,3 +85,26 @@ def test_a_query_loses_its_nuls_in_names_too():
     request = RequestFactory().get("/?a%00b=1%00&ab=2&c=3")
     bear_nul(lambda request: None).process_view(request, lambda: None, (), {})
     assert dict(request.GET.lists()) == {"ab": ["2"], "c": ["3"]}
+
+
+HERE = {"referer": "http://testserver/materials/?replaces=1"}
+
+
+@pytest.mark.parametrize("address", ["/materials/identity/", "/review/applications/next/"])
+def test_what_is_posted_after_the_session_has_ended_leads_to_the_page_it_was_posted_from(client, address):
+    answer = client.post(address, headers=HERE)
+    assert answer["Location"] == "/login/?next=/materials/%3Freplaces%3D1"
+
+
+@pytest.mark.parametrize("referer", ["http://elsewhere.example/", "http://testserver/login/?next=/", "//", ""])
+def test_no_page_but_one_of_ours_is_led_to(client, referer):
+    answer = client.post("/materials/submit/", headers={"referer": referer})
+    assert answer["Location"] == "/login/?next=/materials/submit/"
+
+
+def test_after_the_login_it_is_opened_there(client):
+    application = factories.make_application("registered")
+    login = client.post("/materials/identity/", headers={"referer": "http://testserver/materials/"})["Location"]
+    name = {"username": application.account.mobile, "password": factories.PASSWORD}
+    answer = client.post(login, {**name, "next": "/materials/"}, follow=True)
+    assert (answer.redirect_chain, answer.status_code) == ([("/materials/", 302)], 200)

@@ -1,0 +1,189 @@
+"""The application form in Chromium: a section's save never touches another's typing, and nothing typed is lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from candidates import registration
+from candidates.models import Application
+from candidates.workflow import Actor
+from tests.browser.conftest import PHONE, Person, leads_on
+from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
+
+FORM = "/application/edit/"
+SAVE = "#section_{} button[type=submit]:not([name=choose])"
+EXPIRED = "没有保存登录已过期。您填写的内容还在这一页上：请先登录（新窗口），再回到这里点“保存这一部分”。"
+
+
+@pytest.fixture
+def application():
+    return make_application("registered")
+
+
+@pytest.fixture
+def candidate(application, person):
+    """The candidate at the form, all its sections open."""
+    return arrived(person(), application)
+
+
+def arrived(somebody, application):
+    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.open(FORM)
+    somebody.page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
+    return somebody
+
+
+def save(page, code):
+    page.click(SAVE.format(code))
+
+
+def saved(page, title):
+    return expect(page.locator(".notice-success", has_text=f"“{title}”已保存。"))
+
+
+def of(application):
+    return Application.objects.get(pk=application.pk)
+
+
+def leaves_asking(page):
+    """Whether leaving the page is asked about."""
+    return page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
+def test_saving_one_section_leaves_what_is_typed_into_another(application, candidate):
+    page = candidate.page
+    page.fill("[name=school]", "别的医学院")
+    page.fill("[name=post]", "主治医师")
+    save(page, "work")
+    saved(page, "工作与试用").to_be_visible()
+    assert (page.input_value("[name=school]"), leaves_asking(page)) == ("别的医学院", True)
+    assert (of(application).post, of(application).school) == ("主治医师", application.school)
+    candidate.fits("form-other-kept")
+    save(page, "education")
+    saved(page, "学历信息").to_be_visible()
+    assert (of(application).school, leaves_asking(page)) == ("别的医学院", False)
+    page.reload()
+    assert page.input_value("[name=school]") == "别的医学院"
+
+
+def test_what_is_typed_while_a_section_is_being_saved_stays(application, candidate):
+    page, held = candidate.page, []
+    page.route(f"**{FORM}", lambda route: held.append(route))
+    page.fill("[name=school]", "一")
+    save(page, "education")
+    expect(page.locator(SAVE.format("education"))).to_have_text("正在保存")
+    page.fill("[name=school]", "一二")
+    while not held:
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    held[0].continue_()
+    saved(page, "学历信息").to_be_visible()
+    assert (page.input_value("[name=school]"), of(application).school) == ("一二", "一")
+    page.unroute(f"**{FORM}")
+    save(page, "education")
+    expect(page.locator("form[data-changed]")).to_have_count(0)
+    expect(page.locator(SAVE.format("education"))).to_have_text("保存这一部分")
+    assert of(application).school == "一二"
+
+
+def test_a_section_that_is_refused_leaves_what_is_typed_into_another(application, candidate):
+    page = candidate.page
+    page.fill("[name=school]", "别的医学院")
+    page.fill("[name=mobile]", "123")
+    save(page, "basic")
+    expect(page.locator("#field_mobile .field-error")).to_be_visible()
+    assert (page.input_value("[name=mobile]"), page.input_value("[name=school]")) == ("123", "别的医学院")
+    page.click(".error-summary a[href='#field_mobile']")
+    assert page.evaluate("document.activeElement.name") == "mobile"
+
+
+@pytest.mark.parametrize("gone", ["sessionid", None])  # None: every cookie
+def test_a_save_after_the_session_has_ended_loses_nothing(application, candidate, gone):
+    page = candidate.page
+    page.fill("[name=school]", "别的医学院")
+    page.fill("[name=post]", "主治医师")
+    candidate.context.clear_cookies(**({"name": gone} if gone else {}))
+    save(page, "work")
+    note = page.locator("#section_work [data-save-note]")
+    expect(note).to_have_text(EXPIRED)
+    candidate.fits("form-session-ended")
+    with candidate.context.expect_page() as opened:
+        note.get_by_role("link").click()
+    window = opened.value
+    window.fill("[name=username]", application.account.mobile)
+    window.fill("[name=password]", PASSWORD)
+    with leads_on(window):
+        window.click("main button[type=submit]")
+    save(page, "work")
+    saved(page, "工作与试用").to_be_visible()
+    save(page, "education")
+    saved(page, "学历信息").to_be_visible()
+    assert (of(application).post, of(application).school) == ("主治医师", "别的医学院")
+    candidate.complaints.clear()  # the console tells of the refusal itself
+
+
+def test_what_was_typed_does_not_go_to_somebody_else_who_has_logged_in_here(application, candidate):
+    page, somebody = candidate.page, make_application("registered", session=application.session)
+    page.fill("[name=post]", "主治医师")
+    candidate.context.clear_cookies()
+    Person(candidate.context, candidate.base).log_in(somebody.account.mobile, PASSWORD)
+    save(page, "work")
+    expect(page.locator("#section_work [data-save-note]")).to_contain_text("这一页是用另一个账号打开的")
+    assert (of(somebody).post, page.input_value("[name=post]")) == (somebody.post, "主治医师")
+    candidate.complaints.clear()  # the console tells of the refusal itself
+
+
+def test_a_network_that_is_away_loses_nothing(application, candidate):
+    page = candidate.page
+    page.fill("[name=post]", "主治医师")
+    page.route(f"**{FORM}", lambda route: route.abort())
+    save(page, "work")
+    expect(page.locator("#section_work [data-save-note]")).to_contain_text("没有保存网络中断。")
+    assert (page.input_value("[name=post]"), leaves_asking(page)) == ("主治医师", True)
+    page.unroute(f"**{FORM}")
+    save(page, "work")
+    saved(page, "工作与试用").to_be_visible()
+    candidate.complaints.clear()  # the console tells of the cut itself
+
+
+def test_the_lists_of_units_go_on_after_another_section_was_saved(person):
+    account = make_candidate()
+    session = make_session()
+    make_units(), make_category("210")
+    draft = registration.start(account, session=session, actor=Actor.of(account))
+    page = arrived(person(), draft).page
+    page.fill("[name=school]", "别的医学院")
+    save(page, "education")
+    saved(page, "学历信息").to_be_visible()
+    page.locator("#section_exam").evaluate("(section) => { section.open = true; }")
+    page.select_option("[name=region]", "11")
+    page.select_option("[name=site]", "1101")
+    page.select_option("[name=point]", "1101001")
+    expect(page.locator("[data-choose]")).to_be_hidden()
+    save(page, "exam")
+    saved(page, "报考信息").to_be_visible()
+    assert of(draft).point.code == "1101001"
+
+
+def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_again(application, person):
+    somebody = arrived_without_script(person, application)
+    page = somebody.page
+    page.fill("[name=post]", "主治医师")
+    somebody.context.clear_cookies(name="sessionid")
+    save(page, "work")
+    page.fill("[name=username]", application.account.mobile)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    assert page.url == f"{somebody.base}{FORM}?section=work"
+    assert (page.input_value("[name=post]"), of(application).post) == ("主治医师", application.post)
+    assert "登录过期时填写的内容，还没有保存" in page.inner_text("#section_work")
+    somebody.fits("form-kept")
+    save(page, "work")
+    assert of(application).post == "主治医师"
+    somebody.open(FORM)
+    assert "登录过期时填写的内容" not in page.content()
+
+
+def arrived_without_script(person, application):
+    somebody = person(PHONE, script=False)
+    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.open(f"{FORM}?section=work")
+    return somebody
