@@ -12,6 +12,7 @@ urlpatterns = [
     path("payment/", include("review.urls")),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("session/", views.session, name="session"),
     path("metrics", views.tell_metrics, name="metrics"),
     path("help/candidates/", views.candidates_guide, name="candidates_guide"),
     path("help/reviewers/", views.reviewers_guide, name="reviewers_guide"),

@@ -21,6 +21,7 @@ ADDRESSES = {
     "home": ("GET", "/", "200 200 200 200 200 200 200 200"),
     "healthz": ("GET", "/healthz", "200 200 200 200 200 200 200 200"),
     "readyz": ("GET", "/readyz", "200 200 200 200 200 200 200 200"),
+    "session": ("GET", "/session/", "L 200 200 200 200 200 200 200"),
     "metrics": ("GET", "/metrics", "404 404 404 404 404 404 404 404"),
     "help": ("GET", "/help/", "200 200 200 200 200 200 200 200"),
     "candidates_guide": ("GET", "/help/candidates/", "200 200 200 200 200 200 200 200"),
