@@ -11,7 +11,8 @@ from candidates.models import Account, Application, NoticeVersion, Unit
 
 MOST = 50
 NUMBER = re.compile(r"[0-9]{16}")
-NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$")
+NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # the lock for capitals turns letters round
+SHOWN = ("exam_category", "point")  # what a list of results says besides
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Found:
 def find(account: Account, text: str) -> Found:
     """By application number or a notice's code, ID number, mobile, name or its beginning; only what may be seen."""
     text = text.strip()
-    number = _number_in(unicodedata.normalize("NFKC", text))  # an input method may be set to full-width digits
+    # an input method may be set to full-width digits, and makes 、 of every /
+    number = _number_in(unicodedata.normalize("NFKC", text).replace("、", "/"))
     if number:
         known = Application.objects.filter(number=number)
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
@@ -39,12 +41,14 @@ def _number_in(text: str) -> str:
     if NUMBER.fullmatch(text):
         return text
     scanned = NOTICE.search(text)
-    version = NoticeVersion.objects.filter(code=scanned[1]).select_related("application").first() if scanned else None
+    if not scanned:
+        return ""
+    version = NoticeVersion.objects.filter(code=scanned[1].upper()).select_related("application").first()
     return version.application.number if version else ""
 
 
 def _by_identity(account: Account, text: str):
-    cases = Application.objects.visible_to(account).order_by("-session__year", "id")
+    cases = Application.objects.visible_to(account).select_related(*SHOWN).order_by("-session__year", "id")
     try:
         return cases.filter(mobile_hash=keyed_hash(normalise_mobile(text)))
     except InvalidNumber:
@@ -56,7 +60,7 @@ def _by_name(account: Account, text: str):
         name = names.normalise(text)
     except names.InvalidName:
         return Application.objects.none()
-    cases = Application.objects.visible_to(account).filter(name__startswith=name)
+    cases = Application.objects.visible_to(account).select_related(*SHOWN).filter(name__startswith=name)
     if account.is_operator:  # each region's names are one index range
         cases = cases.filter(region__in=list(Unit.objects.filter(level="region").values_list("pk", flat=True)))
     return cases

@@ -62,9 +62,4 @@ class FilterForm(forms.Form):
 class SearchForm(forms.Form):
     """One box: application number, ID number or mobile in whole, a name or its beginning, a scanned code."""
 
-    text = PlainField(
-        label="查找",
-        max_length=200,
-        error_messages={"required": "请输入报名编号、证件号码、手机号码或姓名。"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "报名编号、证件号码、手机号码或姓名"}),
-    )
+    text = PlainField(max_length=200, error_messages={"required": "请输入报名编号、证件号码、手机号码或姓名。"})

@@ -43,7 +43,7 @@ def judged(posted, application):
     found = {}
     for image in submitted_images(application):
         verdict, reason, words = (posted.get(f"image-{image.id}-{part}", "") for part in ("verdict", "reason", "words"))
-        if verdict in VERDICTS:
+        if verdict in VERDICTS or (words and not verdict):  # words are also written before the verdict is given
             found[str(image.id)] = {"verdict": verdict, "reason": reason[:20], "words": words[:LONGEST]}
     return found
 

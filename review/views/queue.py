@@ -32,7 +32,6 @@ def queue(request):
     context = {
         "rows": rows(page.cases, request.user),
         "form": form,
-        "search": SearchForm(),
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
         "for_me": for_me,
@@ -130,7 +129,7 @@ def found(request):
 
 
 def rows_found(cases):
-    return [{"case": case} for case in cases]
+    return [{"case": case, "tail": case.document_number[-4:]} for case in cases]
 
 
 @require_POST

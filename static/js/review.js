@@ -8,24 +8,6 @@ if (listed && everyOne) {
   everyOne.addEventListener("change", () => boxes.forEach((box) => { box.checked = everyOne.checked; }));
 }
 
-const typing = (target) => target.matches("input:not([type=radio], [type=checkbox]), select, textarea");
-const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
-
-document.addEventListener("keydown", (event) => {
-  if (!plain(event) || typing(event.target)) return;
-  const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (button) {
-    event.preventDefault();
-    button.click();
-  }
-});
-
-// A scanner types a number, or a notice's address, and Enter: it needs no mouse.
-const searched = !document.querySelector("[data-case]") && document.querySelector("[role=search] input[type=text]");
-document.addEventListener("keydown", (event) => {
-  if (searched && plain(event) && !typing(event.target) && /^[0-9h]$/.test(event.key)) searched.focus(); // which is typed into
-});
-
 const form = document.querySelector("[data-case]");
 if (form && form.querySelector("[data-sheet]")) openCase(form);
 
@@ -40,6 +22,7 @@ function openCase(form) {
   const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed });
   const wasDisplayed = (sheet) => "displayed" in sheet.dataset;
   const isMissing = (sheet) => "missing" in sheet.dataset; // its picture could not be loaded
+  const say = window.reviewSay;
   let current = sheets[0];
   let loaded = null; // whose picture the stage has got
   let choosing = false;
@@ -111,21 +94,27 @@ function openCase(form) {
   // --- the overview: every picture at a legible size, which counts as displayed ----------------------------
 
   const tileOf = (sheet) => overview.querySelector(`[data-of="${sheet.id}"]`);
-  const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
-    const tile = entry.target;
+  const tiles = [...overview.querySelectorAll("[data-of]")];
+  const watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target: tile }) => {
     const image = tile.querySelector("img");
-    const sheet = document.getElementById(tile.dataset.of);
-    if (!entry.isIntersecting) return;
-    if (image.complete && image.naturalWidth) sheet.dataset.displayed = "";
-    else if (image.complete && !wasDisplayed(sheet)) { sheet.dataset.missing = ""; mark(); }
+    if (image.complete) countTile(tile);
     else ["load", "error"].forEach((end) => image.addEventListener(end, () => { watcher.unobserve(tile); watcher.observe(tile); }, { once: true }));
   }), { threshold: .9 });
+
+  // Asked by the watcher, which tells a moment late, and by a key, which does not wait for it.
+  function countTile(tile) {
+    const image = tile.querySelector("img");
+    const sheet = document.getElementById(tile.dataset.of);
+    if (!image.complete || !inWindow(tile)) return;
+    if (image.naturalWidth) sheet.dataset.displayed = "";
+    else if (!wasDisplayed(sheet)) { sheet.dataset.missing = ""; mark(); }
+  }
 
   function openOverview() {
     frame.hidden = true;
     form.querySelector("[data-sheets]").hidden = true;
     overview.hidden = false;
-    overview.querySelectorAll("[data-of]").forEach((tile) => watcher.observe(tile));
+    tiles.forEach((tile) => watcher.observe(tile));
     reveal();
   }
   overview.addEventListener("click", (event) => {
@@ -165,10 +154,14 @@ function openCase(form) {
     });
   }
 
+  // Nothing is dropped without a word: what has not been judged, and why, is said.
   function okAndOn() {
-    if (judgeable(current) && !isMissing(current)) {
+    countDisplayed();
+    if (judgeable(current) && isMissing(current)) say("这张图片未能加载，没有判定。");
+    else if (judgeable(current)) {
       if (!wasDisplayed(current) || !inWindow(frame)) {
         if (!overview.hidden) show(current);
+        say(loaded === current ? "请先看这张图片，再按一次 A。" : "这张图片正在加载，显示以后再按一次 A。");
         return;
       }
       judge(current, "ok");
@@ -176,22 +169,29 @@ function openCase(form) {
     const left = pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet) && !isMissing(sheet));
     const next = left.find((sheet) => sheets.indexOf(sheet) > sheets.indexOf(current)) || left[0];
     if (next) show(next);
+    else if (!isMissing(current)) say("没有待审的图片了。");
   }
 
   // Those that have not been displayed yet are displayed first; one that cannot be is shown as such and not judged.
-  function okEach(wanted) {
-    const hidden = wanted.find((sheet) => !wasDisplayed(sheet) && !isMissing(sheet));
-    if (!hidden) {
-      const missing = wanted.find(isMissing);
-      wanted.filter((sheet) => !isMissing(sheet)).forEach((sheet) => judge(sheet, "ok"));
-      if (missing) { show(missing); reveal(); }
+  function okEach(wanted, key) {
+    countDisplayed();
+    tiles.forEach(countTile);
+    const hidden = wanted.filter((sheet) => !wasDisplayed(sheet) && !isMissing(sheet));
+    if (hidden.length) {
+      if (overview.hidden) openOverview();
+      if (!inWindow(tileOf(hidden[0]))) tileOf(hidden[0]).scrollIntoView({ block: "start" });
+      const loading = hidden.filter((sheet) => !tileOf(sheet).querySelector("img").complete).length;
+      say(`还有 ${hidden.length} 张图片没有显示过${loading ? `（${loading} 张正在加载）` : ""}，已列在总览里，请看过以后再按一次 ${key}。`);
       return;
     }
-    if (overview.hidden) openOverview();
-    if (!inWindow(tileOf(hidden))) tileOf(hidden).scrollIntoView({ block: "start" });
+    const missing = wanted.filter(isMissing);
+    wanted.filter((sheet) => !isMissing(sheet)).forEach((sheet) => judge(sheet, "ok"));
+    if (missing.length) { show(missing[0]); reveal(); }
+    const told = [wanted.length - missing.length && `${wanted.length - missing.length} 张判为合格。`, missing.length && `${missing.length} 张未能加载，没有判定。`];
+    say(told.filter(Boolean).join("") || "没有待审的图片了。");
   }
-  const allOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet)));
-  const categoryOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && sheet.dataset.code === current.dataset.code));
+  const allOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && !verdictOf(sheet)), "G");
+  const categoryOk = () => okEach(pictures.filter((sheet) => judgeable(sheet) && sheet.dataset.code === current.dataset.code), "Shift+A");
 
   function choose(on) {
     choosing = on;
@@ -201,7 +201,11 @@ function openCase(form) {
 
   function reason(digit) {
     const select = current.querySelector("[data-verdict] select");
-    if (!select || digit >= select.options.length) return;
+    if (!select) return;
+    if (digit >= select.options.length) {
+      say(`没有第 ${digit} 个原因。`);
+      return;
+    }
     select.selectedIndex = digit;
     choose(false);
     form.dispatchEvent(new Event("judged"));
@@ -236,7 +240,7 @@ function openCase(form) {
   };
   const keys = {
     ArrowLeft: doing.previous, ArrowRight: doing.next, ArrowUp: () => stepCategory(-1), ArrowDown: () => stepCategory(1),
-    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: stage.fit, l: stage.turn, o: doing.overview, s: specimen, "?": help, "？": help,
+    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: stage.fit, l: stage.turn, o: doing.overview, s: specimen, "?": help,
     "Shift ArrowLeft": () => stage.move(1, 0), "Shift ArrowRight": () => stage.move(-1, 0),
     "Shift ArrowUp": () => stage.move(0, 1), "Shift ArrowDown": () => stage.move(0, -1),
   };
@@ -247,21 +251,19 @@ function openCase(form) {
     p: () => { const button = act("pass"); if (button) form.requestSubmit(button); },
   };
 
-  const elsewhere = new Set(["g", "A", "s", "?", "？", "t", "r", "p"]); // they look at something else or scroll themselves
+  const elsewhere = new Set(["g", "A", "s", "?", "t", "r", "p"]); // they look at something else or scroll themselves
 
-  function keyOf(event) {
-    if (event.shiftKey && event.key.startsWith("Arrow")) return `Shift ${event.key}`;
-    if (event.shiftKey && event.key.toLowerCase() === "a") return "A";
-    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  function keyOf({ key, shift }) {
+    if (shift && key.startsWith("Arrow")) return `Shift ${key}`;
+    if (shift && key.toLowerCase() === "a") return "A";
+    return key.length === 1 ? key.toLowerCase() : key;
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (!plain(event) || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
-    if (typing(event.target)) return;
-    const key = keyOf(event);
+  document.addEventListener("review:key", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    const key = keyOf(event.detail);
     const found = choosing && /^[1-9]$/.test(key) ? () => reason(Number(key)) : (deciding && judging[key]) || keys[key];
-    if (!found || event.repeat && !key.includes("Arrow")) return;
+    if (!found || event.detail.repeat && !key.includes("Arrow")) return;
     event.preventDefault();
     found();
     if (!elsewhere.has(key)) reveal();
@@ -275,7 +277,7 @@ function openCase(form) {
   });
   // Enter in a field is no decision.
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    if (event.key === "Enter" && event.target.matches("input, select")) event.preventDefault();
   });
 
   // --- the page opens on what is not judged yet, not in order, or new; the hold is renewed while it is open ---------
@@ -293,49 +295,15 @@ function openCase(form) {
     || pictures.find((sheet) => "new" in sheet.dataset) || sheets[0];
   show(first);
   mark();
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   if (form.dataset.hold) {
-    const renew = () => fetch(form.dataset.hold, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+    const renew = async () => {
+      const outcome = await window.session.post(form.dataset.hold);
+      if (!["kept", "refused"].includes(outcome)) window.session.tell(outcome);
+    };
     setInterval(renew, 5 * 60 * 1000);
   }
-  if (form.dataset.draft) keepDraft();
+  if (form.dataset.draft) window.keepDraft(form);
   if (form.dataset.ahead) window.addEventListener("load", () => setTimeout(fetchAhead, 800));
-
-  // Verdicts are kept as they are given; without a connection they wait here and are sent when it is back.
-  function keepDraft() {
-    const answers = () => {
-      const found = new URLSearchParams();
-      new FormData(form).forEach((value, name) => { if (/^(seen|image-)/.test(name) && typeof value === "string") found.append(name, value); });
-      return found;
-    };
-    let kept = answers().toString();
-    let waiting = 0;
-    let leaving = false;
-    let sent = Promise.resolve();
-    const post = async () => {
-      clearTimeout(waiting);
-      const now = answers().toString();
-      if (now === kept || leaving) return;
-      try {
-        const answer = await fetch(form.dataset.draft, {
-          method: "POST", keepalive: true, body: new URLSearchParams(now), headers: { "X-CSRFToken": token },
-        });
-        if (answer.ok) kept = now;
-        else leaving = answer.status === 409;
-      } catch { waiting = setTimeout(send, 5000); }
-    };
-    const send = () => { sent = sent.then(post); }; // one after another: the last that is sent is the last that arrives
-    const soon = () => { clearTimeout(waiting); waiting = setTimeout(send, 400); };
-    form.addEventListener("change", soon);
-    form.addEventListener("input", soon);
-    form.addEventListener("judged", soon);
-    form.addEventListener("submit", (event) => {
-      if (event.submitter && event.submitter.dataset.act) leaving = true; // decided: what is sent now would come too late
-      else send();
-    });
-    window.addEventListener("online", send);
-    window.addEventListener("pagehide", post);
-  }
 
   // The next case's pictures, one after the other, into the browser's own cache.
   async function fetchAhead() {

@@ -148,13 +148,18 @@ def the_point_returns(reviewer, application):
     with leads_on(page):
         page.click(f"text={application.number}")
     reviewer.snap("review-case")
-    for category in ("identity", "identity", "diploma", "probation", "institution_licence"):
+    categories = ("identity", "identity", "diploma", "probation", "institution_licence")
+    for judged, category in enumerate(categories, 1):
         expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-code", category)
         expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-displayed", "")
         page.keyboard.press("x" if category == "diploma" else "a")
+        expect(page.locator("[data-verdict] input:checked")).to_have_count(judged)
         if category == "diploma":
+            expect(page.locator(".is-choosing")).to_be_visible()
             page.keyboard.press("3")
+            expect(page.locator(".is-choosing")).to_have_count(0)
             page.keyboard.press("m")
+            expect(page.locator(".verdict-words:visible")).to_be_focused()
             page.keyboard.type("印章看不清，请重新拍摄。")
             page.keyboard.press("Escape")
             page.keyboard.press("ArrowDown")
@@ -193,9 +198,13 @@ def pass_on(reviewer, login, application):
     reviewer.log_in(login, PASSWORD)
     reviewer.open(f"/review/applications/{application.number}/")
     reviewer.snap(f"review-{login.partition('-')[0]}")
-    page.keyboard.press("g")  # shows them all, since not every one has been displayed
-    expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
+    said = page.locator("[data-said]")
     page.keyboard.press("g")
-    expect(page.locator("[data-overview] [data-tile-mark]:has-text('待审')")).to_have_count(0)
+    expect(said).not_to_be_empty()
+    if "再按一次 G" in said.inner_text():  # it shows what has not been displayed
+        unseen = "[data-sheet]:has([data-verdict]):not(:has(input:checked), [data-displayed])"
+        expect(page.locator(unseen)).to_have_count(0)
+        page.keyboard.press("g")
+    expect(said).to_have_text(re.compile("判为合格|没有待审的图片了"))
     page.keyboard.press("p")
     page.wait_for_url(re.compile("/review/applications/($|[?])"))

@@ -1,0 +1,256 @@
+"""A scanner at a reviewer's desk: a keyboard that types fast, whatever the page shows and whatever has the focus.
+
+The keys are real; the page's clock stands still and goes on by exactly what lies between two of them.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from candidates.models import Application, Record
+from review import reasons
+from review.models import DraftVerdicts, OnsiteTick, Verdict
+from tests.browser.conftest import leads_on
+from tests.factories import PASSWORD, make_application, make_reviewer, make_units
+from tests.waiting import wait_until
+
+SPEEDS = (5, 15, 40)  # milliseconds between two keys of a scanner
+HUMAN = 90
+
+
+@pytest.fixture
+def cases():
+    reasons.add_missing()
+    return [make_application("point_review") for _ in range(2)]
+
+
+class Desk:
+    """A reviewer at a page whose clock the test turns."""
+
+    def __init__(self, somebody, base):
+        self.somebody, self.page, self.base = somebody, somebody.page, base
+
+    def at(self, path, ready="[data-tools]"):
+        self.somebody.open(path)
+        expect(self.page.locator(ready).first).to_be_visible()
+        self.page.clock.pause_at((self.page.evaluate("Date.now()") + 1000) / 1000)
+
+    def type(self, keys, apart, *, end=("Enter",)):
+        for key in (*keys, *end):
+            self.page.keyboard.press(key)
+            self.page.clock.run_for(apart)
+
+    def wait(self, milliseconds=700):
+        self.page.clock.run_for(milliseconds)
+
+    @property
+    def said(self):
+        return self.page.locator("[data-said]")
+
+
+@pytest.fixture
+def desk(cases, person):
+    somebody = person()
+    make_reviewer(cases[0].point)
+    somebody.log_in("point-1101001", PASSWORD)
+    somebody.page.clock.install()
+    return Desk(somebody, somebody.base)
+
+
+def here(case):
+    return f"/review/applications/{case.number}/"
+
+
+def address(case):
+    return f"http://127.0.0.1:8000/verify/{case.notice_versions.get().code}/"
+
+
+def nothing_was_done():
+    done = Record.objects.filter(action__in=["pass", "return", "reject"]).count()
+    return (done, Verdict.objects.count(), OnsiteTick.objects.count(), DraftVerdicts.objects.count()) == (0, 0, 0, 0)
+
+
+def is_open(desk, case):
+    expect(desk.page.locator("h1")).to_have_text(case.number)
+
+
+@pytest.mark.parametrize("apart", SPEEDS)
+def test_a_scan_on_an_open_case_leads_to_its_own_and_judges_nothing(desk, cases, apart):
+    desk.at(here(cases[0]))
+    with leads_on(desk.page):
+        desk.type(address(cases[1]), apart)
+    is_open(desk, cases[1])
+    assert nothing_was_done()
+
+
+@pytest.mark.parametrize("code", ["{address}", "{number}", "]Q1{address}", "HTTP://127.0.0.1:8000/VERIFY/{code}/"])
+def test_whatever_a_scanner_makes_of_the_notices_codes_leads_to_its_case(desk, cases, code):
+    second = cases[1]
+    words = {"address": address(second), "number": second.number, "code": second.notice_versions.get().code}
+    desk.at(here(cases[0]))
+    with leads_on(desk.page):
+        desk.type(code.format(**words), 15)
+    is_open(desk, second)
+    assert nothing_was_done()
+
+
+@pytest.mark.parametrize("end", [(), ("Tab",), ("Enter",)])
+def test_a_scan_ends_with_a_key_or_with_silence(desk, cases, end):
+    desk.at(here(cases[0]))
+    with leads_on(desk.page):
+        desk.type(cases[1].number, 15, end=end)
+        desk.wait()
+    is_open(desk, cases[1])
+
+
+def test_a_scan_from_the_queue_leads_to_the_case(desk, cases):
+    desk.at("/review/applications/", "[data-list]")
+    with leads_on(desk.page):
+        desk.type(address(cases[1]), 15)
+    is_open(desk, cases[1])
+
+
+@pytest.mark.parametrize("focused", ["[data-act=pass]", "[data-verdict] input[value=not_ok]", "summary", "select"])
+def test_a_scan_presses_nothing_that_has_the_focus(desk, cases, focused):
+    desk.at(here(cases[0]))
+    desk.page.locator(f"{focused}:visible").first.focus()
+    with leads_on(desk.page):
+        desk.type(address(cases[1]), 15)
+    is_open(desk, cases[1])
+    assert nothing_was_done()
+
+
+def test_what_is_no_code_is_said_and_does_nothing(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("tpgarxtpgarx6901234", 15)
+    desk.wait()
+    expect(desk.said).to_contain_text("扫描的内容不是通知单上的条码或二维码，没有执行任何操作")
+    is_open(desk, cases[0])
+    assert nothing_was_done()
+
+
+def test_a_code_scanned_into_a_field_is_taken_out_of_it_again(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("x", HUMAN, end=())
+    words = desk.page.locator(".verdict-words:visible")
+    words.fill("印章不清")
+    desk.wait()
+    with leads_on(desk.page):
+        desk.type(address(cases[1]), 15)
+    is_open(desk, cases[1])
+    (kept,) = DraftVerdicts.objects.get().judged.values()
+    assert kept["words"] == "印章不清"
+
+
+def test_a_human_hand_is_never_taken_for_a_scanner(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("ooooo", HUMAN, end=())
+    desk.type("x", HUMAN, end=())
+    desk.wait()
+    assert desk.page.locator("[data-verdict] input[value=not_ok]:checked").count() == 1
+    expect(desk.said).to_be_empty()
+    wait_until(DraftVerdicts.objects.exists, "the verdict was not kept")
+
+
+def test_keys_that_follow_too_closely_do_nothing_and_it_is_said(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("xp", 15, end=())
+    desk.wait()
+    expect(desk.said).to_contain_text("几个键按得太近，都没有执行")
+    assert desk.page.locator("[data-verdict] input:checked").count() == 0
+
+
+def test_a_page_with_unsaved_words_asks_before_it_is_left(desk, cases):
+    desk.at(f"{here(cases[0])}reject/", "textarea")
+    desk.page.locator("textarea").fill("伪造证书。")
+    desk.page.locator("textarea").blur()
+    desk.type(address(cases[1]), 15)
+    desk.wait()
+    expect(desk.page.locator("[data-scan-ask]")).to_be_visible()
+    assert nothing_was_done()
+    desk.page.locator("[data-scan-ask] [value=stay]").click()
+    expect(desk.page.locator("textarea")).to_have_value("伪造证书。")
+
+
+def test_a_notice_of_another_unit_opens_nothing_and_says_so(desk, cases):
+    elsewhere = make_application("point_review", point=make_units()["1102001"])
+    desk.at(here(cases[0]))
+    with leads_on(desk.page):
+        desk.type(address(elsewhere), 15)
+    expect(desk.page.locator("main")).to_contain_text("没有找到")
+
+
+def test_an_input_method_that_composes_is_no_scanner(desk, cases):
+    desk.at(here(cases[0]))
+    desk.page.evaluate(
+        """() => ["x", "p", "t"].forEach((key) => document.body.dispatchEvent(new KeyboardEvent("keydown",
+            {key: "Process", code: `Key${key.toUpperCase()}`, keyCode: 229, isComposing: true, bubbles: true})))"""
+    )
+    desk.wait()
+    assert desk.page.locator("[data-verdict] input:checked").count() == 0
+    assert nothing_was_done()
+
+
+def test_the_slash_leads_to_the_search_box_of_every_page(desk, cases):
+    for path, ready in (
+        ("/review/applications/", "[data-list]"),
+        (here(cases[0]), "[data-tools]"),
+        ("/review/progress/", "main"),
+    ):
+        desk.at(path, ready)
+        desk.type("/", HUMAN, end=())
+        expect(desk.page.locator("[role=search] input[type=text]")).to_be_focused()
+
+
+def test_what_is_found_shows_who_it_is_and_has_the_focus(desk, cases):
+    desk.at("/review/applications/", "[data-list]")
+    desk.page.locator("[role=search] input[type=text]").fill(cases[0].name[:1])
+    with leads_on(desk.page):
+        desk.page.locator("[role=search] button").click()
+    row = desk.page.locator("[data-found] tbody tr").first
+    expect(row).to_contain_text(cases[0].document_number[-4:])
+    expect(row).to_contain_text(f"{cases[0].birth_date:%Y-%m-%d}")
+    expect(desk.page.locator("[data-found] tbody a").first).to_be_focused()
+
+
+# --- the session ends -------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_after_the_sessions_end_says_so_and_is_kept_after_logging_in(cases, person):
+    somebody = person()
+    make_reviewer(cases[0].point)
+    somebody.log_in("point-1101001", PASSWORD)
+    somebody.open(here(cases[0]))
+    page = somebody.page
+    expect(page.locator("[data-sheet]:visible")).to_have_attribute("data-displayed", "")
+    somebody.context.clear_cookies(name="sessionid")
+    page.keyboard.press("x")
+    expect(page.locator(".session-note")).to_contain_text("登录已结束，没有保存或提交")
+    assert DraftVerdicts.objects.count() == 0
+    with somebody.context.expect_page() as opened:
+        page.locator(".session-note a").click()
+    other = opened.value
+    other.fill("[name=username]", "point-1101001")
+    other.fill("[name=password]", PASSWORD)
+    with leads_on(other):
+        other.click("main button[type=submit]")
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(".session-note")).to_have_count(0)
+    expect(page.locator("[data-said]")).to_have_text("审核意见已保存。")
+    assert DraftVerdicts.objects.get().judged
+    somebody.complaints.clear()  # the console tells of the refused request
+
+
+def test_a_rejections_reason_survives_the_sessions_end(cases, person):
+    somebody = person()
+    make_reviewer(cases[0].point)
+    somebody.log_in("point-1101001", PASSWORD)
+    somebody.open(f"{here(cases[0])}reject/")
+    page = somebody.page
+    page.locator("textarea").fill("伪造证书。")
+    somebody.context.clear_cookies(name="sessionid")
+    page.click("main form button")
+    expect(page.locator(".session-note")).to_contain_text("登录已结束")
+    expect(page.locator("textarea")).to_have_value("伪造证书。")
+    assert Application.objects.filter(status="rejected").count() == 0
+    somebody.complaints.clear()
