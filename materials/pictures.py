@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from PIL import Image, ImageFile
 
@@ -40,7 +41,7 @@ _decoders = threading.BoundedSemaphore(2)  # at most two pictures unpacked at a 
 _PATIENCE = 10  # seconds that a picture waits for its turn
 
 Early = Callable[[bytes, str], object]
-Before = Callable[[bool], object]
+Before = Callable[[str, bool], object]
 
 # what Pillow raises on bytes it cannot read
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError)
@@ -79,9 +80,10 @@ def check(
     """Take the received bytes and the file's name; give what may be stored, with its thumbnail and warnings.
 
     min_side: the smallest width and height in pixels. `before` is called when the headers have passed and nothing has
-    been unpacked yet, with whether that will be costly (some 0.3 seconds and more). `early` is called with the bytes to
-    be stored and how their file's name ends ("jpg", "png", THUMBNAIL) as soon as they are known: an upright picture
-    before it is decoded, so that it may still be refused; a turned one not at all.
+    been unpacked yet, with the sha256 of what was received, and whether unpacking will be costly (some 0.3 seconds and
+    more). `early` is called with the bytes to be stored and how their file's name ends ("jpg", "png", THUMBNAIL) as
+    soon as they are known: an upright picture before it is decoded, so that it may still be refused; a turned one not
+    at all.
 
     Raises Refusal (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
     too_many_pixels, too_complex; busy where the decoders are for too long) and nothing else but what `before` and
@@ -95,7 +97,9 @@ def check(
     if not (is_jpeg or is_png):
         raise _not_an_image(content)
     _check_name(name)
-    header = _walk_jpeg(content, min_side, before) if is_jpeg else png.walk(content, min_side, before)
+    received = hashlib.sha256(content).hexdigest()
+    admit = partial(before, received) if before else None
+    header = _walk_jpeg(content, min_side, admit) if is_jpeg else png.walk(content, min_side, admit)
     if early and header.kept_as_it_is:
         early(header.content, _PROCESSES["JPEG" if is_jpeg else "PNG"][0])
     with _a_decoder():
@@ -108,7 +112,6 @@ def check(
     if early:
         early(thumbnail, THUMBNAIL)
     extension, content_type = _PROCESSES[decoded.kind]
-    received = hashlib.sha256(content).hexdigest()
     stored = received if decoded.content == content else hashlib.sha256(decoded.content).hexdigest()
     return Picture(
         content=decoded.content,
@@ -124,11 +127,11 @@ def check(
     )
 
 
-def _walk_jpeg(content: bytes, min_side: int, before: Before | None) -> jpeg.Jpeg:
+def _walk_jpeg(content: bytes, min_side: int, admit: Callable[[bool], object] | None) -> jpeg.Jpeg:
     header = jpeg.walk(content, min_side)
-    if before:
+    if admit:
         is_large = header.width * header.height > _LARGE and not header.kept_as_it_is
-        before(is_large or _scanned(header) > _COSTLY)
+        admit(is_large or _scanned(header) > _COSTLY)
     return header
 
 

@@ -35,13 +35,15 @@ class Png:
         return self.orientation == orientation.UPRIGHT
 
 
-def walk(content: bytes, min_side: int, before: Callable[[bool], object] | None = None) -> Png:
-    """Read the chunks of `content` (bytes that begin with SIGNATURE); `before` as in pictures.check.
+def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None = None) -> Png:
+    """Read the chunks of `content` (bytes that begin with SIGNATURE).
+
+    Before the rows are inflated, `admit` is called with whether that is costly; what it raises is passed on.
 
     Checksums of what is kept, the length of the inflated rows and each row's filter are verified, in 256 KB of memory
     whatever they inflate to. Raises Refusal: corrupt, animated, or one for the sides.
     """
-    return _Walk(content, min_side, before).run()
+    return _Walk(content, min_side, admit).run()
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -50,8 +52,8 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 class _Walk:
-    def __init__(self, content: bytes, min_side: int, before: Callable[[bool], object] | None) -> None:
-        self.content, self.min_side, self.before = content, min_side, before
+    def __init__(self, content: bytes, min_side: int, admit: Callable[[bool], object] | None) -> None:
+        self.content, self.min_side, self.admit = content, min_side, admit
         self.header = self.palette = self.transparency = b""
         self.width = self.height = self.depth = self.colour = self.interlaced = 0
         self.short: dict[bytes, bytes] = {}
@@ -148,8 +150,8 @@ class _Walk:
     def _stream_length(self, stream: bytes) -> int:
         """Bytes of the compressed stream, once it has proved to hold exactly the rows; Refusal otherwise."""
         passes = _passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
-        if self.before:
-            self.before(_inflated_length(passes) > _COSTLY)
+        if self.admit:
+            self.admit(_inflated_length(passes) > _COSTLY)
         rows = _Rows(passes)
         inflater = zlib.decompressobj()
         pending = stream

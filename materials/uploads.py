@@ -3,10 +3,9 @@
 Storage first, row second: a crash leaves an orphan file (swept by a command), never a row without its picture.
 """
 
-import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +27,7 @@ from materials.desk import RELATED, Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.picture_limits import Refusal
-from materials.pictures import THUMBNAIL, Before, Picture, check
+from materials.pictures import THUMBNAIL, Picture, check
 from materials.storage import STORAGE_ERRORS
 
 MAX_IMAGES = 20  # in a category
@@ -51,7 +50,7 @@ def take_image(
     min_side: int,
     replaces: uuid.UUID | None = None,
     known: Application | None = None,
-    admit: Before | None = None,
+    admit: Callable[[bool], object] | None = None,
 ) -> MaterialImage:
     """Checks received bytes (pictures.check) and adds the picture; the disk takes it up while it is decoded.
 
@@ -60,9 +59,9 @@ def take_image(
     add_image raise.
     """
 
-    def before(is_costly: bool) -> None:
+    def before(received_sha256: str, is_costly: bool) -> None:
         application = known or Application.objects.select_related(*RELATED).get(pk=pk)
-        _find_place(Desk.of(application), category, hashlib.sha256(content).hexdigest(), replaces)
+        _find_place(Desk.of(application), category, received_sha256, replaces)
         if admit:
             admit(is_costly)
 

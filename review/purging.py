@@ -22,7 +22,7 @@ from candidates.models import (
     RecordNote,
 )
 from candidates.sections import SECTION_OF
-from materials.models import MaterialImage, RenderedDocument, Submission
+from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
 from review.models import DraftVerdicts, Hold, OnsiteTick, Verdict
 
 CHUNK = 50
@@ -115,6 +115,7 @@ def _forget(keys: list[int]) -> int:
     gone = list(left.values_list("pk", flat=True))
     OneTimeCode.objects.filter(account__in=gone).delete()
     Message.objects.filter(account__in=gone).delete()
+    UploadCost.objects.filter(account__in=gone).delete()
     for key in gone:
         nobody = f"purged {uuid.uuid4().hex}"
         Account.objects.filter(pk=key).update(

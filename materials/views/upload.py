@@ -105,7 +105,7 @@ def _take(application, category, file, refused, **options):
     if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
         raise too_large(file.size)
     content = file.read()
-    if content in refused:
+    if refused and content in refused:
         raise refused[content]
     try:
         return uploads.take_image(
