@@ -11,7 +11,7 @@ from candidates import registration
 from candidates.models import Account, Application, ExamSession, Record, RecordNote
 from candidates.models.session import WINDOWS
 from candidates.workflow import Actor
-from materials.models import MaterialImage, Submission
+from materials.models import MaterialImage, Submission, UploadCost
 from review import purging
 from tests import factories
 from tests.review import cases
@@ -41,6 +41,7 @@ def past(session: ExamSession) -> int:
 def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
     application = factories.make_application("returned")
     number, records = application.number, Record.objects.count()
+    UploadCost.objects.create(account=application.account, seconds=1, at=timezone.now())
     year = past(application.session)
     assert run(year).startswith(f"{year} 年度：将清除 1 份报名、4 张图片、0 份文书、3 条消息、1 个考生账号（未清除；")
     assert len(files(media_root)) == 8
@@ -56,6 +57,7 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
     )
     assert (account.name, account.mobile, account.is_active, account.has_usable_password()) == ("", "", False, False)
     assert (files(media_root), MaterialImage.objects.count(), Record.objects.count()) == ([], 0, records)
+    assert UploadCost.objects.count() == 0
     assert set(RecordNote.objects.values_list("actor_name", "reason", "address")) == {("", "", None)}
     assert list(Submission.objects.values_list("form", "images")) == [("{}", [])]
     call_command("verify_records", stdout=(out := StringIO()))
