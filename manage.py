@@ -11,6 +11,8 @@ from nmec_portal import postgres
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmec_portal.settings")
+    for limit in ("NMEC_STATEMENT_TIMEOUT", "NMEC_LOCK_TIMEOUT"):
+        os.environ.pop(limit, None)  # what a web request may take: migrate and backup take what they take
     from django.core.management import execute_from_command_line
 
     if os.environ.get("DATABASE_URL") or os.environ.get("NMEC_ENV") == "production":

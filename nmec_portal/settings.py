@@ -40,7 +40,7 @@ def read_secret_files(environ):
 
 
 def choice(name, default, allowed):
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default  # a line of .env may name it and give it no value
     if value not in allowed:
         raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}.")
     return value
@@ -51,14 +51,14 @@ def flag(name, default):
 
 
 def number(name, default, low, high):
-    value = os.environ.get(name, str(default))
+    value = os.environ.get(name) or str(default)
     if not value.isascii() or not value.isdecimal() or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
     return int(value)
 
 
 def words(name, default=""):
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in (os.environ.get(name) or default).split(",") if word.strip()]
 
 
 def key(name, encoded):
@@ -172,7 +172,8 @@ if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("NMEC_DEBUG=1 is refused when NMEC_ENV=production.")
 
 DATA_DIR = Path(os.environ.get("NMEC_DATA_DIR") or BASE_DIR / ".data").resolve()
-KEYS = os.environ if PRODUCTION else {**keys_of_this_machine(DATA_DIR), **os.environ}
+GIVEN = {name: value for name, value in os.environ.items() if value}
+KEYS = GIVEN if PRODUCTION else {**keys_of_this_machine(DATA_DIR), **GIVEN}
 for variable in ("NMEC_SECRET_KEY", "NMEC_FIELD_KEYS", "NMEC_INDEX_KEY"):
     if not KEYS.get(variable):
         raise ImproperlyConfigured(f"{variable} is not set; it is required when NMEC_ENV=production.")
@@ -181,7 +182,7 @@ SECRET_KEY = KEYS["NMEC_SECRET_KEY"]
 FIELD_KEYS = [key("NMEC_FIELD_KEYS", one) for one in KEYS["NMEC_FIELD_KEYS"].split(",")]
 INDEX_KEY = key("NMEC_INDEX_KEY", KEYS["NMEC_INDEX_KEY"])
 
-BASE_URL = os.environ.get("NMEC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = (os.environ.get("NMEC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 if urlsplit(BASE_URL).scheme not in ("http", "https") or not urlsplit(BASE_URL).hostname:
     raise ImproperlyConfigured(f"NMEC_BASE_URL={BASE_URL!r} is not an http or https address.")
 if PRODUCTION and not BASE_URL.startswith("https://"):

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 
-bind = os.environ.get("NMEC_BIND", "0.0.0.0:8000")  # the container's network: only nginx is on it
+bind = os.environ.get("NMEC_BIND") or "0.0.0.0:8000"  # the container's network: only nginx is on it
 workers = int(os.environ.get("NMEC_WORKERS") or 2 * (os.cpu_count() or 1) + 1)
 # one request a process: with 300 slow uploaders behind nginx the others waited least (threads: 2.5 times longer)
 worker_class = "sync"
@@ -27,9 +27,9 @@ logconfig_dict = {
 }
 control_socket_disable = True
 
-# a request waits so long for the database; commands such as migrate have no limit
-os.environ.setdefault("NMEC_STATEMENT_TIMEOUT", "30")
-os.environ.setdefault("NMEC_LOCK_TIMEOUT", "15")
+# a request waits so long for the database; commands such as migrate have no limit (manage.py)
+os.environ["NMEC_STATEMENT_TIMEOUT"] = os.environ.get("NMEC_STATEMENT_TIMEOUT") or "30"
+os.environ["NMEC_LOCK_TIMEOUT"] = os.environ.get("NMEC_LOCK_TIMEOUT") or "15"
 # the processes add up what they count through files; read before prometheus_client is imported
 COUNTS = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="nmec-metrics-", dir=worker_tmp_dir)
 

@@ -53,8 +53,21 @@ def free_ports() -> int:
 @contextmanager
 def database_like(name: str) -> Iterator[str]:
     """The address of a copy of the tests' database `name`, to which nobody may be connected; dropped afterwards."""
+    with _database(f'TEMPLATE "{name}"') as url:
+        yield url
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """The address of a database without a table; dropped afterwards."""
+    with _database("TEMPLATE template0") as url:
+        yield url
+
+
+@contextmanager
+def _database(options: str) -> Iterator[str]:
     server, copy = urlsplit(os.environ["DATABASE_URL"]), f"serve_{uuid.uuid4().hex[:12]}"
-    as_admin(f'CREATE DATABASE {copy} TEMPLATE "{name}"')
+    as_admin(f"CREATE DATABASE {copy} {options}")
     try:
         yield server._replace(path=f"/{copy}").geturl()
     finally:

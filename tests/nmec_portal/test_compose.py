@@ -1,7 +1,10 @@
 """docker-compose.yml: valid by the Compose specification, and nothing in it runs as root or knows a secret's value."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -94,6 +97,94 @@ def test_the_images_hold_the_product_and_nothing_else():
         },
         [],
     )
+
+
+# --- settings: those that the code reads, those that reach the containers, those that are documented
+
+# what a start asks the environment for, whatever way its name is put together
+ASKED = """
+import os, runpy, sys
+asked = set()
+class Environment(dict):
+    def get(self, name, default=None): asked.add(name); return super().get(name, default)
+    def pop(self, name, *default): asked.add(name); return super().pop(name, *default)
+    def setdefault(self, name, default=None): asked.add(name); return super().setdefault(name, default)
+    def __getitem__(self, name): asked.add(name); return super().__getitem__(name)
+    def __contains__(self, name): asked.add(name); return super().__contains__(name)
+os.environ = Environment(os.environ)
+from nmec_portal import settings
+runpy.run_path("nmec_portal/deploy/gunicorn.conf.py")["on_exit"](None)
+print(*sorted(name for name in asked if name.startswith(("NMEC_", "DATABASE_"))))
+"""
+OF_THE_IMAGE = {"NMEC_ENV", "NMEC_DATA_DIR", "NMEC_MEDIA_ROOT", "NMEC_BIND"}
+OF_THE_HOST = {"NMEC_BASE_URL"}  # made of NMEC_HOST
+OF_COMPOSE = {"NMEC_HOST", "NMEC_VERSION", "NMEC_TLS_FOLDER"}  # no settings of the portal
+PORTAL = ("web", "worker", "migrate")
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """The settings that the portal and gunicorn read, as asked for or as written; without the secrets' files."""
+    storage = {f"NMEC_S3_{name}": "http://127.0.0.1" for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")}
+    environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), "NMEC_STORAGE": "s3", **storage}
+    said = subprocess.check_output([sys.executable, "-c", ASKED], cwd=ROOT, env=environment, text=True).split()
+    for name in ("settings.py", "payment_settings.py"):
+        said += re.findall(r'"(NMEC_[A-Z0-9_]*[A-Z0-9])"', (ROOT / "nmec_portal" / name).read_text())
+    of_payment = {name for name in said if name.startswith(("NMEC_ALIPAY_", "NMEC_WECHAT_"))}
+    return {name for name in said if name in of_payment or not name.endswith("_FILE")}
+
+
+def test_every_setting_that_is_read_is_documented_and_no_other(asked):
+    table = (ROOT / "README.md").read_text().partition("\n## Settings\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`([A-Z0-9_]+)`", "".join(rows))) == asked
+
+
+def test_every_setting_that_is_read_reaches_the_containers(asked):
+    """From .env, as it stands there, unless it is named: then with the value of .env, or as a secret."""
+    for service in (SERVICES[name] for name in PORTAL):
+        named = service["environment"]
+        fixed = {name for name in asked if name in named and f"${{{name}" not in named[name]}
+        secret = {name for name in asked if f"{name}_FILE" in named}
+        assert (service["env_file"], fixed, secret) == (".env", OF_THE_HOST, set(settings.SECRETS))
+    image = (ROOT / "Dockerfile").read_text().partition(" AS proxy")[0].rpartition("\nENV ")[2]
+    assert OF_THE_IMAGE - {"NMEC_BIND"} == set(re.findall(r"\b(NMEC_[A-Z_]+)=", image))
+
+
+def test_what_compose_itself_asks_for_is_documented(asked):
+    wanted = set(re.findall(r"\$\{([A-Z][A-Z0-9_]*)", (ROOT / "docker-compose.yml").read_text()))
+    guide = (ROOT / "docs" / "production.md").read_text()
+    assert (wanted - asked, [name for name in OF_COMPOSE if f"`{name}" not in guide]) == (OF_COMPOSE, [])
+
+
+def test_an_empty_line_of_the_env_file_is_a_setting_that_is_not_set(asked):
+    """`NMEC_SECOND_FACTOR=` switches nothing off, and stops no start."""
+    empty = dict.fromkeys(asked, "") | {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR)}
+    code = """import runpy, os; from nmec_portal import settings as found
+print(found.SECOND_FACTOR, found.PICTURE_MIN_SIDE, found.MAX_BODY)
+runpy.run_path("nmec_portal/deploy/gunicorn.conf.py")["on_exit"](None)
+print(os.environ["NMEC_STATEMENT_TIMEOUT"], os.environ["NMEC_LOCK_TIMEOUT"])"""
+    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=empty, text=True)
+    assert said.splitlines() == ["True 200 33554432", "30 15"]
+
+
+def test_commands_have_no_limit_of_time_that_is_meant_for_requests():
+    limits = {"NMEC_STATEMENT_TIMEOUT": "20", "NMEC_LOCK_TIMEOUT": "10"}
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'].get('options'))"
+    environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), **limits}
+    environment["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:9/none"
+    words = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
+    assert subprocess.check_output(words, cwd=ROOT, env=environment, text=True) == "None\n"
+
+
+def test_files_go_in_and_out_by_one_folder_and_nothing_else_of_the_machine_is_written():
+    for service in (SERVICES[name] for name in PORTAL):
+        mounted = [volume for volume in service["volumes"] if volume.startswith(".")]
+        assert mounted == ["./work:/work", "./secrets/payment:/srv/payment:ro"]
+    guide = (ROOT / "docs" / "production.md").read_text()
+    user = SERVICES["web"]["user"].split(":")
+    assert f"sudo install -d -m 700 -o {user[0]} -g {user[1]} work" in guide
+    assert "/work/" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_every_setting_of_the_portal_is_in_the_readme():
