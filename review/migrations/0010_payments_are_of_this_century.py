@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0010_notices_printed_until_now"),
+        ("candidates", "0007_notices_printed_until_now"),
         ("review", "0009_payments_of_impossible_times"),
     ]
 

@@ -45,7 +45,7 @@ def clean_and_tell(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("review", "0010_payments_are_of_this_century"),
-        ("candidates", "0010_notices_printed_until_now"),
+        ("candidates", "0007_notices_printed_until_now"),
         ("materials", "0003_one_index_of_an_applications_pictures"),
     ]
 

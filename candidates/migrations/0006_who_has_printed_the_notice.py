@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0007_unreachable_messages")]
+    dependencies = [("candidates", "0005_unreachable_messages")]
 
     operations = [
         migrations.AddField("noticeversion", "printed_at", models.DateTimeField("首次打印时间", null=True)),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """A message that had nowhere to be sent to. Messages go on being written meanwhile: nothing locks the table long."""
 
     atomic = False
-    dependencies = [("candidates", "0005_codes_by_known_browser")]
+    dependencies = [("candidates", "0004_codes_by_known_browser")]
 
     operations = [
         migrations.AddField(

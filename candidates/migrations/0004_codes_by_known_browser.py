@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0004_login_tries")]
+    dependencies = [("candidates", "0003_login_tries")]
 
     operations = [
         migrations.AddField(

@@ -5,6 +5,6 @@ PRINTED = "UPDATE candidates_noticeversion SET printed_at = issued_at WHERE repl
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0009_who_has_printed_the_notice")]
+    dependencies = [("candidates", "0006_who_has_printed_the_notice")]
 
     operations = [migrations.RunSQL(PRINTED, migrations.RunSQL.noop)]
