@@ -12,12 +12,12 @@ from django.utils import timezone
 from candidates import id_number
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, ExamSession, NumberCounter, Unit
-from candidates.models.session import SHANGHAI, WINDOWS, under_way_of
+from candidates.models.session import SHANGHAI, under_way_of
 from candidates.notices import issue_notice, void_notice
 from candidates.profile import Profile
 from candidates.sections import SECTION_OF, SECTIONS, problems
 from candidates.unlocking import Unlocking
-from candidates.workflow import Actor, NotAllowed, Refused, beginning, lock, moment, move
+from candidates.workflow import Actor, NotAllowed, Refused, lock, moment, move, window_closed
 
 LAST_SERIAL = 99_999
 PRIVACY_VERSION = "2026-11"
@@ -121,11 +121,7 @@ def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
     """Raises NotAllowed, with the dates, unless one of the windows is open."""
     if any(session.is_open(window, now) for window in windows):
         return
-    window = windows[0]
-    opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
-    if now < opens:
-        raise NotAllowed(f"{WINDOWS[window]}将于 {beginning(opens)} 开始，请届时再来。")
-    raise NotAllowed(f"{WINDOWS[window]}已于 {moment(closes)} 截止。")
+    raise NotAllowed(window_closed(session, windows[0], now))
 
 
 def editable_fields(application: Application, now: datetime) -> frozenset[str]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from candidates.models import Application, ExamSession
-from candidates.models.session import WINDOWS
+from candidates.models import Application
 from candidates.unlocking import Unlocking
-from candidates.workflow import beginning, moment
+from candidates.workflow import moment, window_closed
 
 STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
 CURRENT = {
@@ -110,16 +109,8 @@ QUIET = {
 }
 
 
-def _window(session: ExamSession, window: str, now: datetime) -> str:
-    """Why a window is closed, with its date; empty while it is open."""
-    opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
-    if now < opens:
-        return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
-    return f"{WINDOWS[window]}已于 {moment(closes)} 截止。" if now >= closes else ""
-
-
 def _finish_form(application: Application, now: datetime, conflicts: bool) -> Next:
-    closed = _window(application.session, "registration", now)
+    closed = window_closed(application.session, "registration", now)
     if closed:
         return Next(f"{closed}报名表没有完成，本年度不能再提交。")
     until = application.session.registration_closes
@@ -129,7 +120,7 @@ def _finish_form(application: Application, now: datetime, conflicts: bool) -> Ne
 
 
 def _upload(application: Application, now: datetime, conflicts: bool) -> Next:
-    closed = _window(application.session, "upload", now)
+    closed = window_closed(application.session, "upload", now)
     if closed:
         return Next(f"报名成功。{closed}", "打印报名材料", "/application/documents/")
     until = application.session.upload_closes
@@ -149,12 +140,12 @@ def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
 
 
 def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
-    closed = _window(application.session, "payment", now)
+    closed = window_closed(application.session, "payment", now)
     if not closed:
         return Next("审核已通过，请缴费。", "去缴费", "/payment/", application.session.payment_closes)
     return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
 
 
 def _again(application: Application, now: datetime, conflicts: bool) -> Next:
-    closed = _window(application.session, "registration", now)
+    closed = window_closed(application.session, "registration", now)
     return Next(f"您已撤销本次报名。{closed}" if closed else "您已撤销本次报名。报名期间可以重新报名。")

@@ -13,8 +13,9 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from candidates.models import Account, Application, Message, Record, RecordNote, Unit
+from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.application import STATUSES
+from candidates.models.session import WINDOWS
 from candidates.models.unit import LEVELS
 from candidates.prepared import Prepared
 from candidates.text import visible
@@ -343,6 +344,14 @@ def beginning(at: datetime) -> str:
     """2027 年 3 月 9 日 00:00 in Asia/Shanghai: what opens at midnight opens on the day that begins."""
     local = timezone.localtime(at)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
+def window_closed(session: ExamSession, window: str, now: datetime) -> str:
+    """Why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
+    opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
+    if now < opens:
+        return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
+    return f"{WINDOWS[window]}已于 {moment(closes)} 截止。" if now >= closes else ""
 
 
 def broken_link(records: list[Record]) -> Record | None:

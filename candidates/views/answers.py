@@ -5,7 +5,7 @@ from functools import wraps
 from django.shortcuts import render
 
 from candidates.auth import client_address
-from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, moment
+from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, beginning
 
 
 def actor_of(request) -> Actor:
@@ -23,7 +23,7 @@ def moved_sentence(moved: AlreadyMoved) -> str:
     if record is None:
         return "该申请已由他人处理：请刷新页面后再试。"
     who = "您在另一个页面" if record.level == "candidate" else ROLES[record.level]
-    return f"该申请已由他人处理：{who}已于 {moment(record.at)} 更新，这一页是之前打开的。请刷新页面后再试。"
+    return f"该申请已由他人处理：{who}已于 {beginning(record.at)} 更新，这一页是之前打开的。请刷新页面后再试。"
 
 
 def refusals_told(view):

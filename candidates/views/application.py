@@ -69,6 +69,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
             "steps": steps.steps(None, now),
             "is_open": session and session.is_open("registration", now),
             "is_over": session and now >= session.registration_closes,
+            "closed": workflow.window_closed(session, "registration", now) if session else "",
             "to_start": [one for one in to_start if one != session],
             "news": _news(request),
             "earlier": request.my_applications,

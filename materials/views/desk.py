@@ -8,7 +8,7 @@ from candidates import steps
 from candidates.access import candidates_only, get_my_application
 from candidates.auth import client_address
 from candidates.forms.fields import PlainField
-from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, moment
+from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, beginning
 from materials import uploads
 from materials.catalogue import PICTURE_RULES
 from materials.views import cards
@@ -79,7 +79,7 @@ def _moved(moved):
     record = moved.record
     if record is None:
         return STALE
-    when = moment(record.at)
+    when = beginning(record.at)
     if record.action == "submit":
         return f"您已于 {when} 提交审核，不必重复提交。"
     if record.level == "candidate":

@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from candidates.models import Application, ExamSession, Unit
 from candidates.models.application import STATUSES
-from candidates.models.session import WINDOWS
 from candidates.profile import LEVELS
-from candidates.workflow import Actor, NotAllowed, Refused, lock, moment, move
+from candidates.workflow import Actor, NotAllowed, Refused, lock, move, window_closed
 from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)
@@ -87,7 +86,7 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
         raise NotAllowed("只有考生本人可以缴费。")
     if application.status != "payment_due":
         raise NotAllowed(f"该申请的状态是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
-    closed = window_closed(application.session, now)
+    closed = window_closed(application.session, "payment", now)
     if closed:
         raise NotAllowed(closed)
     order = open_or_paid(application)
@@ -99,13 +98,6 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
     return PaymentOrder.objects.create(
         application=application, number=_number(application.session), amount=amount, created_at=now
     )
-
-
-def window_closed(session: ExamSession, now: datetime) -> str:
-    """Why no order can be made now, with the date; empty while the window is open."""
-    if now < session.payment_opens:
-        return f"{WINDOWS['payment']}将于 {moment(session.payment_opens)} 开始。"
-    return f"{WINDOWS['payment']}已于 {moment(session.payment_closes)} 截止。" if now >= session.payment_closes else ""
 
 
 def _no_fee(application: Application) -> str:

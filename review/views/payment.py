@@ -15,6 +15,7 @@ from candidates import steps
 from candidates.access import candidates_only, find_my_application, get_my_application
 from candidates.models import Application
 from candidates.views.answers import actor_of, refusals_told
+from candidates.workflow import window_closed
 from review.models import Payment, PaymentOrder
 from review.payments import orders, providers
 from review.payments.terms import Unavailable
@@ -68,7 +69,7 @@ def _context(application: Application) -> dict:
         "expired": bool(order and _expired(order)),
         "amount": order.amount if order else orders.fee_of(application) if due else None,
         "due": due,
-        "closed": orders.window_closed(application.session, now) if due else "",
+        "closed": window_closed(application.session, "payment", now) if due else "",
         "over": now >= application.session.payment_closes,
         "not_due": "" if due else orders.NOT_DUE[application.status],
         "settled": _settled(order),
