@@ -3,6 +3,8 @@
 Nothing here searches by a person's data: an address is no place for it. A case is read at /review/.
 """
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -111,6 +113,11 @@ def case_link(application):
     if not application.number:
         return "—"
     return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
+
+
+def as_code(values):
+    """What a command was given, or what it counted: in its own words, which are no sentence for people."""
+    return format_html("<code>{}</code>", json.dumps(values, ensure_ascii=False)) if values else "—"
 
 
 class ReadOnly(Kept):
@@ -356,7 +363,7 @@ class MessageAdmin(ReadOnly):
 class OperatorActAdmin(ReadOnly):
     """What was done at a terminal, and what came of it."""
 
-    list_display = ["done_at", "who", "command", "phase", "arguments", "outcome"]
+    list_display = ["done_at", "who", "command", "phase", "told_arguments", "told_outcome"]
     list_display_links = None
     list_filter = ["phase", "command"]
     show_full_result_count = False
@@ -367,6 +374,14 @@ class OperatorActAdmin(ReadOnly):
     @admin.display(description="时间")
     def done_at(self, act):
         return act.at
+
+    @admin.display(description="参数")
+    def told_arguments(self, act):
+        return as_code(act.arguments)
+
+    @admin.display(description="结果")
+    def told_outcome(self, act):
+        return as_code(act.outcome)
 
 
 @admin.register(Job)

@@ -41,11 +41,28 @@ class MaterialImageAdmin(ReadOnlyAdmin):
 class SubmissionAdmin(ReadOnlyAdmin):
     list_display = ("application", "round", "at", "categories")
     search_fields = ("=application__number",)
-    exclude = ("form",)  # the candidate's data as submitted: read on the case page, where the look is recorded
+    # not the form, the candidate's data as submitted: read on the case page, where the look is recorded
+    fields = ("application", "round", "at", "pictures", "categories", "listed", "again")
+
+    @admin.display(description="图片")
+    def pictures(self, submission):
+        return f"{len(submission.images)} 张"
 
     @admin.display(description="必须的类别")
     def categories(self, submission):
-        return "、".join(BY_CODE[one].label if one in BY_CODE else one for one in submission.required)
+        return _labels(submission.required)
+
+    @admin.display(description="列出的类别")
+    def listed(self, submission):
+        return _labels(submission.shown)
+
+    @admin.display(description="须重新审核的类别")
+    def again(self, submission):
+        return _labels(submission.unjudged)
+
+
+def _labels(codes):
+    return "、".join(BY_CODE[one].label if one in BY_CODE else one for one in codes) or "—"
 
 
 @admin.register(MaterialNotice)

@@ -72,7 +72,7 @@ class MaterialImage(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.category} {self.pk}"
+        return f"{self.get_category_display()} {self.pk}"
 
 
 class Submission(models.Model):

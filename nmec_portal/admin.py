@@ -15,6 +15,8 @@ from candidates.views import history
 class StaffSite(AdminSite):
     """An AdminSite behind the portal's own login page; who is not meant to be there finds nothing (404)."""
 
+    empty_value_display = "—"
+
     def admin_view(self, view, cacheable=False):
         inner = super().admin_view(view, cacheable)
 

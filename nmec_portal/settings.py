@@ -290,6 +290,7 @@ CODES_PER_NETWORK = number("NMEC_CODES_PER_NETWORK", 3000, 1, 1_000_000)
 TRUSTED_PROXIES = number("NMEC_TRUSTED_PROXIES", 0, 0, 5)  # how many proxies of ours append to X-Forwarded-For
 
 LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = [BASE_DIR / "nmec_portal" / "locale"]  # our words for what Django says
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

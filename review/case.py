@@ -18,7 +18,7 @@ from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
 from materials.picture_warnings import WARNINGS
 from materials.uploads import changed_fields, form_of
-from review.models import OnsiteTick, Verdict
+from review.models import PROVIDERS, OnsiteTick, Verdict
 from review.verdicts import standing_verdicts
 
 NOTHING = "—"
@@ -313,7 +313,10 @@ def who_of(record: Record) -> str:
         return role
     note = getattr(record, "note", None)
     unit = record.unit.name if record.unit else ""
-    return " ".join(filter(None, (role, unit, note.actor_name if note else "")))
+    name = note.actor_name if note else ""
+    if record.level == "provider":
+        name = PROVIDERS.get(name, name)
+    return " ".join(filter(None, (role, unit, name)))
 
 
 def warning_of(code: str) -> str:

@@ -305,4 +305,4 @@ class Payment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.provider} {self.trade_number}"
+        return f"{self.get_provider_display()} {self.trade_number}"

@@ -48,4 +48,4 @@ class Job(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.pk} {self.kind}"
+        return f"后台任务 {self.pk}"
