@@ -333,7 +333,7 @@ class SendingFilter(admin.SimpleListFilter):
 class MessageAdmin(ReadOnly):
     """Who was told of what, and whether it left the portal; the words stay with the candidate."""
 
-    list_display = ["told_at", "case", "subject", "sending", "tries", "read_at"]
+    list_display = ["told_at", "case", "subject", "sending", "attempts", "read_at"]
     list_display_links = None
     list_filter = [SendingFilter]
     list_select_related = ["application"]
@@ -357,6 +357,10 @@ class MessageAdmin(ReadOnly):
     @admin.display(description="发送")
     def sending(self, message):
         return outbox.STATES_IN_WORDS[outbox.state_of(message)]
+
+    @admin.display(description="尝试次数")
+    def attempts(self, message):
+        return message.tries
 
 
 @admin.register(OperatorAct)
