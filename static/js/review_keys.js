@@ -5,6 +5,7 @@
 //                                               preventDefault() where it was taken
 //   review:hurry  {}                            two to five characters at once, not in a field
 //   review:scan   {text, field, restore}        a scan; restore() puts back what the field held before it
+//   review:open   of a list, on which the space bar was pressed; preventDefault() where it was opened
 "use strict";
 
 (() => {
@@ -98,7 +99,7 @@
   // A list that has the focus chooses by its first letter, as it does by itself, but not while a scan may be typed.
   function choose(list, key) {
     if (key === " ") {
-      list.showPicker();
+      if (list.dispatchEvent(new CustomEvent("review:open", { bubbles: true, cancelable: true }))) list.showPicker();
       return;
     }
     const found = [...list.options].find((option) => !option.disabled && fold(option.text.trim()).toLowerCase().startsWith(key.toLowerCase()));

@@ -100,6 +100,8 @@ window.reviewSay = (sentence) => {
     asking.returnValue = "";
   });
 
+  document.addEventListener("session:back", () => window.reviewSay("现在可以继续了。没有提交的，请再按一次按钮。"));
+
   const first = document.querySelector("[data-found] tbody a");
   if (first) first.focus();
   else if (box.value) { // nothing found, or refused: it is put right there

@@ -10,7 +10,7 @@ from candidates.models import Application, Record
 from review import reasons
 from review.models import DraftVerdicts, OnsiteTick, Verdict
 from tests.browser.conftest import leads_on
-from tests.factories import PASSWORD, make_application, make_reviewer, make_units
+from tests.factories import PASSWORD, make_application, make_reviewer, make_units, pass_on
 from tests.waiting import wait_until
 
 SPEEDS = (5, 15, 40)  # milliseconds between two keys of a scanner
@@ -53,7 +53,10 @@ def desk(cases, person):
     make_reviewer(cases[0].point)
     somebody.log_in("point-1101001", PASSWORD)
     somebody.page.clock.install()
-    return Desk(somebody, somebody.base)
+    desk = Desk(somebody, somebody.base)
+    yield desk
+    desk.wait(1000)
+    desk.page.wait_for_load_state("networkidle")  # what the page still sends, before the tables are emptied
 
 
 def here(case):
@@ -119,6 +122,35 @@ def test_a_scan_presses_nothing_that_has_the_focus(desk, cases, focused):
     assert nothing_was_done()
 
 
+@pytest.mark.parametrize("opening", ["click", "Alt+ArrowDown", "F4", "Space"])
+def test_a_scan_chooses_nothing_from_a_list_that_is_open(desk, cases, opening):
+    desk.at(here(cases[0]))
+    reasons_list = desk.page.locator("[data-verdict]:visible select")
+    if opening == "click":
+        reasons_list.click()
+    else:
+        reasons_list.press(opening)
+        desk.wait()
+    expect(reasons_list).to_have_attribute("size", "10")
+    with leads_on(desk.page):
+        desk.type(cases[1].number, 15)
+    is_open(desk, cases[1])
+    assert nothing_was_done()
+
+
+def test_a_reason_is_chosen_from_the_list_by_mouse_and_by_its_digit(desk, cases):
+    desk.at(here(cases[0]))
+    listed = desk.page.locator("[data-verdict]:visible select")
+    listed.click()
+    listed.locator("option").nth(2).click()
+    expect(listed).to_have_value("incomplete")
+    expect(listed).not_to_have_attribute("size", "10")
+    listed.press("1")
+    desk.wait(100)
+    expect(listed).to_have_value("unclear")
+    expect(desk.page.locator("[data-verdict]:visible input[value=not_ok]")).to_be_checked()
+
+
 def test_what_is_no_code_is_said_and_does_nothing(desk, cases):
     desk.at(here(cases[0]))
     desk.type("tpgarxtpgarx6901234", 15)
@@ -139,6 +171,119 @@ def test_a_code_scanned_into_a_field_is_taken_out_of_it_again(desk, cases):
     is_open(desk, cases[1])
     (kept,) = DraftVerdicts.objects.get().judged.values()
     assert kept["words"] == "印章不清"
+
+
+def test_what_is_no_code_stays_in_its_field_and_judges_nothing(desk, cases):
+    desk.at(here(cases[0]))
+    words = desk.page.locator(".verdict-words:visible")
+    words.focus()
+    desk.type("6901234567892", 15)
+    desk.wait()
+    expect(desk.said).to_contain_text("已留在输入框里")
+    words.blur()
+    desk.wait()
+    expect(words).to_have_value("6901234567892")
+    assert desk.page.locator("[data-verdict] input:checked").count() == 0
+
+
+def test_what_was_scanned_into_the_search_box_is_searched_for(desk, cases):
+    desk.at(here(cases[0]))
+    desk.page.locator("#id_text").focus()
+    with leads_on(desk.page):
+        desk.type(cases[1].document_number, 15)  # a reader of identity cards types, too
+    expect(desk.page.locator("[data-found] tbody a")).to_have_text(cases[1].number)
+
+
+def test_a_scan_over_an_open_dialog_leads_on_and_closes_nothing_by_its_enter(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("s", HUMAN, end=())
+    expect(desk.page.locator("[data-specimens]:visible")).to_be_visible()
+    desk.type("6901234567892", 15)
+    expect(desk.said).to_contain_text("没有执行任何操作")
+    expect(desk.page.locator("[data-specimens]:visible")).to_be_visible()
+    desk.wait()
+    with leads_on(desk.page):
+        desk.type(address(cases[1]), 15)
+    is_open(desk, cases[1])
+
+
+def test_the_enter_of_a_slow_scanner_presses_nothing_either(desk, cases):
+    desk.at(f"{here(cases[0])}reject/", "textarea")
+    desk.page.locator("textarea").fill("伪造证书。")
+    desk.page.locator("main button").focus()
+    desk.type(cases[1].number, 15, end=())
+    desk.wait(300)
+    expect(desk.page.locator("[data-scan-ask]")).to_be_visible()
+    desk.page.keyboard.press("Enter")
+    desk.wait(300)
+    expect(desk.page.locator("[data-scan-ask]")).to_be_visible()
+    assert nothing_was_done()
+
+
+def test_a_scan_ticks_no_box_and_opens_no_part_of_a_list_of_cases(desk, cases):
+    make_reviewer(cases[0].site)
+    for case in cases:
+        pass_on(case)
+    other = Desk(desk.somebody, desk.base)
+    other.somebody.context.clear_cookies()
+    other.somebody.log_in("site-1101", PASSWORD)
+    other.at("/review/applications/", "[data-list]")
+    other.page.locator("[name=case]").first.check()
+    with leads_on(other.page):
+        other.page.locator(".batch-row button").click()
+    other.page.locator("main button").focus()
+    with leads_on(other.page):
+        other.type(address(cases[1]), 15)
+    is_open(other, cases[1])
+    assert Record.objects.filter(to_status="region_review").count() == 0
+
+
+def test_a_held_key_acts_once_and_a_held_arrow_goes_on(desk, cases):
+    desk.at(here(cases[0]))
+    page = desk.page
+    for key, times in (("o", 20), ("ArrowRight", 3)):
+        for _ in range(times):
+            page.keyboard.down(key)
+            desk.wait(500 if _ == 0 else 33)
+        page.keyboard.up(key)
+        desk.wait(100)
+    expect(page.locator("[data-place]")).to_contain_text("4 /")
+
+
+def test_a_scan_through_an_input_method_is_read_by_its_keys(desk, cases):
+    desk.at(here(cases[0]))
+    number = cases[1].number
+    with leads_on(desk.page):
+        desk.page.evaluate(
+            """(number) => [...number].forEach((digit) => document.body.dispatchEvent(new KeyboardEvent("keydown",
+                {key: "Process", code: `Digit${digit}`, keyCode: 229, bubbles: true})))""",
+            number,
+        )
+        desk.wait()
+    is_open(desk, cases[1])
+
+
+def test_full_width_letters_are_folded(desk, cases):
+    desk.at(here(cases[0]))
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in cases[1].number)
+    with leads_on(desk.page):
+        desk.page.evaluate(
+            """(text) => [...text].forEach((key) => document.body.dispatchEvent(
+                new KeyboardEvent("keydown", {key, bubbles: true})))""",
+            wide,
+        )
+        desk.wait()
+    is_open(desk, cases[1])
+
+
+def test_what_is_pasted_is_no_scan(desk, cases):
+    desk.at(here(cases[0]))
+    words = desk.page.locator(".verdict-words:visible")
+    words.focus()
+    desk.page.keyboard.insert_text(address(cases[1]))
+    desk.wait()
+    expect(words).to_have_value(address(cases[1]))
+    expect(desk.said).to_be_empty()
 
 
 def test_a_human_hand_is_never_taken_for_a_scanner(desk, cases):
