@@ -216,7 +216,7 @@ def test_a_standard_reason_and_words_of_ones_own_are_read_together(client):
         ({"section-work-named": "on", "section-work-reason": "x" * 301}, "原因最多 300 个字。"),
         ({"section-work-named": "on", "section-work-reason": "x", "until": "soon"}, "请填写年、月、日"),
         ({"section-work-named": "on", "section-work-reason": "x", "until": "2020-01-01"}, "补正期限必须晚于现在。"),
-        ({"section-work-named": "on", "section-work-reason": "x\x00"}, "不允许是用空字符串。"),
+        ({"section-work-named": "on", "section-work-reason": "x\x00"}, "含有不能保存的字符：请删除后重新填写。"),
     ],
 )
 def test_a_return_says_beside_its_parts_what_is_missing(client, typed, sentence):
