@@ -86,6 +86,45 @@ def test_a_case_in_order_takes_five_keystrokes_and_leads_to_the_next(person):
     assert (status(first), Hold.objects.get().application_id) == ("site_review", second.pk)
 
 
+def test_all_pictures_are_judged_by_the_second_key_as_soon_as_they_are_loaded(person):
+    reasons.add_missing()
+    case = a_case_of_seven_pictures()
+    make_reviewer(case.point)
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.add_init_script("window.IntersectionObserver = class { observe() {} unobserve() {} }")  # tells too late
+    reviewer.open(f"/review/applications/{case.number}/")
+    on_case(reviewer, case)
+    page.keyboard.press("g")
+    expect(page.locator("[data-said]")).to_contain_text("张图片没有显示过")
+    for image in page.locator("[data-overview] img").all():
+        expect(image).to_have_js_property("complete", True)
+    page.keyboard.press("g")
+    expect(page.locator("[data-said]")).to_have_text("7 张判为合格。")
+    expect(page.locator("input[value=ok]:checked")).to_have_count(7)
+
+
+def test_a_key_that_judges_nothing_says_why(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    waiting = []
+    page.route("**/materials/images/**", lambda route: waiting.append(route))
+    page.goto(f"{reviewer.base}/review/applications/{cases[0].number}/", wait_until="domcontentloaded")
+    on_case(reviewer, cases[0])
+    said = page.locator("[data-said]")
+    for key, sentence in (
+        ("a", "这张图片正在加载，显示以后再按一次 A。"),
+        ("g", "还有 4 张图片没有显示过（4 张正在加载），已列在总览里，请看过以后再按一次 G。"),
+        ("Shift+A", "还有 1 张图片没有显示过（1 张正在加载），已列在总览里，请看过以后再按一次 Shift+A。"),
+    ):
+        page.keyboard.press(key)
+        expect(said).to_have_text(sentence)
+    assert page.locator("[data-verdict] input:checked").count() == 0
+    for route in waiting:
+        route.continue_()
+    page.unroute_all(behavior="wait")
+
+
 def test_a_category_is_judged_at_once_when_all_of_it_has_been_displayed(person):
     reasons.add_missing()
     case = a_case_of_seven_pictures()

@@ -36,6 +36,13 @@ def test_a_draft_is_shown_again_to_its_reviewer_only_and_judges_nothing(client):
     assert Verdict.objects.count() == 0
 
 
+def test_words_written_before_the_verdict_are_kept(client):
+    case = make_application("point_review")
+    image = submitted_images(case)[0]
+    draft(log_in(client, reviewer(case)), case, **{f"image-{image.id}-verdict": ""})
+    assert shown(client, case) == (0, True)
+
+
 def test_a_later_draft_takes_the_place_of_the_earlier(client):
     case = make_application("point_review")
     log_in(client, reviewer(case))

@@ -33,6 +33,13 @@ def test_the_notices_scanned_code_leads_to_its_case():
     assert search.find(reviewer(case), f"http://127.0.0.1:8000/verify/{code}/").number == case.number
 
 
+def test_a_code_is_read_whatever_the_keyboard_made_of_it():
+    case = a_case()
+    code = case.notice_versions.get().code
+    for typed in (f"HTTP://127.0.0.1/VERIFY/{code.lower()}/", f"http：、、127。0。0。1、verify、{code}、"):
+        assert search.find(reviewer(case), typed).number == case.number
+
+
 def test_an_id_number_is_found_in_any_spelling():
     number = a_resident_id(5)
     case = a_case(document_number=number)

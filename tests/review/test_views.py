@@ -72,6 +72,21 @@ def test_a_search_is_posted_and_never_repeated_in_an_address(client):
     assert [link for link in re.findall(r'(?:href|action)="([^"]*)"', page) if number in link] == []
 
 
+@pytest.mark.parametrize("cases", [1, 3])
+def test_what_a_search_finds_takes_three_queries_and_tells_people_of_one_name_apart(
+    client, cases, django_assert_num_queries
+):
+    found = [make_application("point_review", account=make_candidate("欧阳修远")) for _ in range(cases)]
+    log_in(client, reviewer(found[0]))
+    with django_assert_num_queries(3):
+        page = client.post("/review/applications/", {"text": "欧阳"}).content.decode()
+    for case in found:
+        told = [f"{case.birth_date:%Y-%m-%d}", case.document_number[-4:], case.point.name]
+        assert re.findall(rf"{case.number}</a>.*?</tr>", page, re.S)[0].count("<td") == 8
+        assert [word in page for word in told] == [True] * 3
+        assert case.document_number not in page
+
+
 def test_a_scanned_number_lands_on_the_case(client):
     case = make_application("site_review")
     answer = log_in(client, reviewer(case)).post("/review/applications/", {"text": case.number})
