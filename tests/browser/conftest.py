@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import expect
 
 NEEDS = "chromium-headless-shell and libatomic1, which playwright's own Node needs"
@@ -26,6 +27,17 @@ def pytest_collection_modifyitems(items):
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.skipif(not CHROMIUM, reason=f"not installed: {NEEDS}"))
             item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def nobody_connected():
+    """In playwright's loop this thread has a connection of its own: the one of the tests before would stay open."""
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def playwright(nobody_connected, playwright):
+    return playwright
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ The keys are real; the page's clock stands still and goes on by exactly what lie
 import pytest
 from playwright.sync_api import expect
 
-from candidates.models import Application, Record
+from candidates.models import Record
 from review import reasons
 from review.models import DraftVerdicts, OnsiteTick, Verdict
 from tests.browser.conftest import leads_on
