@@ -296,6 +296,16 @@ def test_a_human_hand_is_never_taken_for_a_scanner(desk, cases):
     wait_until(DraftVerdicts.objects.exists, "the verdict was not kept")
 
 
+def test_a_key_acts_when_nothing_has_followed_for_60_milliseconds(desk, cases):
+    desk.at(here(cases[0]))
+    overview = desk.page.locator("[data-overview]")
+    desk.page.keyboard.press("o")
+    desk.wait(59)
+    assert overview.is_hidden()
+    desk.wait(2)
+    assert overview.is_visible()
+
+
 def test_keys_that_follow_too_closely_do_nothing_and_it_is_said(desk, cases):
     desk.at(here(cases[0]))
     desk.type("xp", 15, end=())
