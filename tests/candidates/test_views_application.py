@@ -136,7 +136,7 @@ def test_the_number_of_the_document_is_not_on_the_page(client):
 
 @pytest.mark.parametrize(
     ("opens", "closes", "word"),
-    [(1, 2, "开始"), (-2, -1, "截止。您没有报名。"), (-1, 1, "开始报名")],
+    [(1, 2, "开始"), (-2, -1, "截止，您没有报名"), (-1, 1, "开始报名")],
     ids=["soon", "over", "open"],
 )
 def test_without_an_application_the_page_says_when(client, opens, closes, word):
