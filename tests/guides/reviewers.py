@@ -20,14 +20,18 @@ def shown(page: Page) -> None:
 
 def overview(page: Page) -> None:
     page.keyboard.press("o")
+    expect(page.locator("[data-overview]")).to_be_visible()
     expect(page.locator("[data-overview] img").last).to_have_js_property("complete", True)
 
 
 def not_ok(page: Page) -> Locator:
     page.keyboard.press("o")
+    expect(page.locator("[data-overview]")).to_be_hidden()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("x")
+    expect(page.locator(".is-choosing")).to_be_visible()
     page.keyboard.press("1")
+    expect(page.locator(".is-choosing")).to_have_count(0)
     shown(page)
     return page.locator(".case-viewer")
 
@@ -43,6 +47,7 @@ def keys(page: Page) -> Locator:
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("?")
+    expect(page.locator("[data-help]")).to_be_visible()
     return page.locator("[data-help]")
 
 
@@ -50,6 +55,7 @@ def onsite(page: Page) -> Locator:
     """In a region that asks for the list: all but one were shown."""
     case(page)
     page.keyboard.press("t")
+    expect(page.locator("[data-tick]:not(:checked)")).to_have_count(0)
     line = page.locator("#onsite li").last
     line.locator("[type=checkbox]").uncheck()
     line.locator("[type=text]").fill("照片忘带，约定明日补交")
