@@ -31,13 +31,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def nobody_connected():
-    """In playwright's loop this thread has a connection of its own: the one of the tests before would stay open."""
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
 def playwright(nobody_connected, playwright):
-    return playwright
+    """In its loop this thread has a connection of its own: none stays open where the loop begins and where it ends."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
