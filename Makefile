@@ -14,44 +14,45 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
-PURE = candidates/text.py candidates/profile.py candidates/id_number.py candidates/names.py \
-       materials/catalogue.py materials/onsite.py materials/pictures.py \
-       review/payments/money.py review/payments/plausible.py review/payments/terms.py review/payments/cashier.py review/payments/cashier_keys.py \
-       nmec_portal/postgres.py nmec_portal/unprivileged.py nmec_portal/setup.py nmec_portal/payment_settings.py nmec_portal/audit.py
+PURE = candidates/rules/text.py candidates/rules/profile.py candidates/rules/id_number.py candidates/rules/names.py \
+       materials/rules materials/pictures/check.py review/payments/money.py review/payments/plausible.py \
+       review/payments/providers/terms.py review/payments/cashier.py review/payments/cashier_keys.py \
+       nmec_portal/local/postgres.py nmec_portal/local/unprivileged.py nmec_portal/local/setup.py \
+       nmec_portal/local/weaknesses.py nmec_portal/payment_settings.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .PHONY: run serve test test-s3 fresh bench faults guides fmt lock audit
 
 run:
-	@$(PYTHON) -m nmec_portal.run $(PORT)
+	@$(PYTHON) -m nmec_portal.local.run $(PORT)
 
 serve:
-	@$(PYTHON) -m nmec_portal.serve $(PORT)
+	@$(PYTHON) -m nmec_portal.local.serve $(PORT)
 
 test:
-	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy --strict $(PURE)
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-s3:
-	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	TEST_STORAGE=s3 .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),tests/materials)
 
 fresh:
 	@$(PYTHON) -m tests.fresh $(ARGS)
 
 bench:
-	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.bench $(ARGS)
 
 guides:
-	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	@DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.guides
 
 faults:
-	@$(PYTHON) -m nmec_portal.setup requirements-dev.txt
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 fmt:
@@ -63,4 +64,4 @@ lock:
 	$(LOCK) --group dev -o requirements-dev.txt
 
 audit:
-	@$(PYTHON) -m nmec_portal.audit
+	@$(PYTHON) -m nmec_portal.local.weaknesses

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from nmec_portal import postgres
+from nmec_portal.local import postgres
 
 
 def main() -> None:

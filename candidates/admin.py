@@ -16,8 +16,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult
 
-from candidates import history, id_number, jobs, names, outbox
+from candidates import jobs
+from candidates.applications.notices import CONTACT, tell_of_contact
+from candidates.applications.workflow import ACTIONS, ROLES
 from candidates.forms.fields import PlainEmailField, PlainField
+from candidates.messages import outbox
 from candidates.models import (
     Account,
     Announcement,
@@ -32,9 +35,9 @@ from candidates.models import (
 )
 from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS, possible_years
-from candidates.notices import CONTACT, tell_of_contact
-from candidates.profile import ROUTES
-from candidates.workflow import ACTIONS, ROLES
+from candidates.rules import id_number, names
+from candidates.rules.profile import ROUTES
+from candidates.trail import history
 from materials.jobs import ask_for_notices
 
 admin.site.unregister(DBTaskResult)  # what is true stands in Job

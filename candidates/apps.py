@@ -14,7 +14,7 @@ class CandidatesConfig(AppConfig):
             import_string(settings.SENDER)
         except ImportError as error:
             raise ImproperlyConfigured(f"NMEC_SENDER={settings.SENDER!r} names no function.") from error
-        from . import checks
+        from candidates import checks
 
         register(checks.mobiles_can_be_confirmed, deploy=True)
         if settings.PRODUCTION and (problems := checks.mobiles_can_be_confirmed()):

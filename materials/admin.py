@@ -4,9 +4,9 @@ from django.contrib import admin
 
 from candidates.admin import Offered, Remembered
 from candidates.models import Application, Unit
-from materials import documents
-from materials.catalogue import BY_CODE
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
+from materials.printing import documents
+from materials.rules.catalogue import BY_CODE
 
 
 class ReadOnlyAdmin(Offered):

@@ -7,6 +7,6 @@ class MaterialsConfig(AppConfig):
     verbose_name = "材料"
 
     def ready(self):
-        from . import checks
+        from materials import checks
 
         register(checks.printing, checks.TAG)

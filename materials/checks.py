@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from . import fonts
+from materials.printing import fonts
 
 TAG = "printing"
 # Library → Debian's package. Without libharfbuzz-subset a page takes some 29 times as long, and nothing else says so.

@@ -11,15 +11,15 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from candidates.applications.registration import fingerprint, require_correction_time, require_window
+from candidates.applications.unlocking import Unlocking
+from candidates.applications.workflow import NotAllowed
 from candidates.models import Application
 from candidates.prepared import Prepared
-from candidates.registration import fingerprint, require_correction_time, require_window
-from candidates.unlocking import Unlocking
-from candidates.workflow import NotAllowed
-from materials.catalogue import BY_CODE, Need, owed
 from materials.models import MaterialImage
 from materials.needs import lines_of, proving, shown_codes
-from materials.picture_limits import Refusal
+from materials.pictures.limits import Refusal
+from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from candidates import jobs
 from candidates.models import Account, Application, ExamSession, Unit
-from materials import documents, notices
+from materials import notices
+from materials.printing import documents
 
 
 @jobs.kind("notices", "生成通知单", {"rendered": "新生成", "kept": "已有", "failed": "未能生成"})

@@ -8,8 +8,7 @@ from django.db.models import Q
 from candidates.encryption import EncryptedField
 from candidates.models import Account, Application, Unit
 from candidates.models.history import keep_history
-
-from .catalogue import CATEGORIES
+from materials.rules.catalogue import CATEGORIES
 
 CATEGORY_CHOICES = [(category.code, category.label) for category in CATEGORIES]
 

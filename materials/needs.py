@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from candidates.models import Application
-from materials.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 from materials.models import MaterialNotice, Submission
+from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 
 
 def lines_of(application: Application) -> tuple[Need, ...]:

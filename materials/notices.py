@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from candidates.models import Application, ExamSession, Unit
-from materials import documents, pdf, rendered
+from materials.printing import documents, pdf, rendered
 
 Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failure, the line that reports it
 

@@ -3,7 +3,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from .picture_limits import MAX_BYTES
+from materials.pictures.limits import MAX_BYTES
 
 
 class BoundedUploadHandler(FileUploadHandler):

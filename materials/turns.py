@@ -15,7 +15,7 @@ from time import thread_time
 from django.conf import settings
 from django.db import Error, connection
 
-from materials.picture_limits import Refusal
+from materials.pictures.limits import Refusal
 
 logger = logging.getLogger(__name__)
 

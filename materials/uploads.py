@@ -16,19 +16,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from candidates.applications.registration import require_correction_time, require_window, today
+from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, require
 from candidates.models import Application
 from candidates.prepared import Prepared, insert
-from candidates.registration import require_correction_time, require_window, today
-from candidates.sections import SECTION_OF, SECTIONS, problems
-from candidates.text import visible
-from candidates.workflow import Actor, NotAllowed, Refused, lock, move, require
-from materials.catalogue import BY_CODE
+from candidates.rules.sections import SECTION_OF, SECTIONS, problems
+from candidates.rules.text import visible
 from materials.desk import RELATED, Desk
+from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
-from materials.picture_limits import Refusal
-from materials.pictures import THUMBNAIL, Picture, check
-from materials.storage import STORAGE_ERRORS
+from materials.pictures.check import THUMBNAIL, Picture, check
+from materials.pictures.limits import Refusal
+from materials.rules.catalogue import BY_CODE
 
 MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others

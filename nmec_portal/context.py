@@ -4,12 +4,12 @@ from django.db.models.functions import Extract, JSONObject
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from candidates import names
-from candidates.access import known_application
+from candidates.applications.access import known_application
 from candidates.models import Announcement, ExamSession
 from candidates.models.application import ENDED
 from candidates.models.session import current_of
-from materials.catalogue import BY_CODE
+from candidates.rules import names
+from materials.rules.catalogue import BY_CODE
 
 
 def portal(request):

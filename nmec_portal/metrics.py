@@ -12,7 +12,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 
-from candidates import outbox
+from candidates.messages import outbox
 from candidates.models import Job, Message, PointCount
 from candidates.models.unit import LEVEL_OF_STATUS
 

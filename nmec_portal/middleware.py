@@ -17,7 +17,8 @@ from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candidates import kept, second_factor
+from candidates.accounts import second_factor
+from candidates.applications import kept
 from nmec_portal import answers, logs, metrics
 from nmec_portal.handler import UNREADABLE
 from nmec_portal.views import bad_request
@@ -115,7 +116,7 @@ def limit_body(get_response):
 class LogInFirst(LoginRequiredMiddleware):
     """Django's; but what is posted after the session has ended leads, once logged in, to the page it was posted from.
 
-    The address of a post is often no page. What had been typed is kept where the form asks for it (candidates.kept).
+    The address of a post is often no page. What had been typed is kept where the form asks for it (applications.kept).
     """
 
     def handle_no_permission(self, request, view_func):

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import logs, payment_settings, postgres
+from nmec_portal import logs, payment_settings
+from nmec_portal.local import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # each may be the content of a file, named by the variable with _FILE behind it
@@ -158,7 +159,7 @@ def bucket():
         "region_name": os.environ.get("NMEC_S3_REGION") or "us-east-1",
         "client_config": config,
     }
-    return {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": options}
+    return {"BACKEND": "materials.files.s3.PictureBucket", "OPTIONS": options}
 
 
 read_secret_files(os.environ)
@@ -224,7 +225,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "nmec_portal.middleware.bear_nul",
-    "candidates.sessions.Authentication",
+    "candidates.accounts.logins.Authentication",
     "nmec_portal.middleware.LogInFirst",
     "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
@@ -255,16 +256,16 @@ if not os.environ.get("DATABASE_URL") and PRODUCTION:
     raise ImproperlyConfigured("DATABASE_URL is not set; it is required when NMEC_ENV=production.")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(DATA_DIR / "postgres"))}
 # any number of processes on any number of machines: nothing is remembered in a process's memory
-SESSION_ENGINE = "candidates.sessions"
+SESSION_ENGINE = "candidates.accounts.logins"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "candidates.Account"
-AUTHENTICATION_BACKENDS = ["candidates.auth.LoginNameBackend"]
+AUTHENTICATION_BACKENDS = ["candidates.accounts.auth.LoginNameBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "candidates.auth.PersonalDataValidator"},
+    {"NAME": "candidates.accounts.auth.PersonalDataValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -308,7 +309,7 @@ ACCEL = os.environ.get("NMEC_ACCEL", "")  # nginx's internal location of MEDIA_R
 if ACCEL and (STORAGE == "s3" or not re.fullmatch(r"/([A-Za-z0-9_-]+/)+", ACCEL)):
     raise ImproperlyConfigured(f"NMEC_ACCEL={ACCEL!r} is not like /pictures/, or NMEC_STORAGE is not file.")
 STORAGES = {
-    "default": bucket() if STORAGE == "s3" else {"BACKEND": "materials.storage.DurableFileSystemStorage"},
+    "default": bucket() if STORAGE == "s3" else {"BACKEND": "materials.files.storage.DurableFileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -351,17 +352,17 @@ if PRODUCTION:
 ALIPAY = payment_settings.alipay(os.environ, production=PRODUCTION, demo=DEMO)
 WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
-# who tells people by SMS or mail: a function of (account, subject, text), see candidates/sending.py
-SENDER = os.environ.get("NMEC_SENDER") or "candidates.sending.console"
-if PRODUCTION and SENDER == "candidates.sending.console":
+# who tells people by SMS or mail: a function of (account, subject, text), see candidates/messages/sending.py
+SENDER = os.environ.get("NMEC_SENDER") or "candidates.messages.sending.console"
+if PRODUCTION and SENDER == "candidates.messages.sending.console":
     raise ImproperlyConfigured(
         "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
-        "candidates.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production."
+        "candidates.messages.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production."
     )
-if PRODUCTION and SENDER == "candidates.sending.mail" and not os.environ.get("NMEC_SMTP"):
+if PRODUCTION and SENDER == "candidates.messages.sending.mail" and not os.environ.get("NMEC_SMTP"):
     raise ImproperlyConfigured(
         "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
-        "it is required by NMEC_SENDER=candidates.sending.mail when NMEC_ENV=production."
+        "it is required by NMEC_SENDER=candidates.messages.sending.mail when NMEC_ENV=production."
     )
 # a mobile is confirmed by a code before an account gets it
 CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
@@ -370,7 +371,7 @@ NO_WAY_TO_MOBILES = (
     "would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a sender that "
     "reaches mobiles."
 )
-if PRODUCTION and CONFIRM_MOBILE and SENDER == "candidates.sending.mail":  # candidates/apps.py asks any other
+if PRODUCTION and CONFIRM_MOBILE and SENDER == "candidates.messages.sending.mail":  # candidates/apps.py asks any other
     raise ImproperlyConfigured(NO_WAY_TO_MOBILES)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 20  # seconds

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("materials.urls")),  # before the others: uploads and pictures are most of what is asked for
     path("review/", review_site.urls),
     path("admin/", admin.site.urls),
-    path("payment/", include("review.urls")),
+    path("payment/", include("review.payments.urls")),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("session/", views.session, name="session"),

@@ -15,10 +15,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates import kept
+from candidates.applications import kept
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
-from materials.storage import PROBES, STORAGE_ERRORS
+from materials.files.storage import PROBES, STORAGE_ERRORS
 from nmec_portal import answers, guides, metrics
 
 log = logging.getLogger(__name__)

@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from candidates import audit, second_factor
+from candidates.accounts import second_factor
 from candidates.admin import Kept, Offered, Remembered
+from candidates.applications.workflow import Refused
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
-from candidates.workflow import Refused
-from review import accounts
+from candidates.trail import audit
 from review.models import Fee, Look, Payment, PaymentOrder, Reason, Reviewer
+from review.operations import accounts
 from review.payments import orders
 from review.payments.money import yuan as in_words
 

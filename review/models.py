@@ -7,7 +7,7 @@ from django.db.models import Q
 from candidates.models import Account, Application, ExamSession, Record, Unit
 from candidates.models.history import keep_history
 from candidates.models.unit import LEVELS
-from candidates.profile import LEVELS as EXAM_LEVELS
+from candidates.rules.profile import LEVELS as EXAM_LEVELS
 from materials.models import MaterialImage
 
 VERDICTS = {"ok": "合格", "not_ok": "不合格"}

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from nmec_portal import postgres
+from nmec_portal.local import postgres
 from tests.waiting import wait_until
 
 KEPT = ("django_content_type", "auth_permission")  # made by migrate, not by a test

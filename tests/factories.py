@@ -13,14 +13,16 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from candidates import id_number, registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor, move
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI, WINDOWS
-from candidates.sections import SECTIONS
-from candidates.workflow import Actor, move
-from materials import pictures, uploads
-from review import decisions
-from review.decisions import Judgement
+from candidates.rules import id_number
+from candidates.rules.sections import SECTIONS
+from materials import uploads
+from materials.pictures import check
+from review.cases import decisions
+from review.cases.decisions import Judgement
 
 PASSWORD = "kestrel-over-the-hill"
 UNITS = (
@@ -210,10 +212,10 @@ def save_sections(application: Application, codes: Iterable[str], values: dict) 
 
 
 @lru_cache
-def a_picture(name: str = "identity") -> pictures.Picture:
+def a_picture(name: str = "identity") -> check.Picture:
     """One of the project's specimens, checked as an upload is."""
     path = Path(settings.BASE_DIR) / "static" / "specimens" / f"{name}.jpg"
-    return pictures.check(path.read_bytes(), path.name)
+    return check.check(path.read_bytes(), path.name)
 
 
 def upload_required(application: Application) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from candidates.profile import EDUCATIONS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
+from candidates.rules.profile import EDUCATIONS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
 YEAR = 2026
 TODAY = date(2026, 3, 1)

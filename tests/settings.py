@@ -6,7 +6,7 @@ Read before any conftest.py, so the address of the server is settled here; conft
 import os
 from pathlib import Path
 
-from nmec_portal import postgres
+from nmec_portal.local import postgres
 
 DATA = Path(__file__).resolve().parent.parent / ".data" / "test"
 OWN_SERVER = None if os.environ.get("DATABASE_URL") else DATA / "postgres"

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from materials import pdf
+from materials.printing import pdf
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 PEOPLE = ("stranger", "owner", "another candidate", "point", "site", "region", "beside", "operator")
@@ -132,7 +132,7 @@ def people(case):
 
 def browser(account, **changes):
     client = Client()
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     type(account).objects.filter(pk=account.pk).update(**changes) if changes else None
     return client
 

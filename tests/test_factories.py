@@ -2,9 +2,9 @@
 
 import pytest
 
-from candidates import registration
-from candidates.sections import SECTIONS
-from candidates.workflow import Actor
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
+from candidates.rules.sections import SECTIONS
 from tests.factories import fill_in, form_values, make_candidate, make_session, make_units, save_sections
 
 pytestmark = pytest.mark.django_db

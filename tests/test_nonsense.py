@@ -18,8 +18,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from candidates.sections import SECTIONS
-from materials import pdf
+from candidates.rules.sections import SECTIONS
+from materials.printing import pdf
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_application, make_operator, make_reviewer
 

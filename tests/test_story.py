@@ -8,11 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from candidates.applications.workflow import broken_link
 from candidates.models import Application
-from candidates.sections import SECTIONS
-from candidates.workflow import broken_link
+from candidates.rules.sections import SECTIONS
 from materials.models import MaterialImage
-from review import reasons
+from review.cases import reasons
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_category, make_reviewer, make_session, make_units
 

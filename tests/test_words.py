@@ -21,10 +21,10 @@ from django.utils import timezone
 from candidates import jobs
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Announcement
-from candidates.profile import ROUTES
-from materials.catalogue import BY_CODE
+from candidates.rules.profile import ROUTES
+from materials.rules.catalogue import BY_CODE
+from review.cases.reasons import STANDARD
 from review.models import Payment, PaymentOrder
-from review.reasons import STANDARD
 from tests.review.payments.case import make_order, pay
 from tests.test_addresses import ADDRESSES
 
@@ -107,7 +107,7 @@ def candidate(serial):
 def logged_in(account):
     client = Client()
     if account:
-        client.force_login(account, backend="candidates.auth.LoginNameBackend")
+        client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 

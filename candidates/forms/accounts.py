@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from candidates import id_number
+from candidates.applications.registration import today
 from candidates.forms.fields import (
     LONG_TERM,
     MobileField,
@@ -18,10 +18,10 @@ from candidates.forms.fields import (
     email_help,
     mobile_help,
 )
-from candidates.id_number import DOCUMENT_TYPES, InvalidNumber
 from candidates.models import Account
-from candidates.registration import today
-from candidates.sections import expired
+from candidates.rules import id_number
+from candidates.rules.id_number import DOCUMENT_TYPES, InvalidNumber
+from candidates.rules.sections import expired
 
 NEW_HINT = "至少 10 个字符，不能全是数字，不能包含您的证件号码或手机号码。"
 DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("外籍人员", "foreign"))

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 
-from candidates import id_number, names, sending
-from candidates.id_number import InvalidNumber
-from candidates.text import visible
+from candidates.messages import sending
+from candidates.rules import id_number, names
+from candidates.rules.id_number import InvalidNumber
+from candidates.rules.text import visible
 
 LONG_TERM = "long_term"
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]

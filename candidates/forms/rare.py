@@ -1,6 +1,6 @@
 """Characters that no font here has: told at once, beside the field, and kept as they were typed."""
 
-from materials.fonts import missing_characters
+from materials.printing.fonts import missing_characters
 
 
 def warning(text: str) -> str:

@@ -4,7 +4,7 @@ from django import forms
 
 from candidates.forms.fields import DayInput, PlainField
 from candidates.models import ExamCategory
-from candidates.profile import EDUCATIONS, FLAGS, LABELS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS
+from candidates.rules.profile import EDUCATIONS, FLAGS, LABELS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS
 
 HINTS = {
     "fresh_graduate": "本年度或上一年度毕业，试用期将满一年。",

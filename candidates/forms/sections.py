@@ -12,7 +12,8 @@ from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
 from django.utils.html import format_html
 
-from candidates import id_number
+from candidates.applications.registration import print_of
+from candidates.applications.returning import offered_values
 from candidates.forms import rare
 from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import (
@@ -28,9 +29,8 @@ from candidates.forms.fields import (
 )
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
-from candidates.registration import print_of
-from candidates.returning import offered_values
-from candidates.sections import ETHNICITIES, REQUIRED, SECTIONS
+from candidates.rules import id_number
+from candidates.rules.sections import ETHNICITIES, REQUIRED, SECTIONS
 
 PERIODS = ("period_from", "period_to")
 RADIOS = ("sex", "supplementary_test", "route")

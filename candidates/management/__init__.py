@@ -1,0 +1,4 @@
+"""What the commands share.
+
+Web: commands of every app import it.
+"""

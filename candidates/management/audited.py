@@ -7,7 +7,7 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from candidates import audit
+from candidates.trail import audit
 
 
 class Incomplete(CommandError):

@@ -1,15 +1,15 @@
-from .account import Account
-from .announcement import Announcement
-from .application import Application, NoticeVersion, NumberCounter
-from .audit import OperatorAct
-from .code import OneTimeCode
-from .counts import HandledCount, PointCount
-from .job import Job
-from .login import LoginSession, LoginTries
-from .record import Message, Record, RecordNote
-from .second_factor import RecoveryCode, SecondFactor
-from .session import ExamCategory, ExamSession
-from .unit import Unit
+from candidates.models.account import Account
+from candidates.models.announcement import Announcement
+from candidates.models.application import Application, NoticeVersion, NumberCounter
+from candidates.models.audit import OperatorAct
+from candidates.models.counts import HandledCount, PointCount
+from candidates.models.job import Job
+from candidates.models.login import LoginSession, LoginTries
+from candidates.models.one_time_code import OneTimeCode
+from candidates.models.record import Message, Record, RecordNote
+from candidates.models.second_factor import RecoveryCode, SecondFactor
+from candidates.models.session import ExamCategory, ExamSession
+from candidates.models.unit import Unit
 
 __all__ = [
     "Account",

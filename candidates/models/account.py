@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from candidates.encryption import EncryptedField
-from candidates.id_number import DOCUMENT_TYPES
+from candidates.rules.id_number import DOCUMENT_TYPES
 
 SEXES = {"male": "男", "female": "女"}
 KINDS = {"candidate": "考生", "reviewer": "审核员", "operator": "操作员"}

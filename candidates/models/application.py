@@ -3,11 +3,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from candidates.encryption import EncryptedField
-from candidates.id_number import DOCUMENT_TYPES
-from candidates.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
-
-from .account import SEXES
-from .counts import COUNTERS
+from candidates.models.account import SEXES
+from candidates.models.counts import COUNTERS
+from candidates.rules.id_number import DOCUMENT_TYPES
+from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
 STATUSES = {
     "draft": "填报中",
@@ -53,7 +52,7 @@ class ApplicationQuerySet(models.QuerySet):
 
 
 class Application(models.Model):
-    """One candidate's entry in one exam session. Its status is moved by candidates.workflow only."""
+    """One candidate's entry in one exam session. Its status is moved by candidates.applications.workflow only."""
 
     account = models.ForeignKey("Account", verbose_name="账号", on_delete=models.PROTECT, related_name="applications")
     session = models.ForeignKey(
@@ -75,7 +74,7 @@ class Application(models.Model):
     )
     saved_sections = ArrayField(models.CharField(max_length=9), default=list, verbose_name="已保存的部分")
 
-    # what the last return unlocked, written by the action; see candidates/unlocking.py
+    # what the last return unlocked, written by the action; see candidates/applications/unlocking.py
     unlocked = models.JSONField("退回时解锁的内容", default=dict)
     return_deadline = models.DateTimeField("补正期限", null=True)
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)

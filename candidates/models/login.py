@@ -12,13 +12,13 @@ class LoginSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from candidates.sessions import SessionStore
+        from candidates.accounts.logins import SessionStore
 
         return SessionStore
 
 
 class LoginTries(models.Model):
-    """Failed logins of one account, or one name that nobody has, from one place (candidates/login_limits.py)."""
+    """Failed logins of one account, or one name that nobody has, from one place (accounts/login_limits.py)."""
 
     account_hash = models.CharField("账号索引", max_length=64)  # keyed
     place_hash = models.CharField("来源索引", max_length=64)  # keyed, of a network or a browser

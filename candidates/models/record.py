@@ -89,7 +89,7 @@ class RecordNote(models.Model):
 class Message(models.Model):
     """What a candidate was told. At most one per record, so that no event is told twice.
 
-    It is also what has to be sent by mail or SMS (candidates/outbox.py): due while `next_try_at` is set; claimed from
+    It is also what has to be sent by mail or SMS (messages/outbox.py): due while `next_try_at` is set; claimed from
     before the sender is called until its outcome is written. A claim that is left standing was cut short: nobody
     knows whether it was sent. Unreachable, it was never sent, for want of an address: it stands in the portal only.
     """

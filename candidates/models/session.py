@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from candidates.models.history import keep_history
-from candidates.profile import LEVELS, ROUTES, CategoryRule
+from candidates.rules.profile import LEVELS, ROUTES, CategoryRule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WINDOWS = {"registration": "网上报名", "upload": "上传材料", "review": "审核", "payment": "缴费"}

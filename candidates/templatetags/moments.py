@@ -2,7 +2,7 @@
 
 from django import template
 
-from candidates import workflow
+from candidates.applications import workflow
 
 register = template.Library()
 register.filter("moment", workflow.moment)

@@ -1,0 +1,4 @@
+"""The candidate's pages.
+
+Web: urls imports it; answers is for other apps' views too.
+"""

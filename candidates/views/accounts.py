@@ -10,13 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import browsers, registration
+from candidates.accounts import browsers
+from candidates.applications import registration
+from candidates.applications.workflow import Refused
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
-from candidates.workflow import Refused
 
-BACKEND = "candidates.auth.LoginNameBackend"
+BACKEND = "candidates.accounts.auth.LoginNameBackend"
 HOMES = {"candidate": "/application/", "reviewer": "/review/applications/", "operator": "/admin/"}
 STAFF_ADDRESSES = ("/review/", "/admin/")
 WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"  # also in a pause: it tells nothing

@@ -4,8 +4,8 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from candidates.auth import client_address
-from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, beginning
+from candidates.accounts.auth import client_address
+from candidates.applications.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, beginning
 
 
 def actor_of(request) -> Actor:

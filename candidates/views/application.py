@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates import registration, steps, summary, workflow
-from candidates.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
+from candidates.applications import registration, steps, summary, workflow
+from candidates.applications.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
+from candidates.applications.unlocking import Unlocking
+from candidates.applications.workflow import AlreadyMoved
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
-from candidates.sections import SECTIONS, label, problems
-from candidates.unlocking import Unlocking
+from candidates.rules.sections import SECTIONS, label, problems
 from candidates.views.answers import actor_of, refusals_told, seen_in
-from candidates.workflow import AlreadyMoved
-from materials import documents
-from materials.catalogue import BY_CODE
 from materials.models import MaterialImage
+from materials.printing import documents
+from materials.rules.catalogue import BY_CODE
 
 NO_DOCUMENTS = ("draft", "withdrawn", "rejected", "cancelled")
 REASONED = ("rejected", "cancelled")

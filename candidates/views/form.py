@@ -11,17 +11,17 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import kept, registration, steps, summary
-from candidates.access import candidates_only, find_my_application, get_my_application
+from candidates.applications import kept, registration, steps, summary
+from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.returning import last_application
+from candidates.applications.unlocking import Unlocking
+from candidates.applications.workflow import AlreadyMoved, NotAllowed, Refused
 from candidates.forms import rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
-from candidates.places import places
-from candidates.returning import last_application
-from candidates.sections import SECTION_OF, SECTIONS, label, problems
-from candidates.unlocking import Unlocking
+from candidates.rules.places import places
+from candidates.rules.sections import SECTION_OF, SECTIONS, label, problems
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
-from candidates.workflow import AlreadyMoved, NotAllowed, Refused
 from materials.needs import lines_of
 
 ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from candidates import history
+from candidates.trail import history
 
 
 @require_safe

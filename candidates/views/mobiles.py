@@ -14,14 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import mobiles, registration
-from candidates.access import candidates_only, my_others
-from candidates.auth import accounts_of, place_of_codes
+from candidates.accounts import mobiles
+from candidates.accounts.auth import accounts_of, place_of_codes
+from candidates.accounts.login_limits import Place
+from candidates.applications import registration
+from candidates.applications.access import candidates_only, my_others
+from candidates.applications.workflow import NotAllowed, Refused
 from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, MobileForm
-from candidates.login_limits import Place
 from candidates.views.answers import actor_of
-from candidates.workflow import NotAllowed, Refused
 
 CONFIRMING = "mobile"  # in the session: token, number (sealed), confirmed
 

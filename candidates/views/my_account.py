@@ -9,16 +9,17 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates import id_number, registration, summary
-from candidates.access import candidates_only, my_others
+from candidates.applications import registration, summary
+from candidates.applications.access import candidates_only, my_others
+from candidates.applications.workflow import ACTIONS, NotAllowed, Refused
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
-from candidates.id_number import DOCUMENT_TYPES
 from candidates.models import Application, Message
+from candidates.rules import id_number
+from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
-from candidates.workflow import ACTIONS, NotAllowed, Refused
-from materials.catalogue import BY_CODE
 from materials.models import MaterialImage
+from materials.rules.catalogue import BY_CODE
 
 
 @candidates_only

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.access import candidates_only, my_session
+from candidates.applications.access import candidates_only, my_session
+from candidates.applications.registration import PRIVACY_VERSION
 from candidates.models import Announcement, Message, Unit
 from candidates.models.unit import is_code
-from candidates.registration import PRIVACY_VERSION
 
 MESSAGES_A_PAGE = 20
 

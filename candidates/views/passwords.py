@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates import browsers, passwords, sending
-from candidates.auth import accounts_of, place_of_codes
+from candidates.accounts import browsers, passwords
+from candidates.accounts.auth import accounts_of, place_of_codes
+from candidates.applications.workflow import NotAllowed, Refused
 from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
+from candidates.messages import sending
 from candidates.views.accounts import home_of
-from candidates.workflow import NotAllowed, Refused
 
 RESETTING = "reset"  # in the session: the token of the request for a code
 

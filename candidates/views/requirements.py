@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates import profile as profiles
-from candidates.access import my_session
+from candidates.applications.access import my_session
+from candidates.applications.registration import today
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory
-from candidates.registration import today
-from materials import catalogue, onsite
+from candidates.rules import profile as profiles
+from materials.rules import catalogue, onsite
 
 
 @login_not_required

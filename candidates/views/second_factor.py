@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from candidates import second_factor
+from candidates.accounts import second_factor
+from candidates.accounts.second_factor import PROVED
+from candidates.applications.workflow import Refused
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
-from candidates.second_factor import PROVED
 from candidates.views.accounts import after_login
-from candidates.workflow import Refused
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
 FEW = 3  # recovery codes: time for new ones

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from materials import codes
-from materials.fonts import text_width
+from materials.printing import codes
+from materials.printing.fonts import text_width
 
 register = template.Library()
 register.filter("qr", codes.qr)

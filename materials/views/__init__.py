@@ -1,0 +1,4 @@
+"""The candidate's pages about documents and pictures.
+
+Web: urls imports it.
+"""

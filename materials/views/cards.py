@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from candidates.profile import Profile
-from candidates.registration import require_correction_time, require_window
-from candidates.sections import SECTION_OF
-from candidates.workflow import NotAllowed
+from candidates.applications.registration import require_correction_time, require_window
+from candidates.applications.workflow import NotAllowed
+from candidates.rules.profile import Profile
+from candidates.rules.sections import SECTION_OF
 from materials import needs
-from materials.catalogue import BY_CODE, Need, Test, always
 from materials.models import MaterialImage
-from materials.picture_words import warning_sentences
-from materials.specimens import Specimen, of_category
+from materials.pictures.words import warning_sentences
+from materials.rules.catalogue import BY_CODE, Need, Test, always
+from materials.specimens.draw import Specimen, of_category
 from materials.uploads import Desk, hints, obstacles
-from review.decisions import standing_verdicts
+from review.cases.decisions import standing_verdicts
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 OPEN = ("registered", "returned")

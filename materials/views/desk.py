@@ -4,13 +4,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates import steps
-from candidates.access import candidates_only, get_my_application
-from candidates.auth import client_address
+from candidates.accounts.auth import client_address
+from candidates.applications import steps
+from candidates.applications.access import candidates_only, get_my_application
+from candidates.applications.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, beginning
 from candidates.forms.fields import PlainField
-from candidates.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, beginning
 from materials import uploads
-from materials.catalogue import PICTURE_RULES
+from materials.rules.catalogue import PICTURE_RULES
 from materials.views import cards
 
 LOCKED = "上报完成，内容已锁定"

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates import names, steps
-from candidates.access import candidates_only, get_my_application, my_session
+from candidates.applications import steps
+from candidates.applications.access import candidates_only, get_my_application, my_session
+from candidates.applications.notices import note_printed
 from candidates.models import Application, NoticeVersion
-from candidates.notices import note_printed
-from materials import documents, pdf, rendered
+from candidates.rules import names
+from materials.printing import documents, pdf, rendered
 from materials.uploads import Desk, obstacles
 
 

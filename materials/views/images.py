@@ -5,18 +5,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates import steps
-from candidates.access import candidates_only
-from candidates.auth import client_address
+from candidates.accounts.auth import client_address
+from candidates.applications import steps
+from candidates.applications.access import candidates_only
+from candidates.applications.workflow import Actor
 from candidates.models import Application
-from candidates.workflow import Actor
-from materials import serving, uploads
+from materials import uploads
+from materials.files import serving
+from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
-from materials.picture_limits import Refusal
-from materials.storage import STORAGE_ERRORS
+from materials.pictures.limits import Refusal
 from materials.views.cards import card_tag
 from review import looks
-from review.queue import AHEAD
+from review.cases.holds import AHEAD
 
 
 @require_safe

@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from candidates.access import candidates_only, get_my_application
-from candidates.auth import client_address
-from candidates.workflow import Actor
+from candidates.accounts.auth import client_address
+from candidates.applications.access import candidates_only, get_my_application
+from candidates.applications.workflow import Actor
 from materials import uploads
-from materials.catalogue import BY_CODE
 from materials.desk import READ, RELATED, Desk
-from materials.measures import UPLOADS
-from materials.picture_limits import MAX_BYTES, Refusal, too_large
-from materials.picture_words import warning_sentences
+from materials.pictures.limits import MAX_BYTES, Refusal, too_large
+from materials.pictures.measures import UPLOADS
+from materials.pictures.words import warning_sentences
+from materials.rules.catalogue import BY_CODE
 from materials.turns import upload_turn
 from materials.views.cards import card_tag
 

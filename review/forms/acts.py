@@ -5,8 +5,7 @@ from datetime import datetime
 from django import forms
 
 from candidates.forms.fields import PlainField
-
-from .days import DayField, end_of
+from review.forms.days import DayField, end_of
 
 
 class ActForm(forms.Form):

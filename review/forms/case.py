@@ -6,14 +6,13 @@ from django import forms
 from django.utils import timezone
 
 from candidates.forms.fields import PlainField
-from candidates.sections import SECTIONS
-from materials.specimens import of_category
-from review.case import Case, Folder
-from review.drafts import Judged
+from candidates.rules.sections import SECTIONS
+from materials.specimens.draw import of_category
+from review.cases.case import Case, Folder
+from review.cases.drafts import Judged
+from review.cases.verdicts import Judgement, Tick
+from review.forms.days import DayField, end_of, last_day
 from review.models import VERDICTS, Reason
-from review.verdicts import Judgement, Tick
-
-from .days import DayField, end_of, last_day
 
 LONGEST = 300  # characters of a reason that the candidate reads
 

@@ -7,8 +7,7 @@ from django import forms
 from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
 from candidates.models.application import STATUSES
-
-from .days import DayField
+from review.forms.days import DayField
 
 LISTED = (
     "point_review",

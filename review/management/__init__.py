@@ -1,0 +1,4 @@
+"""What review's commands share.
+
+Web: its commands import it.
+"""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from candidates.csv_lines import moment_of
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.models import Application
-from review import operations
+from candidates.reference.csv_lines import moment_of
+from review.operations import acts
 
 EXAMPLE = '如 "2027-03-08 24:00"'
 
@@ -41,13 +41,13 @@ class ActingCommand(AuditedCommand):
 
     def act(self, *, numbers, file, dry_run, **options):
         try:
-            numbers = operations.named(numbers, file)
-        except operations.BadNumbers as bad:
+            numbers = acts.named(numbers, file)
+        except acts.BadNumbers as bad:
             raise CommandError(
                 "\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有办理任何一份。"])
             ) from None
         self.prepare(options)
-        actor, tally = operations.operator(), Counter(done=0, same=0, refused=0)
+        actor, tally = acts.operator(), Counter(done=0, same=0, refused=0)
         words = {"done": self.done + ("（未写入）" if dry_run else ""), "same": "未变", "refused": "未办理"}
 
         def act_on(application: Application):
@@ -56,7 +56,7 @@ class ActingCommand(AuditedCommand):
         def is_done(application: Application):
             return self.is_done(application, options)
 
-        for outcome in operations.each(numbers, act_on, is_done, dry_run=dry_run):
+        for outcome in acts.each(numbers, act_on, is_done, dry_run=dry_run):
             tally[outcome.kind] += 1
             self.stdout.write("：".join(filter(None, (outcome.number, words[outcome.kind], outcome.sentence))))
         told = "，".join(f"{words[kind]} {tally[kind]}" for kind in words)

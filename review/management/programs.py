@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import connection
 
-from nmec_portal.unprivileged import ServerError, find_programs
+from nmec_portal.local.unprivileged import ServerError, find_programs
 
 
 def find() -> Path:

@@ -1,0 +1,4 @@
+"""The last stage: orders, money, statements, the providers.
+
+Actions: import orders; views, urls and notify are its web side.
+"""

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from candidates.csv_lines import Line, read, refuse_bad
 from candidates.models import ExamSession, Unit
-from candidates.profile import LEVELS
-from candidates.reference import Loaded
+from candidates.reference.csv_lines import Line, read, refuse_bad
+from candidates.reference.loading import Loaded
+from candidates.rules.profile import LEVELS
 from review.models import Fee
 from review.payments.money import fen
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
 from candidates.models.application import STATUSES
-from candidates.profile import LEVELS
-from candidates.workflow import Actor, NotAllowed, Refused, lock, move, window_closed
+from candidates.rules.profile import LEVELS
 from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)

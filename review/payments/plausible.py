@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from review.payments.terms import Paid
+from review.payments.providers.terms import Paid
 
 EARLIEST_YEAR = 2000
 AHEAD = timedelta(days=1)  # how far a provider's clock may be before ours

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from candidates.csv_lines import BadFile, Line, parse, refuse_bad, text_of
 from candidates.models.session import SHANGHAI
+from candidates.reference.csv_lines import BadFile, Line, parse, refuse_bad, text_of
 from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.money import fen, yuan

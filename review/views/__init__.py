@@ -1,0 +1,4 @@
+"""The reviewers' pages.
+
+Web: site imports it.
+"""

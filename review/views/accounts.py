@@ -2,9 +2,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from candidates.models import Unit
-from review.accounts import below
-
-from .progress import chosen_unit
+from review.operations.accounts import below
+from review.views.progress import chosen_unit
 
 
 @require_safe

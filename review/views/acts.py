@@ -3,17 +3,16 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from candidates.access import get_case
-from candidates.auth import client_address
-from candidates.workflow import ACTIONS, Actor, NotAllowed, Refused
-from review import decisions
-from review.case import Case
+from candidates.accounts.auth import client_address
+from candidates.applications.access import get_case
+from candidates.applications.workflow import ACTIONS, Actor, NotAllowed, Refused
+from review.cases import decisions
+from review.cases.case import Case
 from review.forms.acts import ActForm, record_id
 from review.forms.case import CaseForm
-
-from .case import drawn, not_yet
-from .decisions import done
-from .refusals import refusals_answered, require_still
+from review.views.case import drawn, not_yet
+from review.views.decisions import done
+from review.views.refusals import refusals_answered, require_still
 
 # action -> what it means, said on the page that asks
 ACTS = {

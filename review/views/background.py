@@ -6,17 +6,15 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from candidates.access import get_case
+from candidates.applications.access import get_case
+from candidates.applications.workflow import actions_for
 from candidates.models import Application
-from candidates.workflow import actions_for
-from review import drafts
-from review import queue as holds
+from review.cases import drafts, holds
+from review.cases.verdicts import submitted_images
 from review.forms.acts import record_id
 from review.forms.case import LONGEST
 from review.models import VERDICTS
-from review.verdicts import submitted_images
-
-from .case import hold_if_waiting
+from review.views.case import hold_if_waiting
 
 NUMBER = re.compile(r"[0-9]{16}")
 

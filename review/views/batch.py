@@ -2,10 +2,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from candidates.auth import client_address
+from candidates.accounts.auth import client_address
+from candidates.applications.workflow import Actor, NotAllowed, require
 from candidates.models import Application
-from candidates.workflow import Actor, NotAllowed, require
-from review import decisions, listing, verdicts
+from review.cases import decisions, listing, verdicts
 from review.forms.acts import record_id
 
 

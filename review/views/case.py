@@ -3,14 +3,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.access import get_case, get_listed
-from candidates.workflow import ACTIONS, actions_for, moment
-from materials import documents
-from review import drafts, looks
-from review import queue as holds
-from review.case import Case
+from candidates.applications.access import get_case, get_listed
+from candidates.applications.workflow import ACTIONS, actions_for, moment
+from materials.printing import documents
+from review import looks
+from review.cases import drafts, holds
+from review.cases.case import Case
+from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
-from review.verdicts import onsite_list_required
 
 OWN_PAGE = ("send_back", "reject", "extend", "reopen", "retract", "cancel", "reinstate")
 

@@ -2,18 +2,16 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from candidates.access import get_case
-from candidates.auth import client_address
-from candidates.workflow import ACTIONS, Actor, Refused, moment
-from review import decisions
-from review import queue as holds
-from review.case import Case
+from candidates.accounts.auth import client_address
+from candidates.applications.access import get_case
+from candidates.applications.workflow import ACTIONS, Actor, Refused, moment
+from review.cases import decisions, holds
+from review.cases.case import Case
 from review.forms.acts import record_id
 from review.forms.case import CaseForm
-
-from .case import drawn
-from .queue import redirect_to_next
-from .refusals import refusals_answered, require_still
+from review.views.case import drawn
+from review.views.queue import redirect_to_next
+from review.views.refusals import refusals_answered, require_still
 
 
 @require_POST

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.models.application import STATUSES
-from review import archives, export_runs, spreadsheets
-from review import exports as exported
-
-from .queue import place, wanted
+from review.reports import archives, export_runs, spreadsheets
+from review.reports import exports as exported
+from review.views.queue import place, wanted
 
 
 @require_safe

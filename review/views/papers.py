@@ -7,13 +7,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.access import get_case
-from materials import documents, pdf, rendered
-from materials.catalogue import BY_CODE
-from materials.packet import PacketImage, render_packet
-from materials.storage import STORAGE_ERRORS
+from candidates.applications.access import get_case
+from materials.files.storage import STORAGE_ERRORS
+from materials.printing import documents, pdf, rendered
+from materials.printing.packet import PacketImage, render_packet
+from materials.rules.catalogue import BY_CODE
 from review import looks
-from review.verdicts import submitted_images
+from review.cases.verdicts import submitted_images
 
 log = logging.getLogger(__name__)
 UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍后再试；仍不行的，请把报名编号告诉操作员。"

@@ -7,8 +7,8 @@ from candidates.models import ExamSession, Unit
 from candidates.models.application import STATUSES
 from candidates.models.session import possible_years
 from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
-from review import charts, spreadsheets
-from review import progress as counts
+from review.reports import charts, spreadsheets
+from review.reports import progress as counts
 
 NAMES = [LEVELS[level] for level in LEVEL_OF_STATUS.values()]
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.models import Application
 from candidates.models.application import STATUSES
-from review import listing, progress, search
-from review import queue as holds
+from review.cases import holds, listing, search
 from review.forms.days import end_of, start_of
 from review.forms.queue import LISTED, FilterForm, SearchForm
+from review.reports import progress
 
 COUNTED = [status for status in LISTED if status != "withdrawn"]  # some were withdrawn before any submission
 

@@ -4,10 +4,10 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from candidates.access import get_case
+from candidates.applications.access import get_case
+from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, require
 from candidates.models import Application
-from candidates.workflow import Actor, AlreadyMoved, NotAllowed, require
-from review.case import event_of
+from review.cases.case import event_of
 
 
 def refusals_answered(view):

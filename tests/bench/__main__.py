@@ -16,7 +16,7 @@ from pathlib import Path
 import django
 from django.test.utils import setup_databases, teardown_databases
 
-from nmec_portal import postgres
+from nmec_portal.local import postgres
 from tests import settings as test_settings  # also gives the benches their data folder
 from tests.bench.measure import Row
 

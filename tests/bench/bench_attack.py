@@ -19,11 +19,11 @@ from pathlib import Path
 
 from django.db import connection
 
-from materials import png
+from materials.pictures import png
 from tests.bench.bench_uploads import BOUNDARY, CATEGORIES, TOKEN, cookies_of
 from tests.bench.measure import Row
 from tests.factories import make_application, make_session
-from tests.nmec_portal.serving import Browser, Portal, database_like
+from tests.nmec_portal.local.serving import Browser, Portal, database_like
 
 ROUNDS, LOGINS = 3, 40  # of each kind, and in each
 PARALLEL, FILES = 5, 30  # requests of one candidate at once, pictures in each

@@ -20,11 +20,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from candidates.models import Application
-from materials import documents, pdf, rendered
+from materials.printing import documents, pdf, rendered
 from tests.bench.measure import Row, Work, compared, in_turns
 from tests.factories import make_application, make_session, make_units
 from tests.materials.applications import NOTICE, YEAR, application
-from tests.materials.test_pdf import poppler
+from tests.materials.printing.test_pdf import poppler
 
 SLUG = "probation-certificate"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell") or ""

@@ -4,10 +4,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Application
-from candidates.sections import SECTIONS
-from candidates.workflow import Actor
+from candidates.rules.sections import SECTIONS
 from tests.bench.measure import Row, compared
 from tests.factories import form_values, make_application, make_candidate, make_category, make_session, make_units
 
@@ -61,5 +61,5 @@ def fill_in(draft: Application, code: str) -> None:
 
 def logged_in(account) -> Client:
     client = Client()
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from PIL import Image
 
-from materials import pictures, specimens
+from materials.pictures import check
+from materials.specimens import draw
 from tests.bench.measure import compared
 
 PAPERS = ("probation", "identity", "diploma", "other")
@@ -17,14 +18,14 @@ def run():
         kind = "photographed" if photographed else "scanned, its last corner blank"
         yield compared(
             f"check and thumbnail, {kind}",
-            lambda contents=contents: [pictures.check(content, "a.jpg") for content in contents],
+            lambda contents=contents: [check.check(content, "a.jpg") for content in contents],
             "full decode and thumbnail",
             lambda contents=contents: [full_decode(content) for content in contents],
             "≤ 0.5",
         )
         yield compared(
             f"check and thumbnail, {kind}",
-            lambda contents=contents: [pictures.check(content, "a.jpg") for content in contents],
+            lambda contents=contents: [check.check(content, "a.jpg") for content in contents],
             "scaled decode and thumbnail",
             lambda contents=contents: [full_decode(content, scaled=True) for content in contents],
         )
@@ -33,7 +34,7 @@ def run():
 @lru_cache
 def a_picture(paper: str, photographed: bool) -> bytes:
     """A drawn document of 1600 × 2200 pixels and 160 to 200 KB; a photograph has grain up to its corners."""
-    page = Image.open(io.BytesIO(specimens.draw(paper))).convert("RGB").resize((1600, 2200))
+    page = Image.open(io.BytesIO(draw.draw(paper))).convert("RGB").resize((1600, 2200))
     if photographed:
         page = Image.blend(page, Image.effect_noise(page.size, 60).convert("RGB"), 0.08)
     else:

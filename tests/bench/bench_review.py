@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from candidates.models import Account, Application, ExamSession, Unit
-from review import listing, progress, queue
+from review.cases import holds, listing
+from review.reports import progress
 from tests.bench import crowd
 from tests.bench.measure import Row, in_turns
 from tests.factories import make_application, make_reviewer, make_session
@@ -50,7 +51,7 @@ def run() -> Iterator[Row]:
     template = make_application("point_review")
     region = make_reviewer(Unit.objects.get(code="11"))
     client = Client()
-    client.force_login(region, backend="candidates.auth.LoginNameBackend")
+    client.force_login(region, backend="candidates.accounts.auth.LoginNameBackend")
     crowd.grow(0, FEW)
     few = measured("few", client, region)
     start = time.perf_counter()
@@ -74,7 +75,7 @@ def measured(name: str, client: Client, region: Account) -> Size:
     crowd.judge(region, first)
     works = {
         "queue": lambda: opened(client, QUEUE),
-        "next case": lambda: undone(lambda: queue.take_next(region)),
+        "next case": lambda: undone(lambda: holds.take_next(region)),
         "case": lambda: opened(client, f"{QUEUE}{first[0].number}/"),
         "batch page": lambda: client.post(f"{QUEUE}pass/", chosen(first)),
         "progress": lambda: opened(client, "/review/progress/"),
@@ -84,7 +85,7 @@ def measured(name: str, client: Client, region: Account) -> Size:
 
 
 def oldest(region: Account, number: int) -> list[Application]:
-    return list(queue.waiting_for(region)[:number])
+    return list(holds.waiting_for(region)[:number])
 
 
 def chosen(cases: Iterable[Application]) -> dict[str, list[str]]:
@@ -123,8 +124,8 @@ def unordered(code: str) -> int:
     unit = Unit.objects.get(code=code)
     account = Account.objects.filter(kind="reviewer", unit=unit).first() or make_reviewer(unit)
     client = Client()
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
-    waiting = queue.waiting_for(account)
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
+    waiting = holds.waiting_for(account)
     middle = listing._token(waiting[waiting.count() // 2])
     found = 0
     for filters in FILTERS:
@@ -156,7 +157,7 @@ def buffers(plans: Iterable[dict]) -> int:
 
 
 def deep(client: Client, region: Account) -> Iterator[Row]:
-    waiting = queue.waiting_for(region)
+    waiting = holds.waiting_for(region)
     place = listing._token(waiting[waiting.count() * 8 // 10])
     first, last = in_turns(
         [lambda: opened(client, QUEUE), lambda: opened(client, f"{QUEUE}?after={place}")], rounds=ROUNDS

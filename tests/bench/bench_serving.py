@@ -16,11 +16,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from nmec_portal import serve
+from nmec_portal.local import serve
 from tests.bench.bench_uploads import BOUNDARY, CATEGORIES, PLACES, TOKEN, body, cookies_of
 from tests.bench.measure import Row
 from tests.factories import make_application, make_session
-from tests.nmec_portal.serving import Browser, Portal, database_like
+from tests.nmec_portal.local.serving import Browser, Portal, database_like
 
 UPLOADS, PAGES = 200, 200
 SLOW, ASKED = 300, 200

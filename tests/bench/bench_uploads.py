@@ -41,7 +41,7 @@ FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_PICTURES", "1000000"))
 QUERIES = 8  # at most, of an upload
 # minutes lie between few and many, in which the machine's speed changes: each upload is timed beside a decode
 DECODES = " times a scaled decode's beside it"
-BACKEND = "candidates.auth.LoginNameBackend"
+BACKEND = "candidates.accounts.auth.LoginNameBackend"
 TOKEN = "b" * 32
 BOUNDARY = "bench-boundary"
 TICK = os.sysconf("SC_CLK_TCK")

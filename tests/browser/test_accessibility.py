@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from candidates import registration
-from candidates.workflow import Actor
-from materials import specimens
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
+from materials.specimens import draw
 from tests.browser.conftest import PHONE, leads_on
 from tests.factories import (
     PASSWORD,
@@ -20,7 +20,7 @@ from tests.factories import (
     make_session,
     make_units,
 )
-from tests.review.cases import REASON, replace_picture, returned, reviewer, save, submit
+from tests.review.casework import REASON, replace_picture, returned, reviewer, save, submit
 
 VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
@@ -88,7 +88,7 @@ def test_the_upload_sheet_with_files_that_wait_and_with_one_that_failed(visitor)
     visitor.open("/materials/")
     page = visitor.page
     page.click("[data-dialog=upload-identity]")
-    files = [("scan.jpg", specimens.draw("identity")), ("cut.jpg", specimens.draw("identity")[:5000])]
+    files = [("scan.jpg", draw.draw("identity")), ("cut.jpg", draw.draw("identity")[:5000])]
     page.set_input_files(
         "#images-identity", [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in files]
     )

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Application
-from candidates.workflow import Actor
 from tests.browser.conftest import PHONE, Person, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from candidates.models import Application
-from candidates.sections import SECTIONS
-from review import reasons
+from candidates.rules.sections import SECTIONS
+from review.cases import reasons
 from tests.browser.conftest import leads_on, shot
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_category, make_reviewer, make_session, make_units

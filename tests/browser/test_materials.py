@@ -8,9 +8,9 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import expect
 
-from materials import specimens
 from materials.models import MaterialImage
-from materials.picture_limits import corrupt
+from materials.pictures.limits import corrupt
+from materials.specimens import draw
 from tests.browser.conftest import PHONE, Person, shot
 from tests.factories import PASSWORD, make_application
 from tests.materials.picture_files import encoded, oriented
@@ -29,7 +29,7 @@ def candidate(application, person):
 
 def arrived(somebody, application):
     client = Client()
-    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": somebody.base}
     somebody.context.add_cookies([cookie])
     somebody.open("/materials/")
@@ -38,7 +38,7 @@ def arrived(somebody, application):
 
 def a_phone_photo():
     """12 megapixels, above 3 MB, stored on its side with EXIF: a document with a red mark at its upright top left."""
-    page = Image.open(io.BytesIO(specimens.draw("probation"))).convert("RGB").resize((3000, 4000))
+    page = Image.open(io.BytesIO(draw.draw("probation"))).convert("RGB").resize((3000, 4000))
     page.paste("#d00000", (0, 0, 600, 600))
     grain = Image.effect_noise(page.size, 40).convert("RGB")
     page = Image.blend(page, grain, 0.15).transpose(Image.Transpose.ROTATE_90)
@@ -46,7 +46,7 @@ def a_phone_photo():
 
 
 def a_scan(seed=1, category="identity"):
-    return specimens.draw(category, seed=seed)
+    return draw.draw(category, seed=seed)
 
 
 def a_file(content, name="scan.jpg", kind="image/jpeg"):

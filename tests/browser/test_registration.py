@@ -2,9 +2,9 @@
 
 import pytest
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Application, Record
-from candidates.workflow import Actor
 from tests.browser.conftest import PHONE, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from candidates.applications.workflow import Actor
 from candidates.models import Application
-from candidates.workflow import Actor
 from materials import uploads
-from review import reasons
+from review.cases import reasons
 from review.models import DraftVerdicts, Hold, Look
 from tests.browser.conftest import leads_on, shot
 from tests.factories import PASSWORD, a_picture, make_application, make_reviewer, pass_on, upload_required
-from tests.review.cases import corrected_diploma
+from tests.review.casework import corrected_diploma
 
 TABLET = (820, 1180)
 

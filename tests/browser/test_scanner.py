@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.models import Record
-from review import reasons
+from review.cases import reasons
 from review.models import DraftVerdicts, OnsiteTick, Verdict
 from tests.browser.conftest import leads_on
 from tests.factories import PASSWORD, make_application, make_reviewer, make_units, pass_on

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.models import Application, LoginSession
-from review import reasons
+from review.cases import reasons
 from review.models import DraftVerdicts
 from tests.browser.conftest import leads_on
 from tests.factories import PASSWORD, make_application, make_reviewer

@@ -3,7 +3,7 @@
 from datetime import date
 
 from candidates.models import Application, Unit
-from candidates.sections import SECTIONS
+from candidates.rules.sections import SECTIONS
 from tests.factories import PASSWORD, a_mobile, a_resident_id, form_values, make_units
 
 MONTHS = ("period_from", "period_to")

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from candidates import history
 from candidates.models import Announcement
+from candidates.trail import history
 from tests.factories import make_candidate, make_operator, make_reviewer, make_session, make_units
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def announce(title, *, begins=-1, ends=None, **fields):
 def page(address, account=None):
     browser = Client()
     if account:
-        browser.force_login(account, backend="candidates.auth.LoginNameBackend")
+        browser.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return browser.get(address).content.decode()
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
+from candidates.applications.workflow import move
 from candidates.models import Application, HandledCount, PointCount
-from candidates.workflow import move
 from tests.factories import make_application, make_units, pass_on
-from tests.review.cases import actor, returned
+from tests.review.casework import actor, returned
 
 pytestmark = pytest.mark.django_db
 KEYS = ("session", "region", "site", "point", "status")

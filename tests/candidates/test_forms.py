@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from candidates.applications.unlocking import Unlocking
 from candidates.forms.accounts import RegisterForm, ResetForm
 from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, ValidUntilField, YesNoField
 from candidates.forms.sections import FORMS
 from candidates.models import Unit
-from candidates.sections import SECTION_OF
-from candidates.unlocking import Unlocking
+from candidates.rules.sections import SECTION_OF
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import a_resident_id, make_application, make_units
 

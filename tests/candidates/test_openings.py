@@ -9,9 +9,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from candidates.applications.registration import require_window
+from candidates.applications.workflow import Actor, NotAllowed, beginning, moment, window_closed
 from candidates.models.session import SHANGHAI, WINDOWS
-from candidates.registration import require_window
-from candidates.workflow import Actor, NotAllowed, beginning, moment, window_closed
 from review.payments import orders
 from tests.factories import make_application, make_session
 

@@ -5,9 +5,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from candidates.applications.workflow import RELATED
 from candidates.models import Account, Application, Message
 from candidates.prepared import Prepared, insert
-from candidates.workflow import RELATED
 from tests.factories import make_application, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db

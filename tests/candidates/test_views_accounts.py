@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from candidates.applications.registration import PRIVACY_VERSION
 from candidates.models import Account
-from candidates.registration import PRIVACY_VERSION
 from tests.candidates.posting import a_registration
 from tests.factories import (
     PASSWORD,

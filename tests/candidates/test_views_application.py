@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from candidates.applications.workflow import Actor
 from candidates.models import Application, Message
 from candidates.models.application import STATUSES
-from candidates.workflow import Actor
-from review.decisions import reopen
+from review.cases.decisions import reopen
 from tests.factories import (
     REASON,
     end_session,

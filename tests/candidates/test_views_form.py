@@ -8,10 +8,10 @@ from django.conf import settings
 from django.test import Client
 from fontTools.ttLib import TTFont
 
+from candidates.applications.registration import start
+from candidates.applications.workflow import Actor
 from candidates.models import Application, Record
-from candidates.registration import start
-from candidates.sections import SECTIONS
-from candidates.workflow import Actor
+from candidates.rules.sections import SECTIONS
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import (
     make_application,

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from candidates import mobiles
+from candidates.accounts import mobiles
+from candidates.applications.workflow import Refused
 from candidates.models import Account, Application, LoginSession, OneTimeCode
-from candidates.workflow import Refused
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_application, make_candidate
 
@@ -30,7 +30,7 @@ def confirming(settings, monkeypatch):
     SENT.clear()
     settings.CONFIRM_MOBILE = True
     settings.SENDER = f"{__name__}.keep"
-    monkeypatch.setattr("candidates.sending.Thread", _AtOnce)
+    monkeypatch.setattr("candidates.messages.sending.Thread", _AtOnce)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth import get_user
 from django.db import connection, transaction
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
-from candidates.workflow import Actor
 from tests.factories import PASSWORD, make_application, make_candidate, make_session
 from tests.waiting import others_wait_for_a_lock, wait_until
 

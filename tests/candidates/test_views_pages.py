@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from candidates.applications.registration import PRIVACY_VERSION
 from candidates.models import Message, Unit
-from candidates.registration import PRIVACY_VERSION
 from tests.factories import make_candidate, make_session, make_units
 
 pytestmark = pytest.mark.django_db

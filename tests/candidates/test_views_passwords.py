@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from candidates import passwords
-from candidates.login_limits import Place
+from candidates.accounts import passwords
+from candidates.accounts.login_limits import Place
+from candidates.applications.workflow import NotAllowed, Refused
 from candidates.models import Account, OneTimeCode
-from candidates.workflow import NotAllowed, Refused
 from tests.factories import PASSWORD, a_resident_id, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def outbox(settings, monkeypatch):
     """What would have been sent, at once."""
     SENT.clear()
     settings.SENDER = f"{__name__}.keep"
-    monkeypatch.setattr("candidates.sending.Thread", _AtOnce)
+    monkeypatch.setattr("candidates.messages.sending.Thread", _AtOnce)
     return SENT
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from candidates.models import ExamCategory
-from materials import catalogue, onsite
+from materials.rules import catalogue, onsite
 from tests.factories import make_category, make_session
 from tests.profiles import profile
 

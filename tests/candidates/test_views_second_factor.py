@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from candidates import second_factor
+from candidates.accounts import second_factor
 from candidates.models import Account, OneTimeCode, Record, SecondFactor
 from tests.factories import (
     PASSWORD,

@@ -38,7 +38,7 @@ def end(number: int, _frame: object) -> None:
 
 def prepared(folder: Path, stack: contextlib.ExitStack):
     """The server and its database; Django is set up here, since the address is known only now."""
-    from nmec_portal import postgres
+    from nmec_portal.local import postgres
 
     os.environ["DATABASE_URL"] = postgres.url(folder / "postgres")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from candidates.chains import chains
 from candidates.models import Record
+from candidates.trail.chains import chains
+from materials.files.verifying import LOST, SUPERFLUOUS, YOUNG, verify
 from materials.models import MaterialImage, Submission
-from materials.verifying import LOST, SUPERFLUOUS, YOUNG, verify
 from tests.faults.ledger import TORN, Line
 
 MAYBE = (0, TORN, 503)  # no answer, half of one, or one that promises nothing

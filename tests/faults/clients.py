@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from tests.bench.bench_uploads import BOUNDARY, CATEGORIES, TOKEN, form, picture
 from tests.faults.ledger import TORN, Ledger, Line
-from tests.nmec_portal.serving import Browser
+from tests.nmec_portal.local.serving import Browser
 
 REQUIRED = ("identity", "diploma", "probation", "institution_licence")
 PLACES = 16  # of a category's twenty: an upload without an answer may have taken one

@@ -4,7 +4,7 @@ import signal
 import time
 
 from tests.faults.stand import Ground, stand
-from tests.nmec_portal.serving import as_admin
+from tests.nmec_portal.local.serving import as_admin
 
 UPLOADS = 700
 TERMINATE = """

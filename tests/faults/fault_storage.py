@@ -1,7 +1,7 @@
 """The S3 store of the pictures fails before it has anything, with half of it, or when it has done all it was asked."""
 
 from tests.faults.stand import Ground, stand
-from tests.materials import faulty_store, s3_server
+from tests.materials.files import faulty_store, s3_server
 
 UPLOADS = 400
 EACH = 25
@@ -11,7 +11,7 @@ FAULTS = ("before", "half", "after", "")
 
 def run(ground: Ground) -> str:
     with s3_server.provider() as provider, faulty_store.between(provider.options) as middle:
-        backend = {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": provider.options}
+        backend = {"BACKEND": "materials.files.s3.PictureBucket", "OPTIONS": provider.options}
         with stand(ground, storage=backend, **environment(middle.options)) as here:
             with here.load(UPLOADS) as load:
                 middle.every = EVERY

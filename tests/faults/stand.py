@@ -19,14 +19,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from nmec_portal import postgres
+from nmec_portal.local import postgres
 from tests import factories
 from tests.bench.bench_serving import child_of
 from tests.bench.bench_uploads import PAPERS, cookies_of, picture
 from tests.faults import checker
 from tests.faults.clients import Candidate, Reviewer, Story
 from tests.faults.ledger import TORN, Ledger
-from tests.nmec_portal.serving import TOKEN, Browser, Portal, database_like
+from tests.nmec_portal.local.serving import TOKEN, Browser, Portal, database_like
 
 WRITERS, STORIES = 6, 3
 WORKERS = 4

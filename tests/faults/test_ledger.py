@@ -6,14 +6,14 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from candidates.applications.workflow import Actor
 from candidates.models import Record
-from candidates.workflow import Actor
 from materials import uploads
 from materials.models import MaterialImage, Submission
 from tests import factories
 from tests.faults import checker
 from tests.faults.ledger import TORN, Ledger, Line
-from tests.review.cases import reviewer
+from tests.review.casework import reviewer
 
 pytestmark = pytest.mark.django_db
 

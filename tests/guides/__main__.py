@@ -20,8 +20,8 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from nmec_portal import postgres, setup
-from review.demo import OPENS_EVERY_ACCOUNT
+from nmec_portal.local import postgres, setup
+from review.demo.load import OPENS_EVERY_ACCOUNT
 from tests.browser.conftest import LAUNCH
 from tests.guides import candidates, reviewers
 
@@ -65,7 +65,7 @@ def portal() -> Iterator[str]:
             port = probe.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         changed = {"DATABASE_URL": url, "NMEC_DATA_DIR": folder, "NMEC_BASE_URL": base, "DJANGO_SETTINGS_MODULE": ""}
-        command = [sys.executable, "-m", "nmec_portal.run", str(port), "prepared"]
+        command = [sys.executable, "-m", "nmec_portal.local.run", str(port), "prepared"]
         process = subprocess.Popen(command, cwd=setup.PROJECT, env=os.environ | changed, start_new_session=True)
         try:
             wait(base, process)

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-from nmec_portal.setup import PROJECT
+from nmec_portal.local.setup import PROJECT
 
 SPECIMENS = PROJECT / "static" / "specimens"
 ANSWERS = (

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from tests.materials import s3_rclone
+from tests.materials.files import s3_rclone
 
 ON_S3 = os.environ.get("TEST_STORAGE") == "s3"
 needs_a_folder = pytest.mark.skipif(ON_S3, reason="about a folder as such, not about storage")
@@ -21,7 +21,7 @@ def s3(tmp_path_factory):
 def bucket(s3, settings):
     """The folder of a new bucket, which is this test's storage."""
     name = f"pictures-{uuid.uuid4().hex}"
-    backend = {"BACKEND": "materials.s3.PictureBucket", "OPTIONS": s3.options(name)}
+    backend = {"BACKEND": "materials.files.s3.PictureBucket", "OPTIONS": s3.options(name)}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
     return s3.bucket(name)
 

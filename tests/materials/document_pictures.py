@@ -1,6 +1,6 @@
 """Drawn documents as a scanner or a phone sees them, whole or spoiled: what the warnings are measured on.
 
-`python -m tests.materials.document_pictures` says what materials/picture_warnings.py gets right on 250 of them, every
+`python -m tests.materials.document_pictures` says what materials/pictures/warnings.py gets right on 250 of them, every
 specimen five times fine and once spoiled in each way; its thresholds were chosen with seeds 1 and 2, the measure takes
 seed 3.
 """
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
-from materials import pictures, specimens
+from materials.pictures import check
+from materials.specimens import draw
 
 KINDS = ("fine", "blurred", "fine", "dark", "fine", "sideways", "nearly_empty", "fine", "upside_down", "fine")
 DESKS = ((120, 85, 55), (70, 70, 75), (200, 195, 185), (40, 45, 60), (150, 120, 90))
@@ -24,8 +25,8 @@ def generate(number: int, seed: int = 1) -> Iterator[tuple[str, bytes]]:
     chance = random.Random(seed)
     for index in range(number):
         kind = KINDS[index % len(KINDS)]
-        specimen = specimens.SPECIMENS[(index * 7 + index // len(KINDS) + seed) % len(specimens.SPECIMENS)]
-        drawn = specimens.draw(specimen.category, specimen.variant, seed=seed * 1000 + index)
+        specimen = draw.SPECIMENS[(index * 7 + index // len(KINDS) + seed) % len(draw.SPECIMENS)]
+        drawn = draw.draw(specimen.category, specimen.variant, seed=seed * 1000 + index)
         yield kind, _under_limit(_spoiled(_seen(Image.open(io.BytesIO(drawn)).convert("RGB"), chance), kind, chance))
 
 
@@ -88,13 +89,13 @@ def _under_limit(picture: Image.Image) -> bytes:
     for quality in (85, 75, 65, 55, 45, 35, 25, 18, 12):
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=quality)
-        if out.tell() <= pictures.MAX_BYTES:
+        if out.tell() <= check.MAX_BYTES:
             return out.getvalue()
     return _under_limit(picture.reduce(2))
 
 
 def main() -> None:
-    said = Counter((kind, pictures.check(content, "a.jpg").warnings) for kind, content in generate(250, seed=3))
+    said = Counter((kind, check.check(content, "a.jpg").warnings) for kind, content in generate(250, seed=3))
     for (kind, warnings), number in sorted(said.items()):
         print(f"{kind:>14}: {', '.join(warnings) or 'no warning':24} {number:4}")
 

@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageDraw
 
-from materials import png
+from materials.pictures import png
 
 CANARY = b"CANARY7f3a9c"
 RED, GREEN, BLUE, WHITE = "#ff0000", "#00ff00", "#0000ff", "#ffffff"

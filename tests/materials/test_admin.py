@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def operator(client):
-    client.force_login(factories.make_operator(), backend="candidates.auth.LoginNameBackend")
+    client.force_login(factories.make_operator(), backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 

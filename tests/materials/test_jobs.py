@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from candidates import jobs
 from candidates.models import ExamSession, Job
-from materials import rendered
 from materials.jobs import ask_for_notices
+from materials.printing import rendered
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_the_command_asks_for_the_jobs_of_a_unit(applications):
 
 def test_operators_ask_see_how_far_it_is_and_ask_again(applications, client):
     operator = factories.make_operator()
-    client.force_login(operator, backend="candidates.auth.LoginNameBackend")
+    client.force_login(operator, backend="candidates.accounts.auth.LoginNameBackend")
     chosen = {"action": "print_notices", "_selected_action": [factories.make_units()["11"].pk]}
     page = client.post("/admin/candidates/unit/", chosen, follow=True).content.decode()
     assert "1 个报名点有通知单，新申请 1 个后台任务" in page

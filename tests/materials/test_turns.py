@@ -14,8 +14,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from materials import pictures, png, specimens, turns, uploads
+from materials import turns, uploads
 from materials.models import MaterialImage, UploadCost
+from materials.pictures import check, png
+from materials.specimens import draw
 from tests import factories
 from tests.materials.picture_files import drawn, encoded, oriented
 from tests.waiting import wait_until
@@ -26,7 +28,7 @@ OURS = "SELECT pg_try_advisory_lock(hashtextextended('upload ' || %s, 0))"
 
 
 def a_file(seed=1, name="scan.jpg"):
-    return SimpleUploadedFile(name, specimens.draw("identity", seed=seed), "image/jpeg")
+    return SimpleUploadedFile(name, draw.draw("identity", seed=seed), "image/jpeg")
 
 
 def of_bytes(content, name="scan.png"):
@@ -64,7 +66,7 @@ def candidate(application):
 
 def client_of(application):
     client = Client()
-    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 
@@ -169,7 +171,7 @@ def test_of_two_uploads_at_once_the_first_is_stored_and_the_second_told_to_come_
         connection.close()
 
     first, thread = [], threading.Thread(target=upload)
-    with pictures._decoders, pictures._decoders:  # the first is looked at for as long as we like
+    with check._decoders, check._decoders:  # the first is looked at for as long as we like
         thread.start()
         with another_process() as other:
             held = (
@@ -189,9 +191,9 @@ def test_of_two_uploads_at_once_the_first_is_stored_and_the_second_told_to_come_
 @pytest.fixture
 def nothing_is_decoded(monkeypatch):
     """Whoever asks for a decoder is refused as busy."""
-    monkeypatch.setattr(pictures, "_PATIENCE", 0.01)
-    monkeypatch.setattr(pictures, "_decoders", threading.BoundedSemaphore(1))
-    with pictures._decoders:
+    monkeypatch.setattr(check, "_PATIENCE", 0.01)
+    monkeypatch.setattr(check, "_decoders", threading.BoundedSemaphore(1))
+    with check._decoders:
         yield
 
 
@@ -376,5 +378,5 @@ WHITE = encoded(drawn(4_100, 4_100, "L"), quality=5)
 )
 def test_what_is_costly(content, is_costly):
     found = []
-    pictures.check(content, "a.jpg", before=lambda *told: found.append(told))
+    check.check(content, "a.jpg", before=lambda *told: found.append(told))
     assert found == [(hashlib.sha256(content).hexdigest(), is_costly)]

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from candidates.workflow import Actor, NotAllowed
+from candidates.applications.workflow import Actor, NotAllowed
 from materials import uploads
 from materials.models import MaterialImage
-from materials.picture_limits import Refusal
-from review import decisions
-from review.decisions import Judgement
+from materials.pictures.limits import Refusal
+from review.cases import decisions
+from review.cases.decisions import Judgement
 from tests import factories
 from tests.materials.test_uploads import add, kept
 
@@ -81,7 +81,7 @@ def test_nobody_moves_somebody_elses_picture(application, images, client):
 
 
 def posted(client, person, address, **data):
-    client.force_login(person, backend="candidates.auth.LoginNameBackend")
+    client.force_login(person, backend="candidates.accounts.auth.LoginNameBackend")
     return client.post(address, data)
 
 
@@ -94,7 +94,7 @@ def test_the_buttons_work_without_a_script(application, images, client):
 
 
 def test_the_page_offers_only_what_changes_something(application, images, client):
-    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     text = client.get("/materials/").content.decode()
     assert re.findall(r'name="direction" value="(\w+)"', text) == ["later", "earlier", "later", "earlier"]
 

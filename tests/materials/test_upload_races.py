@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from candidates.applications.workflow import VERSION, Actor
 from candidates.models import Application
-from candidates.workflow import VERSION, Actor
 from materials import uploads
 from materials.models import MaterialImage, Submission
-from materials.picture_limits import Refusal
+from materials.pictures.limits import Refusal
 from tests import factories
 from tests.materials.picture_files import drawn, encoded
 from tests.waiting import wait_until

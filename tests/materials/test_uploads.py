@@ -9,15 +9,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused
 from candidates.models import Application
-from candidates.workflow import Actor, AlreadyMoved, NotAllowed, Refused
 from materials import uploads
 from materials.models import MaterialImage, Submission
-from materials.picture_limits import Refusal
-from materials.pictures import check
-from review import decisions
-from review.decisions import Judgement
+from materials.pictures.check import check
+from materials.pictures.limits import Refusal
+from review.cases import decisions
+from review.cases.decisions import Judgement
 from tests import factories
 from tests.materials.conftest import needs_a_folder
 from tests.materials.picture_files import drawn, encoded, oriented

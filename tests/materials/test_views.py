@@ -7,14 +7,15 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
-from candidates.workflow import Actor
-from materials import specimens, uploads
-from materials.catalogue import PICTURE_RULES
+from materials import uploads
 from materials.models import MaterialImage, MaterialNotice
+from materials.rules.catalogue import PICTURE_RULES
+from materials.specimens import draw
 from materials.views import upload
-from review.decisions import Judgement, submitted_images
+from review.cases.decisions import Judgement, submitted_images
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ CHECK = "/materials/submit/"
 
 
 def a_file(category="identity", name="scan.jpg", seed=1):
-    return SimpleUploadedFile(name, specimens.draw(category, seed=seed), "image/jpeg")
+    return SimpleUploadedFile(name, draw.draw(category, seed=seed), "image/jpeg")
 
 
 def of_bytes(content, name="scan.jpg"):
@@ -36,7 +37,7 @@ def enter(client):
 
     def log_in(who):
         account = who.account if isinstance(who, Application) else who
-        client.force_login(account, backend="candidates.auth.LoginNameBackend")
+        client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
         return client
 
     return log_in

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from materials import specimens
 from materials.models import MaterialImage
+from materials.specimens import draw
 from tests import factories
 from tests.materials.test_uploads import a_fresh_graduate
 
@@ -15,13 +15,13 @@ JSON = {"accept": "application/json"}
 
 
 def a_file(seed=1):
-    return SimpleUploadedFile("scan.jpg", specimens.draw("identity", seed=seed), "image/jpeg")
+    return SimpleUploadedFile("scan.jpg", draw.draw("identity", seed=seed), "image/jpeg")
 
 
 @pytest.fixture
 def candidate(client):
     account = factories.make_application("registered").account
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 
@@ -39,7 +39,7 @@ def test_an_upload_asks_the_database_eight_times(candidate):
 
 
 def test_an_owed_upload_asks_as_often(client):
-    client.force_login(a_fresh_graduate().account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(a_fresh_graduate().account, backend="candidates.accounts.auth.LoginNameBackend")
     assert statements(client, "probation", images=a_file()) == (201, 8)
 
 

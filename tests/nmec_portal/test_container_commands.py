@@ -11,7 +11,7 @@ from django.core.management import get_commands, load_command_class
 from django.db import connection
 
 from tests.nmec_portal import restricted
-from tests.nmec_portal.serving import database_like, empty_database
+from tests.nmec_portal.local.serving import database_like, empty_database
 
 pytestmark = pytest.mark.django_db  # the commands get a copy of the tests' database
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -102,7 +102,7 @@ class Containers:
             "NMEC_ENV": "production",
             "NMEC_BASE_URL": "https://portal.example.org",
             "NMEC_ALLOWED_HOSTS": "portal.example.org",
-            "NMEC_SENDER": "candidates.sending.mail",
+            "NMEC_SENDER": "candidates.messages.sending.mail",
             "NMEC_SMTP": "smtp://127.0.0.1:9",
             "NMEC_CONFIRM_MOBILE": "0",
             "NMEC_DATA_DIR": "/srv/data",

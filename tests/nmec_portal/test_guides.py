@@ -68,7 +68,7 @@ def test_a_line_that_ends_between_chinese_characters_leaves_no_space():
 @pytest.mark.django_db
 def test_help_leads_each_to_the_guides_that_are_theirs(client):
     seen = [guides_on(client)]
-    client.force_login(make_operator(), backend="candidates.auth.LoginNameBackend")
+    client.force_login(make_operator(), backend="candidates.accounts.auth.LoginNameBackend")
     assert [*seen, guides_on(client)] == [["candidates"], ["candidates", "reviewers", "operators"]]
 
 

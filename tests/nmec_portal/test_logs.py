@@ -34,7 +34,9 @@ def test_what_may_be_a_persons_is_masked(said, written):
 
 
 def a_record(message, *args, **more):
-    return logging.makeLogRecord({"name": "materials.pdf", "levelname": "ERROR", "msg": message, "args": args, **more})
+    return logging.makeLogRecord(
+        {"name": "materials.printing.pdf", "levelname": "ERROR", "msg": message, "args": args, **more}
+    )
 
 
 def test_a_line_is_one_json_object_with_the_requests_id():
@@ -46,7 +48,7 @@ def test_a_line_is_one_json_object_with_the_requests_id():
     assert line == {
         "time": "1970-01-01T00:00:00.000+00:00",
         "level": "error",
-        "logger": "materials.pdf",
+        "logger": "materials.printing.pdf",
         "message": "page 3",
         "request": "0123456789abcdef" * 2,
         "view": "home",

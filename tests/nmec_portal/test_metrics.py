@@ -47,7 +47,7 @@ def test_requests_are_counted_by_view_and_class_of_status(client):
 
 def test_uploads_are_counted_by_outcome_and_code(client):
     application = factories.make_application("registered")
-    client.force_login(application.account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     stored = value("nmec_uploads_total", outcome="stored", code="")
     refused = value("nmec_uploads_total", outcome="refused", code="not_an_image")
     files = [

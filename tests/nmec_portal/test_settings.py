@@ -17,9 +17,9 @@ S3 = {
     "NMEC_S3_SECRET_KEY": "secret",
 }
 NO_WAY_TO_MOBILES = (
-    "NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER=candidates.sending.mail reaches no mobile: the "
-    "code would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a sender that "
-    "reaches mobiles."
+    "NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER=candidates.messages.sending.mail reaches no "
+    "mobile: the code would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a "
+    "sender that reaches mobiles."
 )
 
 
@@ -34,8 +34,8 @@ def starting_with(**variables):
 
 
 def test_pictures_lie_in_a_folder_or_in_a_bucket():
-    assert starting_with(NMEC_ACCEL="/pictures/") == "materials.storage.DurableFileSystemStorage /pictures/"
-    assert starting_with(**S3) == "materials.s3.PictureBucket"
+    assert starting_with(NMEC_ACCEL="/pictures/") == "materials.files.storage.DurableFileSystemStorage /pictures/"
+    assert starting_with(**S3) == "materials.files.s3.PictureBucket"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def production(tmp_path):
         "NMEC_BASE_URL": "https://portal.example.org",
         "NMEC_ALLOWED_HOSTS": "portal.example.org",
         "NMEC_TRUSTED_PROXIES": "1",
-        "NMEC_SENDER": "candidates.sending.mail",
+        "NMEC_SENDER": "candidates.messages.sending.mail",
         "NMEC_SMTP": "smtp://mail.example.org",
         "NMEC_CONFIRM_MOBILE": "0",  # mail reaches no mobile
         "NMEC_DATA_DIR": str(tmp_path),
@@ -119,12 +119,12 @@ def test_secrets_are_read_from_files(production, tmp_path):
         (
             {"NMEC_SENDER": ""},
             "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
-            "candidates.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production.",
+            "candidates.messages.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production.",
         ),
         (
             {"NMEC_SMTP": ""},
             "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
-            "it is required by NMEC_SENDER=candidates.sending.mail when NMEC_ENV=production.",
+            "it is required by NMEC_SENDER=candidates.messages.sending.mail when NMEC_ENV=production.",
         ),
         ({"NMEC_CONFIRM_MOBILE": "1"}, NO_WAY_TO_MOBILES),
         ({"NMEC_LOCK_TIMEOUT": "-1"}, "NMEC_LOCK_TIMEOUT='-1' is not a whole number from 0 to 3600."),
@@ -145,11 +145,11 @@ def test_production_does_not_start_where_no_mobile_can_be_confirmed(production, 
 
 def test_nor_with_a_sender_of_ones_own_that_reaches_no_mobile(production, tmp_path):
     (tmp_path / "letters.py").write_text(
-        "from candidates.sending import reaches\n\n@reaches('email')\ndef send(account, subject, text): ...\n"
+        "from candidates.messages.sending import reaches\n\n@reaches('email')\ndef send(account, subject, text): ...\n"
     )
     own = {"NMEC_SENDER": "letters.send", "NMEC_CONFIRM_MOBILE": "1", "PYTHONPATH": str(tmp_path)}
     code, said = python({**production, **own}, "manage.py", "check")
-    sentence = NO_WAY_TO_MOBILES.replace("candidates.sending.mail", "letters.send")
+    sentence = NO_WAY_TO_MOBILES.replace("candidates.messages.sending.mail", "letters.send")
     assert (code, said.splitlines()[-1].rpartition("ImproperlyConfigured: ")[2]) == (1, sentence)
     assert python({**production, **own, "NMEC_CONFIRM_MOBILE": "0"}, "manage.py", "check")[0] == 0
 

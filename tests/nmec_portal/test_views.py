@@ -38,7 +38,7 @@ def test_not_ready_where_the_storage_gives_back_something_else(client, monkeypat
 def test_a_page_is_told_whose_session_it_is_but_not_before_the_log_in_is_whole(client, settings):
     account = factories.make_reviewer(factories.make_units()["1101001"])
     assert client.get("/session/").url == "/login/?next=/session/"
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     assert client.get("/session/").json() == {"account": account.pk}
     settings.SECOND_FACTOR = True
     assert client.get("/session/").url == "/second-factor/enrol/?next=%2Fsession%2F"

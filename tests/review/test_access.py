@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from review.models import Hold, Look
 from tests.factories import PASSWORD, make_application, make_candidate, make_operator, make_reviewer, make_units
-from tests.review.cases import reviewer
+from tests.review.casework import reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def case():
 
 
 def logged_in(client, account):
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 

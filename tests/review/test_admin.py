@@ -8,9 +8,9 @@ from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates import second_factor
+from candidates.accounts import second_factor
 from candidates.models import Account, OperatorAct
-from review import queue
+from review.cases import holds
 from review.models import Fee, Hold, Payment, Reason
 from tests.factories import (
     PASSWORD,
@@ -29,7 +29,7 @@ OURS = [model for model in MODELS if model._meta.app_label == "review"]
 
 
 def log_in(client, account):
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 
@@ -147,7 +147,7 @@ def test_a_user_name_that_could_be_a_number_is_refused(client, operator):
 def test_who_moves_to_another_unit_or_is_switched_off_holds_no_case(client):
     case = make_application("point_review")
     account = make_reviewer(case.point)
-    queue.hold(case, account)
+    holds.hold(case, account)
     log_in(client, make_operator())
     address = reverse("admin:review_reviewer_change", args=[account.pk])
     data = {"unit": case.point_id, "username": "renamed", "name": "新名", "is_active": "on"}

@@ -4,7 +4,7 @@ from django.db import DatabaseError, transaction
 from review import looks
 from review.models import Look
 from tests.factories import make_application, make_operator
-from tests.review.cases import corrected_diploma, reviewer
+from tests.review.casework import corrected_diploma, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_the_database_refuses_to_change_a_look(change):
 def test_a_picture_fetched_by_its_own_address_is_recorded(client):
     case = make_application("point_review")
     operator = make_operator()
-    client.force_login(operator, backend="candidates.auth.LoginNameBackend")
+    client.force_login(operator, backend="candidates.accounts.auth.LoginNameBackend")
     picture = case.images.first()
     client.get(f"/materials/images/{picture.id}/thumbnail/")
     client.get(f"/materials/images/{picture.id}/")

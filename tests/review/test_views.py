@@ -4,13 +4,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils.timezone import localtime
 
+from candidates.applications.registration import withdraw
+from candidates.applications.workflow import Actor
 from candidates.models import Record
-from candidates.registration import withdraw
-from candidates.workflow import Actor
-from review import decisions, queue, reasons
+from review.cases import decisions, holds, reasons
 from review.models import Hold, Look, OnsiteTick, Verdict
 from tests.factories import a_resident_id, make_application, make_candidate, make_operator, make_reviewer, make_units
-from tests.review.cases import REASON, corrected_diploma, fresh, returned, reviewer, save, submit
+from tests.review.casework import REASON, corrected_diploma, fresh, returned, reviewer, save, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def posted(case, verdict="ok", **more):
 
 
 def log_in(client, account):
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 
@@ -49,7 +49,7 @@ def test_the_queue_takes_five_queries_however_long_it_is(client, cases, django_a
 def test_the_queue_shows_what_waits_and_who_holds_it(client):
     case = make_application("point_review", account=make_candidate("欧阳修远"))
     mine, other = reviewer(case), make_reviewer(case.point, username="colleague")
-    queue.hold(case, other)
+    holds.hold(case, other)
     page = log_in(client, mine).get("/review/applications/").content.decode()
     assert [word in page for word in (case.number, "欧阳修远", "临床执业助理医师", "colleague", "0 分钟")] == [True] * 5
     assert [secret in page for secret in (case.document_number, case.mobile)] == [False, False]

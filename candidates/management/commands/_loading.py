@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from candidates.csv_lines import BadFile
 from candidates.management.audited import AuditedCommand
+from candidates.reference.csv_lines import BadFile
 
 
 class LoadCommand(AuditedCommand):

@@ -1,6 +1,5 @@
-from candidates.reference import load_categories
-
-from ._loading import LoadCommand
+from candidates.management.commands._loading import LoadCommand
+from candidates.reference.loading import load_categories
 
 
 class Command(LoadCommand):

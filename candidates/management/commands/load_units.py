@@ -1,6 +1,5 @@
-from candidates.reference import load_units
-
-from ._loading import LoadCommand
+from candidates.management.commands._loading import LoadCommand
+from candidates.reference.loading import load_units
 
 
 class Command(LoadCommand):

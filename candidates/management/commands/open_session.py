@@ -1,6 +1,5 @@
-from candidates.reference import load_sessions
-
-from ._loading import LoadCommand
+from candidates.management.commands._loading import LoadCommand
+from candidates.reference.loading import load_sessions
 
 
 class Command(LoadCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from candidates import second_factor
+from candidates.accounts import second_factor
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account
 

@@ -4,8 +4,8 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from candidates import outbox
 from candidates.management.lasting import repeat
+from candidates.messages import outbox
 
 PAUSE = 5.0  # seconds between two looks at the outbox
 LISTED = 20

@@ -3,11 +3,11 @@ from argparse import ArgumentTypeError
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from candidates.csv_lines import moment_of
+from candidates.applications.workflow import beginning, moment
 from candidates.management.audited import AuditedCommand
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
-from candidates.workflow import beginning, moment
+from candidates.reference.csv_lines import moment_of
 
 
 def time(text):

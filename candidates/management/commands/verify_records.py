@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from candidates.chains import chains
+from candidates.trail.chains import chains
 
 
 def _read_one_moment():

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from candidates import jobs, login_limits, sessions
+from candidates import jobs
+from candidates.accounts import login_limits, logins
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         now = timezone.now()
         jobs.rescue(now)
         jobs.forget_old_calls(now)
-        sessions.forget_expired(now)
+        logins.forget_expired(now)
         login_limits.forget_old(now)
         worker.run()
 

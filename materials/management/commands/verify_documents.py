@@ -3,8 +3,8 @@ import hashlib
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
+from materials.files.storage import STORAGE_ERRORS
 from materials.models import RenderedDocument
-from materials.storage import STORAGE_ERRORS
 
 
 class Command(BaseCommand):

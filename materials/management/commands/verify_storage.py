@@ -3,8 +3,8 @@
 from django.core.management.base import CommandError
 
 from candidates.management.audited import AuditedCommand, Incomplete
-from materials.storage import STORAGE_ERRORS
-from materials.verifying import LOST, SUPERFLUOUS, YOUNG, verify
+from materials.files.storage import STORAGE_ERRORS
+from materials.files.verifying import LOST, SUPERFLUOUS, YOUNG, verify
 
 WORDS = {
     "missing": "文件不存在",

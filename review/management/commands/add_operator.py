@@ -2,7 +2,7 @@ from django.core.management.base import CommandError
 
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account
-from review.accounts import USERNAME, add
+from review.operations.accounts import USERNAME, add
 
 
 class Command(AuditedCommand):

@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from candidates.management.audited import AuditedCommand, Incomplete
-from materials.storage import STORAGE_ERRORS
-from review import backups
+from materials.files.storage import STORAGE_ERRORS
 from review.management import programs
+from review.operations import backups
 
 
 class Command(AuditedCommand):

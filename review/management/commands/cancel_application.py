@@ -1,4 +1,4 @@
-from review import decisions
+from review.cases import decisions
 from review.management.acting import ActingCommand
 
 

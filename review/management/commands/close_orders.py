@@ -1,8 +1,8 @@
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
-from review.payments import providers
 from review.payments.orders import overdue
+from review.payments.providers import offered
 
 
 class Command(AuditedCommand):
@@ -21,7 +21,7 @@ class Command(AuditedCommand):
                 self.stdout.write(f"将关闭：订单 {order.number}（报名编号 {order.application.number}）。")
                 counts["closed"] += 1
                 continue
-            kind = providers.retire(order)
+            kind = offered.retire(order)
             counts[kind] += 1
             if kind == "left":
                 self.stdout.write(f"支付平台没有答复，订单 {order.number} 留到下次。")

@@ -2,7 +2,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from candidates.management.audited import AuditedCommand
-from review.accounts import Unknown, disable
+from review.operations.accounts import Unknown, disable
 
 
 class Command(AuditedCommand):

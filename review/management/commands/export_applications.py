@@ -3,16 +3,16 @@ from itertools import chain
 
 from django.core.management.base import CommandError
 
-from candidates import summary
-from candidates.id_number import masked, masked_mobile
+from candidates.applications import summary
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
 from candidates.management.sessions import session_of
-from candidates.sections import SECTION_OF, label
-from materials.catalogue import BY_CODE
-from review import spreadsheets
-from review.exports import told
+from candidates.rules.id_number import masked, masked_mobile
+from candidates.rules.sections import SECTION_OF, label
+from materials.rules.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
+from review.reports import spreadsheets
+from review.reports.exports import told
 
 FIRST = ("报名编号", "状态", "提交次数", "首次提交时间", "提交时间", "退回次数", "待补材料")
 MASKED = {"document_number": masked, "mobile": masked_mobile}

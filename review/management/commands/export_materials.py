@@ -8,9 +8,9 @@ from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
 from materials.models import MaterialImage
-from review import archives
-from review.exports import name_of
 from review.management.choosing import add_choice, chosen
+from review.reports import archives
+from review.reports.exports import name_of
 
 
 class Command(AuditedCommand):

@@ -3,9 +3,9 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from candidates.csv_lines import BadFile
 from candidates.management.audited import AuditedCommand
-from review.accounts import Imported, import_reviewers
+from candidates.reference.csv_lines import BadFile
+from review.operations.accounts import Imported, import_reviewers
 
 
 class Command(AuditedCommand):

@@ -8,11 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates import audit, registration
+from candidates.applications import registration
 from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
-from candidates.reference import load_categories
-from review import demo, demo_story, reasons
+from candidates.reference.loading import load_categories
+from candidates.trail import audit
+from review.cases import reasons
+from review.demo import load as demo
+from review.demo import story
 from review.models import Fee
 
 NOTICE_DAYS = 60  # at least so many before 31 August, when owed papers are due
@@ -32,7 +35,7 @@ class Command(BaseCommand):
 
 
 def load(now: datetime) -> None:
-    """Units, exam categories, reasons, fees, two sessions, and everybody of review/demo.py."""
+    """Units, exam categories, reasons, fees, two sessions, and everybody of review/demo/load.py."""
     load_categories()
     reasons.add_missing()
     units = _units()
@@ -59,7 +62,7 @@ def _tell(person, session, moments, reviewers, password) -> None:
         now=next(moments),
     )
     Account.objects.filter(pk=account.pk).update(password=password)
-    demo_story.Story(
+    story.Story(
         person,
         session=session,
         account=account,

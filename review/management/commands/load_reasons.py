@@ -1,5 +1,5 @@
 from candidates.management.commands._loading import LoadCommand
-from review.reasons import load_reasons
+from review.cases.reasons import load_reasons
 
 
 class Command(LoadCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import CommandError
 
 from candidates.models import Unit
-from review import decisions
+from review.cases import decisions
 from review.management.acting import ActingCommand
 
 

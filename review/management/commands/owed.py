@@ -1,13 +1,13 @@
 from itertools import chain
 from pathlib import Path
 
-from candidates import names
-from candidates.id_number import masked_mobile
+from candidates.applications.workflow import moment
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
 from candidates.management.sessions import session_of
-from candidates.workflow import moment
-from materials.catalogue import BY_CODE
+from candidates.rules import names
+from candidates.rules.id_number import masked_mobile
+from materials.rules.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
 
 COLUMNS = ("考区", "考点", "报名点", "报名编号", "姓名", "手机号码", "状态", "待补材料", "期限")

@@ -3,11 +3,11 @@ from collections import Counter
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from candidates.applications.workflow import moment
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import session_of
-from candidates.workflow import moment
-from materials.storage import STORAGE_ERRORS
-from review import purging
+from materials.files.storage import STORAGE_ERRORS
+from review.operations import purging
 
 WORDS = {
     "applications": "份报名",

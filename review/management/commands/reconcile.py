@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from candidates.csv_lines import BadFile
+from candidates.reference.csv_lines import BadFile
 from review.models import PROVIDERS
 from review.payments import statement
 

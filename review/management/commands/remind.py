@@ -1,10 +1,10 @@
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from candidates import sending
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import add_year, session_of
-from review import reminders
+from candidates.messages import sending
+from review.operations import reminders
 
 
 class Command(AuditedCommand):

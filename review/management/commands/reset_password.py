@@ -1,9 +1,9 @@
 from django.core.management.base import CommandError
 
-from candidates import audit
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
-from review.accounts import give_password
+from candidates.trail import audit
+from review.operations.accounts import give_password
 
 
 class Command(AuditedCommand):

@@ -3,10 +3,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from candidates import audit
-from materials.storage import STORAGE_ERRORS
-from review import backups
+from candidates.trail import audit
+from materials.files.storage import STORAGE_ERRORS
 from review.management import programs
+from review.operations import backups
 
 
 class Command(BaseCommand):

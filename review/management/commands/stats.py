@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
-from candidates import outbox
 from candidates.management.sessions import add_year, session_of
+from candidates.messages import outbox
 from candidates.models import Application, Message, PointCount
 from candidates.models.application import STATUSES
 from candidates.models.unit import LEVEL_OF_STATUS

@@ -1,9 +1,9 @@
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from candidates.sections import SECTIONS
-from materials.catalogue import BY_CODE
-from review import decisions
+from candidates.rules.sections import SECTIONS
+from materials.rules.catalogue import BY_CODE
+from review.cases import decisions
 from review.management.acting import ActingCommand
 
 

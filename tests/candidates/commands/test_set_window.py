@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from candidates.applications.workflow import moment
 from candidates.models import ExamSession, OperatorAct
-from candidates.workflow import moment
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from candidates.applications.workflow import moment
 from candidates.models import Application, OperatorAct, Record, RecordNote
-from candidates.workflow import moment
 from tests import factories
-from tests.review import cases
+from tests.review import casework
 
 pytestmark = pytest.mark.django_db
 REASON = "考生来电申请，已核实身份。"
@@ -132,7 +132,7 @@ def test_cancel_waits_for_the_date_and_reinstate_undoes_it():
 
 def test_move_follows_to_the_new_point_and_who_may_see_it_with_it():
     application = factories.make_application("point_review")
-    old = cases.reviewer(application)
+    old = casework.reviewer(application)
     _, records = state(application)
     for _ in range(2):
         run("move_application", application.number, "--to", "1102001")

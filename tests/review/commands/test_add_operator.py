@@ -34,7 +34,7 @@ def test_it_is_made_once_and_its_password_stays():
 
 def test_who_is_off_is_out_at_the_next_request_and_can_come_back(client):
     run("admin", "--name", "张三")
-    client.force_login(Account.objects.get(username="admin"), backend="candidates.auth.LoginNameBackend")
+    client.force_login(Account.objects.get(username="admin"), backend="candidates.accounts.auth.LoginNameBackend")
     assert run("admin", "--off") == "admin：停用"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert (run("admin", "--off"), run("admin")) == ("admin：未变", "admin：重新启用")

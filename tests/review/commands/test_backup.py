@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from candidates.models import Account, Application, OperatorAct
 from materials.models import MaterialImage
-from review import backups
 from review.management import programs
+from review.operations import backups
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

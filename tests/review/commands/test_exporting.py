@@ -10,9 +10,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from candidates.id_number import masked, masked_mobile
 from candidates.management.output import text_cell
 from candidates.models import OperatorAct
+from candidates.rules.id_number import masked, masked_mobile
 from tests import factories, xlsx
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from review import reasons
+from review.cases import reasons
 from review.models import Reason
 
 pytestmark = pytest.mark.django_db

@@ -7,14 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from candidates import registration
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamSession, Record, RecordNote
 from candidates.models.session import WINDOWS
-from candidates.workflow import Actor
 from materials.models import MaterialImage, Submission, UploadCost
-from review import purging
+from review.operations import purging
 from tests import factories
-from tests.review import cases
+from tests.review import casework
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
 
 def test_a_purged_case_can_still_be_opened(client):
     application = factories.make_application("point_review")
-    reviewer = cases.reviewer(application)
+    reviewer = casework.reviewer(application)
     year = past(application.session)
     run(year, "--yes-purge", year)
     client.force_login(reviewer)

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from candidates.applications.workflow import moment
 from candidates.models import Message
-from candidates.workflow import moment
-from review import reminders
+from review.operations import reminders
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_each_is_reminded_of_what_is_missing_and_once_a_day():
 
 
 def test_who_will_not_be_sent_anything_is_said_before(settings):
-    settings.SENDER = "candidates.sending.mail"
+    settings.SENDER = "candidates.messages.sending.mail"
     factories.make_application("registered")
     reached = factories.make_application("registered")
     reached.account.email = "z@example.org"

@@ -6,8 +6,8 @@ from threading import Thread
 
 from django.utils import timezone
 
+from candidates.applications.workflow import Actor
 from candidates.models import Application
-from candidates.workflow import Actor
 from nmec_portal import payment_settings
 from review.models import Fee, Payment, PaymentOrder
 from review.payments import cashier, orders

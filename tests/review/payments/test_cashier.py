@@ -6,8 +6,9 @@ from urllib.error import HTTPError
 
 import pytest
 
-from review.payments import cashier, providers
-from review.payments.terms import Unavailable
+from review.payments import cashier
+from review.payments.providers import offered
+from review.payments.providers.terms import Unavailable
 from tests.review.payments.case import booked, make_due, make_order, status_of
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def get(address):
 
 def bring(name, order):
     """The address to pay at; for 支付宝 the trade is there once it has been opened."""
-    address = providers.address(providers.offered()[name], order)
+    address = offered.address(offered.offered()[name], order)
     get(address)
     return address
 
@@ -33,7 +34,7 @@ def test_alipay_shows_what_is_to_be_paid(running_cashier):
 
 def test_an_address_that_was_altered_is_refused(running_cashier):
     order = make_order(make_due())
-    address = providers.address(providers.offered()["alipay"], order).replace("200.00", "0.01")
+    address = offered.address(offered.offered()["alipay"], order).replace("200.00", "0.01")
     with pytest.raises(HTTPError, match="400"):
         get(address)
     assert running_cashier.trades == {}
@@ -49,12 +50,12 @@ def test_wechat_gives_one_code_for_one_order(running_cashier):
 def test_asking_books_what_was_paid_and_only_that(running_cashier, name):
     application = make_due()
     order = make_order(application)
-    assert providers.ask(order) == "unpaid"
+    assert offered.ask(order) == "unpaid"
     bring(name, order)
-    assert providers.ask(order) == "unpaid"
+    assert offered.ask(order) == "unpaid"
     trade = running_cashier.trades[name, order.number]
     trade.paid_at = cashier.datetime.now(cashier.BEIJING)
-    assert [providers.ask(order), providers.ask(order)] == ["paid", "paid"]
+    assert [offered.ask(order), offered.ask(order)] == ["paid", "paid"]
     assert (booked(), status_of(application)) == ([(trade.number, "settled")], "paid")
 
 
@@ -65,21 +66,21 @@ def test_an_answer_that_somebody_else_has_signed_is_not_believed(running_cashier
         running_cashier.trades[name, order.number].paid_at = cashier.datetime.now(cashier.BEIJING)
     others = cashier.cashier_keys.keys_in(tmp_path)
     running_cashier.keys = cashier.Keys(tmp_path, running_cashier.keys.merchant, others.provider, others.secret)
-    assert (providers.ask(order), booked()) == ("unknown", [])
+    assert (offered.ask(order), booked()) == ("unknown", [])
     with pytest.raises(Unavailable):
         bring("wechat", order)
 
 
 def test_a_provider_that_does_not_answer_leaves_the_order_open(configured):
     order = make_order(make_due())
-    assert (providers.ask(order), providers.retire(order)) == ("unknown", "left")
+    assert (offered.ask(order), offered.retire(order)) == ("unknown", "left")
     order.refresh_from_db()
     assert order.state == "created"
 
 
 def test_an_order_that_nobody_paid_is_retired(running_cashier):
     order = make_order(make_due())
-    assert providers.retire(order) == "closed"
+    assert offered.retire(order) == "closed"
     order.refresh_from_db()
     assert order.state == "closed"
 

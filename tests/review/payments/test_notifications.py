@@ -14,13 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from candidates.workflow import Actor
-from review import decisions
+from candidates.applications.workflow import Actor
+from review.cases import decisions
 from review.models import Payment
 from review.payments import cashier, cashier_keys
 from review.payments.cashier import Trade
 from tests.factories import make_operator
-from tests.review import cases
+from tests.review import casework
 from tests.review.payments.case import FEE, booked, make_due, make_order, status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("configured")]
@@ -108,7 +108,9 @@ def test_what_alipay_signed_for_somebody_else_changes_nothing(keys, order, caplo
     assert alipay(keys, order, app_id="2021999999999999") == (400, "failure")
     assert alipay(keys, order, seller_id="2088999999999999") == (400, "failure")
     assert nothing_changed(order)
-    told = [record.getMessage().partition(": ")[2] for record in caplog.records if record.name == "review.views.notify"]
+    told = [
+        record.getMessage().partition(": ")[2] for record in caplog.records if record.name == "review.payments.notify"
+    ]
     assert told == ["another app", "another seller"]
 
 
@@ -259,7 +261,7 @@ def test_a_payment_after_the_cancellation_is_kept_for_a_refund(keys, order):
     application.owed = ["probation"]
     application.save()
     late = application.session.owed_until
-    site = Actor.of(cases.reviewer(application, "site"))
+    site = Actor.of(casework.reviewer(application, "site"))
     decisions.cancel(application.pk, actor=site, seen=application.last_record_id, reason="没有补交。", now=late)
     assert wechat(keys, order) == (200, "SUCCESS")
     assert (booked(), status_of(application)) == ([("wechat-1", "refund_needed")], "cancelled")

@@ -8,13 +8,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from candidates.applications.workflow import MESSAGES, Actor, NotAllowed, Refused, broken_link
 from candidates.models import ExamSession, Message, Record
-from candidates.workflow import MESSAGES, Actor, NotAllowed, Refused, broken_link
-from review import decisions
+from review.cases import decisions
 from review.models import Fee, Payment, PaymentOrder
 from review.payments import orders
 from tests.factories import make_application, make_candidate, make_operator
-from tests.review import cases
+from tests.review import casework
 from tests.review.payments.case import FEE, booked, make_due, make_fee, make_order, pay, status_of
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_money_for_an_order_that_nobody_knows_is_kept():
 def test_money_for_a_retracted_application_needs_a_refund(caplog):
     application = make_due()
     order = make_order(application)
-    actor = cases.actor(application, "region")
+    actor = casework.actor(application, "region")
     decisions.retract(application.pk, actor=actor, seen=application.last_record_id, reason="请复核。")
     pay(order)
     assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "region_review")

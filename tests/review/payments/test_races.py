@@ -2,18 +2,18 @@
 
 import pytest
 
-from candidates.workflow import AlreadyMoved
-from review import decisions
+from candidates.applications.workflow import AlreadyMoved
+from review.cases import decisions
 from review.models import PaymentOrder
 from tests.materials.test_upload_races import Act, while_they_wait
-from tests.review import cases
+from tests.review import casework
 from tests.review.payments.case import booked, make_due, make_order, pay, status_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def retract(application):
-    actor = cases.actor(application, "region")
+    actor = casework.actor(application, "region")
     try:
         decisions.retract(application.pk, actor=actor, seen=application.last_record_id, reason="请复核。")
     except AlreadyMoved:
@@ -32,7 +32,7 @@ def test_money_that_arrives_during_a_retraction_waits_and_then_needs_a_refund():
 def test_a_retraction_during_a_payment_waits_and_is_refused():
     application = make_due()
     order = make_order(application)
-    cases.actor(application, "region")  # made here, not inside the race
+    casework.actor(application, "region")  # made here, not inside the race
     retraction = Act(retract, application)
     with while_they_wait(retraction):
         pay(order)

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from review.models import Fee, PaymentOrder
-from review.payments import orders, providers
+from review.payments import orders
+from review.payments.providers import offered
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.payments.case import make_due, make_order, pay
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def log_in(client, account):
-    client.force_login(account, backend="candidates.auth.LoginNameBackend")
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
     return client
 
 
@@ -82,7 +83,7 @@ def test_who_may_have_paid_an_order_that_was_closed_with_the_window_is_told_what
     session.payment_opens, session.payment_closes = now - timedelta(days=9), now - timedelta(days=1)
     session.save()
     assert "看下面的说明" in words(log_in(client, application.account))
-    assert providers.retire(order) == "closed"
+    assert offered.retire(order) == "closed"
     assert f"请保存付款凭证，把订单号{order.number}告诉您的考点" in words(client).replace(" ", "")
 
 

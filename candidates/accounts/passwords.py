@@ -1,0 +1,83 @@
+"""Resetting a password by a code (candidates/accounts/one_time_codes.py), and changing it."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.accounts import login_limits, one_time_codes
+from candidates.accounts.auth import accounts_of, name_key
+from candidates.accounts.login_limits import Place
+from candidates.accounts.one_time_codes import NOWHERE, PAUSE, WRONG
+from candidates.applications.workflow import Refused
+from candidates.encryption import keyed_hash
+from candidates.messages import sending
+from candidates.models import Account, OneTimeCode
+
+NOBODY = 0  # no account's key
+
+
+@transaction.atomic
+def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
+    """Send a code to every account that this login name means and the sender reaches; give the request's token.
+
+    For a name that nobody has, or nobody who can be reached, the same is asked and written, and nothing sent. What is
+    counted is the name as typed, never the account: else a refusal would tell which names are one person's. Raises
+    NotAllowed within a minute of the last time, or where this name has been asked for too often.
+    """
+    now = now or timezone.now()
+    login_hash = keyed_hash(name_key(login_name))
+    one_time_codes.require_pause(login_hash, place, now)
+    token = uuid.uuid4()
+    accounts = [one for one in accounts_of(login_name) if one.is_active and sending.can_reach(one)]
+    recent = OneTimeCode.objects.filter(
+        sent_at__gt=now - PAUSE,
+        purpose="password",
+        address_hash=place.hash,
+        account__in=[NOBODY, *(one.pk for one in accounts)],
+    )
+    told_lately = set(recent.values_list("account", flat=True))
+    for account in accounts or [None]:
+        code = one_time_codes.make(token, "password", login_hash, place, account, now)
+        told = account and account.pk in told_lately
+        sending.send_later(
+            None if told else account,
+            "重置密码验证码",
+            f"您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",
+        )
+    return token
+
+
+def reset(token: uuid.UUID, code: str, password: str, *, now: datetime | None = None) -> Account:
+    """Sets the new password; every session of the account ends. Raises Refused under `code` or `password1`."""
+    now = now or timezone.now()
+    account = _redeem(token, code, password, now)
+    if account is None:  # the try that failed is counted: its transaction has been committed
+        raise Refused({"code": WRONG})
+    return account
+
+
+@transaction.atomic
+def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Account | None:
+    right = one_time_codes.match(token, code, "password", now)
+    if right is None:
+        return None
+    account = Account.objects.select_for_update().get(pk=right.account_id)
+    set_password(account, password)
+    OneTimeCode.objects.filter(account=account, purpose="password", used_at=None).update(used_at=now)
+    login_limits.forget(account)
+    return account
+
+
+def set_password(account: Account, password: str) -> None:
+    """Raises Refused under `password1` with everything that speaks against the password."""
+    try:
+        validate_password(password, account)
+    except ValidationError as refusal:
+        raise Refused({"password1": "".join(refusal.messages)}) from None
+    account.set_password(password)
+    account.must_change_password = False
+    account.save(update_fields=["password", "must_change_password"])

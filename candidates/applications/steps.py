@@ -1,0 +1,151 @@
+"""Where an application stands, in words: the stepper, the deadline of the current step, and what to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from candidates.applications.unlocking import Unlocking
+from candidates.applications.workflow import moment, window_closed
+from candidates.models import Application
+
+STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
+CURRENT = {
+    "draft": 0,
+    "registered": 1,
+    "returned": 1,
+    "point_review": 3,
+    "site_review": 4,
+    "region_review": 5,
+    "payment_due": 6,
+    "paid": 8,
+    "cancelled": 7,
+}
+REVIEWS = {"point": 3, "site": 4, "region": 5}
+ENDED = {"rejected": "审核不通过", "cancelled": "资格已取消"}
+PROBLEMS = ("returned", *ENDED)
+
+
+@dataclass(frozen=True)
+class Next:
+    """What to do now: words, and at most one button (`label` leads to `address`)."""
+
+    words: str
+    label: str = ""
+    address: str = ""
+    until: datetime | None = None
+
+
+def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
+    """What parts/stepper.html takes; empty for a withdrawn application."""
+    if application is not None and application.status == "withdrawn":
+        return []
+    current = _current(application)
+    return [
+        {
+            "label": name,
+            "state": _state(place, current, application),
+            "detail": _detail(application, now) if place == current else "",
+            "word": "已结束" if application and application.status in ENDED else "",
+        }
+        for place, name in enumerate(STEPS)
+    ]
+
+
+def _current(application: Application | None) -> int:
+    if application is None:
+        return 0
+    if application.status == "rejected":
+        record = application.last_record
+        return REVIEWS.get(record.level if record else "", 3)
+    return CURRENT[application.status]
+
+
+def _state(place: int, current: int, application: Application | None) -> str:
+    if place != current:
+        return "done" if place < current else "todo"
+    return "problem" if application and application.status in PROBLEMS else "current"
+
+
+def _detail(application: Application | None, now: datetime) -> str:
+    if application is None:
+        return ""
+    if application.status in ENDED:
+        return ENDED[application.status]
+    until = deadline(application, now)
+    return f"{moment(until)} 前" if until else ""
+
+
+def deadline(application: Application, now: datetime) -> datetime | None:
+    """Until when the candidate has to act, None where nothing waits for the candidate or the time is over."""
+    session = application.session
+    until = {
+        "draft": session.registration_closes,
+        "registered": session.upload_closes,
+        "returned": application.return_deadline,
+        "payment_due": session.payment_closes,
+    }.get(application.status)
+    return until if until and now < until else None
+
+
+def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
+    """One sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
+    by_status = {
+        "draft": _finish_form,
+        "registered": _upload,
+        "returned": _correct,
+        "payment_due": _pay,
+        "withdrawn": _again,
+    }
+    act = by_status.get(application.status)
+    return act(application, now, conflicts) if act else Next(QUIET[application.status])
+
+
+QUIET = {
+    "point_review": "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
+    "site_review": "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
+    "region_review": "考点审核已通过，材料正由考区审核，现在不需要您做什么。",
+    "paid": "报名已完成，现在不需要您做什么。",
+    "rejected": "您的申请没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
+    "cancelled": "您的考试资格已取消，原因见下。如有疑问，请联系您的考点。",
+}
+
+
+def _finish_form(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = window_closed(application.session, "registration", now)
+    if closed:
+        return Next(f"{closed}报名表没有完成，本年度不能再提交。")
+    until = application.session.registration_closes
+    if conflicts:
+        return Next("报名表还没有填完，请继续填写。", "继续填写报名表", "/application/edit/", until)
+    return Next("报名表已填完，请核对后完成报名。", "核对并完成报名", "/application/check/", until)
+
+
+def _upload(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = window_closed(application.session, "upload", now)
+    if closed:
+        return Next(f"报名成功。{closed}", "打印报名材料", "/application/documents/")
+    until = application.session.upload_closes
+    if conflicts:
+        return Next("报名表中有需要修改的内容，改好后才能提交审核。", "修改报名表", "/application/edit/", until)
+    return Next("报名成功。请上传相关材料，然后提交审核。", "上传相关材料", "/materials/", until)
+
+
+def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
+    until = application.return_deadline
+    if until and now >= until:
+        return Next(f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。")
+    words = "您的申请被退回，请按下面的原因补正，然后再次提交审核。"
+    if Unlocking.of(application).unsaved_sections:
+        return Next(words, "修改报名表", "/application/edit/", until)
+    return Next(words, "补正材料并提交", "/materials/", until)
+
+
+def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = window_closed(application.session, "payment", now)
+    if not closed:
+        return Next("审核已通过，请缴费。", "去缴费", "/payment/", application.session.payment_closes)
+    return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
+
+
+def _again(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = window_closed(application.session, "registration", now)
+    return Next(f"您已撤销本次报名。{closed}" if closed else "您已撤销本次报名。报名期间可以重新报名。")

@@ -1,0 +1,364 @@
+"""THE state machine. Nothing else assigns `Application.status`.
+
+TRANSITIONS says what may happen and at whose level; the action that calls `move` checks what it needs
+(a submission its pictures, a pass its verdicts). Source: the workflow's table of transitions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
+from candidates.models.application import STATUSES
+from candidates.models.session import WINDOWS
+from candidates.models.unit import LEVELS
+from candidates.prepared import Prepared
+from candidates.rules.text import visible
+
+SAME = ""  # the status does not change
+BACK = "back"  # the status before the last record
+RETURNER = "returner"  # the level that returned the application
+REJECTER = "rejecter"  # the level that rejected it
+
+Who = tuple[str, ...]
+
+TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
+    ("complete", "draft"): ("registered", ("candidate",)),
+    ("submit", "registered"): ("point_review", ("candidate",)),
+    ("submit", "returned"): ("point_review", ("candidate",)),
+    ("pass", "point_review"): ("site_review", ("point",)),
+    ("pass", "site_review"): ("region_review", ("site",)),
+    ("pass", "region_review"): ("payment_due", ("region",)),
+    ("return", "point_review"): ("returned", ("point",)),
+    ("return", "site_review"): ("returned", ("site",)),
+    ("return", "region_review"): ("returned", ("region",)),
+    ("extend", "returned"): (SAME, (RETURNER, "operator")),
+    ("send_back", "site_review"): ("point_review", ("site",)),
+    ("send_back", "region_review"): ("site_review", ("region",)),
+    ("reject", "point_review"): ("rejected", ("point",)),
+    ("reject", "site_review"): ("rejected", ("site",)),
+    ("reject", "region_review"): ("rejected", ("region",)),
+    ("reject", "returned"): ("rejected", (RETURNER,)),
+    ("reopen", "rejected"): (BACK, (REJECTER, "operator")),
+    ("retract", "payment_due"): ("region_review", ("region", "operator")),
+    ("cancel", "payment_due"): ("cancelled", ("site", "region", "operator")),
+    ("cancel", "paid"): ("cancelled", ("site", "region", "operator")),
+    ("reinstate", "cancelled"): (BACK, ("region", "operator")),
+    ("withdraw", "draft"): ("withdrawn", ("candidate",)),
+    ("withdraw", "registered"): ("withdrawn", ("candidate",)),
+    ("withdraw", "returned"): ("withdrawn", ("candidate",)),
+    ("pay", "payment_due"): ("paid", ("provider",)),
+    ("unlock", "point_review"): ("returned", ("operator",)),
+    ("unlock", "site_review"): ("returned", ("operator",)),
+    ("unlock", "region_review"): ("returned", ("operator",)),
+    ("received", "payment_due"): (SAME, ("site",)),
+    ("received", "paid"): (SAME, ("site",)),
+    # the candidate's own changes to the form, recorded; the status stays
+    ("amend", "registered"): (SAME, ("candidate",)),
+    ("amend", "returned"): (SAME, ("candidate",)),
+    **{
+        ("move", status): (SAME, ("operator",))
+        for status in STATUSES
+        if status not in ("withdrawn", "rejected", "cancelled")
+    },
+}
+
+ACTIONS = {
+    "complete": "完成报名",
+    "submit": "提交审核",
+    "pass": "审核通过",
+    "return": "退回补正",
+    "extend": "延长补正期限",
+    "send_back": "退回下级复核",
+    "reject": "审核不通过",
+    "reopen": "恢复审核",
+    "retract": "撤回至考区审核",
+    "cancel": "取消资格",
+    "reinstate": "恢复资格",
+    "withdraw": "撤销报名",
+    "pay": "缴费",
+    "unlock": "解锁",
+    "received": "已收到",
+    "amend": "修改报名信息",
+    "move": "调整报名点",
+}
+RELATED = ("session", "exam_category", "point", "site", "region", "last_record")  # what the acts read of a case
+NEEDS_REASON = frozenset(
+    {"extend", "send_back", "reject", "reopen", "retract", "cancel", "reinstate", "unlock", "move"}
+)
+ROLES = {**LEVELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
+ACTS_NOW = {
+    "draft": "考生",
+    "registered": "考生",
+    "point_review": "报名点",
+    "site_review": "考点",
+    "region_review": "考区",
+    "returned": "考生",
+    "payment_due": "考生",
+}
+
+# what the candidate is told: (action, new status) -> subject that says what to do, text
+MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
+    ("complete", "registered"): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
+    ("submit", "point_review"): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
+    ("pass", "site_review"): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，暂时不需要您做什么。"),
+    ("pass", "region_review"): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，暂时不需要您做什么。"),
+    ("pass", "payment_due"): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
+    ("return", "returned"): (
+        "材料被退回，请补正",
+        "{level}退回了您的申请。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+    ),
+    ("unlock", "returned"): (
+        "申请已解锁，请补正",
+        "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+    ),
+    ("extend", "returned"): ("补正期限已延长，请在新期限前提交", "新的补正期限是 {deadline}。请在此之前再次提交审核。"),
+    ("reject", "rejected"): ("审核不通过，请查看原因", "{level}的审核意见：{reason}"),
+    ("reopen", ""): ("审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    ("retract", "region_review"): (
+        "申请已撤回至考区审核，请暂勿缴费",
+        "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
+    ),
+    ("cancel", "cancelled"): ("考试资格已取消，请查看原因", "原因：{reason}"),
+    ("reinstate", ""): ("考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    ("withdraw", "withdrawn"): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
+    ("pay", "paid"): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
+    ("received", ""): ("考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
+    ("move", ""): ("报名点已调整，请查看新的地址", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
+}
+
+
+# of the row, another one after each change: PostgreSQL's transaction that wrote it, and where it wrote it
+VERSION = RawSQL('(("candidates_application"."xmin", "candidates_application"."ctid")::text)', ())
+HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").annotate(version=VERSION).select_for_update())
+
+
+@cache
+def _with(related: tuple[str, ...]) -> Prepared[Application]:
+    return Prepared(lambda: Application.objects.filter(pk=0).select_related(*related))
+
+
+class AlreadyMoved(Exception):
+    """The page was drawn before somebody else acted. `record` is what they did."""
+
+    def __init__(self, record: Record | None):
+        self.record = record
+        super().__init__("该申请已由他人处理")
+
+
+class NotAllowed(Exception):
+    """This action is not this actor's in this state; str() is the sentence to show."""
+
+
+class Refused(Exception):
+    """Something the action needs is missing. `problems`: key (what it is about) -> sentence, in order."""
+
+    def __init__(self, problems: Mapping[str, str]):
+        self.problems = dict(problems)
+        super().__init__("；".join(self.problems.values()))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person at a level, an operator at a terminal (no account), or a payment provider."""
+
+    level: str  # candidate, point, site, region, operator, provider
+    account: Account | None = None
+    unit: Unit | None = None
+    name: str = ""  # where there is no account: the operating system's user, the provider
+    address: str | None = None  # the request's address
+
+    @classmethod
+    def of(cls, account: Account, address: str | None = None) -> "Actor":
+        level = account.unit.level if account.is_reviewer and account.unit else account.kind
+        return cls(level=level, account=account, unit=account.unit, name=str(account), address=address)
+
+    def belongs_to(self, application: Application) -> bool:
+        """The candidate's own, or a unit that the application lies in (operators and providers: always)."""
+        if self.level == "candidate":
+            return self.account is not None and application.account_id == self.account.pk
+        if self.level in LEVELS:
+            return self.unit is not None and getattr(application, f"{self.level}_id") == self.unit.pk
+        return True
+
+
+def lock(
+    pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED, known: Application | None = None
+) -> Application:
+    """The application with its row held until the transaction ends, and with it what the act reads (`related`).
+
+    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet. `known` is the same
+    application as this request has read it, with VERSION: it is what comes back where nobody has changed the row since.
+    Raises AlreadyMoved where another record has been written since.
+    """
+    # two statements: after waiting for the row, one that joins would still join what it saw before it waited
+    held = HELD.one(pk)
+    application = known if known and held and held.version == known.version else _with(related).one(pk)
+    if application is None:
+        raise Application.DoesNotExist(pk)
+    if seen is not None and (application.last_record_id or 0) != seen:
+        raise AlreadyMoved(application.last_record)
+    return application
+
+
+def levels_for(action: str, application: Application) -> frozenset[str]:
+    """The levels whose act this is now; empty where the state does not know the action."""
+    _, who = TRANSITIONS.get((action, application.status), ("", ()))
+    return frozenset(filter(None, (_level(one, application) for one in who)))
+
+
+def _level(who: str, application: Application) -> str:
+    if who == RETURNER:
+        return application.returned_level
+    if who == REJECTER:
+        return application.last_record.level if application.last_record else ""
+    return who
+
+
+def actions_for(application: Application, account: Account) -> tuple[str, ...]:
+    """What this account may do with this application now, by the same table."""
+    actor = Actor.of(account)
+    if not actor.belongs_to(application):
+        return ()
+    return tuple(
+        action
+        for action, status in TRANSITIONS
+        if status == application.status and actor.level in levels_for(action, application)
+    )
+
+
+def require(action: str, application: Application, actor: Actor) -> None:
+    """Raises NotAllowed, with who acts now, where the table does not allow it."""
+    if actor.level in levels_for(action, application) and actor.belongs_to(application):
+        return
+    acts = ACTS_NOW.get(application.status)
+    raise NotAllowed(
+        f"该申请的状态是“{STATUSES[application.status]}”，"
+        + (f"现在由{acts}处理，" if acts else "")
+        + f"不能由您进行“{ACTIONS[action]}”。"
+    )
+
+
+def move(
+    application: Application,
+    action: str,
+    actor: Actor,
+    *,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    note: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Record:
+    """Moves a locked application by the table, appends the record, writes the candidate's message, saves.
+
+    `data` holds ids and hashes only; `note` words and values that retention may empty.
+    Raises NotAllowed; Refused under the key "reason" where one is needed and missing.
+    """
+    require(action, application, actor)
+    reason = visible(reason).strip()
+    if action in NEEDS_REASON and not reason:
+        raise Refused({"reason": f"请填写“{ACTIONS[action]}”的原因。"})
+    before, now = application.status, now or timezone.now()
+    application.status = _target(action, application)
+    if application.status != before:
+        application.status_since = now
+    record = _append(application, action, actor, before, data or {}, now)
+    RecordNote.objects.create(
+        record=record, actor_name=actor.name, address=actor.address, reason=reason, data=dict(note or {})
+    )
+    application.last_record = record
+    if application.status not in ("returned", "rejected"):  # a rejected one may be reopened to what it was
+        application.unlocked, application.return_deadline, application.returned_level = {}, None, ""
+    application.save()
+    _tell(application, record, reason)
+    return record
+
+
+def _target(action: str, application: Application) -> str:
+    to, _ = TRANSITIONS[action, application.status]
+    if to == BACK and application.last_record:
+        return application.last_record.from_status
+    return to or application.status
+
+
+def _append(
+    application: Application, action: str, actor: Actor, before: str, data: Mapping[str, Any], now: datetime
+) -> Record:
+    last = application.last_record
+    record = Record(
+        application=application,
+        at=now,
+        action=action,
+        from_status=before,
+        to_status=application.status,
+        level=actor.level,
+        account=actor.account,
+        unit=actor.unit,
+        round=application.round,
+        data=dict(data),
+        previous_hash=last.hash if last else "",
+    )
+    record.hash = record.computed_hash()
+    record.save(force_insert=True)
+    return record
+
+
+def _tell(application: Application, record: Record, reason: str) -> None:
+    told = MESSAGES.get((record.action, record.to_status)) or MESSAGES.get((record.action, ""))
+    if told is None:
+        return
+    subject, text = told
+    deadline = application.return_deadline
+    values = {
+        "number": application.number,
+        "level": ROLES[record.level],
+        "status": STATUSES[application.status],
+        "reason": reason,
+        "deadline": moment(deadline) if deadline else "",
+    }
+    Message.objects.create(
+        account_id=application.account_id,
+        application=application,
+        record=record,
+        at=record.at,
+        subject=subject,
+        text=text.format(**values),
+        next_try_at=record.at,
+    )
+
+
+def moment(at: datetime) -> str:
+    """2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight is said as the end of the day before."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute) == (0, 0):
+        return beginning(at - timedelta(days=1)).removesuffix("00:00") + "24:00"
+    return beginning(at)
+
+
+def beginning(at: datetime) -> str:
+    """2027 年 3 月 9 日 00:00 in Asia/Shanghai: what opens at midnight opens on the day that begins."""
+    local = timezone.localtime(at)
+    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
+def window_closed(session: ExamSession, window: str, now: datetime) -> str:
+    """Why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
+    opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
+    if now < opens:
+        return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
+    return f"{WINDOWS[window]}已于 {moment(closes)} 截止。" if now >= closes else ""
+
+
+def broken_link(records: list[Record]) -> Record | None:
+    """The first record of an application, in order, whose hash or link to the one before does not hold."""
+    previous = ""
+    for record in records:
+        if record.previous_hash != previous or record.hash != record.computed_hash():
+            return record
+        previous = record.hash
+    return None

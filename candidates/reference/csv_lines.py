@@ -1,0 +1,146 @@
+"""A CSV file as lines that collect what is wrong with them: every bad line is named, one bad line loads nothing.
+
+Files are UTF-8 (with or without a byte order mark) or GB 18030, with a header line; order of columns is free.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from candidates.models.session import SHANGHAI
+from candidates.rules.text import visible
+
+LARGEST_FILE = 20 * 1024 * 1024  # bytes
+YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
+# 1.23E+17, or fifteen digits and zeros behind them: what Excel leaves of a long number
+ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]{15}0+")
+MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
+
+
+class BadFile(ValueError):
+    """A file that cannot be loaded; `problems` has one sentence for each bad line, in order."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Line:
+    """One line of the file; `problem` collects what is wrong with it."""
+
+    def __init__(self, number: int, cells: Mapping[str | None, Any]):
+        self.number = number
+        self.cells = {name: visible(value or "").strip() for name, value in cells.items() if name}
+        self.problems: list[str] = []
+        if None in cells:
+            self.problem("单元格比表头的列多，请检查逗号和引号。")
+        if any(category(character) == "Cc" for value in self.cells.values() for character in value):
+            self.problem("内容中有换行或其他控制字符，请检查引号。")
+
+    def problem(self, sentence: str) -> None:
+        self.problems.append(f"第 {self.number} 行：{sentence}")
+
+    def text(self, column: str, label: str, longest: int, *, required: bool = False) -> str:
+        value = self.cells.get(column, "")
+        if required and not value:
+            self.problem(f"缺少{label}（{column}）。")
+        if len(value) > longest:
+            self.problem(f"{label}（{column}）有 {len(value)} 个字符，最多 {longest} 个。")
+        return value
+
+    def identifier(self, column: str, label: str, longest: int, *, required: bool = False) -> str:
+        """A number that names something; one that a spreadsheet has rounded names nothing any more."""
+        value = self.text(column, label, longest, required=required)
+        if ROUNDED.fullmatch(value):
+            self.problem(
+                f"{label}（{column}）的值“{value}”已被 Excel 改写，后面的数字丢失了："
+                "请用原始文件，或在 Excel 中先把这一列设为“文本”再粘贴。"
+            )
+        return value
+
+    def flag(self, column: str, default: bool) -> bool:
+        value = self.cells.get(column, "").lower()
+        if column not in self.cells or (value == "" and default):
+            return default
+        if value not in YES + NO:
+            self.problem(f"{column} 的值“{value}”无法识别，请填写 1 或 0。")
+        return value in YES
+
+    def moment(self, column: str, label: str) -> datetime | None:
+        """Asia/Shanghai; 24:00 is the end of that day."""
+        value = self.cells.get(column, "")
+        try:
+            return moment_of(value)
+        except (ValueError, OverflowError):
+            self.problem(f"{label}（{column}）的值“{value}”不是时间，请写成 2027-01-10 09:00:00。")
+            return None
+
+
+def moment_of(text: str) -> datetime:
+    """2027-01-10 09:00 or 2027-01-10 09:00:00 in Asia/Shanghai; 24:00 ends that day. Raises ValueError."""
+    found = MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    if (hour, minute, second) == (24, 0, 0):
+        return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(days=1)
+    return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+
+
+def read(path: Path, columns: Iterable[str]) -> list[Line]:
+    """Every line that holds something. Raises BadFile where the file cannot be read or one of `columns` is missing."""
+    return parse(text_of(path), columns)
+
+
+def text_of(path: Path) -> str:
+    """The file's text. Raises BadFile where it cannot be read or decoded."""
+    try:
+        content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+    except OSError as error:
+        raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
+    if content is None:
+        raise BadFile([f"文件 {path} 超过 {LARGEST_FILE // 1024 // 1024} MB。"])
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFile(["文件编码既不是 UTF-8 也不是 GB 18030。"])
+
+
+def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
+    """Every line that holds something; `before` lines of the file came before this text. Raises BadFile."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        missing = [column for column in columns if column not in (rows.fieldnames or [])]
+        if missing:
+            raise BadFile([f"第 {before + 1} 行：表头缺少列 {'、'.join(missing)}。"])
+        lines = [Line(before + rows.line_num, row) for row in rows if any(row.values())]
+    except csv.Error as error:
+        number = before + rows.reader.line_num
+        raise BadFile([f"第 {number} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
+    if not lines:
+        raise BadFile(["文件中没有数据行。"])
+    return lines
+
+
+def refuse_bad(lines: Iterable[Line]) -> None:
+    """Raises BadFile where any line has a problem."""
+    problems = [sentence for line in lines for sentence in line.problems]
+    if problems:
+        raise BadFile(problems)
+
+
+def refuse_twice(lines: Iterable[Line], key: str, label: str) -> None:
+    """A line whose `key` stood in an earlier one has a problem."""
+    first: dict[str, int] = {}
+    for line in lines:
+        value = line.cells.get(key, "")
+        if value in first:
+            line.problem(f"{label} {value} 与第 {first[value]} 行重复。")
+        first.setdefault(value, line.number)

@@ -1,0 +1,83 @@
+"""What operators do, written down: who, which command or act in the portal, with what, when, what came of it."""
+
+import hashlib
+import os
+import pwd
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from candidates.models import Account, OperatorAct
+from candidates.rules import id_number, names
+
+NOT_AN_APPLICATION = re.compile(r"(?!\d{16}$)\d{10,}[\dXx]")  # a mobile, an ID number
+LISTED = 100  # values of a list that are kept; how many there were is kept too
+
+
+def operating_system_user() -> str:
+    """The user that runs this process, and who became it with sudo; the environment's LOGNAME is not asked."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = f"uid {os.getuid()}"
+    before = os.environ.get("SUDO_USER", "")
+    return (f"{before} ({name})" if before and before != name else name)[:80]
+
+
+def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
+    """`arguments` as given to the command, without personal data; a path is kept as its content's SHA-256."""
+    kept = {name: plain(value) for name, value in arguments.items() if value}
+    return OperatorAct.objects.create(
+        phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
+    )
+
+
+def end(begun: OperatorAct, phase: str, outcome: Mapping[str, Any]) -> OperatorAct:
+    return OperatorAct.objects.create(
+        run=begun.run,
+        phase=phase,
+        at=timezone.now(),
+        who=begun.who,
+        account=begun.account,
+        command=begun.command,
+        arguments=begun.arguments,
+        outcome=dict(outcome),
+    )
+
+
+def note(
+    command: str, account: Account, arguments: Mapping[str, Any] | None = None, outcome: Mapping[str, Any] | None = None
+) -> OperatorAct:
+    """What somebody did in the portal itself, in one row; as begin() says, without personal data."""
+    return OperatorAct.objects.create(
+        phase="done",
+        at=timezone.now(),
+        who=str(account),
+        account=account,
+        command=command,
+        arguments=dict(arguments or {}),
+        outcome=dict(outcome or {}),
+    )
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return f"sha256:{hashlib.sha256(value.read_bytes()).hexdigest()}" if value.is_file() else ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        listed = [plain(one) for one in value[:LISTED]]
+        return [*listed, f"… {len(value)}"] if len(value) > LISTED else listed
+    return value if isinstance(value, (bool, int)) else hidden(str(value))
+
+
+def hidden(text: str) -> str:
+    """Masked where somebody has typed a person's number or name: what is written down here stays for ever."""
+    if not text.isascii():
+        return names.masked(text)
+    number = re.sub(r"\W", "", text)
+    return id_number.masked(number) if NOT_AN_APPLICATION.fullmatch(number) else text

@@ -1,0 +1,232 @@
+"""JPEG segments (ITU-T T.81, annex B), walked and stripped without decoding anything."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+
+from materials.pictures import orientation
+from materials.pictures.jpeg_tables import DHT, DQT, DRI, Segment, Tables
+from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, check_sides, corrupt
+
+SIGNATURE = b"\xff\xd8\xff"
+_EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, _DAC}
+_HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
+_SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is the whole picture
+_ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
+_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_SCAN_PARTS = 3  # of `kept`: marker, header, compressed data
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_TABLES = frozenset({DQT, DRI, DHT})
+# any number of 0xFF before a marker is padding: a search for all of them would begin anew at each
+_MARKER = re.compile(rb"\xff([\x01-\xfe])")
+# stuffed bytes and restarts belong to the scan; a fixed first byte makes the search ten times faster
+_MARKER_AFTER_SCAN = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+_PADDING = bytes(range(0x13, 0xF3, 5)) * 2  # no 0xFF in it, and no code of it lasts
+_ONES = b"\xff\0" * 8  # 64 bits; no code is all ones (T.81, annex C)
+_JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """One JPEG picture: its frame header, and its bytes without metadata and without what follows its end."""
+
+    width: int  # pixels, as stored, before the orientation is applied
+    height: int
+    components: int
+    sampling: str  # "4:4:4", "4:2:0", or "" for another way of halving the colours
+    quantizers: bytes  # for each component, which quantization table it uses
+    frame: int  # the marker: 0xC0 baseline, 0xC2 progressive
+    scans: int
+    orientation: int  # 1 to 8
+    content: bytes
+    scan_ends: tuple[int, ...]  # offsets in content just after each scan's compressed data
+    fine_scans: dict[int, int]  # of these, ends of a progressive picture's scans without DC: where each begins
+
+    @property
+    def kept_as_it_is(self) -> bool:
+        """Whether it is upright and browsers show it: neither CMYK nor arithmetic coding nor lossless."""
+        upright = self.orientation == orientation.UPRIGHT
+        return upright and self.components != 4 and self.frame in _HUFFMAN
+
+    @cached_property
+    def unended(self) -> bytes | None:
+        """The content with one-bits instead of its end mark: a decoder that has read the whole picture is done there.
+
+        One that still wants data finds no code in them and runs out, where an end mark makes it go on with grey and say
+        nothing. They fill a decoder's bit buffer, so that it need not look further. None where a decoder waits for the
+        end mark: several scans, arithmetic coding.
+        """
+        if self.frame not in _SEQUENTIAL or self.scans != 1:
+            return None
+        return b"".join((memoryview(self.content)[: self.scan_ends[0]], _ONES))
+
+    def coarse(self) -> "Jpeg":
+        """Without a progressive picture's scans of AC coefficients alone: an eighth of the size shows none of them."""
+        content, ends, start = bytearray(), [], 0
+        for end in self.scan_ends:
+            if end in self.fine_scans:
+                content += self.content[start : self.fine_scans[end]]
+            else:
+                content += self.content[start:end]
+                ends.append(len(content))
+            start = end
+        content += self.content[start:]
+        return replace(self, scans=len(ends), content=bytes(content), scan_ends=tuple(ends), fine_scans={})
+
+    def padded(self) -> bytes | None:
+        """The content with bytes behind each of its scans: a decoder skips them, unless the scan ends too early.
+
+        None with arithmetic coding, which may leave out what it ends with.
+        """
+        if self.frame in _ARITHMETIC:
+            return None
+        parts, start = [], 0
+        for end in self.scan_ends:
+            parts += [self.content[start:end], _PADDING]
+            start = end
+        return b"".join(parts) + self.content[start:]
+
+
+def walk(content: bytes, min_side: int) -> Jpeg:
+    """Read the segments of the first picture in `content` (bytes that begin with SIGNATURE).
+
+    Limits are checked as soon as their segment is met. Raises Refusal: corrupt, too_complex, or one for the sides.
+    """
+    return _Walk(content, min_side).run()
+
+
+class _Walk:
+    def __init__(self, content: bytes, min_side: int) -> None:
+        self.content, self.min_side = content, min_side
+        self.kept: list[bytes | memoryview | Segment] = []
+        self.width = self.height = self.components = self.frame = 0
+        self.sampling, self.quantizers = "", b""
+        self.tables = Tables()
+        self.scan_ends: list[int] = []  # how many of `kept` end with each scan
+        self.fine: list[int] = []  # those of them that end with one without DC
+        self.jfif = False
+        self.adobe: int | None = None
+        self.orientation: int | None = None
+
+    def run(self) -> Jpeg:
+        position = 2
+        while found := _MARKER.search(self.content, position):
+            marker = found[1][0]
+            position = found.end()
+            if marker == _EOI:
+                return self._result()
+            if marker in _STANDALONE:
+                continue
+            segment = self._segment(position)
+            position += len(segment)
+            if marker == _SOS:
+                position = self._scan(segment, position)
+            else:
+                self._header(marker, segment)
+        raise corrupt("文件在图像结束之前就断了")
+
+    def _segment(self, position: int) -> bytes:
+        """Length field and payload at `position`."""
+        length = int.from_bytes(self.content[position : position + 2], "big")
+        segment = self.content[position : position + length]
+        if length < 2 or len(segment) < length:
+            raise corrupt("文件在图像结束之前就断了")
+        return segment
+
+    def _keep(self, marker: int, *parts: bytes | memoryview) -> None:
+        self.kept += (bytes((0xFF, marker)), *parts)
+
+    def _header(self, marker: int, segment: bytes) -> None:
+        if marker in _FRAMES:
+            self._frame(marker, segment)
+        elif marker in _TABLES:
+            self.kept.append(self.tables.define(marker, segment[2:]))
+        elif marker == _DAC:
+            self._keep(marker, segment)
+        elif _APP0 <= marker <= 0xEF:
+            if not self.scan_ends:
+                self._application(marker, segment[2:])
+        elif marker not in (_COM, _DNL):
+            raise corrupt(f"有不认识的数据段 {marker:02X}")
+
+    def _frame(self, marker: int, segment: bytes) -> None:
+        if self.frame:
+            raise corrupt("有两个文件头")
+        if len(segment) < 8 or len(segment) != 8 + 3 * segment[7]:
+            raise corrupt("文件头的长度不对")
+        self.frame, self.components = marker, segment[7]
+        self.height, self.width = int.from_bytes(segment[3:5], "big"), int.from_bytes(segment[5:7], "big")
+        check_sides(self.width, self.height, self.min_side)
+        # a scaled decode of a lossless frame writes past the end of Pillow's picture (12.3): it never gets there
+        if marker not in _HUFFMAN | _ARITHMETIC:
+            raise corrupt("是无损或分层编码的 JPEG，浏览器不能显示")
+        if segment[2] != 8:
+            raise corrupt(f"每种颜色用了 {segment[2]} 位，只能读 8 位的 JPEG")
+        if self.components not in (1, 3, 4):
+            raise corrupt(f"有 {self.components} 个颜色分量")
+        factors, self.quantizers = segment[9::3], segment[10::3]
+        if len(set(factors)) == 1:
+            self.sampling = "4:4:4"
+        elif factors == b"\x22\x11\x11":
+            self.sampling = "4:2:0"
+        self._keep(marker, segment)
+
+    def _application(self, marker: int, data: bytes) -> None:
+        """Of all metadata only these three say how the picture looks."""
+        if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
+            self.jfif = True
+        elif marker == _APP14 and data[:5] == b"Adobe" and len(data) >= 12:
+            self.adobe = data[11]
+        elif marker == _APP1 and data[:6] == b"Exif\0\0" and self.orientation is None:
+            self.orientation = orientation.read(data[6:])
+
+    def _scan(self, segment: bytes, position: int) -> int:
+        """Keep a scan with its compressed data; give the offset of the marker behind it."""
+        if not self.frame:
+            raise corrupt("图像数据前没有文件头")
+        scans = len(self.scan_ends) + 1
+        if scans > MAX_SCANS or scans * self.width * self.height > MAX_SCANNED_PIXELS:
+            raise Refusal(
+                "too_complex",
+                f"这张 {self.width}×{self.height} 像素的 JPEG 分成了 {scans} 遍以上扫描，展开太费时。"
+                "请另存为普通（非渐进式）JPEG 后再上传。",
+            )
+        found = _MARKER_AFTER_SCAN.search(self.content, position)
+        if not found:
+            raise corrupt("文件在图像结束之前就断了")
+        end = found.start()
+        while end > position and self.content[end - 1] == 0xFF:  # padding
+            end -= 1
+        self.tables.scan(segment[2:], self.quantizers, is_sequential=self.frame not in _PROGRESSIVE)
+        self._keep(_SOS, segment, memoryview(self.content)[position:end])
+        self.scan_ends.append(len(self.kept))
+        if self.frame in _PROGRESSIVE and segment[-3] > 0:
+            self.fine.append(len(self.kept))
+        return found.start()
+
+    def _result(self) -> Jpeg:
+        if not self.scan_ends:
+            raise corrupt("没有图像数据")
+        if any((DQT, number) not in self.tables.in_force for number in self.quantizers):
+            raise corrupt("缺少量化表")  # a decoder may use what it finds in memory
+        head = b"\xff\xd8" + (_JFIF if self.jfif else b"")
+        if self.adobe is not None:
+            head += b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0" + bytes((self.adobe,))
+        parts = [head, *(part.written() if isinstance(part, Segment) else part for part in self.kept)]
+        ends = list(accumulate(map(len, parts)))
+        return Jpeg(
+            width=self.width,
+            height=self.height,
+            components=self.components,
+            sampling=self.sampling,
+            quantizers=self.quantizers,
+            frame=self.frame,
+            scans=len(self.scan_ends),
+            orientation=self.orientation or orientation.UPRIGHT,
+            content=b"".join((*parts, b"\xff\xd9")),
+            scan_ends=tuple(ends[number] for number in self.scan_ends),
+            fine_scans={ends[number]: ends[number - _SCAN_PARTS] for number in self.fine},
+        )

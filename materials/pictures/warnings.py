@@ -1,0 +1,87 @@
+"""What looks wrong with a picture of a document: warnings for the candidate, never a reason to refuse.
+
+All is decided on the luminance at thumbnail size (long side 320 pixels), where a page's text lines are 3 to 8 pixels
+high, and at half of that: sharp text loses its edges from the one to the other, text blurred beyond reading has none to
+lose. Each threshold lies where false alarms are rare, whatever else it misses. tests/materials/document_pictures.py
+measures all on drawn documents, docs/pictures.md has the figures.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
+
+from PIL import Image, ImageChops
+from PIL.ImageFilter import BoxBlur
+
+from materials.pictures import head
+
+WARNINGS: dict[str, str] = {
+    "blurred": "这张图片看起来比较模糊，请放大检查文字和印章是否清晰；不清晰请重新拍摄。",
+    "dark": "这张图片看起来偏暗，请检查内容是否看得清；看不清请在光线充足处重新拍摄。",
+    "nearly_empty": "这张图片几乎没有内容，请确认拍的是材料有字的一面。",
+    "sideways": "这张图片看起来是横倒的，请检查方向；横倒的请转正后再上传。",
+    "upside_down": "这张图片看起来是上下颠倒的，请检查方向；颠倒的请转正后再上传。",
+}
+# each threshold lies in the gap between good and spoiled ones of drawn pictures, nearer to the spoiled
+_DARK = 110  # luminance, of 255, that the lightest twentieth of the picture reaches
+_EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
+_BLURRED = 0.31  # edges left at half the size, of the edges before
+_WRITTEN = 0.04  # of the paper's luminance: what is darker than what is around it by more is written
+_SIDEWAYS = 0.9  # writing smeared along the rows, then along the columns: the variance left, the one by the other
+_UPSIDE_DOWN = -0.9  # of head.upright: turned by half, four of five pictures lie below it
+_VALUES = range(256)
+_SQUARES = [value * value for value in _VALUES]
+_MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothing about the writing
+
+
+def find(luminance: Image.Image) -> tuple[str, ...]:
+    """Codes of WARNINGS for a picture of mode "L" at thumbnail size."""
+    whole = luminance.reduce(2)
+    half = _inner(whole)
+    around = half.filter(BoxBlur(3))
+    light = _quantile(half.histogram(), 0.95)
+    found = ["dark"] if light < _DARK else []
+    if _quantile(ImageChops.difference(half, around).histogram(), 0.99) <= _EMPTY:
+        return (*found, "nearly_empty")
+    if _edges(half) > _BLURRED * _edges(_inner(luminance)):
+        return (*found, "blurred")
+    darker = ImageChops.subtract(around, half)
+    if _along_rows(head.mapped(darker, head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
+        found.append("sideways")
+    elif head.upright(whole, light, enough=_UPSIDE_DOWN) < _UPSIDE_DOWN:
+        found.append("upside_down")
+    return tuple(found)
+
+
+def _quantile(histogram: list[int], share: float) -> int:
+    """The value that `share` of the pixels do not exceed."""
+    return bisect_left(list(accumulate(histogram)), sum(histogram) * share)
+
+
+def _inner(image: Image.Image) -> Image.Image:
+    left, top = int(image.width * _MARGIN), int(image.height * _MARGIN)
+    return image.crop((left, top, image.width - left, image.height - top))
+
+
+def _edges(image: Image.Image) -> int:
+    """The sum of the differences between neighbours across a corner: they see edges along rows and along columns."""
+    right, bottom = image.size
+    upper, lower = image.crop((0, 0, right - 1, bottom - 1)), image.crop((1, 1, right, bottom))
+    return _weighed(ImageChops.difference(upper, lower).histogram(), _VALUES)
+
+
+def _along_rows(writing: Image.Image) -> float:
+    """Above 1 where the writing runs along the rows: smeared that way its lines stay, smeared across they vanish."""
+    lying = writing.transpose(Image.Transpose.TRANSPOSE)  # a filter turns a picture twice to smear it along its columns
+    rows, columns = (_variance(one.filter(BoxBlur((6, 0))).histogram()) for one in (writing, lying))
+    return rows / columns if columns else 1.0
+
+
+def _variance(histogram: list[int]) -> float:
+    number, total, squares = sum(histogram), _weighed(histogram, _VALUES), _weighed(histogram, _SQUARES)
+    return squares / number - (total / number) ** 2
+
+
+def _weighed(histogram: list[int], weights: Sequence[int]) -> int:
+    return sum(map(mul, histogram, weights))

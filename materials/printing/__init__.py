@@ -1,0 +1,4 @@
+"""Documents as PDF.
+
+Actions: import documents, rendered and packet; the rest is theirs.
+"""

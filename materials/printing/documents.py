@@ -1,0 +1,224 @@
+"""What is printed (documents.md): slug → title, template, for whom, and what stands in it.
+
+Every document but the packet is HTML of templates/documents/ printed by printing.pdf; the packet is printing.packet.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from candidates.applications.notices import contact_as_of, current_notice
+from candidates.models import Application, NoticeVersion
+from candidates.rules.profile import SUPPLEMENTARY_TESTS, Profile
+from materials.printing import pdf
+from materials.rules import onsite
+
+WINDOWS = ("upload", "review", "payment")  # of the session, printed on the notice
+DIPLOMA = 3  # its number in Attachment 4
+NO_NOTICE = frozenset({"draft", "withdrawn", "rejected", "cancelled"})  # states in which the notice is not offered
+
+
+class NoNotice(Exception):
+    """The application has no current version of its registration notice."""
+
+
+@dataclass(frozen=True)
+class Document:
+    slug: str
+    name: str  # {year} is the exam session's
+    attachment: int | None  # of the source; those that have one are offered blank too
+    offered_to: Callable[[Profile], bool]
+
+    def title(self, year: int) -> str:
+        return self.name.format(year=year)
+
+    @property
+    def template(self) -> str:
+        return f"documents/{self.slug.replace('-', '_')}.html"
+
+
+def everyone(profile: Profile) -> bool:
+    return True
+
+
+DOCUMENTS = (
+    Document("notice", "医师资格考试网上报名成功通知单", None, everyone),
+    Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone),
+    # where `probation` is required or optional: both rows of the catalogue ask for no licence
+    Document("probation-certificate", "医师资格考试试用期考核证明", 5, lambda p: not p.holds_assistant_licence),
+    Document("practice-certificate", "执业助理医师报考执业医师执业期考核证明", 6, lambda p: p.holds_assistant_licence),
+    Document("fresh-graduate-commitment", "应届医学专业毕业生医师资格考试报考承诺书", 7, lambda p: p.fresh_graduate),
+    Document(
+        "supplementary-test",
+        "{year}年医师资格考试短线医学专业加试申请表",
+        8,
+        lambda p: p.supplementary_test != "none",
+    ),
+)
+
+
+def get(slug: str, profile: Profile | None = None) -> Document | None:
+    """The document of that slug, if it is offered to this profile (to anybody, where none is given); else None."""
+    return next((d for d in DOCUMENTS if d.slug == slug and (profile is None or d.offered_to(profile))), None)
+
+
+def offered(profile: Profile) -> list[Document]:
+    """What a candidate of this profile may print, in the order of documents.md; the notice depends on the state too."""
+    return [document for document in DOCUMENTS if document.offered_to(profile)]
+
+
+def blank_forms() -> list[Document]:
+    """Attachments 4 to 8, which anybody may print empty."""
+    return [document for document in DOCUMENTS if document.attachment]
+
+
+def context(
+    document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
+) -> dict[str, Any]:
+    """All that the template of `document` prints: prefilled from an application, or blank where there is none.
+
+    Plain values only, no rows: printing.rendered keeps a document by their hash. The notice needs its version too.
+    """
+    page: dict[str, Any] = {
+        "slug": document.slug,
+        "title": document.title(year),
+        "attachment": document.attachment,
+        "year": year,
+        "answers": _answers(application) if application else {},
+    }
+    if application:
+        page["number"] = application.number
+        # Attachment 6 is about the employer, the others about the place of the trial
+        block = "employer" if document.slug == "practice-certificate" else "trial"
+        page["answers"]["institution"] = {
+            field: getattr(application, f"{block}_{field}")
+            for field in ("name", "address", "postcode", "registration_number", "legal_representative")
+        }
+    if document.slug == "checklist":
+        page |= _checklist(application.profile if application else None, year)
+    if application and notice:
+        page |= _notice(application, notice)
+    return page
+
+
+def render(
+    document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
+) -> bytes:
+    """The PDF of one document, prefilled or blank, as in context(). Raises what pdf.render raises."""
+    return print_page(context(document, year=year, application=application, notice=notice))
+
+
+def print_page(page: dict[str, Any]) -> bytes:
+    """The PDF of what context() gave. Raises what pdf.render raises."""
+    return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
+
+
+def prefilled(slug: str, application: Application) -> dict[str, Any]:
+    """What this application's document prints, for print_page. Raises KeyError, NoNotice."""
+    document, year = _by_slug(slug), application.session.year
+    if slug != "notice":
+        return context(document, year=year, application=application)
+
+    notice = current_notice(application)
+    if notice is None or application.point is None:
+        raise NoNotice(application.pk)
+    page = context(document, year=year, application=application, notice=notice)
+    return {**page, "contact_as_of": contact_as_of(application.point, notice)}
+
+
+def render_blank(slug: str, year: int) -> bytes:
+    """The empty PDF of one of Attachments 4 to 8. Raises KeyError, or what pdf.render raises."""
+    document = _by_slug(slug)
+    if not document.attachment:
+        raise KeyError(slug)
+    return render(document, year=year)
+
+
+def _by_slug(slug: str) -> Document:
+    return {document.slug: document for document in DOCUMENTS}[slug]
+
+
+# The application's fields that are printed in words, and those printed as they are typed.
+CHOICES = ("sex", "document_type", "residency", "route", "education")
+FLAGS = (
+    "serving_military",
+    "overseas_education",
+    "fresh_graduate",
+    "graduating_postgraduate",
+    "employer_is_medical_institution",
+    "registration_changed",
+)
+AS_TYPED = (
+    *("name", "birth_date", "document_number", "ethnicity", "mobile", "email", "address", "postcode"),
+    *("supplementary_test", "school", "major", "graduated_on", "diploma_number", "academic_degree", "degree_number"),
+    *("employer_name", "employer_address", "employer_postcode", "employer_registration_number"),
+    *("employer_legal_representative", "employer_telephone", "post", "trial_name", "trial_address", "trial_postcode"),
+    *("trial_registration_number", "trial_legal_representative", "trial_telephone", "period_from", "period_to"),
+    *("holds_assistant_licence", "licence_number", "licence_date", "practice_number", "first_registered_on"),
+)
+
+
+def _answers(application: Application) -> dict[str, Any]:
+    """The application's fields as a template prints them: choices and flags in words, dates for its filters."""
+    answers: dict[str, Any] = {field: getattr(application, field) for field in AS_TYPED}
+    answers |= {field: getattr(application, f"get_{field}_display")() for field in CHOICES}
+    answers |= {field: {True: "是", False: "否", None: ""}[getattr(application, field)] for field in FLAGS}
+    answers["full_time"] = {True: "全日制", False: "非全日制", None: ""}[application.full_time]
+    answers["exam_category"] = application.exam_category.name if application.exam_category else ""
+    answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS.get(application.supplementary_test, "")
+    return answers
+
+
+def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
+    """Attachment 4's rows, with what this candidate needs where that is known, and what is on no row."""
+    lines = onsite.lines(profile, year=year) if profile else ()
+    by_item = {line.item: line for line in lines}
+    rows = [
+        {
+            "number": number,
+            "document": document,
+            "copies": copies,
+            "remark": remark,
+            "needed": number in by_item if profile else None,
+            "instead": _instead(by_item.get(number), profile),
+        }
+        for number, document, copies, remark in onsite.ATTACHMENT_4
+    ]
+    return {"rows": rows, "note": onsite.ATTACHMENT_4_NOTE, "further": [line for line in lines if line.item is None]}
+
+
+def _instead(line: onsite.Line | None, profile: Profile | None) -> str:
+    """师承 and 确有专长 bring the certificate of their route where others bring the diploma: its name."""
+    return line.document if line and line.item == DIPLOMA and profile and profile.route != "degree" else ""
+
+
+def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
+    profile = application.profile
+    session = application.session
+    levels = {"point": application.point, "site": application.site, "region": application.region}
+    return {
+        "notice": _values(notice, "version", "code", "issued_at"),
+        "verify_address": f"{settings.BASE_URL}/verify/{notice.code}/",
+        "session": _values(session, *(f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes"))),
+        "units": {level: _values(unit, "name", "address", "telephone", "hours") for level, unit in levels.items()},
+        "contact_as_of": notice.issued_at,
+        "lines": onsite.lines(profile, year=session.year) if profile else (),
+        "promises": _promises(profile, session.year) if profile else (),
+    }
+
+
+def _values(row: Any, *fields: str) -> dict[str, Any]:
+    return {field: getattr(row, field) for field in fields}
+
+
+def _promises(profile: Profile, year: int) -> list[str]:
+    """What is handed in later (materials.md, 待补), each with its date."""
+    promises = []
+    if profile.fresh_graduate:
+        promises.append(f"{year}年8月31日 24:00 前：将《医师资格考试试用期考核证明》交考点办公室，并在系统中补传。")
+    if profile.graduating_postgraduate:
+        promises.append(f"{year}年8月31日 24:00 前：将新取得的毕业证书、学位证书交考点办公室，并在系统中补传。")
+    return promises

@@ -1,0 +1,61 @@
+"""Which characters the fonts of printed documents have, and how wide they are."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTCollection, TTFont
+
+from candidates.rules.text import visible
+
+BUNDLED_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "nmec-serif.ttf"
+# Debian's fonts-noto-cjk and fonts-hanazono, for rare characters; css/documents.css names them in this order.
+SYSTEM_FONTS = (
+    ("Noto Serif CJK SC", Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")),
+    ("HanaMinA", Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf")),
+    ("HanaMinB", Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")),
+)
+
+
+@lru_cache(maxsize=1)
+def _bundled_advances() -> dict[int, float]:
+    """Code point → advance width in ems, of the bundled font."""
+    with TTFont(BUNDLED_FONT, lazy=True) as font:
+        em = font["head"].unitsPerEm
+        return {code: font["hmtx"][name][0] / em for code, name in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=len(SYSTEM_FONTS))
+def _system_characters(family: str, path: Path) -> frozenset[int]:
+    """The code points of one installed font; none where it is not installed."""
+    if not path.is_file():
+        return frozenset()
+    if path.suffix == ".ttc":
+        with TTCollection(path, lazy=True) as collection:
+            return frozenset(next(f for f in collection if f["name"].getDebugName(1) == family).getBestCmap())
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing_characters(text: str) -> set[str]:
+    """Return the characters of `text` that neither the bundled font nor an installed fallback has.
+
+    White space apart, and what is not drawn at all.
+    """
+    drawn = {char for char in set(visible(text)) if not char.isspace()}
+    missing = {char for char in drawn if ord(char) not in _bundled_advances()}
+    for family, path in SYSTEM_FONTS:
+        if not missing:
+            break
+        missing = {char for char in missing if ord(char) not in _system_characters(family, path)}
+    return missing
+
+
+def needs_fallback(text: str) -> bool:
+    """Whether a character of `text` is not in the bundled font."""
+    return any(ord(char) not in _bundled_advances() for char in set(text) if not char.isspace())
+
+
+def text_width(text: str) -> float:
+    """The width of one line of `text` in ems of the bundled font; a character from a fallback font counts as one em."""
+    advances = _bundled_advances()
+    return sum(advances.get(ord(char), 1.0) for char in text)

@@ -1,0 +1,80 @@
+"""报名材料册: notice with on-site list and all pictures of an application in one PDF, for reviewers (workflow.md)."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import img2pdf
+import pikepdf
+from django.template.loader import render_to_string
+from PIL import Image
+
+from candidates.models import Application
+from materials.printing import pdf, rendered
+
+A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left and right: room for the caption
+
+
+@dataclass(frozen=True)
+class PacketImage:
+    """One picture: the words under it (category, which of how many) and the bytes of the JPEG or PNG."""
+
+    caption: str
+    content: bytes
+
+
+def render_packet(application: Application, images: Sequence[PacketImage], watermark: str) -> bytes:
+    """The packet: the notice, then a page for each picture, not recoded, every page with the watermark.
+
+    `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
+    rendered.fetch raises.
+    """
+    notice = rendered.fetch("notice", application)
+    return join(notice, images, watermark=watermark, title=f"报名材料册 {application.number}")
+
+
+def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title: str) -> bytes:
+    """One PDF of the notice's PDF and the pictures, A4, with captions, page numbers and the watermark laid over."""
+    with pikepdf.open(io.BytesIO(notice)) as packet:
+        captions = [""] * len(packet.pages) + [image.caption for image in images]  # the notice has titles of its own
+        if images:
+            with pikepdf.open(io.BytesIO(_picture_pages(images))) as pictures:
+                packet.pages.extend(pictures.pages)
+        page = {"captions": captions, "watermark": watermark, "title": title}
+        html = render_to_string("documents/packet_overlay.html", page)
+        with pikepdf.open(io.BytesIO(pdf.render(html, tagged=False))) as overlay:
+            for below, above in zip(packet.pages, overlay.pages, strict=True):
+                below.add_overlay(above)
+        _untag(packet)
+        packet.docinfo["/Title"] = title
+        target = io.BytesIO()
+        packet.save(target)
+    return target.getvalue()
+
+
+def _picture_pages(images: Sequence[PacketImage]) -> bytes:
+    layout = img2pdf.get_layout_fun(pagesize=A4, border=BORDER, fit=img2pdf.FitMode.into)
+    converted: bytes = img2pdf.convert([_opaque(image.content) for image in images], layout_fun=layout)
+    return converted
+
+
+def _opaque(content: bytes) -> bytes:
+    """The bytes as they are; a PNG with transparency, which img2pdf refuses, on white and still lossless."""
+    if not content.startswith(b"\x89PNG"):
+        return content
+    with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+        if not picture.has_transparency_data:
+            return content
+        coloured = picture.convert("RGBA")
+    white = Image.new("RGBA", coloured.size, "white")
+    target = io.BytesIO()
+    Image.alpha_composite(white, coloured).convert("RGB").save(target, "PNG")
+    return target.getvalue()
+
+
+def _untag(packet: pikepdf.Pdf) -> None:
+    """The notice's tags do not cover the pictures: claim none rather than wrong ones."""
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Metadata"):
+        if key in packet.Root:
+            del packet.Root[key]

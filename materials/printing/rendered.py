@@ -1,0 +1,140 @@
+"""The store of printed documents: what was rendered once is served again until what it prints has changed.
+
+A document is known by the keyed hash of all that its template prints and of how it is printed; a row points to the
+file, one per application and document. The packet is not kept.
+"""
+
+import hashlib
+import json
+import logging
+import uuid
+from functools import lru_cache, partial
+from pathlib import Path
+
+import weasyprint
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.encryption import keyed_hash
+from candidates.models import Application
+from candidates.prepared import Prepared
+from materials.files.storage import STORAGE_ERRORS
+from materials.models import RenderedDocument
+from materials.printing import documents, fonts, pdf
+
+logger = logging.getLogger(__name__)
+
+_KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
+
+# what a page looks like that says the same
+HOW_IT_IS_PRINTED = (
+    *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
+    *(
+        "materials/printing/pdf.py",
+        "materials/printing/tags.py",
+        "materials/printing/fonts.py",
+        "materials/printing/codes.py",
+    ),
+    "materials/templatetags/documents.py",
+)
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """A hash of the templates, styles, fonts and code that print, of WeasyPrint's version and the fallback fonts."""
+    found = hashlib.sha256(weasyprint.__version__.encode())
+    for pattern in HOW_IT_IS_PRINTED:
+        for path in sorted(pdf.PROJECT.glob(pattern)):
+            found.update(_digest(str(path.relative_to(pdf.PROJECT)).encode()) + _digest(path.read_bytes()))
+    for _, font in fonts.SYSTEM_FONTS:
+        found.update(_digest(f"{font.name} {_size(font)}".encode()))
+    return found.hexdigest()
+
+
+def fetch(slug: str, application: Application) -> bytes:
+    """The prefilled PDF, from the store where it has it, else rendered and kept.
+
+    Raises KeyError, documents.NoNotice, or what pdf.render raises; a storage that fails is no reason to refuse it.
+    """
+    page = documents.prefilled(slug, application)
+    data_hash = _data_hash(page)
+    row = _row(application, slug)
+    if row and row.data_hash == data_hash and (kept := _read(row)):
+        return kept
+    try:
+        content = documents.print_page(page)
+    except pdf.MissingCharacters as refusal:
+        _save(application, slug, data_hash, missing=refusal.code_points)
+        raise
+    _keep(application, slug, data_hash, content)
+    return content
+
+
+def is_kept(slug: str, application: Application) -> bool:
+    """Whether fetch() would serve it without rendering. Raises KeyError, documents.NoNotice."""
+    row = _row(application, slug)
+    wanted = _data_hash(documents.prefilled(slug, application))
+    return row is not None and row.data_hash == wanted and _read(row) is not None
+
+
+def _data_hash(page: dict[str, object]) -> str:
+    return keyed_hash(json.dumps([version(), page], ensure_ascii=False, sort_keys=True, default=str))
+
+
+def _row(application: Application, slug: str) -> RenderedDocument | None:
+    return next((row for row in _KEPT(application.pk) if row.slug == slug), None)
+
+
+def _read(row: RenderedDocument) -> bytes | None:
+    """The bytes of the file, or None where there is none, or not as it was written."""
+    if not row.file:
+        return None
+    try:
+        with default_storage.open(row.file) as file:
+            content: bytes = file.read()
+    except STORAGE_ERRORS:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == row.sha256 else None
+
+
+def _keep(application: Application, slug: str, data_hash: str, content: bytes) -> None:
+    """Storage first, row second: a crash may leave an orphan file, never a row without its file."""
+    name = uuid.uuid4().hex
+    key = f"documents/{name[:2]}/{name}.pdf"
+    try:
+        default_storage.save(key, ContentFile(content))
+    except STORAGE_ERRORS as error:
+        logger.error("a rendered document could not be stored: %s", type(error).__name__)
+        return
+    _save(application, slug, data_hash, file=key, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def _save(application: Application, slug: str, data_hash: str, **values: object) -> None:
+    nothing = {"file": "", "size": 0, "sha256": "", "missing": ""}
+    defaults = {**nothing, **values, "data_hash": data_hash, "rendered_at": timezone.now()}
+    with transaction.atomic():
+        held = RenderedDocument.objects.select_for_update().filter(application=application, slug=slug)
+        former = held.values_list("file", flat=True).first()
+        row, created = RenderedDocument.objects.get_or_create(application=application, slug=slug, defaults=defaults)
+        if not created:
+            former = row.file  # of whoever was quicker
+            RenderedDocument.objects.filter(pk=row.pk).update(**defaults)
+        if former:
+            transaction.on_commit(partial(_remove, former))
+
+
+def _remove(key: str) -> None:
+    try:
+        default_storage.delete(key)
+    except STORAGE_ERRORS as error:
+        logger.error("a replaced document could not be removed: %s", type(error).__name__)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

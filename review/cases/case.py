@@ -1,0 +1,336 @@
+"""What a reviewer reads of one application: the submitted form beside the pictures that prove it, every opinion."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import BooleanField, DateField, ForeignKey
+
+from candidates.applications.workflow import ACTIONS, ROLES
+from candidates.models import Application, ExamCategory, Record, Unit
+from candidates.rules.sections import SECTION_OF, SECTIONS, label
+from materials.models import MaterialImage, Submission
+from materials.needs import lines_of
+from materials.pictures.warnings import WARNINGS
+from materials.rules import onsite
+from materials.rules.catalogue import BY_CODE, PROVES
+from materials.uploads import changed_fields, form_of
+from review.cases.verdicts import standing_verdicts
+from review.models import PROVIDERS, OnsiteTick, Verdict
+
+NOTHING = "—"
+MONTHS = ("period_from", "period_to")
+CAME_BACK = ("send_back", "retract", "reopen", "unlock")  # somebody decided again: the next to read it must see why
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of the form as people read it; `was` is its value in the round before, where it has changed."""
+
+    field: str
+    label: str
+    value: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One picture of the submitted set: the verdict that counts, and every opinion there has been, oldest first."""
+
+    image: MaterialImage
+    title: str
+    number: int  # within its category, from 1
+    of: int
+    standing: Verdict | None
+    opinions: tuple[Verdict, ...]
+    is_new: bool
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning_of(code) for code in self.image.warnings]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One category of the submission, with the fields that its pictures prove."""
+
+    code: str
+    item: str
+    title: str
+    is_required: bool
+    documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
+    facts: tuple[Fact, ...]
+    sheets: tuple[Sheet, ...]
+    is_owed: bool
+
+    @property
+    def state(self) -> str:
+        """not_ok, ok, open (something is not judged yet); where nothing was uploaded: missing, owed or none."""
+        if not self.sheets:
+            return "missing" if self.is_required else "owed" if self.is_owed else "none"
+        verdicts = {sheet.standing.verdict if sheet.standing else "" for sheet in self.sheets}
+        return "not_ok" if "not_ok" in verdicts else "open" if "" in verdicts else "ok"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A picture of the round before that is no longer in the set, and why: every opinion on it, oldest first."""
+
+    image: MaterialImage
+    opinions: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class PictureChange:
+    """A category whose pictures are others than in the round before."""
+
+    title: str
+    gone: tuple[Gone, ...]
+    came: tuple[MaterialImage, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One record of the history, in words."""
+
+    record: Record
+    who: str
+    what: str
+    reason: str
+    named: tuple[tuple[str, str], ...]  # category or section -> reason
+    judged: tuple[int, int]  # pictures 合格, 不合格
+
+
+@dataclass
+class Case:
+    """An application as its reviewers read it, drawn from the round that was submitted last."""
+
+    application: Application
+    submission: Submission | None
+    before: Submission | None
+    images: dict[UUID, MaterialImage] = field(repr=False)
+
+    @classmethod
+    def of(cls, application: Application) -> "Case":
+        rounds = list(Submission.objects.filter(application=application).order_by("-round")[:2])
+        images = MaterialImage.objects.filter(application=application)
+        return cls(
+            application,
+            rounds[0] if rounds else None,
+            rounds[1] if len(rounds) > 1 else None,
+            {image.id: image for image in images},
+        )
+
+    # --- the form ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        return json.loads(self.submission.form) if self.submission else form_of(self.application)
+
+    @cached_property
+    def form_before(self) -> dict[str, str]:
+        return json.loads(self.before.form) if self.before else {}
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        return frozenset(changed_fields(self.before, self.form)) if self.before else frozenset()
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """What the form refers to by key: field -> key -> name."""
+        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in ("region", "site", "point")}
+        units = {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=filter(None, keys))}
+        chosen = filter(None, (form.get("exam_category") for form in (self.form, self.form_before)))
+        categories = {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=list(chosen))}
+        return {"exam_category": categories, "region": units, "site": units, "point": units}
+
+    def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:
+        """Fields that were left empty in this round and the one before are left out."""
+        found = (self._fact(one) for one in fields)
+        return tuple(fact for fact in found if fact.value != NOTHING or fact.was)
+
+    def _fact(self, name: str) -> Fact:
+        was = self._told(name, self.form_before.get(name, "")) if name in self.changed else ""
+        return Fact(name, label(name), self._told(name, self.form.get(name, "")), was)
+
+    def _told(self, name: str, text: str) -> str:
+        column = Application._meta.get_field(name)
+        if text == "":
+            return "长期有效" if name == "valid_until" else NOTHING
+        if isinstance(column, ForeignKey):
+            return self._names[name].get(text, text)
+        if isinstance(column, BooleanField):
+            return "是" if text == "True" else "否"
+        if isinstance(column, DateField):
+            day = date.fromisoformat(text)
+            return f"{day.year} 年 {day.month} 月" if name in MONTHS else f"{day:%Y-%m-%d}"
+        return str(dict(column.flatchoices).get(text, text))
+
+    @property
+    def sections(self) -> list[tuple[str, str, tuple[Fact, ...]]]:
+        """Code, title and fields of each section of the form."""
+        return [(one.code, one.title, self.facts(one.fields)) for one in SECTIONS.values()]
+
+    @property
+    def changed_facts(self) -> tuple[Fact, ...]:
+        return self.facts(name for name in SECTION_OF if name in self.changed)
+
+    # --- pictures ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _opinions(self) -> dict[UUID, list[Verdict]]:
+        found: dict[UUID, list[Verdict]] = {}
+        for verdict in Verdict.objects.filter(image__in=list(self.images)).select_related("account").order_by("id"):
+            found.setdefault(verdict.image_id, []).append(verdict)
+        return found
+
+    @cached_property
+    def folders(self) -> tuple[Folder, ...]:
+        if self.submission is None:
+            return ()
+        needs = {line.category.code: line for line in lines_of(self.application)}
+        standing = standing_verdicts(self.application)
+        return tuple(self._folder(code, needs.get(code), standing) for code in self.submission.shown)
+
+    def _folder(self, code, need, standing) -> Folder:
+        images = [self.images[key] for key in self.submission.images if self.images[key].category == code]
+        title = BY_CODE[code].title.format(year=self.application.session.year)
+        earlier = set(self.before.images) if self.before else set()
+        return Folder(
+            code=code,
+            item=BY_CODE[code].item,
+            title=title,
+            is_required=code in self.submission.required,
+            documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
+            facts=self.facts(PROVES[code]),
+            is_owed=code in self.application.owed,
+            sheets=tuple(
+                Sheet(
+                    image=image,
+                    title=title,
+                    number=number,
+                    of=len(images),
+                    standing=standing.get(image.id),
+                    opinions=tuple(self._opinions.get(image.id, ())),
+                    is_new=bool(self.before) and image.id not in earlier,
+                )
+                for number, image in enumerate(images, 1)
+            ),
+        )
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [sheet for folder in self.folders for sheet in folder.sheets]
+
+    @property
+    def picture_changes(self) -> list[PictureChange]:
+        """Category by category, what the last correction took away and what it brought."""
+        if not self.before or not self.submission:
+            return []
+        old, new = list(self.before.images), list(self.submission.images)
+        gone = [self.images[key] for key in old if key not in new]
+        came = [self.images[key] for key in new if key not in old]
+        return [
+            PictureChange(
+                category.title.format(year=self.application.session.year),
+                tuple(Gone(one, tuple(self._opinions.get(one.id, ()))) for one in gone if one.category == code),
+                tuple(one for one in came if one.category == code),
+            )
+            for code, category in BY_CODE.items()
+            if any(one.category == code for one in [*gone, *came])
+        ]
+
+    @property
+    def pictures_beside(self) -> list[tuple[MaterialImage, str]]:
+        """Those that the page shows small and the viewer not at all, with a name: replaced ones, then what was owed."""
+        gone = {
+            old.image: f"{change.title}（第 {self.before.round} 次提交）"
+            for change in self.picture_changes
+            for old in change.gone
+        }
+        owed = {image: f"{BY_CODE[code].label}（补传）" for code, *_, images in self.owed for image in images}
+        return list({**gone, **owed}.items())
+
+    # --- the on-site list, what is owed, the history ------------------------------------------------------------
+
+    @cached_property
+    def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
+        profile = self.application.profile
+        if profile is None:
+            return []
+        ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
+        done = {tick.document: tick for tick in ticks}
+        return [(line, done.get(line.document)) for line in onsite.lines(profile, year=self.application.session.year)]
+
+    @property
+    def owed(self) -> list[tuple[str, str, bool, list[MaterialImage]]]:
+        """What was promised: code, title, whether the site has received it, the pictures that came of it."""
+        application = self.application
+        codes = [code for code in BY_CODE if code in (*application.owed, *application.owed_received)]
+        return [
+            (code, BY_CODE[code].label, code in application.owed_received, self._owed_images(code)) for code in codes
+        ]
+
+    def _owed_images(self, code: str) -> list[MaterialImage]:
+        return [one for one in self.images.values() if one.category == code and one.is_owed and not one.removed_at]
+
+    @cached_property
+    def history(self) -> list[Event]:
+        """Every record with its opinions, newest first."""
+        records = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
+        return [event_of(record) for record in records]
+
+    @property
+    def came_back(self) -> Event | None:
+        """The last thing done, where it undid a decision and nothing has been done since."""
+        last = self.history[0] if self.history else None
+        return last if last and last.record.action in CAME_BACK else None
+
+
+def event_of(record: Record) -> Event:
+    note = getattr(record, "note", None)
+    said = note.data if note else {}
+    named = [(BY_CODE[code].label, reason) for code, reason in said.get("categories", {}).items() if code in BY_CODE]
+    named += [(SECTIONS[code].title, reason) for code, reason in said.get("sections", {}).items() if code in SECTIONS]
+    verdicts = list(record.data.get("verdicts", {}).values()) if isinstance(record.data.get("verdicts"), dict) else []
+    return Event(
+        record=record,
+        who=who_of(record),
+        what=ACTIONS.get(record.action, record.action),
+        reason=note.reason if note else "",
+        named=tuple(named),
+        judged=(verdicts.count("ok"), verdicts.count("not_ok")),
+    )
+
+
+def who_of(record: Record) -> str:
+    """Level, unit and user name; a candidate's name is not repeated."""
+    role = ROLES.get(record.level, record.level)
+    if record.level == "candidate":
+        return role
+    note = getattr(record, "note", None)
+    unit = record.unit.name if record.unit else ""
+    name = note.actor_name if note else ""
+    if record.level == "provider":
+        name = PROVIDERS.get(name, name)
+    return " ".join(filter(None, (role, unit, name)))
+
+
+def warning_of(code: str) -> str:
+    """A picture's warning for the reviewer, in a few words."""
+    kind, _, category = code.partition(":")
+    if kind == "same_as" and category in BY_CODE:
+        return f"与“{BY_CODE[category].label}”中的一张图片相同"
+    return WARNINGS_SHORT.get(code, WARNINGS.get(code, code))
+
+
+WARNINGS_SHORT = {
+    "blurred": "可能模糊",
+    "dark": "偏暗",
+    "nearly_empty": "几乎没有内容",
+    "sideways": "可能横倒",
+    "upside_down": "可能上下颠倒",
+}

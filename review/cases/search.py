@@ -1,0 +1,66 @@
+"""Finding an application by what a reviewer types or scans. Nothing personal is kept or put into an address."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from candidates.encryption import keyed_hash
+from candidates.models import Account, Application, NoticeVersion, Unit
+from candidates.rules import names
+from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_mobile
+
+MOST = 50
+NUMBER = re.compile(r"[0-9]{16}")
+NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # the lock for capitals turns letters round
+SHOWN = ("exam_category", "point")  # what a list of results says besides
+
+
+@dataclass(frozen=True)
+class Found:
+    """`number`: exactly one was meant, by its number or a scanned code. `more`: there are more than MOST."""
+
+    cases: tuple[Application, ...]
+    number: str = ""
+    more: bool = False
+
+
+def find(account: Account, text: str) -> Found:
+    """By application number or a notice's code, ID number, mobile, name or its beginning; only what may be seen."""
+    text = text.strip()
+    # an input method may be set to full-width digits, and makes 、 of every /
+    number = _number_in(unicodedata.normalize("NFKC", text).replace("、", "/"))
+    if number:
+        known = Application.objects.filter(number=number)
+        mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
+        return Found((), number) if mine.exists() else Found(())
+    cases = list(_by_identity(account, text)[:MOST]) or list(_by_name(account, text)[: MOST + 1])
+    return Found(tuple(cases[:MOST]), more=len(cases) > MOST)
+
+
+def _number_in(text: str) -> str:
+    if NUMBER.fullmatch(text):
+        return text
+    scanned = NOTICE.search(text)
+    if not scanned:
+        return ""
+    version = NoticeVersion.objects.filter(code=scanned[1].upper()).select_related("application").first()
+    return version.application.number if version else ""
+
+
+def _by_identity(account: Account, text: str):
+    cases = Application.objects.visible_to(account).select_related(*SHOWN).order_by("-session__year", "id")
+    try:
+        return cases.filter(mobile_hash=keyed_hash(normalise_mobile(text)))
+    except InvalidNumber:
+        return cases.filter(identity_hash__in=[keyed_hash(key) for key in identity_keys(text)])
+
+
+def _by_name(account: Account, text: str):
+    try:
+        name = names.normalise(text)
+    except names.InvalidName:
+        return Application.objects.none()
+    cases = Application.objects.visible_to(account).select_related(*SHOWN).filter(name__startswith=name)
+    if account.is_operator:  # each region's names are one index range
+        cases = cases.filter(region__in=list(Unit.objects.filter(level="region").values_list("pk", flat=True)))
+    return cases

@@ -1,0 +1,264 @@
+"""The demo data, as tables: units, people, what they state and upload, and how far each has come (demo.md).
+
+Nobody's data: names are 某某, ID numbers are valid by their check character in a region code that is not assigned.
+review/demo/story.py takes each person there through the portal's own actions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from candidates.rules.id_number import check_character
+
+OPENS_EVERY_ACCOUNT = "nmec-demo-2026"
+
+# code, name, address, telephone; the hours are the same everywhere
+UNITS = (
+    ("11", "北京考区", "北京市示例区示例路1号", "010-00000011"),
+    ("1101", "北京一考点", "北京市示例区示例路2号", "010-00001101"),
+    ("1101001", "北京一考点第一报名点", "北京市示例区示例路3号", "010-01101001"),
+    ("1101002", "北京一考点第二报名点", "北京市示例区示例路4号", "010-01101002"),
+    ("1102", "北京二考点", "北京市示例区示例路5号", "010-00001102"),
+    ("1102001", "北京二考点第一报名点", "北京市示例区示例路6号", "010-01102001"),
+    ("1102002", "北京二考点第二报名点", "北京市示例区示例路7号", "010-01102002"),
+    ("12", "天津考区", "天津市示例区示例路1号", "022-00000012"),
+    ("1201", "天津一考点", "天津市示例区示例路2号", "022-00001201"),
+    ("1201001", "天津一考点第一报名点", "天津市示例区示例路3号", "022-01201001"),
+    ("1201002", "天津一考点第二报名点", "天津市示例区示例路4号", "022-01201002"),
+    ("1202", "天津二考点", "天津市示例区示例路5号", "022-00001202"),
+    ("1202001", "天津二考点第一报名点", "天津市示例区示例路6号", "022-01202001"),
+    ("1202002", "天津二考点第二报名点", "天津市示例区示例路7号", "022-01202002"),
+)
+HOURS = "工作日 9:00-11:30，13:30-17:00"
+LEVEL_OF_LENGTH = {2: "region", 4: "site", 7: "point"}
+REGION_WITH_ONSITE_LIST = "12"  # asks its registration points to go through the on-site list line by line
+FEES = {"physician": 26_000, "assistant": 20_000}  # fen
+
+Picture = tuple[str, str]  # category, variant of materials.specimens.draw
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a person states on the form, where it differs from FORM, and the pictures that go with it."""
+
+    category: str
+    pictures: tuple[Picture, ...]
+    form: Mapping[str, Any] = field(default_factory=dict)
+    identity: tuple[Picture, ...] = (("identity", "front"), ("identity", "back"))
+    document_type: str = "resident_id"
+    region_code: str = "990101"  # the ID number's first six digits: assigned to nobody
+
+
+DIPLOMA, DEGREE = ("diploma", "graduation"), ("degree", "degree")
+FILING = ("education_proof", "filing")
+PROBATION, LICENCE = ("probation", "certificate"), ("institution_licence", "copy")
+ASSISTANT_LICENCE = tuple(("assistant_licence", variant) for variant in ("qualification", "practice", "certificate"))
+COMMITMENT = ("fresh_commitment", "commitment")
+
+INSTITUTION = {
+    "name": "示例市示例医院",
+    "address": "示例省示例市示例区示例路8号",
+    "postcode": "999999",
+    "registration_number": "PDY99000001",
+    "legal_representative": "示例",
+    "telephone": "0999-00000000",
+}
+FORM: Mapping[str, Any] = {
+    "ethnicity": "汉族",
+    "serving_military": False,
+    "address": "示例省示例市示例区示例路1号",
+    "postcode": "999999",
+    "supplementary_test": "none",
+    "route": "degree",
+    "education": "bachelor",
+    "full_time": True,
+    "school": "示例医学院",
+    "major": "临床医学",
+    "academic_degree": "医学学士",
+    "overseas_education": False,
+    "fresh_graduate": False,
+    "graduating_postgraduate": False,
+    "employer_is_medical_institution": True,
+    **{f"employer_{name}": value for name, value in INSTITUTION.items()},
+    "post": "住院医师",
+    **{f"trial_{name}": value for name, value in INSTITUTION.items()},
+    "holds_assistant_licence": False,
+}
+NO_DEGREE = {"academic_degree": "", "education": "associate"}
+HOLDS_LICENCE = {"holds_assistant_licence": True, "registration_changed": False}
+
+KINDS: Mapping[str, Kind] = {
+    "assistant": Kind("210", (DIPLOMA, FILING, PROBATION, LICENCE), NO_DEGREE),
+    "physician": Kind("110", (DIPLOMA, DEGREE, FILING, PROBATION, LICENCE)),
+    "dentist": Kind("120", (DIPLOMA, DEGREE, PROBATION, LICENCE), {"major": "口腔医学"}),
+    "licence_holder": Kind("110", (DIPLOMA, LICENCE, *ASSISTANT_LICENCE), {**NO_DEGREE, **HOLDS_LICENCE}),
+    "fresh_graduate": Kind("110", (DIPLOMA, DEGREE, FILING, LICENCE, COMMITMENT), {"fresh_graduate": True}),
+    "postgraduate": Kind(
+        "110",
+        (
+            DIPLOMA,
+            DEGREE,
+            *(("education_proof", variant) for variant in ("enrolment", "postgraduate", "supervisor")),
+            LICENCE,
+            COMMITMENT,
+        ),
+        {"education": "master", "fresh_graduate": True, "graduating_postgraduate": True},
+    ),
+    "paediatrics": Kind(
+        "110",
+        (DIPLOMA, DEGREE, PROBATION, LICENCE, ("supplementary_form", "form")),
+        {"supplementary_test": "paediatrics", "post": "儿科医师"},
+    ),
+    "apprentice": Kind(
+        "441",
+        (("diploma", "apprentice"), PROBATION, LICENCE),
+        {
+            "route": "apprentice",
+            **dict.fromkeys(("education", "school", "major", "academic_degree"), ""),
+            "full_time": None,
+            "overseas_education": None,
+        },
+    ),
+    "military": Kind(
+        "110",
+        (DIPLOMA, DEGREE, PROBATION, LICENCE, ("military", "identity"), ("military", "approval")),
+        {"serving_military": True},
+    ),
+    "taiwan": Kind(
+        "110",
+        (DIPLOMA, DEGREE, PROBATION, ("probation", "internship"), LICENCE),
+        identity=(("identity", "front"), ("identity", "permit-back")),
+        document_type="hmt_permit",
+        region_code="839999",
+    ),
+    "foreign": Kind(
+        "110",
+        (DIPLOMA, DEGREE, PROBATION, ("probation", "internship-foreign"), LICENCE),
+        {"ethnicity": "其他/外籍"},
+        identity=(("identity", "passport"),),
+        document_type="passport",
+    ),
+}
+
+# how far a person comes -> the acts that lead there, each a method of demo_story.Story
+SUBMITTED = ("complete", "upload", "submit")
+PATHS: Mapping[str, tuple[str, ...]] = {
+    "draft": (),
+    "registered": ("complete",),
+    "uploaded": ("complete", "upload"),
+    "point_review": SUBMITTED,
+    "site_review": (*SUBMITTED, "pass_on"),
+    "region_review": (*SUBMITTED, "pass_on", "pass_on"),
+    "payment_due": (*SUBMITTED, "pass_on", "pass_on", "pass_on"),
+    "paid": (*SUBMITTED, "pass_on", "pass_on", "pass_on", "pay"),
+    "returned": (*SUBMITTED, "return_for_correction"),
+    "returned_by_site": (*SUBMITTED, "pass_on", "return_for_correction"),
+    "corrected": (*SUBMITTED, "return_for_correction", "correct", "submit"),
+    "sent_back": (*SUBMITTED, "pass_on", "pass_on", "send_back"),
+    "rejected": (*SUBMITTED, "reject"),
+    "rejected_by_site": (*SUBMITTED, "pass_on", "reject"),
+    "withdrawn": ("complete", "withdraw"),
+    "cancelled": (*SUBMITTED, "pass_on", "pass_on", "pass_on", "cancel"),
+}
+STATUS_OF: Mapping[str, str] = {
+    "uploaded": "registered",
+    "returned_by_site": "returned",
+    "corrected": "point_review",
+    "sent_back": "site_review",
+    "rejected_by_site": "rejected",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One candidate: `serial` makes everything that must differ from the others'."""
+
+    serial: int
+    name: str
+    kind: str
+    point: str
+    path: str
+
+    @property
+    def mobile(self) -> str:
+        return f"138{self.serial:08}"
+
+    @property
+    def birth_date(self) -> date:
+        return date(1984, 1, 5) + timedelta(days=53 * self.serial)
+
+    @property
+    def document_number(self) -> str:
+        kind = KINDS[self.kind]
+        if kind.document_type == "passport":
+            return f"X{self.serial:07}"
+        digits = f"{kind.region_code}{self.birth_date:%Y%m%d}{self.serial:03}"
+        return digits + check_character(digits)
+
+    @property
+    def status(self) -> str:
+        return STATUS_OF.get(self.path, self.path)
+
+
+NAMED = (
+    Person(1, "张某某", "assistant", "1101001", "registered"),
+    Person(2, "李某某", "physician", "1101001", "uploaded"),
+    Person(3, "王某某", "physician", "1101001", "point_review"),
+    Person(4, "赵某某", "licence_holder", "1101001", "site_review"),
+    Person(5, "陈某某", "paediatrics", "1101001", "region_review"),
+    Person(6, "刘某某", "physician", "1101001", "returned"),
+    Person(7, "杨某某", "fresh_graduate", "1101001", "payment_due"),
+    Person(8, "黄某某", "assistant", "1101001", "paid"),
+    Person(9, "阿某·示例", "physician", "1101001", "draft"),
+    Person(10, "周某某", "assistant", "1101001", "rejected"),
+)
+
+# at the first and at the second point of each site
+AT_FIRST = (
+    ("assistant", "point_review"),
+    ("physician", "corrected"),
+    ("fresh_graduate", "site_review"),
+    ("licence_holder", "region_review"),
+    ("paediatrics", "returned"),
+    ("dentist", "payment_due"),
+    ("assistant", "paid"),
+)
+AT_SECOND = (
+    ("taiwan", "point_review"),
+    ("apprentice", "point_review"),
+    ("military", "site_review"),
+    ("physician", "region_review"),
+    ("licence_holder", "returned_by_site"),
+    ("postgraduate", "sent_back"),
+    ("assistant", "registered"),
+)
+# and one more of each site
+BESIDE = {
+    "1101": ("physician", "rejected_by_site"),
+    "1102": ("dentist", "withdrawn"),
+    "1201": ("foreign", "point_review"),
+    "1202": ("apprentice", "draft"),
+}
+# in the session before, whose owed papers are past their date
+EARLIER = (("fresh_graduate", "cancelled"), ("fresh_graduate", "cancelled"), ("assistant", "paid"))
+
+SURNAMES = (
+    "吴徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范"
+    "汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹"
+)
+
+
+def others() -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """The unnamed people: those of this session, and those of the one before."""
+    rows: list[tuple[str, str, str]] = []
+    for site, beside in BESIDE.items():
+        rows += [(kind, f"{site}001", path) for kind, path in AT_FIRST]
+        rows += [(kind, f"{site}002", path) for kind, path in (*AT_SECOND, beside)]
+    count = len(rows)
+    rows += [(kind, "1101001", path) for kind, path in EARLIER]
+    people = tuple(
+        Person(11 + index, f"{SURNAMES[index]}某某", kind, point, path)
+        for index, (kind, point, path) in enumerate(rows)
+    )
+    return people[:count], people[count:]

@@ -1,0 +1,221 @@
+"""One person of the demo, taken from signing up to where load.py says, by the portal's own actions and nothing else."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
+from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
+from candidates.rules.sections import SECTIONS
+from materials import uploads
+from materials.models import MaterialImage
+from materials.pictures import check
+from materials.rules import onsite
+from materials.specimens import draw
+from review.cases import decisions
+from review.cases.reasons import STANDARD
+from review.cases.verdicts import Judgement, Tick, onsite_list_required
+from review.demo import load
+from review.payments import orders
+
+SENTENCES = {code: sentence for code, _, sentence in STANDARD}
+OK = Judgement("ok")
+BAD = {
+    "diploma": Judgement("not_ok", SENTENCES["unclear"]),
+    "institution_licence": Judgement("not_ok", SENTENCES["unsealed"]),
+}
+NAMED_SECTION = {"education": "毕业证书编号与毕业证书不一致，请核对后修改。"}
+NO_MATCH = "毕业证书与填报信息不一致，经核实不符合报考条件。"
+HALF = ("basic", "exam")  # the sections that a draft of the demo has
+
+
+@lru_cache(maxsize=64)
+def _shared_picture(category: str, variant: str) -> check.Picture:
+    """A specimen of nobody in particular, drawn and checked once for all who upload it."""
+    return check.check(draw.draw(category, variant), f"{category}.jpg")
+
+
+class Story:
+    """Acts one after the other at the moments given, each after the one before."""
+
+    def __init__(
+        self,
+        person: load.Person,
+        *,
+        session: ExamSession,
+        account: Account,
+        moments: Iterator[datetime],
+        reviewers: Mapping[int, Account],
+        own_pictures: bool,
+    ) -> None:
+        """`reviewers` by unit's key; `own_pictures`: every picture bears this person's data, not the ID card alone."""
+        self.person, self.kind = person, load.KINDS[person.kind]
+        self.session, self.account, self.moments = session, account, moments
+        self.reviewers, self.own_pictures = reviewers, own_pictures
+        self.me = Actor.of(account)
+        self.application = Application()
+        self.now = next(moments)
+
+    def tell(self) -> Application:
+        self.application = registration.start(self.account, session=self.session, actor=self.me, now=self.now)
+        acts = load.PATHS[self.person.path]
+        for section in SECTIONS if acts else HALF:
+            self._save(section, form_of(self.person, self.application, self.session, self.now.date()))
+        for act in acts:
+            self.now = next(self.moments)
+            getattr(self, act)()
+        return self.application
+
+    # --- the candidate
+
+    def complete(self) -> None:
+        self._act(registration.complete)
+
+    def upload(self) -> None:
+        for category, variant in (*self.kind.identity, *self.kind.pictures):
+            self._add(category, self._picture(category, variant))
+
+    def submit(self) -> None:
+        self._act(uploads.submit)
+
+    def correct(self) -> None:
+        """What the return asked for: bad pictures replaced, the named section put right."""
+        for image in self._images():
+            if str(image.id) in uploads.Desk.of(self.application, self.now).unlocking.images:
+                variant = next(variant for category, variant in self.kind.pictures if category == image.category)
+                better = self._own_picture(image.category, variant, self.person.serial + 1000)
+                self._add(image.category, better, replaces=image.id)
+        self._save("education", {"diploma_number": f"{self.application.diploma_number[:-1]}0"})
+
+    def withdraw(self) -> None:
+        self._act(registration.withdraw)
+
+    # --- the units
+
+    def pass_on(self) -> None:
+        images = self._images()
+        ticks = {}
+        if onsite_list_required(self.application):
+            lines = onsite.lines(self.application.profile, year=self.session.year)
+            ticks = {line.document: Tick(seen=True) for line in lines}
+        self._decide(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks)
+
+    def return_for_correction(self) -> None:
+        verdicts = {image.id: BAD.get(image.category, OK) for image in self._images()}
+        self._decide(decisions.return_for_correction, verdicts=verdicts, sections=NAMED_SECTION)
+
+    def send_back(self) -> None:
+        self._decide(decisions.send_back, reason="请再次核对毕业证书编号。")
+
+    def reject(self) -> None:
+        verdicts = {
+            image.id: Judgement("not_ok", SENTENCES["different"]) if image.category == "diploma" else OK
+            for image in self._images()
+        }
+        self._decide(decisions.reject, reason=NO_MATCH, verdicts=verdicts)
+
+    def cancel(self) -> None:
+        self.now = max(self.now, self.session.owed_until + timedelta(hours=10))
+        site = self.application.site
+        actor = Actor.of(self.reviewers[site.pk])
+        self._act(decisions.cancel, actor=actor, reason="未在 8 月 31 日前补交试用期考核证明。")
+
+    def pay(self) -> None:
+        """An order, and the line of a bank statement that pays it."""
+        order = orders.create(self.application.pk, actor=self.me, now=self.now)
+        paid = {"provider": "bank", "trade_number": f"DEMO{order.number}", "amount": order.amount}
+        orders.settle(order.number, **paid, at=self.now, now=self.now)
+        self.application.refresh_from_db()
+
+    # --- how
+
+    def _act(self, action: Any, *, actor: Actor | None = None, **words: Any) -> None:
+        seen = self.application.last_record_id
+        self.application = action(self.application.pk, actor=actor or self.me, seen=seen, now=self.now, **words)
+
+    def _decide(self, action: Any, **words: Any) -> None:
+        unit: Unit = getattr(self.application, self.application.status.removesuffix("_review"))
+        self._act(action, actor=Actor.of(self.reviewers[unit.pk]), **words)
+
+    def _save(self, section: str, values: Mapping[str, Any]) -> None:
+        seen = self.application.last_record_id
+        saved = registration.save_section(self.application.pk, section, values, actor=self.me, seen=seen, now=self.now)
+        self.application = saved.application
+
+    def _images(self) -> list[MaterialImage]:
+        return [image for image in decisions.submitted_images(self.application) if image.removed_at is None]
+
+    def _add(self, category: str, picture: check.Picture, **words: Any) -> None:
+        uploads.add_image(self.application.pk, category, picture, actor=self.me, now=self.now, **words)
+
+    def _picture(self, category: str, variant: str) -> check.Picture:
+        if self.own_pictures or variant in ("front", "passport"):
+            return self._own_picture(category, variant, self.person.serial)
+        return _shared_picture(category, variant)
+
+    def _own_picture(self, category: str, variant: str, seed: int) -> check.Picture:
+        drawn = draw.draw(category, variant, seed=seed, person=drawn_person(self.application))
+        return check.check(drawn, f"{category}.jpg")
+
+
+def form_of(person: load.Person, application: Application, session: ExamSession, day: date) -> dict[str, Any]:
+    """The complete form, field -> value, of somebody who fills it in on that day."""
+    kind = load.KINDS[person.kind]
+    form = {**load.FORM, **kind.form}
+    form |= {"exam_category": ExamCategory.objects.get(code=kind.category), "residency": application.residency}
+    form["point"] = Unit.objects.get(code=person.point)
+    form |= {"sex": application.sex or "female", "birth_date": application.birth_date or person.birth_date}
+    form |= _dates(form, session.year, day)
+    if form["education"]:
+        form["diploma_number"] = f"99999{form['graduated_on'].year}05{person.serial:07}"
+    if form["academic_degree"]:
+        form["degree_number"] = f"99999{form['graduated_on'].year}{person.serial:07}"
+    if form["holds_assistant_licence"]:
+        form |= {"licence_number": f"201999999{person.serial:06}", "practice_number": f"210999999{person.serial:06}"}
+        form |= {"licence_date": date(2020, 9, 1), "first_registered_on": date(2020, 10, 1)}
+    return form
+
+
+def _dates(form: Mapping[str, Any], year: int, day: date) -> dict[str, date]:
+    """When they graduated, and the trial or practice period: a year, for a fresh graduate not over yet."""
+    if form["fresh_graduate"]:
+        begins = min(date(year - 1, 8, 1), day.replace(day=1))
+        graduated = date(year, 6, 30) if form["graduating_postgraduate"] else date(year - 1, 7, 1)
+    else:
+        begins, graduated = date(day.year - 2, 9, 1), date(2018, 7, 1)
+    dates = {"period_from": begins, "period_to": begins.replace(year=begins.year + 1)}
+    return {**dates, "graduated_on": graduated} if form["education"] else dates
+
+
+def drawn_person(application: Application) -> dict[str, str]:
+    """What stands on this person's drawn documents: what they stated on the form."""
+    begins, ends, graduated = application.period_from, application.period_to, application.graduated_on
+    return {
+        "name": application.name,
+        "sex": application.get_sex_display(),
+        "nationality": application.ethnicity.removesuffix("族"),
+        "birth": _day(application.birth_date),
+        "number": application.document_number,
+        "passport": application.document_number,
+        "address": application.address,
+        "school": application.school or "示例医学院",
+        "major": application.major or "中医学",
+        "education": application.get_education_display(),
+        "employer": application.employer_name,
+        "employer_address": application.employer_address,
+        "category": application.exam_category.name,
+        "year": str(application.session.year),
+        "graduated": _day(graduated) if graduated else "",
+        "diploma_number": application.diploma_number,
+        "degree_number": application.degree_number,
+        "licence_number": application.licence_number,
+        "practice_number": application.practice_number,
+        "registration_number": application.employer_registration_number,
+        "period": f"（{begins.year}）年（{begins.month}）月至（{ends.year}）年（{ends.month}）月",
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,153 @@
+"""Accounts of reviewers and operators: made with one-time passwords, switched off one by one."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from candidates.accounts import login_limits
+from candidates.models import Account, Unit
+from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
+from review.models import DraftVerdicts, Hold
+
+USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")  # begins with a letter: never an ID number or a mobile
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
+
+
+class Unknown(LookupError):
+    """There is no reviewer of this user name."""
+
+
+@dataclass
+class Imported:
+    """How many accounts were new, changed and the same; the one-time passwords of the new ones by user name."""
+
+    made: int = 0
+    changed: int = 0
+    same: int = 0
+    passwords: dict[str, str] = field(default_factory=dict)
+
+
+def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
+    """Columns unit (its code), username, name; and as far as they are there email, active (1 or 0).
+
+    Whole or not at all; a password is made for new accounts only, and has to be changed at the first login. Raises
+    BadFile.
+    """
+    lines = read(path, ("unit", "username", "name"))
+    refuse_twice(lines, "username", "用户名")
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    others = set(Account.objects.exclude(kind="reviewer").exclude(username=None).values_list("username", flat=True))
+    rows = [_row(line, units, others) for line in lines]
+    refuse_bad(lines)
+    with transaction.atomic():
+        imported = _write(rows)
+        transaction.set_rollback(dry_run)
+    return imported
+
+
+def _row(line: Line, units: Mapping[str, Unit], others: set[str]) -> dict[str, Any]:
+    username, code = line.text("username", "用户名", 40, required=True), line.text("unit", "单位代码", 7, required=True)
+    if username and not USERNAME.fullmatch(username):
+        line.problem(f"用户名“{username}”应以英文字母开头，3 至 40 个字符，只用字母、数字和 . _ -。")
+    if username in others:
+        line.problem(f"用户名“{username}”已经是别的账号，不是审核员。")
+    if code and code not in units:
+        line.problem(f"单位 {code} 不存在。")
+    row: dict[str, Any] = {"username": username, "unit": units.get(code)}
+    row["name"] = line.text("name", "姓名", 50, required=True)
+    if "email" in line.cells:
+        row["email"] = _email(line)
+    if "active" in line.cells:
+        row["is_active"] = line.flag("active", True)
+    return row
+
+
+def _email(line: Line) -> str:
+    value = line.text("email", "电子邮箱", 254)
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        line.problem(f"电子邮箱“{value}”的格式不正确。")
+    return value
+
+
+def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
+    done = Imported()
+    for row in rows:
+        account = Account.objects.select_for_update().filter(username=row["username"]).first()
+        if account is None:
+            done.made += 1
+            done.passwords[row["username"]] = add(Account(**row))
+        elif any(getattr(account, name) != value for name, value in row.items()):
+            done.changed += 1
+            Account.objects.filter(pk=account.pk).update(**row)
+            _leave_cases(account)
+        else:
+            done.same += 1
+    return done
+
+
+def add(account: Account, kind: str = "reviewer") -> str:
+    """A new reviewer (its unit, user name and name filled in) or operator; gives the one-time password."""
+    account.kind, account.must_change_password = kind, True
+    password = one_time_password()
+    account.set_password(password)
+    account.save()
+    return password
+
+
+@transaction.atomic
+def change(account: Account, fields: Iterable[str]) -> None:
+    """Saves these fields; who works elsewhere now, or not at all, holds no case."""
+    account.save(update_fields=list(fields))
+    if {"unit", "is_active"} & set(fields):
+        _leave_cases(account)
+
+
+@transaction.atomic
+def give_password(pk: int) -> str:
+    """A one-time password for any account: the old one, its sessions and pauses after failed logins end."""
+    account = Account.objects.select_for_update().get(pk=pk)
+    password = one_time_password()
+    account.set_password(password)
+    account.must_change_password = True
+    account.save(update_fields=["password", "must_change_password"])
+    login_limits.forget(account)
+    return password
+
+
+def one_time_password() -> str:
+    """Twelve characters in groups of four: 59 bits, easy to copy from paper."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+
+
+@transaction.atomic
+def disable(username: str) -> bool:
+    """Out at the next request; what was held is free again. False where the account was off already; raises Unknown."""
+    account = Account.objects.select_for_update().filter(username=username, kind="reviewer").first()
+    if account is None:
+        raise Unknown(username)
+    was_active, account.is_active = account.is_active, False
+    account.save(update_fields=["is_active"])
+    _leave_cases(account)
+    return was_active
+
+
+def _leave_cases(account: Account) -> None:
+    """Somebody who is off, or works elsewhere now, holds no case and has judged nothing yet."""
+    Hold.objects.filter(account=account).delete()
+    DraftVerdicts.objects.filter(account=account).delete()
+
+
+def below(unit: Unit | None) -> Iterable[Account]:
+    """Who works for a unit and those below it; the regions' own reviewers where there is no unit."""
+    accounts = Account.objects.filter(kind="reviewer").select_related("unit").order_by("unit__code", "username")
+    return accounts.filter(unit__code__startswith=unit.code) if unit else accounts.filter(unit__level="region")

@@ -1,0 +1,127 @@
+"""The end of a session's retention: pictures, documents, forms, names and opinions go; who did what and when stays.
+
+What stays is pseudonymous: applications with number, status, units and times, their chains of records, looks, orders
+and payments. Safe to stop and to run again: an application without a name has been purged.
+"""
+
+import uuid
+from collections.abc import Iterator
+
+import pgtrigger
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.db.models import QuerySet
+
+from candidates.models import (
+    Account,
+    Application,
+    ExamSession,
+    Message,
+    NoticeVersion,
+    OneTimeCode,
+    RecordNote,
+)
+from candidates.rules.sections import SECTION_OF
+from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
+from review.models import DraftVerdicts, Hold, OnsiteTick, Verdict
+
+CHUNK = 50
+# what says nothing about a person by itself, and what numbers are counted by
+KEPT = frozenset({"document_type", "residency", "exam_category", "region", "site", "point"})
+
+
+def remaining(session: ExamSession) -> QuerySet[Application]:
+    return Application.objects.filter(session=session).exclude(name="")
+
+
+def counts(session: ExamSession) -> dict[str, int]:
+    """What a purge would take."""
+    cases = remaining(session)
+    return {
+        "applications": cases.count(),
+        "images": MaterialImage.objects.filter(application__in=cases).count(),
+        "documents": RenderedDocument.objects.filter(application__in=cases).count(),
+        "messages": Message.objects.filter(application__in=cases).count(),
+        "accounts": _only_here(cases.values("account")).count(),
+    }
+
+
+def purge(session: ExamSession) -> Iterator[dict[str, int]]:
+    """Chunk by chunk, each in a transaction of its own after its files have gone; gives what went.
+
+    Files first here: who is stopped in between finds the rows again, and with them the files that are left.
+    """
+    while keys := list(remaining(session).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        _remove_files(keys)
+        with transaction.atomic():
+            list(Application.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+            _remove_files(keys)  # of documents that were printed in the meantime
+            yield _purge_rows(keys)
+
+
+def _remove_files(keys: list[int]) -> None:
+    names = MaterialImage.objects.filter(application__in=keys).values_list("file", "thumbnail")
+    documents = RenderedDocument.objects.filter(application__in=keys).exclude(file="").values_list("file")
+    for row in (*names, *documents):
+        for name in row:
+            default_storage.delete(name)
+
+
+def _purge_rows(keys: list[int]) -> dict[str, int]:
+    accounts = list(Application.objects.filter(pk__in=keys).values_list("account", flat=True))
+    Verdict.objects.filter(image__application__in=keys).delete()
+    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion):
+        model._default_manager.filter(application__in=keys).delete()
+    images, _ = MaterialImage.objects.filter(application__in=keys).delete()
+    documents, _ = RenderedDocument.objects.filter(application__in=keys).delete()
+    messages, _ = Message.objects.filter(application__in=keys).delete()
+    RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
+    with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
+        Submission.objects.filter(application__in=keys).update(form="{}", images=[])
+    applications = Application.objects.filter(pk__in=keys).update(**_blanks())
+    return {
+        "applications": applications,
+        "images": images,
+        "documents": documents,
+        "messages": messages,
+        "accounts": _forget(accounts),
+    }
+
+
+def _blanks() -> dict[str, object]:
+    fields = [Application._meta.get_field(name) for name in SECTION_OF if name not in KEPT]
+    blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
+    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}}
+
+
+def _nothing(field: models.Field) -> object:
+    return False if isinstance(field, models.BooleanField) else ""
+
+
+def _only_here(accounts) -> QuerySet[Account]:
+    """Candidates among these that have no application of another session that is still kept."""
+    candidates = Account.objects.filter(pk__in=accounts, kind="candidate", is_active=True)
+    sessions = Application.objects.filter(account=models.OuterRef("pk")).exclude(name="").order_by()
+    return candidates.annotate(
+        kept=models.Subquery(sessions.values("account").annotate(n=models.Count("session", distinct=True)).values("n"))
+    ).filter(models.Q(kept=None) | models.Q(kept=1))
+
+
+def _forget(keys: list[int]) -> int:
+    """Accounts of which no application is left become nobody's; the number may register anew."""
+    left = Account.objects.filter(pk__in=keys, kind="candidate").exclude(
+        pk__in=Application.objects.filter(account__in=keys).exclude(name="").values("account")
+    )
+    gone = list(left.values_list("pk", flat=True))
+    OneTimeCode.objects.filter(account__in=gone).delete()
+    Message.objects.filter(account__in=gone).delete()
+    UploadCost.objects.filter(account__in=gone).delete()
+    for key in gone:
+        nobody = f"purged {uuid.uuid4().hex}"
+        Account.objects.filter(pk=key).update(
+            **{"name": "", "email": "", "sex": "", "document_number": "", "mobile": "", "password": "!"},
+            **{"birth_date": None, "valid_until": None, "is_active": False},
+            identity_hash=nobody,
+            mobile_hash=nobody,
+        )
+    return len(gone)

@@ -1,0 +1,14 @@
+"""The candidate's payment. The reviewers' addresses are in review/site.py."""
+
+from django.urls import path
+
+from review.payments import notify, views
+
+app_name = "payment"
+urlpatterns = [
+    path("", views.payment, name="pay"),
+    path("receipt/", views.receipt, name="receipt"),
+    path("check/", views.check, name="check"),
+    path("<slug:provider>/", views.go, name="go"),
+    path("<slug:provider>/notify/", notify.notify, name="notify"),
+]

@@ -1,0 +1,119 @@
+"""What is listed, as a table and as pictures: read fifty applications at a time, so that memory does not grow.
+
+Every application whose data leaves is recorded as looked at (kind "export") before its rows are given out.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from candidates.models import Account, Application
+from materials.models import MaterialImage
+from materials.rules.catalogue import BY_CODE
+from review import looks
+from review.cases import listing
+
+MOST = 5000  # applications of one export
+UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+ORDER = {code: place for place, code in enumerate(BY_CODE)}
+COLUMNS = (
+    *("报名编号", "姓名", "证件类型", "证件号码", "手机号码", "报考类别", "考点", "报名点", "状态", "提交次数"),
+    *("提交时间", "进入当前状态", "退回次数", "待补材料", "图片有提示"),
+)
+Told = Callable[[int], None]  # called with how many applications are done
+
+
+def _nobody(done: int) -> None:
+    pass
+
+
+def number_of(cases: QuerySet[Application]) -> int:
+    """How many applications an export will hold."""
+    return cases.order_by()[:MOST].count()
+
+
+def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
+    """How many applications (MOST + 1: too many), their pictures, and the pictures' bytes."""
+    keys = list(cases.order_by("submitted_at", "id").values_list("pk", flat=True)[: MOST + 1])
+    if len(keys) > MOST:
+        return len(keys), 0, 0
+    found = _submitted(keys)
+    return len(keys), found.count(), found.aggregate(bytes=Sum("size"))["bytes"] or 0
+
+
+def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[str | int]]:
+    """A line for each application, as COLUMNS says; numbers of people and documents are texts."""
+    for case in (case for chunk in _chunks(cases, account, told_done) for case in chunk):
+        yield [
+            *(case.number, case.name, case.get_document_type_display(), case.document_number, case.mobile),
+            *(case.exam_category.name, case.site.name, case.point.name, case.get_status_display(), case.round),
+            *(told(case.submitted_at), told(case.status_since), case.times_returned),
+            *("、".join(BY_CODE[code].label for code in case.owed), "是" if case.has_warnings else ""),
+        ]
+
+
+def pictures(
+    cases: QuerySet[Application], account: Account, told_done: Told = _nobody
+) -> Iterator[tuple[str, datetime, bytes]]:
+    """Name in the archive, time of the upload, stored bytes (no watermark) of every picture of the submitted sets.
+
+    A file that the storage has lost is named in 缺失的图片.txt, the last of all.
+    """
+    lost = []
+    for chunk in _chunks(cases, account, told_done):
+        names = {case.pk: f"{case.number}_{case.name}" for case in chunk}
+        for image, number in _numbered(_submitted(list(names))):
+            name = name_of(names[image.application_id], image, number)
+            try:
+                with default_storage.open(image.file) as file:
+                    content = file.read()
+            except FileNotFoundError:
+                lost.append(name)
+                continue
+            yield name, timezone.localtime(image.uploaded_at), content
+    if lost:
+        yield "缺失的图片.txt", timezone.localtime(), "\r\n".join(lost).encode("utf-8-sig")
+
+
+def name_of(who: str, image: MaterialImage, number: int) -> str:
+    """报名编号_姓名_序号类别_n.jpg or .png, without what a file system refuses."""
+    category = BY_CODE[image.category]
+    ending = "png" if image.content_type == "image/png" else "jpg"
+    return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
+
+
+def _chunks(cases: QuerySet[Application], account: Account, told_done: Told) -> Iterator[list[Application]]:
+    given = 0
+    for chunk in listing.in_order(cases):
+        chunk = chunk[: MOST - given]
+        looks.record_many(account, chunk, "export")
+        yield chunk
+        given += len(chunk)
+        told_done(given)
+        if given >= MOST:
+            return
+
+
+def _submitted(keys: list[int]) -> QuerySet[MaterialImage]:
+    """The pictures of these applications' present sets: what was submitted and not removed since."""
+    return MaterialImage.objects.filter(application__in=keys, submitted=True, removed_at=None)
+
+
+def _numbered(images: QuerySet[MaterialImage]) -> Iterator[tuple[MaterialImage, int]]:
+    """Application by application, category by category, each with its number in its category."""
+    before, number = None, 0
+    for image in sorted(
+        images, key=lambda one: (one.application_id, ORDER[one.category], one.position, one.uploaded_at)
+    ):
+        place = (image.application_id, image.category)
+        number = number + 1 if place == before else 1
+        before = place
+        yield image, number
+
+
+def told(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""

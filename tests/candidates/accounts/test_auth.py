@@ -1,0 +1,42 @@
+import pytest
+
+from candidates.accounts.auth import name_key, network
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.0/24"),
+        ("192.0.2.250", "192.0.2.0/24"),
+        ("192.0.3.7", "192.0.3.0/24"),
+        ("::ffff:192.0.2.7", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        (None, "unknown"),
+        ("nonsense", "unknown"),
+    ],
+)
+def test_a_network_is_a_24_or_a_64(address, counted):
+    assert network(address) == counted
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("13800007777", "+86 138-0000-7777"),
+        ("13800007777", "１３８００００７７７７"),
+        ("11010519491231002X", " 110105 19491231 002x"),
+        ("AB1234567", "ab 1234567"),
+        ("point-1101001", " point-1101001 "),
+        ("张", " 张"),
+    ],
+)
+def test_every_spelling_of_a_name_has_one_key(one, another):
+    assert name_key(one) == name_key(another)
+
+
+@pytest.mark.parametrize(("one", "another"), [("13800007777", "13800007778"), ("张", "李"), ("x" * 300, "y" * 300)])
+def test_another_name_has_another(one, another):
+    assert name_key(one) != name_key(another)

@@ -1,0 +1,47 @@
+import pytest
+
+from candidates.applications.registration import start
+from candidates.applications.returning import OF_ITS_YEAR, last_application, offered_values
+from candidates.applications.workflow import Actor
+from candidates.models import Unit
+from tests.factories import make_application, make_session, make_units
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def earlier():
+    return make_application("point_review", session=make_session(2027), school="示例医学院", fresh_graduate=False)
+
+
+@pytest.fixture
+def draft(earlier):
+    session = make_session(2028)
+    return start(earlier.account, session=session, actor=Actor.of(earlier.account))
+
+
+def test_nothing_is_copied_silently(draft):
+    assert (draft.school, draft.ethnicity, draft.point) == ("", "", None)
+
+
+def test_the_newest_earlier_application_with_a_number_is_offered(earlier, draft):
+    assert last_application(draft) == earlier
+    assert last_application(earlier) is None
+
+
+def test_a_section_offers_what_was_filled_in_but_not_what_is_judged_anew_every_year(earlier):
+    offered = offered_values(earlier, "education")
+    assert (offered["school"], offered["graduated_on"]) == ("示例医学院", earlier.graduated_on)
+    assert {"fresh_graduate", "graduating_postgraduate"} & set(offered) == set()
+
+
+def test_name_document_and_contacts_follow_the_account(earlier):
+    follow = {"name", "document_type", "document_number", "valid_until", "mobile", "email"}
+    assert follow & set(offered_values(earlier, "basic")) == set()
+
+
+def test_a_point_that_is_closed_is_not_offered(earlier):
+    assert offered_values(earlier, "exam")["point"] == make_units()["1101001"]
+    Unit.objects.filter(code="1101001").update(is_active=False)
+    earlier.point.refresh_from_db()
+    assert set(offered_values(earlier, "exam")) == {"exam_category", "supplementary_test"} - OF_ITS_YEAR

@@ -1,0 +1,304 @@
+from datetime import datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from candidates.applications.workflow import (
+    ACTIONS,
+    ROLES,
+    VERSION,
+    Actor,
+    AlreadyMoved,
+    NotAllowed,
+    Refused,
+    actions_for,
+    beginning,
+    broken_link,
+    lock,
+    moment,
+    move,
+    require,
+)
+from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
+from candidates.models.application import STATUSES
+from candidates.models.session import SHANGHAI
+from review.cases import decisions
+from tests.factories import make_application, make_reviewer
+
+REVIEWS = {"point_review": "point", "site_review": "site", "region_review": "region"}
+# workflow.md's table: action -> from -> who; the application was returned, and rejected, by its site
+TABLE = {
+    "complete": {"draft": {"candidate"}},
+    "submit": {"registered": {"candidate"}, "returned": {"candidate"}},
+    "pass": {status: {level} for status, level in REVIEWS.items()},
+    "return": {status: {level} for status, level in REVIEWS.items()},
+    "extend": {"returned": {"site", "operator"}},
+    "send_back": {"site_review": {"site"}, "region_review": {"region"}},
+    "reject": {**{status: {level} for status, level in REVIEWS.items()}, "returned": {"site"}},
+    "reopen": {"rejected": {"site", "operator"}},
+    "retract": {"payment_due": {"region", "operator"}},
+    "cancel": {"payment_due": {"site", "region", "operator"}, "paid": {"site", "region", "operator"}},
+    "reinstate": {"cancelled": {"region", "operator"}},
+    "withdraw": {status: {"candidate"} for status in ("draft", "registered", "returned")},
+    "pay": {"payment_due": {"provider"}},
+    "unlock": {status: {"operator"} for status in REVIEWS},
+    "received": {"payment_due": {"site"}, "paid": {"site"}},
+    "amend": {"registered": {"candidate"}, "returned": {"candidate"}},
+    "move": {status: {"operator"} for status in STATUSES if status not in ("withdrawn", "rejected", "cancelled")},
+}
+
+
+def units():
+    return {"point": Unit(pk=1, level="point"), "site": Unit(pk=2, level="site"), "region": Unit(pk=3, level="region")}
+
+
+def an_application(status):
+    record = Record(level="site", from_status="site_review")
+    account = Account(pk=9, kind="candidate")
+    return Application(
+        account=account, status=status, point_id=1, site_id=2, region_id=3, returned_level="site", last_record=record
+    )
+
+
+def an_actor(level):
+    account = Account(pk=9 if level == "candidate" else 8, kind="candidate" if level == "candidate" else "operator")
+    return Actor(level=level, account=account, unit=units().get(level))
+
+
+def allowed(action, application, actor):
+    try:
+        require(action, application, actor)
+    except NotAllowed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_role_may_do_what_the_table_says_and_nothing_else(action, status):
+    application = an_application(status)
+    may = {role for role in ROLES if allowed(action, application, an_actor(role))}
+    assert may == TABLE[action].get(status, set())
+
+
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+def test_a_unit_beside_the_applications_own_may_do_nothing(level):
+    actor = Actor(level=level, account=Account(pk=8, kind="reviewer"), unit=Unit(pk=99, level=level))
+    may = [
+        (action, status) for action in ACTIONS for status in STATUSES if allowed(action, an_application(status), actor)
+    ]
+    assert may == []
+
+
+def test_another_candidate_may_do_nothing():
+    actor = Actor(level="candidate", account=Account(pk=10, kind="candidate"))
+    may = [
+        (action, status) for action in ACTIONS for status in STATUSES if allowed(action, an_application(status), actor)
+    ]
+    assert may == []
+
+
+def test_who_is_refused_reads_who_acts_now():
+    with pytest.raises(NotAllowed) as refused:
+        require("pass", an_application("site_review"), an_actor("point"))
+    assert str(refused.value) == "该申请的状态是“待考点审核”，现在由考点处理，不能由您进行“审核通过”。"
+
+
+def test_a_deadline_at_midnight_is_said_as_the_end_of_the_day_before():
+    assert moment(ExamSession(year=2027).owed_until) == "2027 年 8 月 31 日 24:00"
+
+
+def test_what_begins_at_midnight_begins_on_its_own_day():
+    midnight = datetime(2027, 1, 10, tzinfo=SHANGHAI)
+    assert (beginning(midnight), moment(midnight)) == ("2027 年 1 月 10 日 00:00", "2027 年 1 月 9 日 24:00")
+
+
+# --- moving, in the database ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("pass", "point_review", "site_review"),
+        ("pass", "site_review", "region_review"),
+        ("pass", "region_review", "payment_due"),
+        ("send_back", "site_review", "point_review"),
+        ("send_back", "region_review", "site_review"),
+        ("reject", "point_review", "rejected"),
+        ("retract", "payment_due", "region_review"),
+        ("cancel", "paid", "cancelled"),
+        ("pay", "payment_due", "paid"),
+        ("received", "payment_due", "payment_due"),
+        ("withdraw", "registered", "withdrawn"),
+    ],
+)
+def test_an_act_leads_where_the_table_says_and_leaves_one_record(action, before, after):
+    application = make_application(before)
+    level = sorted(TABLE[action][before])[-1]
+    move(application, action, actor_at(application, level), reason="原因")
+    record = Record.objects.filter(application=application).last()
+    assert (record.action, record.from_status, record.to_status, record.level) == (action, before, after, level)
+    assert Application.objects.get(pk=application.pk).status == after
+
+
+def actor_at(application, level=None):
+    """Somebody of that level, by default the one that has the case."""
+    level = level or REVIEWS[application.status]
+    if level == "candidate":
+        return Actor.of(application.account)
+    return Actor(level=level, unit=getattr(application, level, None), name="somebody", address="192.0.2.1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["point_review", "site_review", "region_review"])
+def test_a_rejected_application_is_reopened_to_where_it_was_rejected(before):
+    application = make_application(before)
+    actor = actor_at(application)
+    move(application, "reject", actor, reason="原因")
+    move(application, "reopen", actor, reason="复查")
+    assert application.status == before
+
+
+@pytest.mark.django_db
+def test_a_cancelled_application_is_reinstated_to_the_status_before():
+    application = make_application("paid")
+    region = actor_at(application, "region")
+    move(application, "cancel", region, reason="没有补交")
+    move(application, "reinstate", region, reason="已补交")
+    assert application.status == "paid"
+
+
+@pytest.mark.django_db
+def test_an_act_that_needs_a_reason_is_refused_without_one():
+    application = make_application("site_review")
+    with pytest.raises(Refused) as refused:
+        move(application, "send_back", actor_at(application), reason="  ")
+    assert refused.value.problems == {"reason": "请填写“退回下级复核”的原因。"}
+    assert Application.objects.get(pk=application.pk).status == "site_review"
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_record_lie_beside_it_not_in_it():
+    application = make_application("point_review")
+    actor = Actor(level="point", unit=application.point, name="somebody", address="192.0.2.1")
+    record = move(application, "reject", actor, reason="证书系伪造")
+    note = RecordNote.objects.get(record=record)
+    assert (note.reason, note.actor_name, note.address) == ("证书系伪造", "somebody", "192.0.2.1")
+    assert record.data == {}
+
+
+@pytest.mark.django_db
+def test_the_candidate_is_told_once_what_to_do():
+    application = make_application("returned")
+    told = Message.objects.filter(account=application.account, record=application.last_record)
+    assert [message.subject for message in told] == ["材料被退回，请补正"]
+    assert moment(application.return_deadline) in told[0].text
+
+
+@pytest.mark.django_db
+def test_actions_offered_are_those_of_the_table():
+    application = make_application("region_review")
+    offered = {
+        level: set(actions_for(application, make_reviewer(getattr(application, level), username=f"reader-{level}")))
+        for level in ("point", "site", "region")
+    }
+    assert offered == {"point": set(), "site": set(), "region": {"pass", "return", "send_back", "reject"}}
+
+
+# --- stale pages, the chain, append-only ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_stale_page_is_refused_even_where_the_status_is_the_same_again():
+    application = make_application("point_review")
+    seen = application.last_record_id
+    returned = decisions.return_for_correction(
+        application.pk, actor=actor_at(application), seen=seen, sections={"work": "请核对。"}
+    )
+    move(returned, "submit", Actor.of(application.account))
+    with pytest.raises(AlreadyMoved) as moved, transaction.atomic():
+        lock(application.pk, seen=seen)
+    assert moved.value.record.action == "submit"
+
+
+@pytest.mark.django_db
+def test_each_record_carries_the_hash_of_the_one_before():
+    records = list(Record.objects.filter(application=make_application("site_review")))
+    assert [record.previous_hash for record in records[1:]] == [record.hash for record in records[:-1]]
+    assert (records[0].previous_hash, broken_link(records)) == ("", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_changed_record_breaks_the_chain_where_it_was_changed(place):
+    records = list(Record.objects.filter(application=make_application("site_review")))
+    records[place].to_status = "paid"
+    assert broken_link(records) == records[place]
+
+
+@pytest.mark.django_db
+def test_a_record_that_is_left_out_breaks_the_chain():
+    records = list(Record.objects.filter(application=make_application("site_review")))
+    assert broken_link([records[0], records[2]]) == records[2]
+
+
+@pytest.mark.django_db
+def test_emptied_notes_leave_the_chain_whole():
+    application = make_application("returned")
+    RecordNote.objects.update(actor_name="", address=None, reason="", data={})
+    assert broken_link(list(Record.objects.filter(application=application))) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE candidates_record SET to_status = 'paid'",
+        "DELETE FROM candidates_record",
+        "TRUNCATE candidates_record CASCADE",
+        "UPDATE materials_submission SET round = 9",
+        "DELETE FROM materials_submission",
+        "TRUNCATE materials_submission CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_what_is_append_only(statement):
+    make_application("point_review")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match=r"append-only|Cannot (update|delete)"), transaction.atomic():
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_a_record_cannot_be_slipped_in_beside_another():
+    application = make_application("registered")
+    first = Record.objects.filter(application=application).first()
+    first.pk = None
+    with pytest.raises(DatabaseError), transaction.atomic():
+        first.save(force_insert=True)
+    assert Record.objects.filter(application=application).count() == 1
+
+
+def read_by_a_request(pk):
+    return Application.objects.select_related("session").annotate(version=VERSION).get(pk=pk)
+
+
+@pytest.mark.django_db
+def test_what_nobody_has_changed_since_is_not_read_again(django_assert_num_queries):
+    known = read_by_a_request(make_application("registered").pk)
+    with django_assert_num_queries(1):
+        assert lock(known.pk, related=("session",), known=known) is known
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"name": "李某某"}, {"status": "withdrawn"}, {"round": F("round")}])
+def test_what_somebody_has_changed_since_is_read_anew(changes):
+    known = read_by_a_request(make_application("registered").pk)
+    Application.objects.update(**changes)
+    held = lock(known.pk, related=("session",), known=known)
+    assert (held is known, held) == (False, Application.objects.get(pk=known.pk))
+    assert [getattr(held, name) for name in ("name", "status")] == list(
+        Application.objects.values_list("name", "status").get(pk=known.pk)
+    )

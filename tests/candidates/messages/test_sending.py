@@ -1,0 +1,188 @@
+"""Senders: what each reaches, and that nothing counts as sent that had nowhere to go."""
+
+import re
+
+import pytest
+from django.core import mail as mailing
+from django.core.checks import run_checks
+
+from candidates import checks
+from candidates.accounts import passwords
+from candidates.messages import sending
+from candidates.messages.sending import Unreachable
+from candidates.models import Account, OneTimeCode
+from tests.factories import make_candidate
+
+pytestmark = pytest.mark.django_db
+MAIL = "candidates.messages.sending.mail"
+SENT: list[str] = []
+
+
+def undeclared(account, subject, text):
+    SENT.append(subject)
+
+
+@sending.reaches("mobile")
+def text_messages(account, subject, text):
+    SENT.append(subject)
+
+
+class _AtOnce:
+    def __init__(self, target, args, daemon):
+        self.start = lambda: target(*args)
+
+
+@pytest.fixture(autouse=True)
+def nothing_sent():
+    SENT.clear()
+
+
+def use(settings, sender):
+    settings.SENDER = f"{__name__}.{sender.__name__}"
+
+
+# --- what a sender reaches
+
+
+def test_mail_goes_to_the_address_of_the_account():
+    sending.mail(make_candidate(email="z@example.org"), "标题", "内容")
+    assert [(one.to, one.subject) for one in mailing.outbox] == [(["z@example.org"], "标题")]
+
+
+def test_mail_without_an_address_is_not_sent_and_says_so():
+    with pytest.raises(Unreachable):
+        sending.mail(make_candidate(email=""), "标题", "内容")
+    assert mailing.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "contacts", "words"),
+    [
+        (MAIL, ("email",), "电子邮箱"),
+        ("candidates.messages.sending.console", ("mobile", "email"), "手机或电子邮箱"),
+        (f"{__name__}.text_messages", ("mobile",), "手机"),
+        (f"{__name__}.undeclared", ("mobile", "email"), "手机或电子邮箱"),
+    ],
+)
+def test_a_sender_says_what_it_reaches_or_is_taken_to_reach_all(settings, sender, contacts, words):
+    settings.SENDER = sender
+    assert (sending.contacts(), sending.contacts_in_words()) == (contacts, words)
+
+
+def test_a_contact_that_nobody_has_cannot_be_declared():
+    with pytest.raises(ValueError, match="A sender reaches mobile, email, not pigeon"):
+        sending.reaches("pigeon")
+
+
+@pytest.mark.parametrize("sender", [undeclared, text_messages])
+def test_no_sender_is_asked_to_send_to_nobody(settings, sender):
+    use(settings, sender)
+    with pytest.raises(Unreachable):
+        sending.deliver(Account(kind="candidate", mobile="", email=""), "标题", "内容")
+    assert SENT == []
+
+
+@pytest.mark.parametrize("sender", [MAIL, "candidates.messages.sending.console", f"{__name__}.text_messages"])
+def test_who_is_out_of_reach_is_asked_of_the_database_as_of_each_account(settings, sender):
+    settings.SENDER = sender
+    everybody = [make_candidate(), make_candidate(email="z@example.org")]
+    out_of_reach = {account for account in everybody if not sending.can_reach(account)}
+    assert set(sending.out_of_reach()) == out_of_reach
+
+
+# --- codes
+
+
+@pytest.fixture
+def by_mail(settings, monkeypatch):
+    settings.SENDER = MAIL
+    monkeypatch.setattr("candidates.messages.sending.Thread", _AtOnce)
+
+
+def asked(django_capture_on_commit_callbacks, name: str) -> int:
+    """How many mails a request for a new password has sent."""
+    before = len(mailing.outbox)
+    with django_capture_on_commit_callbacks(execute=True):
+        passwords.ask_for_code(name)
+    return len(mailing.outbox) - before
+
+
+def test_a_code_goes_to_those_who_can_be_reached(by_mail, django_capture_on_commit_callbacks):
+    with_address, without = make_candidate(email="z@example.org"), make_candidate()
+    assert asked(django_capture_on_commit_callbacks, with_address.mobile) == 1
+    assert asked(django_capture_on_commit_callbacks, without.mobile) == 0
+
+
+def test_for_who_cannot_be_reached_the_same_is_written_as_for_nobody(by_mail, django_capture_on_commit_callbacks):
+    asked(django_capture_on_commit_callbacks, make_candidate().mobile)
+    asked(django_capture_on_commit_callbacks, "13800009999")
+    assert list(OneTimeCode.objects.values_list("account", "purpose")) == [(None, "password")] * 2
+
+
+def test_pages_about_a_new_password_say_where_a_code_can_go_and_never_that_it_was_sent(client, by_mail):
+    mine = make_candidate()
+    said = []
+    for name in (mine.mobile, "13800009999"):
+        client.post("/password/", {"username": name})
+        said.append(re.sub(r'value="[^"]*"|nonce-\S+', "", client.get("/password/code/").content.decode()))
+    assert said[0] == said[1]
+    assert ("账号又绑定了电子邮箱，验证码会发到那里" in said[0], "已发送" in said[0], "手机或" in said[0]) == (
+        True,
+        False,
+        False,
+    )
+    assert "账号绑定了电子邮箱的，验证码会发到那里" in client.get("/password/").content.decode()
+
+
+def test_where_no_mobile_is_reached_registering_says_so_at_once_and_writes_nothing(client, by_mail, settings):
+    settings.CONFIRM_MOBILE = True
+    no_way = "现在不能向手机发送验证码，没有发出"
+    assert no_way in client.get("/mobile/").content.decode()
+    answer = client.post("/mobile/", {"mobile": "13811112222"})
+    assert (answer.status_code, no_way in answer.content.decode()) == (200, True)
+    assert (OneTimeCode.objects.count(), client.get("/mobile/code/").status_code) == (0, 302)
+
+
+def test_a_new_mobile_that_cannot_be_confirmed_is_refused_beside_its_field(client, by_mail, settings):
+    settings.CONFIRM_MOBILE = True
+    mine = make_candidate(password="heron-by-the-river")
+    client.force_login(mine)
+    sent = {"mobile": "13811112222", "email": "", "password": "heron-by-the-river"}
+    answer = client.post("/account/", sent)
+    assert answer.context["form"].errors["mobile"][0].startswith("现在不能向手机发送验证码，没有发出")
+    assert Account.objects.get().mobile == mine.mobile
+
+
+def test_a_code_for_a_mobile_is_on_its_way_not_sent(client, settings):
+    settings.CONFIRM_MOBILE = True
+    use(settings, undeclared)
+    client.post("/mobile/", {"mobile": "13811112222"})
+    page = client.get("/mobile/code/").content.decode()
+    assert ("验证码会发到" in page, "已发送" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("sender", "words"), [(MAIL, "用来登录。"), ("candidates.messages.sending.console", "用来登录和接收通知。")]
+)
+def test_a_form_promises_notices_to_a_mobile_only_where_one_can_go_there(client, settings, sender, words):
+    settings.SENDER = sender
+    assert f">{words}</div>" in client.get("/register/").content.decode()
+
+
+# --- at start
+
+
+@pytest.mark.parametrize(
+    ("confirm", "sender", "found"),
+    [
+        (True, MAIL, ["candidates.E001"]),
+        (False, MAIL, []),
+        (True, "candidates.messages.sending.console", []),
+        (True, f"{__name__}.undeclared", []),
+    ],
+)
+def test_the_check_for_production_finds_mobiles_that_cannot_be_confirmed(settings, confirm, sender, found):
+    settings.CONFIRM_MOBILE, settings.SENDER = confirm, sender
+    assert [problem.id for problem in checks.mobiles_can_be_confirmed()] == found
+    ours = [one.id for one in run_checks(include_deployment_checks=True) if one.id and one.id.startswith("candidates.")]
+    assert ours == found

@@ -1,0 +1,168 @@
+import io
+from datetime import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from candidates.models import ExamCategory, ExamSession, Unit
+from candidates.models.session import SHANGHAI
+from candidates.reference.csv_lines import BadFile
+from candidates.reference.loading import Loaded, load_categories, load_sessions, load_units
+
+pytestmark = pytest.mark.django_db
+
+UNITS = (
+    "code,name,address,telephone,hours,onsite_list_required\n"
+    "11,北京,,,,1\n1101,一考点,,,,\n1101001,报名点,路1号,010,周一,\n"
+)
+SESSION = (
+    "year,registration_opens,registration_closes,upload_opens,upload_closes,"
+    "review_opens,review_closes,payment_opens,payment_closes\n"
+    "2027,2027-01-10 09:00:00,2027-01-23 24:00,2027-01-10 09:00,2027-01-31 24:00,"
+    "2027-02-01 00:00,2027-03-31 24:00,2027-04-01 09:00:01,2027-04-15 17:30\n"
+)
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "data.csv"
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def test_units_are_loaded_as_a_tree_whatever_their_order(csv):
+    header, *rows = UNITS.splitlines()
+    assert load_units(csv("\n".join([header, *reversed(rows)]))) == Loaded(3, 0, 0)
+    point = Unit.objects.get(code="1101001")
+    assert (point.level, point.parent.code, point.region.code, point.hours) == ("point", "1101", "11", "周一")
+    assert point.region.onsite_list_required is True
+
+
+def test_loading_twice_changes_nothing_and_a_changed_cell_is_one_change(csv):
+    load_units(csv(UNITS))
+    assert load_units(csv(UNITS)) == Loaded(0, 0, 3)
+    assert load_units(csv(UNITS.replace("路1号", "路2号"))) == Loaded(0, 1, 2)
+    assert Unit.objects.get(code="1101001").address == "路2号"
+
+
+def test_a_column_that_is_not_there_changes_nothing(csv):
+    load_units(csv(UNITS))
+    assert load_units(csv("code,name\n1101001,报名点\n")) == Loaded(0, 0, 1)
+    assert Unit.objects.get(code="1101001").address == "路1号"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ('11,"北京\n12,天津\n', "第 3 行：不是有效的 CSV，请检查引号（unexpected end of data）。"),
+        ('11,"北京\n天津"\n', "第 3 行：内容中有换行或其他控制字符，请检查引号。"),
+        ("11,北京,路1号\n", "第 2 行：单元格比表头的列多，请检查逗号和引号。"),
+    ],
+)
+def test_a_slip_with_quotes_or_commas_loads_nothing(csv, rows, sentence):
+    with pytest.raises(BadFile) as bad:
+        load_units(csv("code,name\n" + rows))
+    assert (bad.value.problems, Unit.objects.count()) == ([sentence], 0)
+
+
+def test_a_dry_run_writes_nothing(csv):
+    assert load_units(csv(UNITS), dry_run=True) == Loaded(3, 0, 0)
+    assert Unit.objects.count() == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_files_come_in_the_encodings_that_spreadsheets_write(csv, encoding):
+    load_units(csv(UNITS, encoding))
+    assert Unit.objects.get(code="11").name == "北京"
+
+
+def test_every_bad_line_is_named_and_nothing_is_loaded(csv):
+    bad = "code,name,onsite_list_required\n11,北京,1\n11,又一个,0\n123,三位,0\n1201,无上级,0\n1101,,1\n1102,名,也许\n"
+    with pytest.raises(BadFile) as refused:
+        load_units(csv(bad))
+    assert refused.value.problems == [
+        "第 3 行：代码 11 与第 2 行重复。",
+        "第 4 行：代码“123”应为 2 位（考区）、4 位（考点）或 7 位（报名点）数字。",
+        "第 5 行：代码 1201 的上级 12 不存在，请一并写入文件。",
+        "第 6 行：缺少名称（name）。",
+        "第 6 行：onsite_list_required 只能用于考区。",
+        "第 7 行：onsite_list_required 的值“也许”无法识别，请填写 1 或 0。",
+    ]
+    assert Unit.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "第 1 行：表头缺少列 code、name。"),
+        ("code\n11\n", "第 1 行：表头缺少列 name。"),
+        ("code,name\n", "文件中没有数据行。"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_so(csv, text, sentence):
+    with pytest.raises(BadFile) as refused:
+        load_units(csv(text))
+    assert refused.value.problems == [sentence]
+
+
+def test_a_binary_file_is_told_so(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"\xff\xfe\x00\x81\xff" * 10)
+    with pytest.raises(BadFile):
+        load_units(path)
+
+
+def test_a_missing_file_is_told_so(tmp_path):
+    with pytest.raises(CommandError, match="无法读取文件"):
+        call_command("load_units", tmp_path / "none.csv")
+
+
+def test_the_shipped_categories_load_and_what_a_file_leaves_out_becomes_inactive(csv):
+    assert load_categories() == Loaded(24, 0, 0)
+    load_categories(csv("code,level,route,name\n110,physician,degree,临床执业医师\n"))
+    assert list(ExamCategory.objects.filter(is_active=True).values_list("code", flat=True)) == ["110"]
+    assert load_categories() == Loaded(0, 23, 1)
+
+
+def test_a_category_of_an_unknown_level_or_route_is_named(csv):
+    with pytest.raises(BadFile) as refused:
+        load_categories(csv("code,level,route,name\n11,doctor,degree|x,名\n"))
+    assert refused.value.problems == [
+        "第 2 行：代码“11”应为 3 位数字。",
+        "第 2 行：级别“doctor”无法识别，可选 physician、assistant。",
+        "第 2 行：报考途径“degree|x”无法识别，可选 degree、apprentice、expertise，多个以 | 分隔。",
+    ]
+
+
+def test_a_sessions_windows_are_exact_to_the_second_in_shanghai(csv):
+    load_sessions(csv(SESSION))
+    session = ExamSession.objects.get(year=2027)
+    assert session.registration_opens == datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)
+    assert session.registration_closes == datetime(2027, 1, 24, tzinfo=SHANGHAI)
+    assert session.payment_opens == datetime(2027, 4, 1, 9, 0, 1, tzinfo=SHANGHAI)
+    assert load_sessions(csv(SESSION)) == Loaded(0, 0, 1)
+
+
+def test_a_window_that_closes_before_it_opens_and_a_day_that_is_not_are_named(csv):
+    bad = SESSION.replace("2027-01-23 24:00", "2027-01-09 24:00").replace("2027-04-15 17:30", "2027-02-30 17:30")
+    with pytest.raises(BadFile) as refused:
+        load_sessions(csv(bad))
+    assert refused.value.problems == [
+        "第 2 行：网上报名的截止时间不晚于开始时间。",
+        "第 2 行：缴费截止时间（payment_closes）的值“2027-02-30 17:30”不是时间，请写成 2027-01-10 09:00:00。",
+    ]
+
+
+def test_the_command_reports_what_it_did_and_what_is_wrong(csv):
+    out = io.StringIO()
+    call_command("load_units", csv(UNITS), stdout=out)
+    call_command("load_units", csv(UNITS), dry_run=True, stdout=out)
+    assert out.getvalue().splitlines() == [
+        "载入完成：新增 3，更改 0，未变 0。",
+        "检查通过（未写入）：新增 0，更改 0，未变 3。",
+    ]
+    with pytest.raises(CommandError, match="共 1 处错误，没有载入任何数据"):
+        call_command("load_units", csv("code,name\n1,x\n"))

@@ -1,0 +1,70 @@
+"""manage.py render_notices: fills the store for a unit, can be stopped and resumed, names what it could not print."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from candidates.models import Application
+from materials.models import RenderedDocument
+from materials.printing import rendered
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def applications(media_root):
+    return [factories.make_application("registered") for _ in range(2)]
+
+
+def run(unit, *options):
+    """(the last line, what was reported as failed, the command's own error)"""
+    out, err = StringIO(), StringIO()
+    error = ""
+    try:
+        call_command("render_notices", unit, "--processes", "1", *options, stdout=out, stderr=err)
+    except CommandError as refusal:
+        error = str(refusal)
+    return re.sub(r"；每秒.*", "", out.getvalue().splitlines()[-1]), err.getvalue(), error
+
+
+def test_it_fills_the_store_and_does_nothing_twice(applications):
+    assert run("11", "--dry-run") == ("2/2：新生成 0，要生成 2，已有 0，失败 0", "", "")
+    assert run("1101001") == ("2/2：新生成 2，已有 0，失败 0", "", "")
+    assert run("1101") == ("2/2：新生成 0，已有 2，失败 0", "", "")
+    assert [rendered.is_kept("notice", application) for application in applications] == [True, True]
+
+
+def test_another_unit_and_what_has_ended_are_left_alone(applications):
+    Application.objects.filter(pk=applications[0].pk).update(status="withdrawn")
+    assert run("12") == ("0/0：新生成 0，已有 0，失败 0", "", "")
+    assert run("1101") == ("1/1：新生成 1，已有 0，失败 0", "", "")
+
+
+def test_what_cannot_be_printed_is_named_by_number_and_the_rest_is_printed(applications):
+    first = applications[0]
+    Application.objects.filter(pk=first.pk).update(school="示例\U0003134a学院")
+    line, reported, error = run("1101")
+    assert (line, error) == ("2/2：新生成 1，已有 0，失败 1", "1 份没有生成，报名编号见上。")
+    assert re.findall(r"^(\d{16})：.*U\+3134A", reported) == [first.number]
+    assert RenderedDocument.objects.exclude(missing="").get().application == first
+
+
+def test_stopped_it_says_how_far_it_came_and_resumes(applications, monkeypatch):
+    def interrupted(slug, application, fetch=rendered.fetch):
+        if application.pk == applications[1].pk:
+            raise KeyboardInterrupt
+        return fetch(slug, application)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rendered, "fetch", interrupted)
+        assert run("1101")[2] == "已停止。再次运行时接着做。"
+    assert run("1101") == ("2/2：新生成 1，已有 1，失败 0", "", "")
+
+
+@pytest.mark.parametrize("unit", ["99", ""])
+def test_an_unknown_unit_is_refused(applications, unit):
+    with pytest.raises(CommandError, match="没有代码为"):
+        call_command("render_notices", unit)

@@ -1,0 +1,337 @@
+"""materials/pictures/check.py: what is taken, what is refused with which code, and what is stored."""
+
+import csv
+import hashlib
+import io
+import pathlib
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageFile
+
+from materials.pictures import check, jpeg, recoding
+from tests.materials.picture_files import (
+    CANARY,
+    corners,
+    decoded,
+    drawn,
+    encoded,
+    oriented,
+    raw_png,
+    segment,
+    stored_for_turning,
+    with_chunks,
+    with_segments,
+)
+
+CORPUS = pathlib.Path(__file__).resolve().parents[3] / ".." / "shared" / "corpus"
+JPEG, PNG = encoded(drawn()), encoded(drawn(), "PNG")
+PROGRESSIVE = encoded(drawn(), progressive=True)
+
+
+def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
+    try:
+        return check.check(content, name, min_side=min_side)
+    except check.Refusal as refusal:
+        return refusal.code
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of pictures is not here")
+@pytest.mark.parametrize(("min_side", "column"), [(200, ""), (1, "_minside1")])
+def test_the_corpus_behaves_as_its_manifest_says(min_side, column):
+    misses = []
+    with (CORPUS / "manifest.csv").open(encoding="utf-8") as manifest:
+        rows = list(csv.DictReader(manifest))
+    for row in rows:
+        got = outcome((CORPUS / "files" / row["file"]).read_bytes(), row["file"], min_side)
+        expected = row["expect" + column]
+        reasons = row["reasons" + column].split("|") if expected == "reject" else []
+        taken = isinstance(got, check.Picture)
+        if expected != "either" and (reasons if taken else got not in reasons):
+            misses.append((row["file"], "taken" if taken else got))
+        if taken and not stored_as_asserted(got, row["assert"]):
+            misses.append((row["file"], row["assert"]))
+    assert (len(rows), misses) == (284, [])
+
+
+def stored_as_asserted(picture: check.Picture, asserted: str) -> bool:
+    image = decoded(picture.content)
+    is_true = {"upright": f"{picture.width}x{picture.height}", "mode": image.mode}
+    if "corners" in asserted:
+        is_true["corners"] = corners(picture.content)
+    said = dict(part.split(":") for part in asserted.split("|") if part.split(":")[0] in is_true)
+    clean = CANARY not in picture.content + picture.thumbnail and not image.getexif()
+    return clean and image.size == (picture.width, picture.height) and said.items() <= is_true.items()
+
+
+REFUSED = {
+    "empty": (b"", "a.jpg"),
+    "too_large": (JPEG + bytes(204_801 - len(JPEG)), "a.jpg"),
+    "not_an_image": (b"%PDF-1.7\n", "a.jpg"),
+    "wrong_extension": (JPEG, "a.jpg.gif"),
+    "corrupt": (JPEG[:-2], "a.jpg"),
+    "animated": (with_chunks(PNG, (b"acTL", bytes(8))), "a.png"),
+    "too_small": (encoded(drawn(199, 300)), "a.jpg"),
+    "too_large_side": (raw_png(10_001, 200), "a.png"),
+    "too_many_pixels": (raw_png(5_001, 5_000), "a.png"),
+    "too_complex": (PROGRESSIVE[:-2] + PROGRESSIVE[PROGRESSIVE.rindex(b"\xff\xda") : -2] * 60 + b"\xff\xd9", "a.jpg"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_each_code_is_said_for_its_file(code):
+    assert outcome(*REFUSED[code]) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("empty", "0 字节"),
+        ("too_large", "200.1 KB，上限是 200 KB"),
+        ("not_an_image", "是 PDF 文件"),
+        ("too_small", "199×300 像素，每边至少 200 像素"),
+        ("too_large_side", "10001×200 像素，每边最多 10000 像素"),
+        ("too_many_pixels", "5001×5000 像素，共 25.1 百万像素"),
+        ("too_complex", "320×240 像素的 JPEG 分成了 65 遍以上扫描"),
+    ],
+)
+def test_a_refusal_says_the_files_numbers_and_what_to_do(code, words):
+    with pytest.raises(check.Refusal) as refused:
+        check.check(*REFUSED[code])
+    assert (words in refused.value.sentence, refused.value.sentence[-1]) == (True, "。")
+    assert "请" in refused.value.sentence
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "证书 1.Png", "a.php.jpg", "a.png "])
+def test_the_content_alone_decides_the_type(name):
+    assert (outcome(JPEG, name).content_type, outcome(PNG, name).content_type) == ("image/jpeg", "image/png")
+
+
+@pytest.mark.parametrize("name", ["", "jpg", "a.jpg.exe", "a.heic", "a.jpg.", "a.jpg\0.php"])
+def test_a_picture_under_another_ending_is_refused(name):
+    assert outcome(JPEG, name) == "wrong_extension"
+
+
+def test_the_limits_themselves_are_taken():
+    padded = with_segments(JPEG, segment(0xFE, bytes(50_000)))
+    padded += bytes(204_800 - len(padded))
+    assert outcome(padded).content == JPEG
+    assert outcome(encoded(Image.new("L", (200, 200)))).width == 200
+    assert outcome(encoded(Image.new("1", (10_000, 2_500)), "PNG")).width == 10_000
+
+
+def test_a_picture_says_what_was_received_and_what_is_stored():
+    received = JPEG + b"PK\3\4trailer"
+    picture = check.check(received, "a.jpg")
+    assert (picture.extension, picture.width, picture.height) == ("jpg", 320, 240)
+    assert (picture.received_size, picture.received_sha256) == (len(received), hashlib.sha256(received).hexdigest())
+    assert (picture.content, picture.sha256) == (JPEG, hashlib.sha256(JPEG).hexdigest())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_picture_is_stored_upright(kind, orientation):
+    received = oriented(encoded(stored_for_turning(drawn(), orientation), kind), orientation)
+    picture = check.check(received, "a.jpg")
+    assert (picture.width, picture.height, corners(picture.content)) == (320, 240, "RGBW")
+    assert CANARY not in picture.content + picture.thumbnail
+    assert corners(picture.thumbnail) == "RGBW"
+
+
+@pytest.mark.parametrize("orientation", [3, 5, 6, 8])
+def test_turning_a_jpeg_whose_blocks_fit_loses_hardly_anything(orientation):
+    received = encoded(drawn(mode="L"), quality=40)
+    stored = decoded(check.check(oriented(received, orientation), "a.jpg").content)
+    back = stored_for_turning(stored, orientation)
+    _least, most = ImageChops.difference(back, decoded(received)).getextrema()
+    assert most <= 1
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+def test_a_small_picture_full_of_detail_is_turned_and_not_called_corrupt(mode):
+    detailed = Image.merge("RGB", [Image.effect_noise((200, 200), 40) for _ in range(3)]).convert(mode)
+    picture = check.check(oriented(encoded(detailed, quality=100, subsampling=0), 6), "a.jpg")
+    assert (picture.width, picture.height) == (200, 200)
+
+
+@pytest.mark.parametrize("side", [(400, 320), (401, 321), (1, 1)])
+def test_a_turned_jpeg_of_very_many_scans_and_pixels_is_stored_at_half_its_size(side, monkeypatch):
+    monkeypatch.setattr(check, "_COSTLY", 0)
+    received = oriented(encoded(drawn(*side), progressive=True), 6)
+    picture = check.check(received, "a.jpg", min_side=1)
+    width, height = (-(-one // 2) for one in side)
+    assert (picture.width, picture.height) == (height, width)
+    assert decoded(picture.content).size == (height, width)
+    upright = encoded(drawn(*side), progressive=True)
+    assert check.check(upright, "a.jpg", min_side=1).content == upright
+
+
+def test_a_turned_png_of_very_many_bytes_of_pixels_becomes_a_jpeg_of_half_its_size(monkeypatch):
+    monkeypatch.setattr(recoding, "_COSTLY", 1)
+    received = encoded(stored_for_turning(drawn(401, 320), 6), "PNG")
+    picture = check.check(oriented(received, 6), "a.png")
+    assert (picture.content_type, picture.extension, corners(picture.content)) == ("image/jpeg", "jpg", "RGBW")
+    assert (picture.width, picture.height) == decoded(picture.content).size == (201, 160)
+
+
+def test_a_turned_png_stays_lossless():
+    received = encoded(stored_for_turning(drawn(), 6), "PNG")
+    picture = check.check(oriented(received, 6), "a.png")
+    assert picture.content_type == "image/png"
+    assert decoded(picture.content).tobytes() == drawn().tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "endings"),
+    [
+        (JPEG, ["jpg", "thumbnail.jpg"]),
+        (PROGRESSIVE, ["jpg", "thumbnail.jpg"]),
+        (PNG, ["png", "thumbnail.jpg"]),
+        (oriented(JPEG, 6), ["thumbnail.jpg"]),
+        (oriented(PNG, 6), ["thumbnail.jpg"]),
+        (encoded(drawn(mode="CMYK")), ["thumbnail.jpg"]),
+    ],
+    ids=["jpeg", "progressive", "png", "turned jpeg", "turned png", "cmyk"],
+)
+def test_what_will_be_stored_is_told_as_soon_as_it_is_known(content, endings):
+    told = {}
+    picture = check.check(content, "a.jpg", early=lambda data, ending: told.setdefault(ending, data))
+    kept = {picture.extension: picture.content, "thumbnail.jpg": picture.thumbnail}
+    assert told == {ending: kept[ending] for ending in endings}
+
+
+def test_a_picture_is_told_before_it_is_decoded_and_may_still_be_refused():
+    told = []
+    broken = JPEG[:-400] + b"\xff\xd9"
+    with pytest.raises(check.Refusal) as refused:
+        check.check(broken, "a.jpg", early=lambda data, ending: told.append(ending))
+    assert (refused.value.code, told) == ("corrupt", ["jpg"])
+
+
+def test_what_the_segments_refuse_is_never_told():
+    told = []
+    with pytest.raises(check.Refusal):
+        check.check(JPEG[:-2], "a.jpg", early=lambda data, ending: told.append(ending))
+    assert told == []
+
+
+def test_the_first_picture_of_a_multi_picture_file_is_kept():
+    out = io.BytesIO()
+    drawn().save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (320, 240), "black")])
+    assert len(out.getvalue()) > len(JPEG) + 1000
+    assert corners(check.check(out.getvalue(), "a.jpg").content) == "RGBW"
+    assert b"MPF" not in check.check(out.getvalue(), "a.jpg").content
+
+
+def test_cmyk_becomes_rgb_in_the_same_colours():
+    picture = check.check(encoded(drawn(mode="CMYK")), "a.jpg")
+    assert (decoded(picture.content).mode, corners(picture.content)) == ("RGB", "RGBW")
+
+
+@pytest.mark.parametrize("content", [JPEG, PROGRESSIVE, PNG], ids=["baseline", "progressive", "png"])
+def test_a_file_cut_off_anywhere_is_refused(content):
+    cuts = [*range(40, len(content) - 1, 10), len(content) - 1]
+    assert {outcome(content[:cut]) for cut in cuts} == {"corrupt"}
+
+
+def a_scan(mode: str = "RGB", **options: object) -> bytes:
+    """What a scanner gives: blank to its last corner, and of a size (pixels) that no block fits."""
+    page = drawn(331, 245, mode)
+    page.paste("white", (250, 180, 331, 245))
+    return encoded(page, **options)
+
+
+@pytest.mark.parametrize("pillow_goes_on", [True, False])
+@pytest.mark.parametrize(
+    "content",
+    [JPEG, encoded(drawn(), restart_marker_rows=1), a_scan(), a_scan("L"), a_scan(subsampling="4:4:4", optimize=True)],
+    ids=["plain", "restarts", "scan", "grey scan", "scan in full colour"],
+)
+def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(content, pillow_goes_on, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", pillow_goes_on)  # WeasyPrint sets it for the whole process
+    first, end = content.index(b"\xff\xda") + 20, len(content) - 2
+    cuts = [*range(first, end - 40, 30), *range(end - 40, end - 2)]  # 3 bytes or more: the last codes are as short
+    assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in cuts} == {"corrupt"}
+    assert outcome(content).content == content
+
+
+@pytest.mark.parametrize(("towards", "costly"), [(1, 10**9), (6, 10**9), (6, 1)], ids=["upright", "turned", "halved"])
+def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costly, monkeypatch):
+    monkeypatch.setattr(check, "_COSTLY", costly)
+    content = oriented(a_scan(progressive=True), towards)
+    assert outcome(content, min_side=1) != "corrupt"
+    last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
+    assert {outcome(content[:cut].rstrip(b"\xff") + b"\xff\xd9") for cut in range(last, end - 40, 7)} == {"corrupt"}
+
+
+@pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
+def test_of_a_progressive_picture_of_enormously_many_scans_the_coarse_ones_must_not_end_early(towards, monkeypatch):
+    monkeypatch.setattr(check, "_COSTLY", 1)
+    monkeypatch.setattr(check, "_ENORMOUS", 1)
+    whole = jpeg.walk(a_scan(progressive=True), 1)
+    coarse, content = whole.scan_ends[0], whole.content
+    assert outcome(oriented(content, towards), min_side=1) != "corrupt"
+    cuts = [content[: coarse - cut].rstrip(b"\xff") + content[coarse:] for cut in range(3, 60, 7)]
+    assert {outcome(oriented(cut, towards)) for cut in cuts} == {"corrupt"}
+
+
+@given(
+    size=st.tuples(st.integers(1, 320), st.integers(1, 240)),
+    quality=st.integers(1, 100),
+    sampling=st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]),
+    options=st.sampled_from([{}, {"optimize": True}, {"restart_marker_blocks": 7}, {"progressive": True}]),
+)
+def test_a_whole_picture_is_taken_whatever_its_size_and_coding(size, quality, sampling, options):
+    content = encoded(drawn().crop((0, 0, *size)), quality=quality, subsampling=sampling, **options)
+    assert outcome(content, min_side=1).content == content
+
+
+def test_the_thumbnail_is_a_jpeg_of_320_pixels_and_never_enlarged():
+    assert decoded(check.check(encoded(drawn(1600, 800)), "a.jpg").thumbnail).size == (320, 160)
+    assert decoded(check.check(encoded(drawn(240, 200)), "a.jpg").thumbnail).size == (240, 200)
+    assert decoded(check.check(encoded(drawn(10_000, 200)), "a.jpg").thumbnail).size == (320, 6)
+    assert decoded(check.check(PNG, "a.png").thumbnail).format == "JPEG"
+
+
+def test_what_is_transparent_is_white_in_the_thumbnail_and_stays_transparent():
+    clear = encoded(Image.new("RGBA", (400, 400), (0, 0, 0, 0)), "PNG")
+    picture = check.check(clear, "a.png")
+    assert decoded(picture.thumbnail).convert("RGB").getpixel((9, 9)) == (255, 255, 255)
+    assert decoded(picture.content).getpixel((9, 9)) == (0, 0, 0, 0)
+
+
+def test_no_more_than_two_pictures_are_decoded_at_a_time():
+    waiting = threading.Thread(target=check.check, args=(JPEG, "a.jpg"))
+    with check._decoders, check._decoders:
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    base=st.sampled_from([JPEG, PROGRESSIVE, PNG, encoded(drawn(mode="P"), "PNG"), oriented(JPEG, 6)]),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=0, max_size=6), st.integers(0, 40)), max_size=5),
+)
+def test_whatever_is_sent_is_refused_or_stored_once_and_for_all(base, changes):
+    sent = base
+    for place, data, removed in changes:
+        at = int(place**3 * len(sent))
+        sent = sent[:at] + data + sent[at + removed :]
+    got = outcome(sent, min_side=1)
+    if isinstance(got, check.Picture):
+        assert decoded(got.content).size == (got.width, got.height)
+        assert outcome(got.content, min_side=1).content == got.content
+
+
+def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
+    monkeypatch.setattr(check, "_PATIENCE", 0.05)
+    content = encoded(drawn())
+    with check._decoders, check._decoders, pytest.raises(check.Refusal) as refused:
+        check.check(content, "a.jpg")
+    assert refused.value.code == "busy"
+    assert check.check(content, "a.jpg").content_type == "image/jpeg"

@@ -1,0 +1,127 @@
+"""The store of printed documents: served again until what they print has changed, and never wrong."""
+
+from datetime import date
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from candidates.models import Application, ExamSession, Unit
+from materials.models import RenderedDocument
+from materials.printing import pdf, rendered
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SLUG = "probation-certificate"
+MISSING = "\U0003134a"  # Extension G: in none of the fonts
+
+
+@pytest.fixture
+def application(media_root):
+    return factories.make_application("registered")
+
+
+def changed(application, **values) -> Application:
+    Application.objects.filter(pk=application.pk).update(**values)
+    return Application.objects.get(pk=application.pk)
+
+
+def kept(application, slug=SLUG):
+    return RenderedDocument.objects.get(application=application, slug=slug)
+
+
+def files(media_root):
+    return sorted(path.relative_to(media_root).as_posix() for path in media_root.glob("documents/*/*"))
+
+
+def test_a_document_is_rendered_once_and_read_again(application, django_assert_num_queries, monkeypatch):
+    first = rendered.fetch(SLUG, application)
+    monkeypatch.setattr(pdf, "render", lambda html: pytest.fail("rendered again"))
+    again = Application.objects.select_related("session", "exam_category").get(pk=application.pk)
+    with django_assert_num_queries(1):
+        assert rendered.fetch(SLUG, again) == first
+    assert (kept(application).size, first[:5]) == (len(first), b"%PDF-")
+
+
+def test_a_change_of_the_data_renders_anew_and_removes_the_old_file(
+    application, media_root, django_capture_on_commit_callbacks
+):
+    first = rendered.fetch(SLUG, application)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = rendered.fetch(SLUG, changed(application, trial_name="示例市第九医院"))
+    assert first != second
+    assert files(media_root) == [kept(application).file]
+
+
+def test_another_look_of_the_documents_never_serves_old_bytes(application, monkeypatch):
+    rendered.fetch(SLUG, application)
+    assert rendered.is_kept(SLUG, application)
+    monkeypatch.setattr(rendered, "version", lambda: "another stylesheet")
+    assert not rendered.is_kept(SLUG, application)
+
+
+def test_the_look_is_known_by_templates_styles_fonts_and_code():
+    found = {path.suffix for pattern in rendered.HOW_IT_IS_PRINTED for path in pdf.PROJECT.glob(pattern)}
+    assert [pattern for pattern in rendered.HOW_IT_IS_PRINTED if not list(pdf.PROJECT.glob(pattern))] == []
+    assert found == {".html", ".css", ".ttf", ".py"}
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Unit, {"hours": "周一至周五 9:00—17:00"}),
+        (ExamSession, {"payment_closes": factories.datetime(2031, 1, 1, tzinfo=factories.SHANGHAI)}),
+        (Application, {"graduated_on": date(2017, 7, 1)}),
+        (Application, {"education": "bachelor"}),
+        (Application, {"serving_military": True}),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_the_notice_prints_of_units_windows_and_choices_is_data(application, model, values):
+    rendered.fetch("notice", application)
+    assert rendered.is_kept("notice", application)
+    model.objects.update(**values)
+    assert not rendered.is_kept("notice", Application.objects.get(pk=application.pk))
+
+
+@pytest.mark.parametrize("spoil", ["lost", "torn"])
+def test_a_lost_or_torn_file_is_rendered_anew(application, media_root, spoil):
+    first = rendered.fetch(SLUG, application)
+    path = media_root / kept(application).file
+    path.unlink() if spoil == "lost" else path.write_bytes(first[:-9])
+    assert not rendered.is_kept(SLUG, application)
+    assert (rendered.fetch(SLUG, application), rendered.is_kept(SLUG, application)) == (first, True)
+
+
+def test_a_storage_that_fails_is_no_reason_not_to_print(application, media_root, caplog):
+    media_root.mkdir(exist_ok=True)
+    (media_root / "documents").write_text("a file where a folder should be")
+    assert rendered.fetch(SLUG, application)[:5] == b"%PDF-"
+    (message,) = caplog.messages
+    assert message.startswith("a rendered document could not be stored: ")
+    assert RenderedDocument.objects.count() == 0
+
+
+def test_a_missing_character_is_kept_for_the_operators_until_it_can_be_printed(application, caplog):
+    school = application.school
+    named = changed(application, school=f"示例{MISSING}学院")
+    with pytest.raises(pdf.MissingCharacters):
+        rendered.fetch("notice", named)
+    assert (kept(named, "notice").missing, kept(named, "notice").file) == ("U+3134A", "")
+    assert caplog.messages == ["no font has U+3134A"]
+    rendered.fetch("notice", changed(application, school=school))
+    assert (kept(named, "notice").missing, default_storage.exists(kept(named, "notice").file)) == ("", True)
+
+
+def test_the_notice_is_kept_by_its_version(application):
+    first = rendered.fetch("notice", application)
+    assert rendered.is_kept("notice", application)
+    application.notice_versions.update(version=2)
+    assert rendered.fetch("notice", application) != first
+
+
+@pytest.mark.parametrize("values", [{}, {"missing": "U+3134A", "size": 9, "file": "documents/aa/x.pdf"}])
+def test_a_row_has_a_file_or_says_what_is_missing(application, values):
+    row = {"data_hash": "0" * 64, "rendered_at": factories.timezone.now(), **values}
+    with pytest.raises(IntegrityError, match="rendering_has_a_file_or_missing_characters"), transaction.atomic():
+        RenderedDocument.objects.create(application=application, slug=SLUG, **row)

@@ -1,0 +1,135 @@
+"""What the case page says of verdicts, earlier rounds and what came back."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.applications.workflow import Actor
+from materials import uploads
+from review.cases import decisions, reasons
+from review.cases.case import Case
+from review.forms.case import CaseForm
+from review.models import Verdict
+from tests.factories import a_picture, make_application, make_operator, make_session
+from tests.review.casework import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
+from tests.review.test_views import here, log_in, posted
+
+pytestmark = pytest.mark.django_db
+
+SENTENCES = {code: sentence for code, _, sentence in reasons.STANDARD}
+
+
+def rejected_and_reopened(**bad):
+    """不合格 stands on the page of a case that is with the point again."""
+    case = make_application("point_review")
+    decisions.reject(case.pk, actor=actor(case), seen=case.last_record_id, verdicts=verdicts(case, **bad), reason="x")
+    case = fresh(case)
+    decisions.reopen(case.pk, actor=actor(case, "point"), seen=case.last_record_id, reason="请再看一次。")
+    return fresh(case)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "words"),
+    [
+        (SENTENCES["unsealed"], "unsealed", ""),
+        (SENTENCES["unsealed"] + "请补盖。", "unsealed", "请补盖。"),
+        (REASON, "", REASON),
+    ],
+)
+def test_a_verdict_that_stands_is_drawn_as_it_was_given(said, reason, words):
+    reasons.add_missing()
+    case = rejected_and_reopened(diploma=said)
+    image = case.images.get(category="diploma", removed_at=None)
+    drawn = CaseForm(Case.of(case)).images[image.id]
+    assert [drawn[name].value() for name in ("verdict", "reason", "words")] == ["not_ok", reason, words]
+
+
+def test_another_reason_takes_the_place_of_the_one_that_stood(client):
+    reasons.add_missing()
+    case = rejected_and_reopened(diploma=SENTENCES["different"])
+    image = case.images.get(category="diploma", removed_at=None)
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    name = f"image-{image.id}"
+    words = re.search(f'name="{name}-words" value="([^"]*)"', page)[1]
+    again = {f"{name}-verdict": "not_ok", f"{name}-reason": "unclear", f"{name}-words": words}
+    client.post(here(case, "return"), posted(case, **again))
+    assert Verdict.objects.get(image=image, is_current=True).reason == SENTENCES["unclear"]
+
+
+def test_a_replaced_picture_says_why_it_was_refused(client):
+    case = corrected_diploma(make_application("site_review"))
+    page = log_in(client, reviewer(case, "site")).get(here(case)).content.decode()
+    old = re.search(r'class="change-pair">(.*?)<p class="soft small">现在', page, re.S)[1]
+    opinions = re.findall(r"第 1 次提交 · (\S+) \S+ · [^·]+ · (\S+?)</li>", old)
+    assert opinions == [("报名点", "合格"), ("考点", f"不合格：{REASON}")]
+
+
+def opened_from(page):
+    """Which pictures links open larger, and which are drawn in a dialog under the watermark."""
+    drawn = r'<dialog class="larger" id="larger-([^"]*)".*?<div class="watermarked"><img src="/materials/images/\1/"'
+    return re.findall(r'href="#larger-([^"]*)" data-larger', page), re.findall(drawn, page, re.S)
+
+
+def test_a_replaced_picture_opens_under_the_watermark_only(client):
+    case = corrected_diploma(make_application("point_review"))
+    old = case.images.filter(category="diploma").earliest("uploaded_at")
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    assert opened_from(page) == ([str(old.id)], [str(old.id)])
+    assert re.findall(r'href="(/materials/images/[^"]*)"', page) == []
+
+
+def test_an_owed_picture_opens_under_the_watermark_only(client):
+    session = make_session()
+    graduate = {"fresh_graduate": True, "graduated_on": date(session.year - 1, 7, 1)}
+    case = make_application("payment_due", session=session, **graduate)
+    owed = uploads.add_image(case.pk, "probation", a_picture("diploma-overseas"), actor=Actor.of(case.account))
+    page = log_in(client, reviewer(case, "site")).get(here(case)).content.decode()
+    assert opened_from(page) == ([str(owed.id)], [str(owed.id)])
+    assert re.findall(r'href="(/materials/images/[^"]*)"', page) == []
+
+
+# --- what came back -----------------------------------------------------------------------------------------------
+
+
+def notices(client, case, level=""):
+    """The sentence above the form, where there is one, as the reviewer of a level reads it."""
+    page = log_in(client, reviewer(case, level)).get(here(case)).content.decode()
+    found = re.findall(r'data-came-back>.*?notice-word">(.*?)</span>(.*?)</div></div>\s*<form', page, re.S)
+    return [(act, re.sub(r" · [\d: -]+<br>", "；", said)) for act, said in found]
+
+
+def test_a_case_that_was_sent_back_says_why_until_somebody_acts_on_it(client):
+    case = make_application("site_review")
+    decisions.send_back(case.pk, actor=actor(case), seen=case.last_record_id, reason="请核对公章。")
+    case, site = fresh(case), reviewer(case, "site")
+    assert notices(client, case) == [("退回下级复核", f"考点 {case.site.name} {site.username}；原因：请核对公章。")]
+    decisions.pass_on(case.pk, actor=actor(case), seen=case.last_record_id, verdicts=verdicts(case))
+    assert notices(client, fresh(case)) == []
+
+
+def test_a_case_that_was_reopened_says_why(client):
+    case = rejected_and_reopened(diploma=REASON)
+    assert notices(client, case) == [
+        ("恢复审核", f"报名点 {case.point.name} {reviewer(case).username}；原因：请再看一次。")
+    ]
+
+
+def test_a_case_that_was_retracted_says_why(client):
+    case = make_application("payment_due")
+    decisions.retract(case.pk, actor=actor(case, "region"), seen=case.last_record_id, reason="证书待核实。")
+    case = fresh(case)
+    assert [(act, said.partition("；")[2]) for act, said in notices(client, case)] == [
+        ("撤回至考区审核", "原因：证书待核实。")
+    ]
+
+
+def test_a_case_that_was_unlocked_says_why_and_what_for(client):
+    case = make_application("point_review")
+    operator, until = Actor.of(make_operator()), timezone.now() + timedelta(days=3)
+    decisions.unlock(
+        case.pk, actor=operator, categories={"diploma": "请换清晰的。"}, sections={}, until=until, reason="考生申请。"
+    )
+    (notice,) = notices(client, fresh(case), "point")
+    assert (notice[0], notice[1].partition("；")[2]) == ("解锁", "原因：考生申请。<br>毕业证书：请换清晰的。")

@@ -1,0 +1,103 @@
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from candidates.models import Application
+from review.cases import holds, listing
+from tests.bench import crowd
+from tests.factories import make_application
+from tests.review.casework import corrected_diploma, reviewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def five(monkeypatch):
+    """Five waiting cases on pages of two; the third and fourth were submitted in the same moment."""
+    monkeypatch.setattr(listing, "PAGE", 2)
+    cases = [make_application("point_review") for _ in range(5)]
+    Application.objects.filter(pk=cases[2].pk).update(submitted_at=cases[3].submitted_at)
+    return cases
+
+
+def queue_of(case, **filters):
+    return listing.chosen(
+        Application.objects.visible_to(reviewer(case, "point")), {"status": "point_review", **filters}
+    )
+
+
+def test_forwards_every_case_comes_once_and_the_last_page_ends(five):
+    pages, after = [], ""
+    for _ in range(3):
+        page = listing.page(queue_of(five[0]), after=after)
+        pages.append(list(page.cases))
+        after = page.next
+    assert pages == [five[:2], five[2:4], five[4:]]
+    assert after == ""
+
+
+def test_backwards_leads_over_the_same_pages_to_the_first(five):
+    first = listing.page(queue_of(five[0]))
+    second = listing.page(queue_of(five[0]), after=first.next)
+    third = listing.page(queue_of(five[0]), after=second.next)
+    back = listing.page(queue_of(five[0]), before=third.previous)
+    start = listing.page(queue_of(five[0]), before=back.previous)
+    assert (list(back.cases), list(start.cases)) == (five[2:4], five[:2])
+    assert (first.previous, start.previous, back.next != "") == ("", "", True)
+
+
+@pytest.mark.parametrize("place", ["x", "1", "1-2-3", "1-x", "９-1", "9" * 30 + "-1"])
+def test_a_place_that_is_none_is_the_start(five, place):
+    assert list(listing.page(queue_of(five[0]), after=place).cases) == five[:2]
+
+
+def test_a_count_stops_at_its_limit(five, monkeypatch):
+    assert listing.count(queue_of(five[0])) == "5"
+    monkeypatch.setattr(listing, "COUNTED", 3)
+    assert listing.count(queue_of(five[0])) == "3+"
+
+
+def test_filters_choose_what_was_returned_and_what_has_warnings():
+    plain, again = make_application("point_review"), corrected_diploma(make_application("point_review"))
+    Application.objects.filter(pk=plain.pk).update(has_warnings=True)
+    assert list(queue_of(plain, returned=True)) == [again]
+    assert list(queue_of(plain, warnings=True)) == [plain]
+    assert set(queue_of(plain, category=plain.exam_category)) == {plain, again}
+    assert list(queue_of(plain, owed=True)) == []
+
+
+def test_a_day_of_submission_is_from_its_start_to_before_its_end():
+    case = make_application("point_review")
+    at = case.submitted_at
+    later = timezone.now()
+    assert list(queue_of(case, since=at, until=later)) == [case]
+    assert list(queue_of(case, until=at)) == []
+    assert list(queue_of(case, since=later)) == []
+
+
+def test_a_page_is_read_from_its_index_in_order_without_a_sort():
+    case = make_application("point_review")
+    crowd.make_country(sites=1, each=1)
+    crowd.grow(0, 3000, pictures=1)  # enough, and analysed, for the planner to choose as it does in life
+    waiting = holds.waiting_for(reviewer(case, "region"))
+    place = listing._place(listing._token(waiting[100]))
+    cases = waiting.filter(listing._beyond(place, backwards=False))[:51]
+    text = cases.explain()
+    assert ("Index Scan using queue_of_region" in text, "Sort" in text) == (True, False)
+
+
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+@pytest.mark.parametrize("wanted", ["category", "returned", "owed", "warnings"])
+def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(level, wanted):
+    case = make_application("point_review")
+    chosen = {"status": f"{level}_review", wanted: case.exam_category if wanted == "category" else True}
+    cases = listing.chosen(Application.objects.visible_to(reviewer(case, level)), chosen)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = cases.order_by("submitted_at", "id")[:50].explain()
+    assert (f"{wanted}_queue_of_{level}" in plan, "Sort" in plan) == (True, False)
+
+
+def test_a_resubmitted_case_goes_to_the_end(five):
+    case = corrected_diploma(five[0])
+    assert list(queue_of(case).order_by("submitted_at", "id"))[-1] == case

@@ -1,0 +1,77 @@
+"""Small words for the tests of review: who acts, and what a candidate does in between."""
+
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
+from candidates.models import Account, Application
+from materials import uploads
+from review.cases import decisions
+from review.cases.decisions import Judgement
+from tests import factories
+
+REASON = "不清晰，请重新拍摄。"
+
+
+def reviewer(application: Application, level: str = "") -> Account:
+    """The reviewer of the unit that has the case, or of its unit at another level."""
+    unit = getattr(application, level or application.status.removesuffix("_review"))
+    return Account.objects.filter(kind="reviewer", unit=unit).first() or factories.make_reviewer(unit)
+
+
+def actor(application: Application, level: str = "") -> Actor:
+    return Actor.of(reviewer(application, level))
+
+
+def fresh(application: Application) -> Application:
+    return Application.objects.select_related("account", "session").get(pk=application.pk)
+
+
+def verdicts(application: Application, **bad: str) -> dict:
+    """合格 for every picture of the set, but 不合格 for the categories named."""
+    return {
+        image.id: Judgement("not_ok", bad[image.category]) if image.category in bad else Judgement("ok")
+        for image in decisions.submitted_images(application)
+    }
+
+
+def returned(application: Application, *, sections=None, categories=None, **bad: str) -> Application:
+    """Sent back by the level that has it: these pictures 不合格, these categories and sections named."""
+    done = decisions.return_for_correction(
+        application.pk,
+        actor=actor(application),
+        seen=application.last_record_id,
+        verdicts=verdicts(application, **bad),
+        sections=sections,
+        categories=categories,
+    )
+    return fresh(done)
+
+
+def replace_picture(application: Application, category: str, specimen: str) -> None:
+    """The candidate puts another picture where the judged one was."""
+    old = application.images.filter(category=category, removed_at=None).first()
+    uploads.add_image(
+        application.pk,
+        category,
+        factories.a_picture(specimen),
+        actor=Actor.of(application.account),
+        replaces=old.id,
+    )
+
+
+def save(application: Application, section: str, **values) -> Application:
+    """The candidate saves a section again, with other values or the same."""
+    saved = registration.save_section(
+        application.pk, section, values, actor=Actor.of(application.account), seen=application.last_record_id
+    )
+    return fresh(saved.application)
+
+
+def submit(application: Application) -> Application:
+    return fresh(uploads.submit(application.pk, actor=Actor.of(application.account)))
+
+
+def corrected_diploma(application: Application) -> Application:
+    """Returned for its diploma, which is replaced and submitted again."""
+    application = returned(application, diploma=REASON)
+    replace_picture(application, "diploma", "diploma-overseas")
+    return submit(application)
