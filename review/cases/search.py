@@ -12,7 +12,7 @@ from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_m
 MOST = 50
 NUMBER = re.compile(r"[0-9]{16}")
 NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # the lock for capitals turns letters round
-SHOWN = ("exam_category", "point")  # what a list of results says besides
+SHOWN = ("exam_category", "point", "session")  # what a list of results says besides
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ def find(account: Account, text: str) -> Found:
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
         return Found((), number) if mine.exists() else Found(())
     cases = list(_by_identity(account, text)[:MOST]) or list(_by_name(account, text)[: MOST + 1])
-    return Found(tuple(cases[:MOST]), more=len(cases) > MOST)
+    # the index finds names in no order worth telling, and sorting all that begin alike would read them all
+    shown = sorted(cases[:MOST], key=lambda case: (-case.session.year, case.name, case.number))
+    return Found(tuple(shown), more=len(cases) > MOST)
 
 
 def _number_in(text: str) -> str:

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
@@ -58,6 +59,13 @@ def test_a_mobile_is_found_whole():
 def test_a_name_is_found_by_its_beginning():
     case = a_case("欧阳修远")
     assert [found(case, text) for text in ("欧阳修远", "欧", "修远", "%")] == [[case], [case], [], []]
+
+
+def test_who_is_found_stands_in_the_order_of_names_and_numbers():
+    cases = [a_case(name) for name in ("张四", "张三", "张五")]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
+    assert [case.name for case in found(cases[0], "张")] == ["张三", "张五", "张四"]
 
 
 def test_a_unit_beside_finds_nothing():
