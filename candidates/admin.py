@@ -28,6 +28,7 @@ from candidates.models import (
     ExamCategory,
     ExamSession,
     Job,
+    Look,
     Message,
     OperatorAct,
     Record,
@@ -124,6 +125,10 @@ def as_code(values):
 
 
 class ReadOnly(Kept):
+    """Looked at, never changed: acts go through the workflow. Counting all rows is not worth its time."""
+
+    show_full_result_count = False
+
     def has_add_permission(self, request):
         return False
 
@@ -266,7 +271,6 @@ class ApplicationAdmin(ReadOnly):
     list_filter = ["status", "session", ("region", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["session", "exam_category", "point"]
     ordering = ["-pk"]
-    show_full_result_count = False
 
     def get_queryset(self, request):
         return Application.objects.visible_to(request.user)
@@ -293,7 +297,6 @@ class RecordAdmin(ReadOnly):
     search_fields = ["=application__number"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
-    show_full_result_count = False
     list_per_page = 50
 
     def has_view_permission(self, request, obj=None):
@@ -343,7 +346,6 @@ class MessageAdmin(ReadOnly):
     search_fields = ["=application__number"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
-    show_full_result_count = False
     list_per_page = 50
 
     def has_view_permission(self, request, obj=None):
@@ -373,7 +375,6 @@ class OperatorActAdmin(ReadOnly):
     list_display = ["done_at", "who", "command", "phase", "told_arguments", "told_outcome"]
     list_display_links = None
     list_filter = ["phase", "command"]
-    show_full_result_count = False
 
     def has_view_permission(self, request, obj=None):
         return obj is None and super().has_view_permission(request)
@@ -402,7 +403,6 @@ class JobAdmin(ReadOnly):
     list_display_links = None
     list_filter = ["state"]
     list_select_related = ["asked_by"]
-    show_full_result_count = False
     actions = ["ask_again"]
 
     def has_view_permission(self, request, obj=None):
@@ -429,3 +429,35 @@ class JobAdmin(ReadOnly):
     def counts(self, job):
         words = jobs.KINDS[job.kind].counts
         return "，".join(f"{words[name]} {count}" for name, count in job.outcome.items())
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnly):
+    """Who looked at which application, in which round."""
+
+    list_display = ["looked_at", "who", "what", "of_application", "in_round"]
+    list_display_links = None
+    list_select_related = ["account", "application"]
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="时间")
+    def looked_at(self, look):
+        return look.at
+
+    @admin.display(description="查阅人")
+    def who(self, look):
+        return look.account
+
+    @admin.display(description="查阅内容")
+    def what(self, look):
+        return look.get_kind_display()
+
+    @admin.display(description="报名编号")
+    def of_application(self, look):
+        return look.application.number
+
+    @admin.display(description="提交次数")
+    def in_round(self, look):
+        return look.round

@@ -2,17 +2,14 @@
 
 from django.contrib import admin
 
-from candidates.admin import Offered, Remembered
+from candidates.admin import ReadOnly, Remembered
 from candidates.models import Application, Unit
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
 
 
-class ReadOnlyAdmin(Offered):
-    """Looked at, never changed: acts go through the workflow."""
-
-    show_full_result_count = False
+class OfAnApplication(ReadOnly):
     list_per_page = 50
     list_select_related = ("application",)
 
@@ -20,25 +17,16 @@ class ReadOnlyAdmin(Offered):
         mine = Application.objects.visible_to(request.user)
         return super().get_queryset(request).filter(application__in=mine)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(MaterialImage)
-class MaterialImageAdmin(ReadOnlyAdmin):
+class MaterialImageAdmin(OfAnApplication):
     list_display = ("application", "category", "position", "size", "uploaded_at", "submitted", "is_owed", "removed_at")
     list_filter = ("category", "submitted", "is_owed")
     search_fields = ("=application__number", "=id")
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(OfAnApplication):
     list_display = ("application", "round", "at", "categories")
     search_fields = ("=application__number",)
     # not the form, the candidate's data as submitted: read on the case page, where the look is recorded
@@ -90,7 +78,7 @@ class MissingCharactersFilter(admin.SimpleListFilter):
 
 
 @admin.register(RenderedDocument)
-class RenderedDocumentAdmin(ReadOnlyAdmin):
+class RenderedDocumentAdmin(OfAnApplication):
     """What was printed last, and what could not be for want of a font: install one, then run render_notices."""
 
     list_display = ("application", "name", "rendered_at", "size", "missing")

@@ -1,4 +1,4 @@
-"""The operators' back office: reviewers, reasons and fees are theirs; orders, payments and looks are to read."""
+"""The operators' back office: reviewers, reasons and fees are theirs; orders and payments are to read."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -8,13 +8,13 @@ from django.urls import path
 from django.utils import timezone
 
 from candidates.accounts import second_factor
-from candidates.admin import Kept, Offered, Remembered
+from candidates.admin import Kept, ReadOnly, Remembered
 from candidates.applications.workflow import Refused
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
 from candidates.trail import audit
-from review.models import Fee, Look, Payment, PaymentOrder, Reason, Reviewer
+from review.models import Fee, Payment, PaymentOrder, Reason, Reviewer
 from review.operations import accounts
 from review.payments import orders
 from review.payments.money import yuan as in_words
@@ -154,19 +154,6 @@ class ReviewerAdmin(Kept):
         return render(request, "admin/review/reviewer/password.html", {**context, "password": password})
 
 
-class ReadOnly(Offered):
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(PaymentOrder)
 class PaymentOrderAdmin(ReadOnly):
     # fields, not functions of ours: Django shows a function's time as it is stored, and nothing as None
@@ -234,35 +221,3 @@ class PaymentAdmin(ReadOnly):
     @admin.display(description="金额")
     def in_yuan(self, payment):
         return yuan(payment.amount)
-
-
-@admin.register(Look)
-class LookAdmin(ReadOnly):
-    """Who looked at which application, in which round."""
-
-    list_display = ["looked_at", "who", "what", "of_application", "in_round"]
-    list_display_links = None
-    list_select_related = ["account", "application"]
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
-
-    @admin.display(description="时间")
-    def looked_at(self, look):
-        return look.at
-
-    @admin.display(description="查阅人")
-    def who(self, look):
-        return look.account
-
-    @admin.display(description="查阅内容")
-    def what(self, look):
-        return look.get_kind_display()
-
-    @admin.display(description="报名编号")
-    def of_application(self, look):
-        return look.application.number
-
-    @admin.display(description="提交次数")
-    def in_round(self, look):
-        return look.round

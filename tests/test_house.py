@@ -48,6 +48,16 @@ def test_what_is_not_web_imports_only_its_own_app_or_one_to_its_left(app):
     assert wrong == []
 
 
+def test_materials_never_hears_of_review_its_pages_neither():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, _ in modules("materials")
+        for name in imported(path)
+        if name.split(".")[0] == "review"
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("app", APPS)
 def test_nobody_but_urls_imports_a_view(app):
     wrong = [

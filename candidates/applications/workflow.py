@@ -273,7 +273,8 @@ def move(
     )
     application.last_record = record
     if application.status not in ("returned", "rejected"):  # a rejected one may be reopened to what it was
-        application.unlocked, application.return_deadline, application.returned_level = {}, None, ""
+        application.unlocked, application.passed_images = {}, []
+        application.return_deadline, application.returned_level = None, ""
     application.save()
     _tell(application, record, reason)
     return record

@@ -5,6 +5,7 @@ from candidates.models.audit import OperatorAct
 from candidates.models.counts import HandledCount, PointCount
 from candidates.models.job import Job
 from candidates.models.login import LoginSession, LoginTries
+from candidates.models.look import Look
 from candidates.models.one_time_code import OneTimeCode
 from candidates.models.record import Message, Record, RecordNote
 from candidates.models.second_factor import RecoveryCode, SecondFactor
@@ -21,6 +22,7 @@ __all__ = [
     "Job",
     "LoginSession",
     "LoginTries",
+    "Look",
     "Message",
     "NoticeVersion",
     "NumberCounter",

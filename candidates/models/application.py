@@ -76,6 +76,8 @@ class Application(models.Model):
 
     # what the last return unlocked, written by the action; see candidates/applications/unlocking.py
     unlocked = models.JSONField("退回时解锁的内容", default=dict)
+    # the pictures judged 合格 when it was returned, so that the candidate sees what need not be sent again
+    passed_images = ArrayField(models.UUIDField(), default=list, db_default=[], verbose_name="退回时已合格的图片")
     return_deadline = models.DateTimeField("补正期限", null=True)
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)
     times_returned = models.PositiveSmallIntegerField("退回次数", default=0)

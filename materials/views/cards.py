@@ -14,7 +14,6 @@ from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
 from materials.uploads import Desk, hints, obstacles
-from review.cases.decisions import standing_verdicts
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 OPEN = ("registered", "returned")
@@ -115,7 +114,7 @@ def _passed(desk: Desk) -> set[Any]:
     """Pictures judged 合格 in a round that came back; while a unit is still reading, its verdicts are its own."""
     if desk.application.status != "returned":
         return set()
-    return {key for key, one in standing_verdicts(desk.application).items() if one.verdict == "ok"}
+    return set(desk.application.passed_images)
 
 
 def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str]) -> Card:

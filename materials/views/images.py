@@ -10,14 +10,13 @@ from candidates.applications import steps
 from candidates.applications.access import candidates_only
 from candidates.applications.workflow import Actor
 from candidates.models import Application
+from candidates.trail import looks
 from materials import uploads
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
 from materials.pictures.limits import Refusal
 from materials.views.cards import card_tag
-from review import looks
-from review.cases.holds import AHEAD
 
 
 @require_safe
@@ -34,7 +33,7 @@ def _serve(request, image_id, *, thumbnail):
     image = _visible_image(request, image_id)
     if image.removed_at and request.user.is_candidate:
         raise Http404
-    if not thumbnail and request.session.get(AHEAD) != image.application_id:
+    if not thumbnail and request.session.get(looks.AHEAD) != image.application_id:
         looks.record(request.user, image.application, "picture")
     try:
         return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)

@@ -107,6 +107,7 @@ def _unlock(
         categories={code: reason.strip() for code, reason in categories.items()},
         sections={code: reason.strip() for code, reason in sections.items()},
     ).write(application)
+    application.passed_images = [key for key, one in standing.items() if one.verdict == "ok"]
     application.return_deadline = until
     application.returned_level = level
     application.times_returned += 1

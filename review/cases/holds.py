@@ -10,7 +10,7 @@ from candidates.models import Account, Application
 from review.models import Hold
 
 HOLD = timedelta(minutes=15)
-AHEAD = "ahead"  # in the session: the case whose pictures are fetched ahead
+
 WAITING = {"point": "point_review", "site": "site_review", "region": "region_review"}
 
 

@@ -12,9 +12,9 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from candidates.models import Account, Application
+from candidates.trail import looks
 from materials.models import MaterialImage
 from materials.rules.catalogue import BY_CODE
-from review import looks
 from review.cases import listing
 
 MOST = 5000  # applications of one export

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from candidates.applications.access import get_case
 from candidates.applications.workflow import actions_for
 from candidates.models import Application
+from candidates.trail import looks
 from review.cases import drafts, holds
 from review.cases.verdicts import submitted_images
 from review.forms.acts import record_id
@@ -55,7 +56,7 @@ def ahead(request):
     if not request.user.is_reviewer:
         raise Http404
     case = holds.next_free(request.user, after=key_of(request.GET.get("after", ""), request.user))
-    request.session[holds.AHEAD] = case.pk if case else None
+    request.session[looks.AHEAD] = case.pk if case else None
     images = [image for image in submitted_images(case) if image.removed_at is None] if case else []
     kinds = ("materials:thumbnail", "materials:picture")
     return JsonResponse({"pictures": [reverse(kind, args=[image.id]) for kind in kinds for image in images]})

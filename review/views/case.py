@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case, get_listed
 from candidates.applications.workflow import ACTIONS, actions_for, moment
+from candidates.trail import looks
 from materials.printing import documents
-from review import looks
 from review.cases import drafts, holds
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required

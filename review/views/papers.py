@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case
+from candidates.trail import looks
 from materials.files.storage import STORAGE_ERRORS
 from materials.printing import documents, pdf, rendered
 from materials.printing.packet import PacketImage, render_packet
 from materials.rules.catalogue import BY_CODE
-from review import looks
 from review.cases.verdicts import submitted_images
 
 log = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.applications.workflow import Actor
-from candidates.models import Application
+from candidates.models import Application, Look
 from materials import uploads
 from review.cases import reasons
-from review.models import DraftVerdicts, Hold, Look
+from review.models import DraftVerdicts, Hold
 from tests.browser.conftest import leads_on, shot
 from tests.factories import PASSWORD, a_picture, make_application, make_reviewer, pass_on, upload_required
 from tests.review.casework import corrected_diploma

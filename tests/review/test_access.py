@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from review.models import Hold, Look
+from candidates.models import Look
+from review.models import Hold
 from tests.factories import PASSWORD, make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.casework import reviewer
 

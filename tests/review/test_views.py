@@ -6,9 +6,9 @@ from django.utils.timezone import localtime
 
 from candidates.applications.registration import withdraw
 from candidates.applications.workflow import Actor
-from candidates.models import Record
+from candidates.models import Look, Record
 from review.cases import decisions, holds, reasons
-from review.models import Hold, Look, OnsiteTick, Verdict
+from review.models import Hold, OnsiteTick, Verdict
 from tests.factories import a_resident_id, make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.casework import REASON, corrected_diploma, fresh, returned, reviewer, save, submit
 

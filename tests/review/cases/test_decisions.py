@@ -1,6 +1,7 @@
 import threading
 import time
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,17 @@ from review.cases import decisions
 from review.cases.verdicts import Judgement, Tick, unjudged
 from review.models import OnsiteTick, OwedReceipt, PaymentOrder, Verdict
 from tests.factories import make_application, make_operator, make_session, make_units
-from tests.review.casework import REASON, actor, corrected_diploma, fresh, returned, save, submit, verdicts
+from tests.review.casework import (
+    REASON,
+    actor,
+    corrected_diploma,
+    fresh,
+    replace_picture,
+    returned,
+    save,
+    submit,
+    verdicts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +212,28 @@ def test_unjudged_pictures_of_a_named_category_may_go():
         categories={"diploma": "请补充。"},
     )
     assert Unlocking.of(fresh(application)).loose_images == [str(diploma.id)]
+
+
+def passed_of(application):
+    return set(Verdict.objects.filter(image__application=application, verdict="ok").values_list("image", flat=True))
+
+
+def test_a_return_says_on_the_row_which_pictures_have_passed_until_it_is_submitted_again():
+    application = returned(make_application("point_review"), diploma=REASON)
+    assert set(application.passed_images) == passed_of(application) != set()
+    replace_picture(application, "diploma", "diploma-overseas")
+    assert submit(application).passed_images == []
+
+
+def test_the_row_is_filled_for_those_returned_before_it_had_a_place_for_them():
+    migration = import_module("review.migrations.0013_passed_images_of_the_returned")
+    application = returned(make_application("point_review"), diploma=REASON)
+    waiting = make_application("point_review")
+    Application.objects.filter(pk=application.pk).update(passed_images=[])
+    with connection.cursor() as cursor:
+        cursor.execute(migration.PASSED)
+    assert set(fresh(application).passed_images) == passed_of(application)
+    assert fresh(waiting).passed_images == []
 
 
 def test_the_reasons_of_a_return_lie_beside_the_record():

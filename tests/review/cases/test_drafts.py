@@ -2,9 +2,10 @@
 
 import pytest
 
+from candidates.models import Look
 from review.cases import drafts, holds
 from review.cases.verdicts import submitted_images
-from review.models import DraftVerdicts, Hold, Look, Verdict
+from review.models import DraftVerdicts, Hold, Verdict
 from tests.factories import make_application, make_reviewer, pass_on
 from tests.review.casework import reviewer
 

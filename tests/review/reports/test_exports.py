@@ -5,10 +5,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from candidates.models import Application
+from candidates.models import Application, Look
 from materials.models import MaterialImage
 from review.cases import listing
-from review.models import ExportRun, Look
+from review.models import ExportRun
 from review.reports import archives, export_runs, exports
 from review.views.exports import archive
 from tests import xlsx

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from candidates.models import Account, Application
-from review.models import Look
+from candidates.models import Account, Application, Look
+
+AHEAD = "ahead"  # in the session: the case whose pictures are fetched before it is opened, which is no look yet
 
 
 def record(account: Account, application: Application, kind: str, now: datetime | None = None) -> None:

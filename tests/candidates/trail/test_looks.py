@@ -1,8 +1,8 @@
 import pytest
 from django.db import DatabaseError, transaction
 
-from review import looks
-from review.models import Look
+from candidates.models import Look
+from candidates.trail import looks
 from tests.factories import make_application, make_operator
 from tests.review.casework import corrected_diploma, reviewer
 
