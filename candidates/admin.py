@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from candidates import jobs
 from candidates.applications.notices import CONTACT, tell_of_contact
+from candidates.applications.states import STATUSES
 from candidates.applications.workflow import ACTIONS, ROLES
 from candidates.forms.fields import PlainEmailField, PlainField
 from candidates.messages import outbox
@@ -34,7 +35,6 @@ from candidates.models import (
     Record,
     Unit,
 )
-from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS, possible_years
 from candidates.rules import id_number, names
 from candidates.rules.profile import ROUTES

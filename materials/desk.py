@@ -12,6 +12,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from candidates.applications.registration import fingerprint, require_correction_time, require_window
+from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import NotAllowed
 from candidates.models import Application
@@ -29,7 +30,6 @@ READ = (  # and what an upload reads of it: its state, and what a Profile is mad
     *("fresh_graduate", "graduating_postgraduate", "supplementary_test"),
 )
 KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
-OWING = ("point_review", "site_review", "region_review", "returned", "payment_due", "paid")
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
 
 
@@ -111,9 +111,9 @@ class Desk:
     def refusal_to_add(self, category: str) -> Refusal | None:
         """Why no picture can be added to this category now; None where one can."""
         application = self.application
-        if application.status == "returned":
+        if application.status == Status.RETURNED:
             return self._refusal_while_returned(category)
-        if application.status != "registered":
+        if application.status != Status.REGISTERED:
             return None if self.accepts_owed(category) else Refusal("locked", self._locked_sentence())
         try:
             require_window(application.session, "upload", now=self.now)
@@ -137,23 +137,23 @@ class Desk:
         return None
 
     def _locked_sentence(self) -> str:
-        return "请先完成报名，再上传材料。" if self.application.status == "draft" else LOCKED
+        return "请先完成报名，再上传材料。" if self.application.status == Status.DRAFT else LOCKED
 
     def is_ordinary_now(self, category: str) -> bool:
         """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
-        if self.application.status == "returned":
+        if self.application.status == Status.RETURNED:
             return self._refusal_to_correct(category) is None
-        return self.application.status == "registered"
+        return self.application.status == Status.REGISTERED
 
     def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
         """Why this picture cannot be removed now; None where it can."""
         if image.is_owed:
             return None if self.accepts_owed(image.category) else Refusal("locked", "补交期限已过或已收讫，不能删除。")
         try:
-            if self.application.status == "registered":
+            if self.application.status == Status.REGISTERED:
                 require_window(self.application.session, "upload", now=self.now)
                 return None
-            if self.application.status == "returned":
+            if self.application.status == Status.RETURNED:
                 require_correction_time(self.application, self.now)
                 free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}
                 return None if free else Refusal("locked", "这张图片没有被退回，保持锁定。")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 
 from candidates import jobs
+from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Account, Application, ExamSession, Unit
 from materials import notices
-from materials.printing import documents
 
 
 @jobs.kind("notices", "生成通知单", {"rendered": "新生成", "kept": "已有", "failed": "未能生成"})
@@ -31,7 +31,7 @@ def ask_for_notices(units: Iterable[Unit], session: ExamSession, *, asked_by: Ac
     among = Q(pk__in=[])
     for unit in units:
         among |= Q(**{unit.level: unit})
-    cases = Application.objects.filter(among, session=session).exclude(status__in=documents.NO_NOTICE)
+    cases = Application.objects.filter(among, session=session).exclude(status__in=NO_DOCUMENTS)
     codes = cases.order_by("point__code").values_list("point__code", flat=True).distinct()
     asked = [jobs.ask("notices", asked_by=asked_by, point=code, year=session.year) for code in codes]
     return sum(new for _, new in asked), len(asked)

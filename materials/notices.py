@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Application, ExamSession, Unit
 from materials.printing import documents, pdf, rendered
 
@@ -10,7 +11,7 @@ Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failur
 
 def of_unit(unit: Unit, session: ExamSession) -> list[int]:
     """The keys of the unit's applications in this session that have a notice, in the order of their numbers."""
-    found = Application.objects.filter(**{unit.level: unit}, session=session).exclude(status__in=documents.NO_NOTICE)
+    found = Application.objects.filter(**{unit.level: unit}, session=session).exclude(status__in=NO_DOCUMENTS)
     return list(found.order_by("number").values_list("pk", flat=True))
 
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from candidates.applications.registration import require_correction_time, require_window, today
+from candidates.applications.states import Status
 from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, require
 from candidates.models import Application
 from candidates.prepared import Prepared, insert
@@ -282,7 +283,7 @@ def obstacles(desk: Desk) -> dict[str, str]:
 def _form_obstacles(desk: Desk) -> dict[str, str]:
     application = desk.application
     found = problems(application, today=today(desk.now))
-    if application.status == "returned":  # what was not named is not judged anew
+    if application.status == Status.RETURNED:  # what was not named is not judged anew
         open_fields = {field for code in desk.unlocking.sections for field in SECTIONS[code].fields}
         open_fields |= set(desk.unlocking.fields)
         found = {field: sentence for field, sentence in found.items() if field in open_fields}
@@ -337,7 +338,7 @@ def submit(
     now = now or timezone.now()
     application = lock(pk, seen=seen)
     require("submit", application, actor)
-    if application.status == "registered":
+    if application.status == Status.REGISTERED:
         require_window(application.session, "upload", now=now)
     else:
         require_correction_time(application, now)

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from candidates.applications.access import known_application
+from candidates.applications.states import ENDED
 from candidates.models import Announcement, ExamSession
-from candidates.models.application import ENDED
 from candidates.models.session import current_of
 from candidates.rules import names
 from materials.rules.catalogue import BY_CODE

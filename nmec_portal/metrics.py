@@ -12,9 +12,9 @@ from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.messages import outbox
 from candidates.models import Job, Message, PointCount
-from candidates.models.unit import LEVEL_OF_STATUS
 
 REQUESTS = Counter("nmec_requests", "Requests answered, by view and class of the status", ["view", "status"])
 SECONDS = Counter("nmec_request_seconds", "Seconds until the answer began, by view", ["view"])

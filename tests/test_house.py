@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from candidates.applications.states import Status
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("candidates", "materials", "review")  # each may import from those before it
 PURE = ("candidates/rules", "materials/rules", "materials/pictures", "materials/specimens")
@@ -94,3 +96,32 @@ def test_nothing_but_the_state_machine_assigns_a_status():
                 if any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets):
                     wrong.append(f"{app}/{inside}")
     assert wrong == ["candidates/applications/workflow.py"]
+
+
+# these say other things too: an order is paid, a list shows what was returned, a reviewer keeps a draft
+OTHER_MEANINGS = {Status.PAID, Status.RETURNED, Status.DRAFT}
+STATE_COLUMNS = {"status", "from_status", "to_status"}
+
+
+def bare_states(path):
+    """Words for a status that are not Status: anywhere, or, where they may mean other things, held against one."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        words = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+        if isinstance(node, ast.Constant):
+            yield from words & (set(Status) - OTHER_MEANINGS)
+        if isinstance(node, ast.Compare):
+            sides = {getattr(one, "attr", "") for one in (node.left, *node.comparators)}
+            yield from words & OTHER_MEANINGS if sides & STATE_COLUMNS else ()
+        if isinstance(node, ast.keyword) and (node.arg or "").split("__")[0] in STATE_COLUMNS:
+            yield from words & OTHER_MEANINGS
+
+
+def test_a_status_is_written_as_status_and_nowhere_as_a_bare_word():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for app in (*APPS, "nmec_portal")
+        for path, inside in modules(app)
+        if inside != Path("applications/states.py")
+        for word in bare_states(path)
+    ]
+    assert wrong == []

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from candidates.applications import steps
+from candidates.applications.states import Status
 from candidates.applications.workflow import RELATED, VERSION
 from candidates.models import Account, Application, ExamSession
 from candidates.models.session import SHANGHAI
@@ -59,7 +60,7 @@ def _current(request, mine: list[Application]) -> Application | None:
     running = [one for one in mine if one.is_running(now)]
     if not running:
         newest = [one for one in mine if one.session_id == mine[0].session_id]
-        return next((one for one in newest if one.status != "withdrawn"), newest[0])
+        return next((one for one in newest if one.status != Status.WITHDRAWN), newest[0])
     if len(running) > 1:
         _remember_year(request, running)
         chosen = next((one for one in running if one.session.year == request.session.get(YEAR)), None)

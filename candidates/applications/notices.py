@@ -10,11 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from candidates.applications.states import BEFORE_THE_POINT
 from candidates.models import Application, Message, NoticeVersion, Unit
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
 CONTACT = {"address": "地址", "telephone": "电话", "hours": "现场审核时间"}  # of a point, printed on its notices
-BEFORE_THE_POINT = ("registered", "point_review", "returned")  # states in which one still goes to the point
 MESSAGES_AT_ONCE = 1000
 
 

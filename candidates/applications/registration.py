@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.applications.notices import issue_notice, void_notice
+from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, moment, move, window_closed
 from candidates.encryption import keyed_hash
@@ -126,13 +127,13 @@ def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
 
 def editable_fields(application: Application, now: datetime) -> frozenset[str]:
     """The form's fields that the candidate may change now; raises NotAllowed, with the reason, where there are none."""
-    if application.status == "draft":
+    if application.status == Status.DRAFT:
         require_window(application.session, "registration", now=now)
         return frozenset(SECTION_OF)
-    if application.status == "registered":
+    if application.status == Status.REGISTERED:
         require_window(application.session, "registration", "upload", now=now)
         return frozenset(SECTION_OF)
-    if application.status != "returned":
+    if application.status != Status.RETURNED:
         raise NotAllowed("上报完成，内容已锁定，报名信息不能修改。")
     require_correction_time(application, now)
     unlocking = Unlocking.of(application)
@@ -159,7 +160,7 @@ class Saved:
 
 def startable(mine: Iterable[Application], sessions: Iterable[ExamSession], now: datetime) -> list[ExamSession]:
     """The sessions, the oldest first, that the candidate of these applications can start another one in today."""
-    taken = {one.session_id for one in mine if one.status != "withdrawn"}
+    taken = {one.session_id for one in mine if one.status != Status.WITHDRAWN}
     return [one for one in under_way_of(sessions, now) if one.pk not in taken and one.is_open("registration", now)]
 
 
@@ -214,7 +215,7 @@ def save_section(
         raise NotAllowed("本次退回没有要求修改这一部分。")
     before, profile_before = _values(application), application.profile
     was = print_of(application, section)
-    wrong_before = problems(application, today=today(now)) if application.status == "returned" else {}
+    wrong_before = problems(application, today=today(now)) if application.status == Status.RETURNED else {}
     for field in allowed & set(values):
         setattr(application, field, values[field])
     if section == "exam" and "point" in allowed and "point" in values:
@@ -226,10 +227,10 @@ def save_section(
     changed = tuple(field for field, value in _values(application).items() if value != before[field])
     if section not in application.saved_sections:
         application.saved_sections = [*application.saved_sections, section]
-    if application.status == "returned":
+    if application.status == Status.RETURNED:
         _note_correction(application, section, before, changed)
         _unlock_conflicts(application, wrong_before, now)
-    if application.status == "draft" or not changed:
+    if application.status == Status.DRAFT or not changed:
         application.save()
     else:
         note = _changes(application, before, changed)
@@ -312,7 +313,7 @@ def complete(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | 
     """Gives the application number. Raises Refused with every problem at its field, NotAllowed, AlreadyMoved."""
     now = now or timezone.now()
     application = lock(pk, seen=seen)
-    if application.status == "draft":
+    if application.status == Status.DRAFT:
         require_window(application.session, "registration", now=now)
         found = problems(application, today=today(now))
         if found:

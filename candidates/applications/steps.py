@@ -3,25 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
 
 STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
 CURRENT = {
-    "draft": 0,
-    "registered": 1,
-    "returned": 1,
-    "point_review": 3,
-    "site_review": 4,
-    "region_review": 5,
-    "payment_due": 6,
-    "paid": 8,
-    "cancelled": 7,
+    Status.DRAFT: 0,
+    Status.REGISTERED: 1,
+    Status.RETURNED: 1,
+    Status.POINT_REVIEW: 3,
+    Status.SITE_REVIEW: 4,
+    Status.REGION_REVIEW: 5,
+    Status.PAYMENT_DUE: 6,
+    Status.PAID: 8,
+    Status.CANCELLED: 7,
 }
 REVIEWS = {"point": 3, "site": 4, "region": 5}
-ENDED = {"rejected": "审核不通过", "cancelled": "资格已取消"}
-PROBLEMS = ("returned", *ENDED)
+PROBLEMS = (Status.RETURNED, *ENDED_BY_AN_OFFICE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Next:
 
 def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
     """What parts/stepper.html takes; empty for a withdrawn application."""
-    if application is not None and application.status == "withdrawn":
+    if application is not None and application.status == Status.WITHDRAWN:
         return []
     current = _current(application)
     return [
@@ -44,7 +44,7 @@ def steps(application: Application | None, now: datetime) -> list[dict[str, str]
             "label": name,
             "state": _state(place, current, application),
             "detail": _detail(application, now) if place == current else "",
-            "word": "已结束" if application and application.status in ENDED else "",
+            "word": "已结束" if application and application.status in ENDED_BY_AN_OFFICE else "",
         }
         for place, name in enumerate(STEPS)
     ]
@@ -53,7 +53,7 @@ def steps(application: Application | None, now: datetime) -> list[dict[str, str]
 def _current(application: Application | None) -> int:
     if application is None:
         return 0
-    if application.status == "rejected":
+    if application.status == Status.REJECTED:
         record = application.last_record
         return REVIEWS.get(record.level if record else "", 3)
     return CURRENT[application.status]
@@ -68,8 +68,8 @@ def _state(place: int, current: int, application: Application | None) -> str:
 def _detail(application: Application | None, now: datetime) -> str:
     if application is None:
         return ""
-    if application.status in ENDED:
-        return ENDED[application.status]
+    if application.status in ENDED_BY_AN_OFFICE:
+        return STATUSES[application.status]
     until = deadline(application, now)
     return f"{moment(until)} 前" if until else ""
 
@@ -78,10 +78,10 @@ def deadline(application: Application, now: datetime) -> datetime | None:
     """Until when the candidate has to act, None where nothing waits for the candidate or the time is over."""
     session = application.session
     until = {
-        "draft": session.registration_closes,
-        "registered": session.upload_closes,
-        "returned": application.return_deadline,
-        "payment_due": session.payment_closes,
+        Status.DRAFT: session.registration_closes,
+        Status.REGISTERED: session.upload_closes,
+        Status.RETURNED: application.return_deadline,
+        Status.PAYMENT_DUE: session.payment_closes,
     }.get(application.status)
     return until if until and now < until else None
 
@@ -89,23 +89,23 @@ def deadline(application: Application, now: datetime) -> datetime | None:
 def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
     """One sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
     by_status = {
-        "draft": _finish_form,
-        "registered": _upload,
-        "returned": _correct,
-        "payment_due": _pay,
-        "withdrawn": _again,
+        Status.DRAFT: _finish_form,
+        Status.REGISTERED: _upload,
+        Status.RETURNED: _correct,
+        Status.PAYMENT_DUE: _pay,
+        Status.WITHDRAWN: _again,
     }
     act = by_status.get(application.status)
     return act(application, now, conflicts) if act else Next(QUIET[application.status])
 
 
 QUIET = {
-    "point_review": "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
-    "site_review": "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
-    "region_review": "考点审核已通过，材料正由考区审核，现在不需要您做什么。",
-    "paid": "报名已完成，现在不需要您做什么。",
-    "rejected": "您的申请没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
-    "cancelled": "您的考试资格已取消，原因见下。如有疑问，请联系您的考点。",
+    Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
+    Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
+    Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核，现在不需要您做什么。",
+    Status.PAID: "报名已完成，现在不需要您做什么。",
+    Status.REJECTED: "您的申请没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
+    Status.CANCELLED: "您的考试资格已取消，原因见下。如有疑问，请联系您的考点。",
 }
 
 

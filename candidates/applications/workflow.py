@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from candidates.applications.states import ENDED, KEEPS_ITS_RETURN, STATUSES, Status
 from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
-from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
 from candidates.models.unit import LEVELS
 from candidates.prepared import Prepared
@@ -28,44 +28,40 @@ REJECTER = "rejecter"  # the level that rejected it
 Who = tuple[str, ...]
 
 TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
-    ("complete", "draft"): ("registered", ("candidate",)),
-    ("submit", "registered"): ("point_review", ("candidate",)),
-    ("submit", "returned"): ("point_review", ("candidate",)),
-    ("pass", "point_review"): ("site_review", ("point",)),
-    ("pass", "site_review"): ("region_review", ("site",)),
-    ("pass", "region_review"): ("payment_due", ("region",)),
-    ("return", "point_review"): ("returned", ("point",)),
-    ("return", "site_review"): ("returned", ("site",)),
-    ("return", "region_review"): ("returned", ("region",)),
-    ("extend", "returned"): (SAME, (RETURNER, "operator")),
-    ("send_back", "site_review"): ("point_review", ("site",)),
-    ("send_back", "region_review"): ("site_review", ("region",)),
-    ("reject", "point_review"): ("rejected", ("point",)),
-    ("reject", "site_review"): ("rejected", ("site",)),
-    ("reject", "region_review"): ("rejected", ("region",)),
-    ("reject", "returned"): ("rejected", (RETURNER,)),
-    ("reopen", "rejected"): (BACK, (REJECTER, "operator")),
-    ("retract", "payment_due"): ("region_review", ("region", "operator")),
-    ("cancel", "payment_due"): ("cancelled", ("site", "region", "operator")),
-    ("cancel", "paid"): ("cancelled", ("site", "region", "operator")),
-    ("reinstate", "cancelled"): (BACK, ("region", "operator")),
-    ("withdraw", "draft"): ("withdrawn", ("candidate",)),
-    ("withdraw", "registered"): ("withdrawn", ("candidate",)),
-    ("withdraw", "returned"): ("withdrawn", ("candidate",)),
-    ("pay", "payment_due"): ("paid", ("provider",)),
-    ("unlock", "point_review"): ("returned", ("operator",)),
-    ("unlock", "site_review"): ("returned", ("operator",)),
-    ("unlock", "region_review"): ("returned", ("operator",)),
-    ("received", "payment_due"): (SAME, ("site",)),
-    ("received", "paid"): (SAME, ("site",)),
+    ("complete", Status.DRAFT): (Status.REGISTERED, ("candidate",)),
+    ("submit", Status.REGISTERED): (Status.POINT_REVIEW, ("candidate",)),
+    ("submit", Status.RETURNED): (Status.POINT_REVIEW, ("candidate",)),
+    ("pass", Status.POINT_REVIEW): (Status.SITE_REVIEW, ("point",)),
+    ("pass", Status.SITE_REVIEW): (Status.REGION_REVIEW, ("site",)),
+    ("pass", Status.REGION_REVIEW): (Status.PAYMENT_DUE, ("region",)),
+    ("return", Status.POINT_REVIEW): (Status.RETURNED, ("point",)),
+    ("return", Status.SITE_REVIEW): (Status.RETURNED, ("site",)),
+    ("return", Status.REGION_REVIEW): (Status.RETURNED, ("region",)),
+    ("extend", Status.RETURNED): (SAME, (RETURNER, "operator")),
+    ("send_back", Status.SITE_REVIEW): (Status.POINT_REVIEW, ("site",)),
+    ("send_back", Status.REGION_REVIEW): (Status.SITE_REVIEW, ("region",)),
+    ("reject", Status.POINT_REVIEW): (Status.REJECTED, ("point",)),
+    ("reject", Status.SITE_REVIEW): (Status.REJECTED, ("site",)),
+    ("reject", Status.REGION_REVIEW): (Status.REJECTED, ("region",)),
+    ("reject", Status.RETURNED): (Status.REJECTED, (RETURNER,)),
+    ("reopen", Status.REJECTED): (BACK, (REJECTER, "operator")),
+    ("retract", Status.PAYMENT_DUE): (Status.REGION_REVIEW, ("region", "operator")),
+    ("cancel", Status.PAYMENT_DUE): (Status.CANCELLED, ("site", "region", "operator")),
+    ("cancel", Status.PAID): (Status.CANCELLED, ("site", "region", "operator")),
+    ("reinstate", Status.CANCELLED): (BACK, ("region", "operator")),
+    ("withdraw", Status.DRAFT): (Status.WITHDRAWN, ("candidate",)),
+    ("withdraw", Status.REGISTERED): (Status.WITHDRAWN, ("candidate",)),
+    ("withdraw", Status.RETURNED): (Status.WITHDRAWN, ("candidate",)),
+    ("pay", Status.PAYMENT_DUE): (Status.PAID, ("provider",)),
+    ("unlock", Status.POINT_REVIEW): (Status.RETURNED, ("operator",)),
+    ("unlock", Status.SITE_REVIEW): (Status.RETURNED, ("operator",)),
+    ("unlock", Status.REGION_REVIEW): (Status.RETURNED, ("operator",)),
+    ("received", Status.PAYMENT_DUE): (SAME, ("site",)),
+    ("received", Status.PAID): (SAME, ("site",)),
     # the candidate's own changes to the form, recorded; the status stays
-    ("amend", "registered"): (SAME, ("candidate",)),
-    ("amend", "returned"): (SAME, ("candidate",)),
-    **{
-        ("move", status): (SAME, ("operator",))
-        for status in STATUSES
-        if status not in ("withdrawn", "rejected", "cancelled")
-    },
+    ("amend", Status.REGISTERED): (SAME, ("candidate",)),
+    ("amend", Status.RETURNED): (SAME, ("candidate",)),
+    **{("move", status): (SAME, ("operator",)) for status in STATUSES if status not in ENDED},
 }
 
 ACTIONS = {
@@ -93,41 +89,44 @@ NEEDS_REASON = frozenset(
 )
 ROLES = {**LEVELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
 ACTS_NOW = {
-    "draft": "考生",
-    "registered": "考生",
-    "point_review": "报名点",
-    "site_review": "考点",
-    "region_review": "考区",
-    "returned": "考生",
-    "payment_due": "考生",
+    Status.DRAFT: "考生",
+    Status.REGISTERED: "考生",
+    Status.POINT_REVIEW: "报名点",
+    Status.SITE_REVIEW: "考点",
+    Status.REGION_REVIEW: "考区",
+    Status.RETURNED: "考生",
+    Status.PAYMENT_DUE: "考生",
 }
 
 # what the candidate is told: (action, new status) -> subject that says what to do, text
 MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
-    ("complete", "registered"): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
-    ("submit", "point_review"): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
-    ("pass", "site_review"): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，暂时不需要您做什么。"),
-    ("pass", "region_review"): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，暂时不需要您做什么。"),
-    ("pass", "payment_due"): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
-    ("return", "returned"): (
+    ("complete", Status.REGISTERED): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
+    ("submit", Status.POINT_REVIEW): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
+    ("pass", Status.SITE_REVIEW): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，暂时不需要您做什么。"),
+    ("pass", Status.REGION_REVIEW): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，暂时不需要您做什么。"),
+    ("pass", Status.PAYMENT_DUE): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
+    ("return", Status.RETURNED): (
         "材料被退回，请补正",
         "{level}退回了您的申请。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
     ),
-    ("unlock", "returned"): (
+    ("unlock", Status.RETURNED): (
         "申请已解锁，请补正",
         "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
     ),
-    ("extend", "returned"): ("补正期限已延长，请在新期限前提交", "新的补正期限是 {deadline}。请在此之前再次提交审核。"),
-    ("reject", "rejected"): ("审核不通过，请查看原因", "{level}的审核意见：{reason}"),
+    ("extend", Status.RETURNED): (
+        "补正期限已延长，请在新期限前提交",
+        "新的补正期限是 {deadline}。请在此之前再次提交审核。",
+    ),
+    ("reject", Status.REJECTED): ("审核不通过，请查看原因", "{level}的审核意见：{reason}"),
     ("reopen", ""): ("审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
-    ("retract", "region_review"): (
+    ("retract", Status.REGION_REVIEW): (
         "申请已撤回至考区审核，请暂勿缴费",
         "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
     ),
-    ("cancel", "cancelled"): ("考试资格已取消，请查看原因", "原因：{reason}"),
+    ("cancel", Status.CANCELLED): ("考试资格已取消，请查看原因", "原因：{reason}"),
     ("reinstate", ""): ("考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
-    ("withdraw", "withdrawn"): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
-    ("pay", "paid"): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
+    ("withdraw", Status.WITHDRAWN): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
+    ("pay", Status.PAID): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
     ("received", ""): ("考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
     ("move", ""): ("报名点已调整，请查看新的地址", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
 }
@@ -272,7 +271,7 @@ def move(
         record=record, actor_name=actor.name, address=actor.address, reason=reason, data=dict(note or {})
     )
     application.last_record = record
-    if application.status not in ("returned", "rejected"):  # a rejected one may be reopened to what it was
+    if application.status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
         application.unlocked, application.passed_images = {}, []
         application.return_deadline, application.returned_level = None, ""
     application.save()

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from candidates.applications.registration import print_of
 from candidates.applications.returning import offered_values
+from candidates.applications.states import Status
 from candidates.forms import rare
 from candidates.forms.accounts import IdentityMixin
 from candidates.forms.fields import (
@@ -251,7 +252,7 @@ class ExamForm(SectionForm):
             units.select_related("parent__parent") if level == "point" else units,
             to_field_name="code",
             label=was.label,
-            required=level == "point" and self.application.status != "draft",
+            required=level == "point" and self.application.status != Status.DRAFT,
             disabled=was.disabled,
             empty_label=f"请选择{was.label}" if ready else f"请先选择{before}",
             error_messages={

@@ -2,27 +2,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
-STATUSES = {
-    "draft": "填报中",
-    "registered": "报名成功，待上传材料",
-    "point_review": "待报名点审核",
-    "site_review": "待考点审核",
-    "region_review": "待考区审核",
-    "returned": "退回补正",
-    "payment_due": "待缴费",
-    "paid": "报名完成",
-    "rejected": "审核不通过",
-    "cancelled": "资格已取消",
-    "withdrawn": "已撤销",
-}
-REVIEW = ("point_review", "site_review", "region_review")
-ENDED = ("withdrawn", "rejected", "cancelled")  # final for its session, unless it is reopened or reinstated
 # what lists are filtered by besides status, category and day: each has its index, in the list's order
 FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
 
@@ -42,13 +28,13 @@ class ApplicationQuerySet(models.QuerySet):
         """Registered but never submitted: units see number, name and status, nothing else."""
         if not account.is_authenticated or not account.is_active or not account.is_reviewer:
             return self.none()
-        return self.of_unit(account.unit).filter(first_submitted_at=None, status="registered")
+        return self.of_unit(account.unit).filter(first_submitted_at=None, status=Status.REGISTERED)
 
     def of_unit(self, unit):
         return self.filter(**{unit.level: unit}) if unit.is_active else self.none()
 
     def not_withdrawn(self):
-        return self.exclude(status="withdrawn")
+        return self.exclude(status=Status.WITHDRAWN)
 
 
 class Application(models.Model):
@@ -59,7 +45,7 @@ class Application(models.Model):
         "ExamSession", verbose_name="考试年度", on_delete=models.PROTECT, related_name="applications"
     )
     number = models.CharField("报名编号", max_length=16, unique=True, null=True, blank=True)
-    status = models.CharField("状态", max_length=16, choices=list(STATUSES.items()), default="draft")
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.DRAFT)
     point = models.ForeignKey("Unit", verbose_name="报名点", null=True, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("Unit", verbose_name="考点", null=True, on_delete=models.PROTECT, related_name="+")
     region = models.ForeignKey("Unit", verbose_name="考区", null=True, on_delete=models.PROTECT, related_name="+")
@@ -156,9 +142,9 @@ class Application(models.Model):
             models.UniqueConstraint(
                 name="one_application_per_candidate_and_session",
                 fields=["account", "session"],
-                condition=~Q(status="withdrawn"),
+                condition=~Q(status=Status.WITHDRAWN),
             ),
-            models.CheckConstraint(name="application_has_a_status", condition=Q(status__in=list(STATUSES))),
+            models.CheckConstraint(name="application_has_a_status", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
                 name="units_are_set_together",
                 condition=Q(point=None, site=None, region=None)
@@ -166,9 +152,11 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 name="only_a_draft_has_no_number",
-                condition=Q(status="draft", number=None)
-                | Q(status="withdrawn")
-                | Q(~Q(status="draft"), number__regex=r"^\d{16}$", point__isnull=False, registered_at__isnull=False),
+                condition=Q(status=Status.DRAFT, number=None)
+                | Q(status=Status.WITHDRAWN)
+                | Q(
+                    ~Q(status=Status.DRAFT), number__regex=r"^\d{16}$", point__isnull=False, registered_at__isnull=False
+                ),
             ),
             models.CheckConstraint(
                 name="submissions_have_their_times",
@@ -177,15 +165,17 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 name="review_needs_a_submission",
-                condition=Q(status__in=["draft", "registered", "withdrawn"]) | Q(round__gt=0),
+                condition=Q(status__in=[*NOT_SUBMITTED, Status.WITHDRAWN]) | Q(round__gt=0),
             ),
             models.CheckConstraint(
                 name="only_a_returned_one_is_unlocked",
                 condition=Q(
-                    status="returned", return_deadline__isnull=False, returned_level__in=["point", "site", "region"]
+                    status=Status.RETURNED,
+                    return_deadline__isnull=False,
+                    returned_level__in=["point", "site", "region"],
                 )
-                | Q(status="rejected")
-                | Q(~Q(status="returned"), return_deadline=None, unlocked={}),
+                | Q(status=Status.REJECTED)
+                | Q(~Q(status=Status.RETURNED), return_deadline=None, unlocked={}),
             ),
         ]
         indexes = [
@@ -229,7 +219,7 @@ class Application(models.Model):
             return False
         if now < self.session.over_at or self.status in REVIEW:
             return True
-        return self.status == "returned" and now < self.return_deadline
+        return self.status == Status.RETURNED and now < self.return_deadline
 
     @property
     def profile(self):

@@ -6,7 +6,7 @@ They hold the units that the application's own row names, so that they say what 
 import pgtrigger
 from django.db import models
 
-from candidates.models.unit import LEVEL_OF_STATUS
+from candidates.applications.states import LEVEL_OF_STATUS
 
 # a statement's changes, summed up, in one order: two that count at once wait for each other, never in a circle
 COUNT = """

@@ -8,7 +8,6 @@ CharField.register_lookup(Length)
 
 LEVELS = {"region": "考区", "site": "考点", "point": "报名点"}
 CODE_LENGTHS = {"region": 2, "site": 4, "point": 7}
-LEVEL_OF_STATUS = {"point_review": "point", "site_review": "site", "region_review": "region"}
 
 
 def is_code(text: str) -> bool:

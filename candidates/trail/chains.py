@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from candidates.applications.states import Status
 from candidates.applications.workflow import broken_link
 from candidates.models import Application, Record
 
@@ -42,6 +43,6 @@ def _problem(records: list[Record], status: str, last: int | None) -> str:
         return f"办理记录 {broken.pk}（{broken.action}）与摘要链不符"
     if (records[-1].pk if records else None) != last:
         return f"最近一次办理应为 {last}，现有的最后一条是 {records[-1].pk if records else '无'}"
-    if status != (records[-1].to_status if records else "draft"):
-        return f"状态是 {status}，最后一条办理记录的新状态是 {records[-1].to_status if records else 'draft'}"
+    if status != (records[-1].to_status if records else Status.DRAFT):
+        return f"状态是 {status}，最后一条办理记录的新状态是 {records[-1].to_status if records else Status.DRAFT}"
     return ""

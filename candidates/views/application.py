@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from candidates.applications import registration, steps, summary, workflow
 from candidates.applications.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
+from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import AlreadyMoved
 from candidates.models import Application, ExamSession, Message
@@ -19,8 +20,6 @@ from materials.models import MaterialImage
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
 
-NO_DOCUMENTS = ("draft", "withdrawn", "rejected", "cancelled")
-REASONED = ("rejected", "cancelled")
 NEWS = 3  # unread messages shown
 
 
@@ -79,7 +78,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
 
 def _conflicts(application: Application, now) -> dict[str, str]:
     """What the candidate has to change in the form, as far as it may be changed now."""
-    if application.status not in ("draft", "registered"):
+    if application.status not in NOT_SUBMITTED:
         return {}
     return problems(application, today=registration.today(now))
 
@@ -90,7 +89,7 @@ def _news(request):
 
 def _returned(application: Application) -> list[tuple[str, str, str]]:
     """What a return named: (what, reason, where it is mended)."""
-    if application.status != "returned":
+    if application.status != Status.RETURNED:
         return []
     unlocking = Unlocking.of(application)
     found = [
@@ -113,7 +112,7 @@ def _returned(application: Application) -> list[tuple[str, str, str]]:
 def _reason(application: Application) -> str:
     """Why it was rejected or cancelled."""
     record = application.last_record
-    if application.status not in REASONED or record is None:
+    if application.status not in ENDED_BY_AN_OFFICE or record is None:
         return ""
     note = getattr(record, "note", None)
     return note.reason if note else ""
@@ -170,7 +169,7 @@ def withdraw(request):
             registration.withdraw(application.pk, actor=actor_of(request), seen=seen_in(request))
         except AlreadyMoved:
             application = get_my_application(request)
-            if application.status != "withdrawn":  # pressed twice: it is done
+            if application.status != Status.WITHDRAWN:  # pressed twice: it is done
                 raise
         messages.success(request, "报名已撤销。")
         return redirect("application")

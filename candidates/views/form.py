@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from candidates.applications import kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
 from candidates.applications.returning import last_application
+from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import AlreadyMoved, NotAllowed, Refused
 from candidates.forms import rare
@@ -33,14 +34,14 @@ ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在�
 @refusals_told
 def edit(request):
     application = find_my_application(request)
-    if application is None or application.status == "withdrawn":
+    if application is None or application.status == Status.WITHDRAWN:
         return redirect("application")
     if request.method == "POST":
         return _save(request, application)
     editable, locked = _editable(application)
     chosen = {level: request.GET[level] for level in ("region", "site") if request.GET.get(level)}
     forms = _forms(application, editable, offered=_offered(application), chosen=chosen or None)
-    told = _problems(application, missing=application.status != "draft" or "check" in request.GET)
+    told = _problems(application, missing=application.status != Status.DRAFT or "check" in request.GET)
     for form in forms.values():
         form.show({field: words for field, words in told.items() if field in editable})
     opened = _offer_kept(request, application, editable, forms) or request.GET.get("section")
@@ -116,7 +117,7 @@ def _tell(request, before: Application, saved, code: str) -> None:
     typed = (getattr(saved.application, field) for field in SECTIONS[code].fields)
     if told := rare.warning("".join(value for value in typed if isinstance(value, str))):
         messages.warning(request, told)
-    if before.status == "draft":
+    if before.status == Status.DRAFT:
         return
     was = {line.category.code: line for line in lines_of(before)}
     now = {line.category.code: line for line in lines_of(saved.application)}
@@ -159,7 +160,7 @@ def _forms(application: Application, editable, *, offered=None, chosen=None):
 
 def _offered(application: Application) -> Application | None:
     """A returning candidate's last application, while the form is a draft."""
-    return last_application(application) if application.status == "draft" else None
+    return last_application(application) if application.status == Status.DRAFT else None
 
 
 def _first(application: Application, forms) -> str:
@@ -173,7 +174,7 @@ def _after(application: Application, code: str) -> str:
     """The section to go on with: the next one not saved yet, else the one just saved."""
     places = list(SECTIONS)
     rest = [*places[places.index(code) + 1 :], *places]
-    if application.status != "draft":
+    if application.status != Status.DRAFT:
         return next(iter(Unlocking.of(application).unsaved_sections), code)
     return next((one for one in rest if one not in application.saved_sections), code)
 
@@ -229,7 +230,7 @@ def _places() -> str:
 def check(request):
     """核对: every answer with 修改 beside it; POST completes."""
     application = get_my_application(request)
-    if application.status != "draft":
+    if application.status != Status.DRAFT:
         return redirect("application")
     found = _problems(application, missing=True)
     if request.method == "POST":

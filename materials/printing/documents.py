@@ -18,7 +18,6 @@ from materials.rules import onsite
 
 WINDOWS = ("upload", "review", "payment")  # of the session, printed on the notice
 DIPLOMA = 3  # its number in Attachment 4
-NO_NOTICE = frozenset({"draft", "withdrawn", "rejected", "cancelled"})  # states in which the notice is not offered
 
 
 class NoNotice(Exception):

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from candidates.applications.registration import require_correction_time, require_window
+from candidates.applications.states import OPEN_FOR_PICTURES, Status
 from candidates.applications.workflow import NotAllowed
 from candidates.rules.profile import Profile
 from candidates.rules.sections import SECTION_OF
@@ -16,7 +17,6 @@ from materials.specimens.draw import Specimen, of_category
 from materials.uploads import Desk, hints, obstacles
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
-OPEN = ("registered", "returned")
 FORM = "报名信息"
 
 
@@ -100,7 +100,7 @@ class Card:
 def cards(desk: Desk, messages: list[Any]) -> list[Card]:
     """The shown categories in the catalogue's order, then those of which only pictures are left."""
     passed = _passed(desk)
-    unlocked = desk.unlocked_categories() if desk.application.status == "returned" else set()
+    unlocked = desk.unlocked_categories() if desk.application.status == Status.RETURNED else set()
     fewer = hints(desk)
     shown = [_card(desk, line, number, passed, unlocked, fewer) for number, line in enumerate(desk.lines, start=1)]
     left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
@@ -112,7 +112,7 @@ def cards(desk: Desk, messages: list[Any]) -> list[Card]:
 
 def _passed(desk: Desk) -> set[Any]:
     """Pictures judged 合格 in a round that came back; while a unit is still reading, its verdicts are its own."""
-    if desk.application.status != "returned":
+    if desk.application.status != Status.RETURNED:
         return set()
     return set(desk.application.passed_images)
 
@@ -149,7 +149,7 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
         code=code,
         number=number,
         title=title,
-        state="withdrawn",
+        state="closed",
         word="不再需要",
         line=None,
         tiles=_tiles(desk, code, title, set()),
@@ -212,7 +212,7 @@ class Bar:
 
 
 def bar(desk: Desk) -> Bar:
-    if desk.application.status not in OPEN:
+    if desk.application.status not in OPEN_FOR_PICTURES:
         return Bar(False, "", "", [], [])
     closed = _closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
@@ -223,7 +223,7 @@ def bar(desk: Desk) -> Bar:
 def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
     if not links:
         return ""
-    if desk.application.status == "returned":
+    if desk.application.status == Status.RETURNED:
         return f"还有 {len(links)} 处待补正"
     if FORM not in links:
         return f"还缺 {len(links)} 类"
@@ -233,7 +233,7 @@ def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
 def _closed(desk: Desk) -> str:
     application = desk.application
     try:
-        if application.status == "registered":
+        if application.status == Status.REGISTERED:
             require_window(application.session, "upload", now=desk.now)
         else:
             require_correction_time(application, desk.now)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from candidates.accounts.auth import client_address
 from candidates.applications import steps
 from candidates.applications.access import candidates_only, get_my_application
+from candidates.applications.states import Status
 from candidates.applications.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, beginning
 from candidates.forms.fields import PlainField
 from materials import uploads
@@ -15,7 +16,7 @@ from materials.views import cards
 
 LOCKED = "上报完成，内容已锁定"
 STALE = "页面已过期，请核对后再次提交。"
-NOTHING_TO_SHOW = ("draft",)
+NOTHING_TO_SHOW = (Status.DRAFT,)
 
 
 class SubmitForm(forms.Form):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from candidates.applications import steps
 from candidates.applications.access import candidates_only, get_my_application, my_session
 from candidates.applications.notices import note_printed
+from candidates.applications.states import NO_DOCUMENTS, OPEN_FOR_PICTURES, Status
 from candidates.models import Application, NoticeVersion
 from candidates.rules import names
 from materials.printing import documents, pdf, rendered
@@ -95,12 +96,12 @@ def _is_prefilled(application, document, conflicts):
         return False
     if document.slug != "notice":
         return True
-    return application.status not in documents.NO_NOTICE and not conflicts
+    return application.status not in NO_DOCUMENTS and not conflicts
 
 
 def _conflicts(application):
     """What the form has to be put right in before the notice is offered again."""
-    if application.status not in ("registered", "returned"):
+    if application.status not in OPEN_FOR_PICTURES:
         return []
     found = obstacles(Desk.of(application))
     return [sentence for key, sentence in found.items() if key.startswith("field:")]
@@ -122,8 +123,8 @@ def verify(request, code):
         "notice": notice,
         "name": names.masked(application.name),
         "session": application.session,
-        "is_withdrawn": application.status == "withdrawn",
-        "is_current": notice.replaced_at is None and application.status not in documents.NO_NOTICE,
+        "is_withdrawn": application.status == Status.WITHDRAWN,
+        "is_current": notice.replaced_at is None and application.status not in NO_DOCUMENTS,
         "point": application.point,
     }
     return render(request, "materials/verify.html", context)

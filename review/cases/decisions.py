@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.notices import issue_notice
+from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused, lock, moment, move, require
 from candidates.models import Application, Unit
@@ -175,9 +176,9 @@ def reject(
     now = now or timezone.now()
     application = lock(pk, seen=seen)
     require("reject", application, actor)
-    if application.status == "returned" and application.return_deadline and now < application.return_deadline:
+    if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
-    judged = judge(application, verdicts or {}, actor, now) if application.status != "returned" else {}
+    judged = judge(application, verdicts or {}, actor, now) if application.status != Status.RETURNED else {}
     move(application, "reject", actor, reason=reason, data={"verdicts": judged}, now=now)
     drafts.drop(application)
     return application
@@ -197,7 +198,7 @@ def reopen(
     now = now or timezone.now()
     application = lock(pk, seen=seen)
     require("reopen", application, actor)
-    if application.last_record and application.last_record.from_status == "returned":
+    if application.last_record and application.last_record.from_status == Status.RETURNED:
         if until is None or until <= now:
             raise Refused({"until": "请填写新的补正期限，它必须晚于现在。"})
         application.return_deadline = until

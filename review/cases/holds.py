@@ -6,18 +6,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
 from review.models import Hold
 
 HOLD = timedelta(minutes=15)
 
-WAITING = {"point": "point_review", "site": "site_review", "region": "region_review"}
-
 
 def waiting_for(account: Account) -> QuerySet[Application]:
     """What waits for this reviewer's unit at its own level, oldest submission first."""
     level = account.unit.level
-    waiting = Application.objects.visible_to(account).filter(status=WAITING[level])
+    waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[level])
     return waiting.order_by("submitted_at", "id")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from candidates.applications.states import Status
 from candidates.applications.workflow import Actor, Refused
 from candidates.models import Application
 from materials.models import MaterialImage, Submission
@@ -86,7 +87,9 @@ def _unfit(image: MaterialImage, verdict: Verdict | None, voided: Mapping[str, i
 
 
 def onsite_list_required(application: Application) -> bool:
-    return application.status == "point_review" and bool(application.region and application.region.onsite_list_required)
+    return application.status == Status.POINT_REVIEW and bool(
+        application.region and application.region.onsite_list_required
+    )
 
 
 def _unticked(application: Application) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from candidates.applications.states import Status
 from candidates.rules.id_number import check_character
 
 OPENS_EVERY_ACCOUNT = "nmec-demo-2026"
@@ -144,29 +145,29 @@ KINDS: Mapping[str, Kind] = {
 # how far a person comes -> the acts that lead there, each a method of demo_story.Story
 SUBMITTED = ("complete", "upload", "submit")
 PATHS: Mapping[str, tuple[str, ...]] = {
-    "draft": (),
-    "registered": ("complete",),
+    Status.DRAFT: (),
+    Status.REGISTERED: ("complete",),
     "uploaded": ("complete", "upload"),
-    "point_review": SUBMITTED,
-    "site_review": (*SUBMITTED, "pass_on"),
-    "region_review": (*SUBMITTED, "pass_on", "pass_on"),
-    "payment_due": (*SUBMITTED, "pass_on", "pass_on", "pass_on"),
-    "paid": (*SUBMITTED, "pass_on", "pass_on", "pass_on", "pay"),
-    "returned": (*SUBMITTED, "return_for_correction"),
+    Status.POINT_REVIEW: SUBMITTED,
+    Status.SITE_REVIEW: (*SUBMITTED, "pass_on"),
+    Status.REGION_REVIEW: (*SUBMITTED, "pass_on", "pass_on"),
+    Status.PAYMENT_DUE: (*SUBMITTED, "pass_on", "pass_on", "pass_on"),
+    Status.PAID: (*SUBMITTED, "pass_on", "pass_on", "pass_on", "pay"),
+    Status.RETURNED: (*SUBMITTED, "return_for_correction"),
     "returned_by_site": (*SUBMITTED, "pass_on", "return_for_correction"),
     "corrected": (*SUBMITTED, "return_for_correction", "correct", "submit"),
     "sent_back": (*SUBMITTED, "pass_on", "pass_on", "send_back"),
-    "rejected": (*SUBMITTED, "reject"),
+    Status.REJECTED: (*SUBMITTED, "reject"),
     "rejected_by_site": (*SUBMITTED, "pass_on", "reject"),
-    "withdrawn": ("complete", "withdraw"),
-    "cancelled": (*SUBMITTED, "pass_on", "pass_on", "pass_on", "cancel"),
+    Status.WITHDRAWN: ("complete", "withdraw"),
+    Status.CANCELLED: (*SUBMITTED, "pass_on", "pass_on", "pass_on", "cancel"),
 }
 STATUS_OF: Mapping[str, str] = {
-    "uploaded": "registered",
-    "returned_by_site": "returned",
-    "corrected": "point_review",
-    "sent_back": "site_review",
-    "rejected_by_site": "rejected",
+    "uploaded": Status.REGISTERED,
+    "returned_by_site": Status.RETURNED,
+    "corrected": Status.POINT_REVIEW,
+    "sent_back": Status.SITE_REVIEW,
+    "rejected_by_site": Status.REJECTED,
 }
 
 
@@ -202,46 +203,46 @@ class Person:
 
 
 NAMED = (
-    Person(1, "张某某", "assistant", "1101001", "registered"),
+    Person(1, "张某某", "assistant", "1101001", Status.REGISTERED),
     Person(2, "李某某", "physician", "1101001", "uploaded"),
-    Person(3, "王某某", "physician", "1101001", "point_review"),
-    Person(4, "赵某某", "licence_holder", "1101001", "site_review"),
-    Person(5, "陈某某", "paediatrics", "1101001", "region_review"),
-    Person(6, "刘某某", "physician", "1101001", "returned"),
-    Person(7, "杨某某", "fresh_graduate", "1101001", "payment_due"),
-    Person(8, "黄某某", "assistant", "1101001", "paid"),
-    Person(9, "阿某·示例", "physician", "1101001", "draft"),
-    Person(10, "周某某", "assistant", "1101001", "rejected"),
+    Person(3, "王某某", "physician", "1101001", Status.POINT_REVIEW),
+    Person(4, "赵某某", "licence_holder", "1101001", Status.SITE_REVIEW),
+    Person(5, "陈某某", "paediatrics", "1101001", Status.REGION_REVIEW),
+    Person(6, "刘某某", "physician", "1101001", Status.RETURNED),
+    Person(7, "杨某某", "fresh_graduate", "1101001", Status.PAYMENT_DUE),
+    Person(8, "黄某某", "assistant", "1101001", Status.PAID),
+    Person(9, "阿某·示例", "physician", "1101001", Status.DRAFT),
+    Person(10, "周某某", "assistant", "1101001", Status.REJECTED),
 )
 
 # at the first and at the second point of each site
 AT_FIRST = (
-    ("assistant", "point_review"),
+    ("assistant", Status.POINT_REVIEW),
     ("physician", "corrected"),
-    ("fresh_graduate", "site_review"),
-    ("licence_holder", "region_review"),
-    ("paediatrics", "returned"),
-    ("dentist", "payment_due"),
-    ("assistant", "paid"),
+    ("fresh_graduate", Status.SITE_REVIEW),
+    ("licence_holder", Status.REGION_REVIEW),
+    ("paediatrics", Status.RETURNED),
+    ("dentist", Status.PAYMENT_DUE),
+    ("assistant", Status.PAID),
 )
 AT_SECOND = (
-    ("taiwan", "point_review"),
-    ("apprentice", "point_review"),
-    ("military", "site_review"),
-    ("physician", "region_review"),
+    ("taiwan", Status.POINT_REVIEW),
+    ("apprentice", Status.POINT_REVIEW),
+    ("military", Status.SITE_REVIEW),
+    ("physician", Status.REGION_REVIEW),
     ("licence_holder", "returned_by_site"),
     ("postgraduate", "sent_back"),
-    ("assistant", "registered"),
+    ("assistant", Status.REGISTERED),
 )
 # and one more of each site
 BESIDE = {
     "1101": ("physician", "rejected_by_site"),
-    "1102": ("dentist", "withdrawn"),
-    "1201": ("foreign", "point_review"),
-    "1202": ("apprentice", "draft"),
+    "1102": ("dentist", Status.WITHDRAWN),
+    "1201": ("foreign", Status.POINT_REVIEW),
+    "1202": ("apprentice", Status.DRAFT),
 }
 # in the session before, whose owed papers are past their date
-EARLIER = (("fresh_graduate", "cancelled"), ("fresh_graduate", "cancelled"), ("assistant", "paid"))
+EARLIER = (("fresh_graduate", Status.CANCELLED), ("fresh_graduate", Status.CANCELLED), ("assistant", Status.PAID))
 
 SURNAMES = (
     "吴徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范"

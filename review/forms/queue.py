@@ -4,22 +4,10 @@ from operator import attrgetter
 
 from django import forms
 
+from candidates.applications.states import LISTED, STATUSES
 from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
-from candidates.models.application import STATUSES
 from review.forms.days import DayField
-
-LISTED = (
-    "point_review",
-    "site_review",
-    "region_review",
-    "returned",
-    "payment_due",
-    "paid",
-    "rejected",
-    "cancelled",
-    "withdrawn",
-)
 
 
 class FilterForm(forms.Form):

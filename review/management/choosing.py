@@ -3,9 +3,9 @@
 from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
+from candidates.applications.states import STATUSES
 from candidates.management.sessions import add_year
 from candidates.models import Application, ExamSession, Unit
-from candidates.models.application import STATUSES
 
 
 def add_choice(parser) -> None:

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from candidates.applications.states import STATUSES, Status
 from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
-from candidates.models.application import STATUSES
 from candidates.rules.profile import LEVELS
 from review.models import Fee, Payment, PaymentOrder
 
@@ -25,16 +25,16 @@ LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an o
 
 # why there is nothing to pay, and what comes first
 NOT_DUE = {
-    "draft": "报名表还没有完成。完成报名、提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
-    "registered": "材料还没有提交审核。提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
-    "point_review": "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
-    "site_review": "材料正由考点审核，之后还有考区审核。全部通过后会通知您缴费，现在请勿付款。",
-    "region_review": "材料正由考区审核。通过后会通知您缴费，现在请勿付款。",
-    "returned": "申请被退回，请先补正并再次提交审核。审核全部通过后会通知您缴费，现在请勿付款。",
-    "paid": "缴费已完成，请勿再次付款。",
-    "rejected": "审核不通过，不需要缴费。",
-    "cancelled": "考试资格已取消，请勿付款。",
-    "withdrawn": "报名已撤销，不需要缴费。",
+    Status.DRAFT: "报名表还没有完成。完成报名、提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
+    Status.REGISTERED: "材料还没有提交审核。提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
+    Status.POINT_REVIEW: "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
+    Status.SITE_REVIEW: "材料正由考点审核，之后还有考区审核。全部通过后会通知您缴费，现在请勿付款。",
+    Status.REGION_REVIEW: "材料正由考区审核。通过后会通知您缴费，现在请勿付款。",
+    Status.RETURNED: "申请被退回，请先补正并再次提交审核。审核全部通过后会通知您缴费，现在请勿付款。",
+    Status.PAID: "缴费已完成，请勿再次付款。",
+    Status.REJECTED: "审核不通过，不需要缴费。",
+    Status.CANCELLED: "考试资格已取消，请勿付款。",
+    Status.WITHDRAWN: "报名已撤销，不需要缴费。",
 }
 
 
@@ -84,7 +84,7 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
     application = lock(pk)
     if not actor.belongs_to(application):
         raise NotAllowed("只有考生本人可以缴费。")
-    if application.status != "payment_due":
+    if application.status != Status.PAYMENT_DUE:
         raise NotAllowed(f"该申请的状态是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
     closed = window_closed(application.session, "payment", now)
     if closed:
@@ -198,4 +198,4 @@ def _why_refund(order: PaymentOrder | None, application: Application | None, amo
         return f"order is {order.state}"
     if amount != order.amount:
         return f"order is for {order.amount} fen"
-    return "" if application.status == "payment_due" else f"application is {application.status}"
+    return "" if application.status == Status.PAYMENT_DUE else f"application is {application.status}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from candidates.applications import steps
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.states import Status
 from candidates.applications.workflow import window_closed
 from candidates.models import Application
 from candidates.views.answers import actor_of, refusals_told
@@ -60,7 +61,7 @@ def _expired(order: PaymentOrder) -> bool:
 def _context(application: Application) -> dict:
     now = timezone.now()
     order = orders.open_or_paid(application)
-    due = application.status == "payment_due"
+    due = application.status == Status.PAYMENT_DUE
     return {
         "application": application,
         "session": application.session,

@@ -12,11 +12,10 @@ from datetime import date, timedelta
 
 from django.db.models import Sum
 
+from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS
 from candidates.models import HandledCount, PointCount, Unit
-from candidates.models.application import STATUSES
-from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
+from candidates.models.unit import LEVELS
 
-SHOWN = tuple(status for status in STATUSES if status not in ("draft", "withdrawn"))
 BELOW = {"": "region", "region": "site", "site": "point", "point": "point"}
 DAYS = 30  # shown at most
 
@@ -24,7 +23,7 @@ DAYS = 30  # shown at most
 @dataclass(frozen=True)
 class Line:
     unit: Unit
-    counts: tuple[int, ...]  # one for each of SHOWN
+    counts: tuple[int, ...]  # one for each of IN_PROGRESS_TABLE
     total: int
 
 
@@ -72,7 +71,7 @@ def by_unit(unit: Unit | None, year: int) -> list[Line]:
     cases = PointCount.objects.filter(session__year=year, **_scope(unit))
     counted = cases.values_list(level, "status").annotate(number=Sum("number")).order_by()
     numbers = {(key, status): number for key, status, number in counted}
-    return [_line(one, [numbers.get((one.pk, status), 0) for status in SHOWN]) for one in units]
+    return [_line(one, [numbers.get((one.pk, status), 0) for status in IN_PROGRESS_TABLE]) for one in units]
 
 
 def _scope(unit: Unit | None) -> dict[str, Unit]:
@@ -85,7 +84,7 @@ def _line(unit: Unit, counts: list[int]) -> Line:
 
 def total(lines: list[Line]) -> tuple[int, ...]:
     columns = tuple(sum(column) for column in zip(*(line.counts for line in lines), strict=True))
-    return columns or (0,) * len(SHOWN)
+    return columns or (0,) * len(IN_PROGRESS_TABLE)
 
 
 def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:

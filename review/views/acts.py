@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.accounts.auth import client_address
 from candidates.applications.access import get_case
+from candidates.applications.states import Status
 from candidates.applications.workflow import ACTIONS, Actor, NotAllowed, Refused
 from review.cases import decisions
 from review.cases.case import Case
@@ -53,7 +54,7 @@ def act(request, number, action):
 
 def has_deadline(action, application):
     back = application.last_record.from_status if action == "reopen" and application.last_record else ""
-    return action == "extend" or back == "returned"
+    return action == "extend" or back == Status.RETURNED
 
 
 def asked(request, application, action, form):

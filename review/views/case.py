@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case, get_listed
+from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
 from candidates.applications.workflow import ACTIONS, actions_for, moment
 from candidates.trail import looks
 from materials.printing import documents
@@ -45,9 +46,9 @@ def drawn(request, application, form, *, holder=None, status=200):
         "deciding": "pass" in actions,
         "may_receive": "received" in actions,
         "onsite_required": onsite_list_required(application),
-        "ticking": "pass" in actions and application.status == "point_review",
+        "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
-        "packet": application.round and application.status not in documents.NO_NOTICE,
+        "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
@@ -60,7 +61,7 @@ def anchor_of(key):
 
 
 def offered(application, profile):
-    hidden = {"notice"} if application.status in documents.NO_NOTICE else set()
+    hidden = {"notice"} if application.status in NO_DOCUMENTS else set()
     return [
         (one.slug, one.title(application.session.year)) for one in documents.offered(profile) if one.slug not in hidden
     ]
@@ -69,7 +70,7 @@ def offered(application, profile):
 def not_yet(application, actions):
     """Acts that are this account's, but whose time has not come: action -> sentence."""
     now, found = timezone.now(), {}
-    if "reject" in actions and application.status == "returned" and now < application.return_deadline:
+    if "reject" in actions and application.status == Status.RETURNED and now < application.return_deadline:
         found["reject"] = f"补正期限 {moment(application.return_deadline)} 期满以后才能审核不通过。"
     if "cancel" in actions and not application.owed:
         found["cancel"] = ""
@@ -80,6 +81,6 @@ def not_yet(application, actions):
 
 def hold_if_waiting(account, application):
     """Holds what waits for this reviewer; gives who else reads it at present, if somebody does."""
-    if not account.is_reviewer or application.status != holds.WAITING[account.unit.level]:
+    if not account.is_reviewer or application.status != WAITING_AT[account.unit.level]:
         return None
     return holds.hold(application, account)

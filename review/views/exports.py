@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.models.application import STATUSES
+from candidates.applications.states import STATUSES
 from review.reports import archives, export_runs, spreadsheets
 from review.reports import exports as exported
 from review.views.queue import place, wanted

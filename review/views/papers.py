@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case
+from candidates.applications.states import NO_DOCUMENTS
 from candidates.trail import looks
 from materials.files.storage import STORAGE_ERRORS
 from materials.printing import documents, pdf, rendered
@@ -38,7 +39,7 @@ def document(request, number, slug):
     profile = application.profile
     if profile is None or documents.get(slug, profile) is None:
         raise Http404
-    if slug == "notice" and application.status in documents.NO_NOTICE:
+    if slug == "notice" and application.status in NO_DOCUMENTS:
         raise Http404
     looks.record(request.user, application, "case")
     return printed(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
@@ -48,7 +49,7 @@ def document(request, number, slug):
 def packet(request, number):
     """报名材料册: notice and all pictures of the submitted set, watermarked."""
     application = get_case(request, number)
-    if not application.round or application.status in documents.NO_NOTICE:
+    if not application.round or application.status in NO_DOCUMENTS:
         raise Http404
     looks.record(request.user, application, "packet")
     mark = mark_of(request.user)

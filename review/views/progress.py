@@ -3,10 +3,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS, STATUSES
 from candidates.models import ExamSession, Unit
-from candidates.models.application import STATUSES
 from candidates.models.session import possible_years
-from candidates.models.unit import LEVEL_OF_STATUS, LEVELS
+from candidates.models.unit import LEVELS
 from review.reports import charts, spreadsheets
 from review.reports import progress as counts
 
@@ -24,7 +24,7 @@ def progress(request):
         "session": session,
         "years": other_years(session),
         "above": unit.parent if unit and unit != request.user.unit else None,
-        "statuses": [STATUSES[status] for status in counts.SHOWN],
+        "statuses": [STATUSES[status] for status in IN_PROGRESS_TABLE],
         "lines": lines,
         "total": total,
         "sum": sum(total),
@@ -48,7 +48,7 @@ def download(request):
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
     file = spreadsheets.write(
         [
-            ("各单位", ["代码", "单位", *(STATUSES[status] for status in counts.SHOWN), "合计"], by_unit),
+            ("各单位", ["代码", "单位", *(STATUSES[status] for status in IN_PROGRESS_TABLE), "合计"], by_unit),
             ("每日办理", ["日期", *NAMES, "合计"], by_day),
             ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
         ]

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from candidates.applications.states import COUNTED, STATUSES, WAITING_AT, Status
 from candidates.models import Application
-from candidates.models.application import STATUSES
 from review.cases import holds, listing, search
 from review.forms.days import end_of, start_of
-from review.forms.queue import LISTED, FilterForm, SearchForm
+from review.forms.queue import FilterForm, SearchForm
 from review.reports import progress
-
-COUNTED = [status for status in LISTED if status != "withdrawn"]  # some were withdrawn before any submission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +47,7 @@ def queue(request):
 
 
 def waiting_at(account):
-    return holds.WAITING[account.unit.level] if account.is_reviewer else ""
+    return WAITING_AT[account.unit.level] if account.is_reviewer else ""
 
 
 def wanted(request):
@@ -57,7 +55,7 @@ def wanted(request):
     waiting = waiting_at(request.user)
     form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
     form.is_valid()
-    filters = filters_of(form, waiting or "point_review")
+    filters = filters_of(form, waiting or Status.POINT_REVIEW)
     return form, filters, listing.chosen(in_scope(request.user, form), filters)
 
 

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.models import Account, Application, Record, RecordNote, Unit
-from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage, Submission
 from review.models import Verdict
 from tests.factories import make_application, make_category, make_units

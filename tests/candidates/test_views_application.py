@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from candidates.applications.states import STATUSES
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Message
-from candidates.models.application import STATUSES
 from review.cases.decisions import reopen
 from tests.factories import (
     REASON,

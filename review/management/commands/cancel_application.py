@@ -1,3 +1,4 @@
+from candidates.applications.states import Status
 from review.cases import decisions
 from review.management.acting import ActingCommand
 
@@ -7,7 +8,7 @@ class Command(ActingCommand):
     done = "已取消资格"
 
     def is_done(self, application, options):
-        return application.status == "cancelled"
+        return application.status == Status.CANCELLED
 
     def act_on(self, application, actor, options):
         seen = application.last_record_id

@@ -1,3 +1,4 @@
+from candidates.applications.states import Status
 from review.cases import decisions
 from review.management.acting import ActingCommand
 
@@ -11,7 +12,7 @@ class Command(ActingCommand):
         self.add_until(parser, "新的补正期限", required=True)
 
     def is_done(self, application, options):
-        return application.status == "returned" and application.return_deadline == options["until"]
+        return application.status == Status.RETURNED and application.return_deadline == options["until"]
 
     def act_on(self, application, actor, options):
         seen = application.last_record_id

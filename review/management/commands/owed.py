@@ -1,6 +1,7 @@
 from itertools import chain
 from pathlib import Path
 
+from candidates.applications.states import ENDED
 from candidates.applications.workflow import moment
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
@@ -31,7 +32,7 @@ class Command(AuditedCommand):
     def act(self, *, year, unit, status, csv, replace, encoding, full, dry_run, **options):
         session = session_of(year)
         cases = chosen(session, unit=unit, status=status).exclude(owed=[])
-        cases = cases.exclude(status__in=["withdrawn", "rejected", "cancelled"])
+        cases = cases.exclude(status__in=ENDED)
         if dry_run:
             if csv:
                 require_new(csv, replace=replace)

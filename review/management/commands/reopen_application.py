@@ -1,3 +1,4 @@
+from candidates.applications.states import Status
 from review.cases import decisions
 from review.management.acting import ActingCommand
 
@@ -11,7 +12,7 @@ class Command(ActingCommand):
         self.add_until(parser, "新的补正期限（只用于从“退回补正”被拒绝的申请）")
 
     def is_done(self, application, options):
-        return application.status != "rejected" and self.last_was(application, "reopen")
+        return application.status != Status.REJECTED and self.last_was(application, "reopen")
 
     def act_on(self, application, actor, options):
         seen = application.last_record_id

@@ -1,3 +1,4 @@
+from candidates.applications.states import Status
 from review.cases import decisions
 from review.management.acting import ActingCommand
 
@@ -7,7 +8,7 @@ class Command(ActingCommand):
     done = "已撤回至考区审核"
 
     def is_done(self, application, options):
-        return application.status == "region_review" and self.last_was(application, "retract")
+        return application.status == Status.REGION_REVIEW and self.last_was(application, "retract")
 
     def act_on(self, application, actor, options):
         seen = application.last_record_id

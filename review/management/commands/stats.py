@@ -4,11 +4,10 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
+from candidates.applications.states import LEVEL_OF_STATUS, STATUSES
 from candidates.management.sessions import add_year, session_of
 from candidates.messages import outbox
 from candidates.models import Application, Message, PointCount
-from candidates.models.application import STATUSES
-from candidates.models.unit import LEVEL_OF_STATUS
 from materials.models import MaterialImage
 
 LATE = (3, 7)  # days

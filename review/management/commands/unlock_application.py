@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from candidates.applications.states import Status
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import decisions
@@ -31,7 +32,7 @@ class Command(ActingCommand):
             raise CommandError("请用 --category 或 --section 指出要解锁什么。")
 
     def is_done(self, application, options):
-        return application.status == "returned" and self.last_was(application, "unlock")
+        return application.status == Status.RETURNED and self.last_was(application, "unlock")
 
     def act_on(self, application, actor, options):
         decisions.unlock(

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from candidates.applications.states import STATUSES
 from candidates.applications.workflow import (
     ACTIONS,
     ROLES,
@@ -21,7 +22,6 @@ from candidates.applications.workflow import (
     require,
 )
 from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
-from candidates.models.application import STATUSES
 from candidates.models.session import SHANGHAI
 from review.cases import decisions
 from tests.factories import make_application, make_reviewer

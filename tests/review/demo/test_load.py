@@ -11,11 +11,11 @@ from django.db.models import Count
 from django.test import override_settings
 from django.utils import timezone
 
+from candidates.applications.states import STATUSES
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import broken_link
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, ExamSession, Message, Record, Unit
-from candidates.models.application import STATUSES
 from candidates.models.session import WINDOWS
 from candidates.rules import id_number
 from materials.models import MaterialImage

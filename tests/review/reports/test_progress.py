@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from candidates.applications.states import IN_PROGRESS_TABLE
 from candidates.models import Application, ExamSession
 from review.reports import charts, progress
 from review.reports.progress import Day
@@ -48,7 +49,7 @@ def test_each_unit_below_is_a_line_with_its_counts():
     make_application("paid", point=make_units()["1102001"])
     units = make_units()
     lines = progress.by_unit(units["11"], ExamSession.current().year)
-    shown = {line.unit.code: dict(zip(progress.SHOWN, line.counts, strict=True)) for line in lines}
+    shown = {line.unit.code: dict(zip(IN_PROGRESS_TABLE, line.counts, strict=True)) for line in lines}
     assert [(code, one["point_review"], one["paid"]) for code, one in shown.items()] == [("1101", 1, 0), ("1102", 0, 1)]
     assert progress.of_unit(units["1101001"]) == {"point_review": 1}
 
