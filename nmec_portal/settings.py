@@ -1,6 +1,6 @@
 """All settings, read from the environment. Nonsense is refused at start, with the variable's name.
 
-README.md has the table of variables.
+docs/settings.md has the table of variables.
 """
 
 import base64
