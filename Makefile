@@ -14,8 +14,8 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
-PURE = candidates/rules/text.py candidates/rules/profile.py candidates/rules/id_number.py candidates/rules/names.py \
-       materials/rules materials/pictures/check.py review/payments/money.py review/payments/plausible.py \
+PURE = candidates/rules/refusals.py candidates/rules/text.py candidates/rules/profile.py \
+       candidates/rules/id_number.py candidates/rules/names.py materials/pictures/words.py materials/rules materials/pictures/check.py review/payments/money.py review/payments/plausible.py \
        review/payments/providers/terms.py review/payments/cashier.py review/payments/cashier_keys.py \
        nmec_portal/local/postgres.py nmec_portal/local/unprivileged.py nmec_portal/local/setup.py \
        nmec_portal/local/weaknesses.py nmec_portal/payment_settings.py

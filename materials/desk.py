@@ -14,12 +14,11 @@ from django.utils import timezone
 from candidates.applications.registration import fingerprint, require_correction_time, require_window
 from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import NotAllowed
 from candidates.models import Application
 from candidates.prepared import Prepared
+from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.models import MaterialImage
 from materials.needs import lines_of, proving, shown_codes
-from materials.pictures.limits import Refusal
 from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
@@ -108,32 +107,32 @@ class Desk:
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
         return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
 
-    def refusal_to_add(self, category: str) -> Refusal | None:
+    def refusal_to_add(self, category: str) -> PictureRefused | None:
         """Why no picture can be added to this category now; None where one can."""
         application = self.application
         if application.status == Status.RETURNED:
             return self._refusal_while_returned(category)
         if application.status != Status.REGISTERED:
-            return None if self.accepts_owed(category) else Refusal("locked", self._locked_sentence())
+            return None if self.accepts_owed(category) else PictureRefused("locked", self._locked_sentence())
         try:
             require_window(application.session, "upload", now=self.now)
         except NotAllowed as closed:
-            return Refusal("window_closed", str(closed))
+            return PictureRefused("window_closed", str(closed))
         return None if category in shown_codes(application) else _hidden(category)
 
-    def _refusal_while_returned(self, category: str) -> Refusal | None:
+    def _refusal_while_returned(self, category: str) -> PictureRefused | None:
         if category not in shown_codes(self.application):
             return _hidden(category)
         return None if self.accepts_owed(category) else self._refusal_to_correct(category)
 
-    def _refusal_to_correct(self, category: str) -> Refusal | None:
+    def _refusal_to_correct(self, category: str) -> PictureRefused | None:
         """Why a return does not let a picture into the next round's set."""
         try:
             require_correction_time(self.application, self.now)
         except NotAllowed as late:
-            return Refusal("window_closed", str(late))
+            return PictureRefused("window_closed", str(late))
         if category not in self.unlocked_categories():
-            return Refusal("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
+            return PictureRefused("locked", "本次退回没有要求补正这一类材料，它保持锁定。")
         return None
 
     def _locked_sentence(self) -> str:
@@ -145,10 +144,14 @@ class Desk:
             return self._refusal_to_correct(category) is None
         return self.application.status == Status.REGISTERED
 
-    def refusal_to_remove(self, image: MaterialImage) -> Refusal | None:
+    def refusal_to_remove(self, image: MaterialImage) -> PictureRefused | None:
         """Why this picture cannot be removed now; None where it can."""
         if image.is_owed:
-            return None if self.accepts_owed(image.category) else Refusal("locked", "补交期限已过或已收讫，不能删除。")
+            return (
+                None
+                if self.accepts_owed(image.category)
+                else PictureRefused("locked", "补交期限已过或已收讫，不能删除。")
+            )
         try:
             if self.application.status == Status.REGISTERED:
                 require_window(self.application.session, "upload", now=self.now)
@@ -156,15 +159,15 @@ class Desk:
             if self.application.status == Status.RETURNED:
                 require_correction_time(self.application, self.now)
                 free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}
-                return None if free else Refusal("locked", "这张图片没有被退回，保持锁定。")
+                return None if free else PictureRefused("locked", "这张图片没有被退回，保持锁定。")
         except NotAllowed as closed:
-            return Refusal("window_closed", str(closed))
-        return Refusal("locked", self._locked_sentence())
+            return PictureRefused("window_closed", str(closed))
+        return PictureRefused("locked", self._locked_sentence())
 
     def movable_in(self, category: str) -> list[MaterialImage]:
         """The pictures whose order the candidate may change: those that could be removed."""
         return [image for image in self.images_in(category) if self.refusal_to_remove(image) is None]
 
 
-def _hidden(category: str) -> Refusal:
-    return Refusal("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")
+def _hidden(category: str) -> PictureRefused:
+    return PictureRefused("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")

@@ -15,7 +15,7 @@ from time import thread_time
 from django.conf import settings
 from django.db import Error, connection
 
-from materials.pictures.limits import Refusal
+from candidates.rules.refusals import PictureRefused
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ RETURNING pg_advisory_unlock_all()
 """
 
 
-class Busy(Refusal):
+class Busy(PictureRefused):
     """Not now: another upload is at work, or the budget is used up. `seconds`: when to come again."""
 
     def __init__(self, sentence: str, seconds: int) -> None:

@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from candidates.applications.registration import require_correction_time, require_window, today
 from candidates.applications.states import Status
-from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, require
+from candidates.applications.workflow import Actor, lock, move, require
 from candidates.models import Application
 from candidates.prepared import Prepared, insert
+from candidates.rules.refusals import NotAllowed, PictureRefused, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, problems
 from candidates.rules.text import visible
 from materials.desk import RELATED, Desk
@@ -28,7 +29,6 @@ from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, proving, still_owed
 from materials.pictures.check import THUMBNAIL, Picture, check
-from materials.pictures.limits import Refusal
 from materials.rules.catalogue import BY_CODE
 
 MAX_IMAGES = 20  # in a category
@@ -56,7 +56,7 @@ def take_image(
     """Checks received bytes (pictures.check) and adds the picture; the disk takes it up while it is decoded.
 
     Before anything is unpacked it has its place in the category, and `admit` is asked with whether that will be costly;
-    whatever happens meanwhile, add_image asks for the place again. Raises Refusal: what pictures.check, `admit` and
+    whatever happens meanwhile, add_image asks for the place again. Raises PictureRefused: what check, `admit` and
     add_image raise.
     """
 
@@ -82,7 +82,7 @@ def add_image(
 ) -> MaterialImage:
     """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
 
-    Raises Refusal: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
+    Raises PictureRefused: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
     with _files() as files:
         return _add(pk, category, picture, files, actor=actor, replaces=replaces, now=now)
@@ -106,7 +106,7 @@ class _Files:
             keys = self._begin(picture.content, picture.extension), self._begin(picture.thumbnail, THUMBNAIL)
             self.drafts.keep()
         except STORAGE_ERRORS as error:
-            raise Refusal("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
+            raise PictureRefused("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。") from error
         return keys
 
     def _begin(self, content: bytes, ending: str) -> str:
@@ -199,15 +199,15 @@ class _Place:
 
 
 def _find_place(desk: Desk, category: str, received_sha256: str, replaces: uuid.UUID | None) -> _Place:
-    """Raises Refusal: duplicate, too_many_images; locked where the picture to be replaced cannot go."""
+    """Raises PictureRefused: duplicate, too_many_images; locked where the picture to be replaced cannot go."""
     near = NEAR(desk.application.pk, category, received_sha256)
     old = _removable(desk, near, replaces, category) if replaces else None
     others = [one for one in near if one != old]
     siblings = [one for one in others if one.category == category]
     if any(one.received_sha256 == received_sha256 for one in siblings):
-        raise Refusal("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
+        raise PictureRefused("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
     if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
-        raise Refusal("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
+        raise PictureRefused("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
     position = old.position if old else max((one.position for one in siblings), default=0) + 1
     return _Place(position, old, {one.category for one in others if one.received_sha256 == received_sha256})
 
@@ -215,7 +215,7 @@ def _find_place(desk: Desk, category: str, received_sha256: str, replaces: uuid.
 def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, category: str) -> MaterialImage:
     old = next((one for one in near if one.id == image_id and one.category == category), None)
     if old is None:
-        raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。")
+        raise PictureRefused("locked", "要替换的图片已不存在，请刷新页面后再试。")
     refusal = desk.refusal_to_remove(old)
     if refusal:
         raise refusal
@@ -225,7 +225,7 @@ def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, categ
 def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = None) -> MaterialImage:
     """Removes a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
 
-    Raises Refusal: locked, window_closed.
+    Raises PictureRefused: locked, window_closed.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -253,7 +253,7 @@ def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:
 def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime | None = None) -> MaterialImage:
     """Moves a picture one place to the front of its category, or to its end; what is locked stays where it is.
 
-    At the front or the end already it stays, too. Raises Refusal: locked, window_closed.
+    At the front or the end already it stays, too. Raises PictureRefused: locked, window_closed.
     """
     with transaction.atomic():
         image = MaterialImage.objects.get(pk=image_id)
@@ -263,7 +263,7 @@ def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime 
         desk = Desk.of(application, now)
         movable = desk.movable_in(image.category)
         if image not in movable:
-            raise desk.refusal_to_remove(image) or Refusal("locked", "这张图片已经删除，请刷新页面。")
+            raise desk.refusal_to_remove(image) or PictureRefused("locked", "这张图片已经删除，请刷新页面。")
         place = movable.index(image)
         other = movable[max(0, min(len(movable) - 1, place + (1 if later else -1)))]
         image = movable[place]

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from candidates.accounts import second_factor
 from candidates.admin import Kept, ReadOnly, Remembered
-from candidates.applications.workflow import Refused
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
+from candidates.rules.refusals import Refused
 from candidates.trail import audit
 from review.models import Fee, Payment, PaymentOrder, Reason, Reviewer
 from review.operations import accounts

@@ -9,10 +9,10 @@ from django.utils import timezone
 from candidates.accounts import one_time_codes
 from candidates.accounts.login_limits import Place
 from candidates.accounts.one_time_codes import NOWHERE, WRONG
-from candidates.applications.workflow import NotAllowed, Refused
 from candidates.encryption import keyed_hash
 from candidates.messages import sending
 from candidates.models import Account
+from candidates.rules.refusals import NotAllowed, Refused
 
 NO_WAY = "现在不能向手机发送验证码，没有发出：请过一段时间再来，或带有效身份证件原件到报名点咨询。"
 

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from candidates.accounts.login_limits import Place
-from candidates.applications.workflow import NotAllowed
 from candidates.encryption import keyed_hash
 from candidates.models import Account, OneTimeCode
+from candidates.rules.refusals import NotAllowed
 
 LASTS = timedelta(minutes=10)
 PAUSE = timedelta(minutes=1)

@@ -12,10 +12,10 @@ from candidates.accounts import login_limits, one_time_codes
 from candidates.accounts.auth import accounts_of, name_key
 from candidates.accounts.login_limits import Place
 from candidates.accounts.one_time_codes import NOWHERE, PAUSE, WRONG
-from candidates.applications.workflow import Refused
 from candidates.encryption import keyed_hash
 from candidates.messages import sending
 from candidates.models import Account, OneTimeCode
+from candidates.rules.refusals import Refused
 
 NOBODY = 0  # no account's key
 

@@ -13,9 +13,9 @@ from django.db.models import F
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from candidates.applications.workflow import Refused
 from candidates.encryption import keyed_hash
 from candidates.models import Account, RecoveryCode, SecondFactor
+from candidates.rules.refusals import Refused
 from candidates.trail import audit
 
 PROVED = "second_factor"  # in the session: the SecondFactor that was proved in it

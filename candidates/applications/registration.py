@@ -12,12 +12,13 @@ from django.utils import timezone
 from candidates.applications.notices import issue_notice, void_notice
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, moment, move, window_closed
+from candidates.applications.workflow import Actor, lock, moment, move, window_closed
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, ExamSession, NumberCounter, Unit
 from candidates.models.session import SHANGHAI, under_way_of
 from candidates.rules import id_number
 from candidates.rules.profile import Profile
+from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, problems
 
 LAST_SERIAL = 99_999

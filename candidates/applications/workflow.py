@@ -18,6 +18,7 @@ from candidates.models import Account, Application, ExamSession, Message, Record
 from candidates.models.session import WINDOWS
 from candidates.models.unit import LEVELS
 from candidates.prepared import Prepared
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.text import visible
 
 SAME = ""  # the status does not change
@@ -140,26 +141,6 @@ HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").annotate(ver
 @cache
 def _with(related: tuple[str, ...]) -> Prepared[Application]:
     return Prepared(lambda: Application.objects.filter(pk=0).select_related(*related))
-
-
-class AlreadyMoved(Exception):
-    """The page was drawn before somebody else acted. `record` is what they did."""
-
-    def __init__(self, record: Record | None):
-        self.record = record
-        super().__init__("该申请已由他人处理")
-
-
-class NotAllowed(Exception):
-    """This action is not this actor's in this state; str() is the sentence to show."""
-
-
-class Refused(Exception):
-    """Something the action needs is missing. `problems`: key (what it is about) -> sentence, in order."""
-
-    def __init__(self, problems: Mapping[str, str]):
-        self.problems = dict(problems)
-        super().__init__("；".join(self.problems.values()))
 
 
 @dataclass(frozen=True)

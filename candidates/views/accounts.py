@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.accounts import browsers
 from candidates.applications import registration
-from candidates.applications.workflow import Refused
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
+from candidates.rules.refusals import Refused
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"

@@ -5,7 +5,8 @@ from functools import wraps
 from django.shortcuts import render
 
 from candidates.accounts.auth import client_address
-from candidates.applications.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, beginning
+from candidates.applications.workflow import ROLES, Actor, beginning
+from candidates.rules.refusals import AlreadyMoved, NotAllowed
 
 
 def actor_of(request) -> Actor:

@@ -11,9 +11,9 @@ from candidates.applications import registration, steps, summary, workflow
 from candidates.applications.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import AlreadyMoved
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
+from candidates.rules.refusals import AlreadyMoved
 from candidates.rules.sections import SECTIONS, label, problems
 from candidates.views.answers import actor_of, refusals_told, seen_in
 from materials.models import MaterialImage

@@ -16,11 +16,11 @@ from candidates.applications.access import candidates_only, find_my_application,
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import AlreadyMoved, NotAllowed, Refused
 from candidates.forms import rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, label, problems
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
 from materials.needs import lines_of

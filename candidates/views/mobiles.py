@@ -20,9 +20,9 @@ from candidates.accounts.login_limits import Place
 from candidates.applications import registration
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.states import NOT_SUBMITTED
-from candidates.applications.workflow import NotAllowed, Refused
 from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, MobileForm
+from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import actor_of
 
 CONFIRMING = "mobile"  # in the session: token, number (sealed), confirmed

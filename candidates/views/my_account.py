@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.applications import registration, summary
 from candidates.applications.access import candidates_only, my_others
-from candidates.applications.workflow import ACTIONS, NotAllowed, Refused
+from candidates.applications.workflow import ACTIONS
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
 from candidates.models import Application, Message
 from candidates.rules import id_number
 from candidates.rules.id_number import DOCUMENT_TYPES
+from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
 from materials.models import MaterialImage

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.accounts import browsers, passwords
 from candidates.accounts.auth import accounts_of, place_of_codes
-from candidates.applications.workflow import NotAllowed, Refused
 from candidates.forms.accounts import AskForCodeForm, ChangePasswordForm, ResetForm
 from candidates.messages import sending
+from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.accounts import home_of
 
 RESETTING = "reset"  # in the session: the token of the request for a code

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.accounts import second_factor
 from candidates.accounts.second_factor import PROVED
-from candidates.applications.workflow import Refused
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
+from candidates.rules.refusals import Refused
 from candidates.views.accounts import after_login
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed

@@ -1,4 +1,4 @@
-"""Received bytes in, a picture that may be kept out, or a Refusal (spec: materials, "What a picture must be").
+"""Received bytes in, a picture that may be kept out, or a PictureRefused (spec: materials, "What a picture must be").
 
 Order of the checks, the first that fails is the one said: size (empty, too_large), type by content (not_an_image), the
 name's ending (wrong_extension), then the segments or chunks as they come (sides, animated, too_complex, corrupt), and
@@ -20,12 +20,13 @@ from functools import partial
 
 from PIL import Image, ImageFile
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import jpeg, png, recoding
 from materials.pictures import warnings as picture_warnings
-from materials.pictures.limits import EXTENSIONS, MAX_BYTES, Refusal, corrupt, too_large
+from materials.pictures.limits import EXTENSIONS, MAX_BYTES, corrupt, too_large
 from materials.pictures.warnings import WARNINGS
 
-__all__ = ["MAX_BYTES", "THUMBNAIL", "WARNINGS", "Picture", "Refusal", "check", "too_large"]
+__all__ = ["MAX_BYTES", "THUMBNAIL", "WARNINGS", "Picture", "PictureRefused", "check", "too_large"]
 
 THUMBNAIL = "thumbnail.jpg"  # how its file's name ends
 _LONG_SIDE = 320  # pixels: of the thumbnail, and of what the warnings look at
@@ -86,12 +87,13 @@ def check(
     soon as they are known: an upright picture before it is decoded, so that it may still be refused; a turned one not
     at all.
 
-    Raises Refusal (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
+    Raises PictureRefused (empty,
+    too_large, not_an_image, wrong_extension, corrupt, animated, too_small, too_large_side,
     too_many_pixels, too_complex; busy where the decoders are for too long) and nothing else but what `before` and
     `early` raise.
     """
     if not content:
-        raise Refusal("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
+        raise PictureRefused("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
     if len(content) > MAX_BYTES:
         raise too_large(len(content))
     is_jpeg, is_png = content.startswith(jpeg.SIGNATURE), content.startswith(png.SIGNATURE)
@@ -139,14 +141,14 @@ def _walk_jpeg(content: bytes, min_side: int, admit: Callable[[bool], object] | 
 @contextmanager
 def _a_decoder() -> Iterator[None]:
     if not _decoders.acquire(timeout=_PATIENCE):
-        raise Refusal("busy", "现在上传的人较多，这张图片没有保存。请稍后再试。")
+        raise PictureRefused("busy", "现在上传的人较多，这张图片没有保存。请稍后再试。")
     try:
         yield
     finally:
         _decoders.release()
 
 
-def _not_an_image(content: bytes) -> Refusal:
+def _not_an_image(content: bytes) -> PictureRefused:
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
         what, advice = "是 HEIC 照片，不是 JPEG 或 PNG", "请在手机上把照片导出为 JPEG（或截屏）后再上传"
     elif content.startswith(b"%PDF"):
@@ -157,13 +159,13 @@ def _not_an_image(content: bytes) -> Refusal:
         what, advice = "的内容不是 JPEG 或 PNG（只改文件名没有用）", "请用看图软件另存为 JPEG 后再上传"
     else:
         what, advice = "的内容不是 JPEG 或 PNG 图片", "请选择材料的照片或扫描图片，存为 JPEG 后再上传"
-    return Refusal("not_an_image", f"这个文件{what}。{advice}。")
+    return PictureRefused("not_an_image", f"这个文件{what}。{advice}。")
 
 
 def _check_name(name: str) -> None:
     _stem, dot, ending = name.strip().rpartition(".")
     if not dot or ending.lower() not in EXTENSIONS:
-        raise Refusal(
+        raise PictureRefused(
             "wrong_extension",
             "图片的文件名须以 .jpg、.jpeg 或 .png 结尾。这个文件的内容没有问题，请改好文件名后再上传。",
         )
@@ -281,7 +283,9 @@ def _decode_png(header: png.Png) -> _Decoded:
 
 def _decoded(kind: str, content: bytes | None, image: Image.Image) -> _Decoded:
     if content is None:
-        raise Refusal("too_large", "这张图片转正、转成普通颜色后超过 200 KB。请先在手机或电脑上转正并缩小，再上传。")
+        raise PictureRefused(
+            "too_large", "这张图片转正、转成普通颜色后超过 200 KB。请先在手机或电脑上转正并缩小，再上传。"
+        )
     return _Decoded(kind, content, *image.size, image)
 
 

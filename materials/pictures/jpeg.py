@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import orientation
 from materials.pictures.jpeg_tables import DHT, DQT, DRI, Segment, Tables
-from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, Refusal, check_sides, corrupt
+from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, check_sides, corrupt
 
 SIGNATURE = b"\xff\xd8\xff"
 _EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
@@ -93,7 +94,7 @@ class Jpeg:
 def walk(content: bytes, min_side: int) -> Jpeg:
     """Read the segments of the first picture in `content` (bytes that begin with SIGNATURE).
 
-    Limits are checked as soon as their segment is met. Raises Refusal: corrupt, too_complex, or one for the sides.
+    Limits are checked as soon as their segment is met. Raises PictureRefused: corrupt, too_complex, one of the sides.
     """
     return _Walk(content, min_side).run()
 
@@ -189,7 +190,7 @@ class _Walk:
             raise corrupt("图像数据前没有文件头")
         scans = len(self.scan_ends) + 1
         if scans > MAX_SCANS or scans * self.width * self.height > MAX_SCANNED_PIXELS:
-            raise Refusal(
+            raise PictureRefused(
                 "too_complex",
                 f"这张 {self.width}×{self.height} 像素的 JPEG 分成了 {scans} 遍以上扫描，展开太费时。"
                 "请另存为普通（非渐进式）JPEG 后再上传。",

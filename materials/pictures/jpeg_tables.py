@@ -37,7 +37,7 @@ class Tables:
     in_force: dict[tuple[int, int], Table] = field(default_factory=dict)
 
     def define(self, marker: int, data: bytes) -> Segment:
-        """A segment's payload, read. Raises Refusal (corrupt) where its tables do not fill it, as a decoder does."""
+        """Read a segment's payload. Raises PictureRefused (corrupt) where its tables do not fill it, like a decoder."""
         tables = []
         for number, content in _tables(marker, data):
             table = self.in_force[marker, number] = Table(content)

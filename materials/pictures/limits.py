@@ -1,4 +1,6 @@
-"""What a picture may be, and the one way to refuse one (spec: materials, "What a picture must be")."""
+"""What a picture may be, and the sentences that refuse one (spec: materials, "What a picture must be")."""
+
+from candidates.rules.refusals import PictureRefused
 
 MAX_BYTES = 204_800
 MAX_SIDE = 10_000  # pixels
@@ -8,47 +10,40 @@ MAX_SCANNED_PIXELS = 800_000_000  # scans x pixels: what a decoder has to walk t
 EXTENSIONS = ("jpg", "jpeg", "png")
 
 
-class Refusal(Exception):
-    """A file that cannot be taken: a stable code (spec: addresses) and one Chinese sentence for the candidate."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(code, sentence)
-        self.code = code
-        self.sentence = sentence
-
-
 def kilobytes(size: int) -> str:
     """Size in bytes as "200.1 KB", rounded up, so that what is over the limit never reads as the limit."""
     tenths = -(-size * 10 // 1024)
     return f"{tenths // 10} KB" if tenths % 10 == 0 else f"{tenths / 10:.1f} KB"
 
 
-def too_large(size: int) -> Refusal:
+def too_large(size: int) -> PictureRefused:
     """The refusal of a file of `size` bytes; for whoever stops reading at MAX_BYTES, too."""
-    return Refusal(
+    return PictureRefused(
         "too_large",
         f"这个文件有 {kilobytes(size)}，上限是 200 KB。请用页面上的压缩功能，或另存为质量稍低的 JPEG 后再上传。",
     )
 
 
-def corrupt(detail: str) -> Refusal:
+def corrupt(detail: str) -> PictureRefused:
     """The refusal of a file whose type is right but whose content cannot be read to its end."""
-    return Refusal("corrupt", f"这张图片已损坏或不完整（{detail}）。请重新拍照、扫描或另存为 JPEG 后再上传。")
+    return PictureRefused("corrupt", f"这张图片已损坏或不完整（{detail}）。请重新拍照、扫描或另存为 JPEG 后再上传。")
 
 
 def check_sides(width: int, height: int, min_side: int) -> None:
-    """Raise Refusal unless width and height (pixels, as the header says) are within the limits."""
+    """Raise PictureRefused unless width and height (pixels, as the header says) are within the limits."""
     sides = f"{width}×{height} 像素"
     if width < 1 or height < 1:
         raise corrupt(f"文件头写明的尺寸是 {sides}")
     if max(width, height) > MAX_SIDE:
-        raise Refusal("too_large_side", f"这张图片是 {sides}，每边最多 {MAX_SIDE} 像素。请缩小或裁掉多余部分后再上传。")
+        raise PictureRefused(
+            "too_large_side", f"这张图片是 {sides}，每边最多 {MAX_SIDE} 像素。请缩小或裁掉多余部分后再上传。"
+        )
     if width * height > MAX_PIXELS:
         millions = -(-width * height * 10 // 1_000_000) / 10
-        raise Refusal(
+        raise PictureRefused(
             "too_many_pixels", f"这张图片是 {sides}，共 {millions:g} 百万像素，上限是 25 百万像素。请缩小后再上传。"
         )
     if min(width, height) < min_side:
-        raise Refusal(
+        raise PictureRefused(
             "too_small", f"这张图片是 {sides}，每边至少 {min_side} 像素才看得清。请靠近重拍，或用更高的分辨率扫描。"
         )

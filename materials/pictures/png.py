@@ -4,8 +4,9 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import orientation
-from materials.pictures.limits import Refusal, check_sides, corrupt
+from materials.pictures.limits import check_sides, corrupt
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}  # by colour type
@@ -41,7 +42,7 @@ def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None =
     Before the rows are inflated, `admit` is called with whether that is costly; what it raises is passed on.
 
     Checksums of what is kept, the length of the inflated rows and each row's filter are verified, in 256 KB of memory
-    whatever they inflate to. Raises Refusal: corrupt, animated, or one for the sides.
+    whatever they inflate to. Raises PictureRefused: corrupt, animated, or one for the sides.
     """
     return _Walk(content, min_side, admit).run()
 
@@ -87,7 +88,7 @@ class _Walk:
         if kind == b"IHDR":
             self._header(data)
         elif kind in _ANIMATION:
-            raise Refusal("animated", "这是会动的图片（APNG），只能上传静止的图片。请另存为 JPEG 后上传。")
+            raise PictureRefused("animated", "这是会动的图片（APNG），只能上传静止的图片。请另存为 JPEG 后上传。")
         elif kind == b"IDAT":
             if self.rows_ended:
                 raise corrupt("图像数据被隔断")
@@ -148,7 +149,7 @@ class _Walk:
         )
 
     def _stream_length(self, stream: bytes) -> int:
-        """Bytes of the compressed stream, once it has proved to hold exactly the rows; Refusal otherwise."""
+        """Bytes of the compressed stream, once it has proved to hold exactly the rows; PictureRefused otherwise."""
         passes = _passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
         if self.admit:
             self.admit(_inflated_length(passes) > _COSTLY)

@@ -1,13 +1,14 @@
 """The warnings of a picture as sentences."""
 
-from materials.models import MaterialImage
+from collections.abc import Sequence
+
 from materials.pictures.check import WARNINGS
 from materials.rules.catalogue import BY_CODE
 
 
-def warning_sentences(image: MaterialImage) -> list[str]:
-    """One sentence for each warning: what looks wrong, and what to do; for the candidate and for the reviewer."""
-    return [_sentence(code) for code in image.warnings]
+def warning_sentences(warnings: Sequence[str]) -> list[str]:
+    """Return a sentence for each of a picture's warnings: what looks wrong, and what the candidate can do."""
+    return [_sentence(code) for code in warnings]
 
 
 def _sentence(code: str) -> str:

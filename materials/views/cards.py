@@ -6,8 +6,8 @@ from typing import Any
 
 from candidates.applications.registration import require_correction_time, require_window
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
-from candidates.applications.workflow import NotAllowed
 from candidates.rules.profile import Profile
+from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials import needs
 from materials.models import MaterialImage
@@ -172,7 +172,7 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
             later=image in movable[:-1],
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
-            warnings=warning_sentences(image),
+            warnings=warning_sentences(image.warnings),
             is_askew=not ASKEW.isdisjoint(image.warnings),
         )
         for number, image in enumerate(desk.images_in(code), start=1)

@@ -4,12 +4,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates.accounts.auth import client_address
 from candidates.applications import steps
 from candidates.applications.access import candidates_only, get_my_application
 from candidates.applications.states import Status
-from candidates.applications.workflow import ROLES, Actor, AlreadyMoved, NotAllowed, Refused, beginning
+from candidates.applications.workflow import ROLES, beginning
 from candidates.forms.fields import PlainField
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
+from candidates.views.answers import actor_of
 from materials import uploads
 from materials.rules.catalogue import PICTURE_RULES
 from materials.views import cards
@@ -54,7 +55,7 @@ def _submit(request, application):
     if not form.is_valid():
         undeclared = "declaration" in form.errors
         return _anew(request, form, "" if undeclared else STALE, 422 if undeclared else 409)
-    actor = Actor.of(request.user, client_address(request))
+    actor = actor_of(request)
     said = {name: form.cleaned_data[name] for name in ("seen", "shown")}
     try:
         uploads.submit(application.pk, actor=actor, **said)

@@ -5,17 +5,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates.accounts.auth import client_address
 from candidates.applications import steps
 from candidates.applications.access import candidates_only
-from candidates.applications.workflow import Actor
 from candidates.models import Application
+from candidates.rules.refusals import PictureRefused
 from candidates.trail import looks
+from candidates.views.answers import actor_of
 from materials import uploads
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
-from materials.pictures.limits import Refusal
 from materials.views.cards import card_tag
 
 
@@ -63,8 +62,8 @@ def delete(request, image_id):
         return _back_to(request, image.category)
     if request.method == "POST":
         try:
-            uploads.remove_image(image.pk, actor=Actor.of(request.user, client_address(request)))
-        except Refusal as refusal:
+            uploads.remove_image(image.pk, actor=actor_of(request))
+        except PictureRefused as refusal:
             return _ask(request, image, refusal)
         messages.success(request, "图片已删除。", extra_tags=card_tag(image.category))
         return _back_to(request, image.category)
@@ -89,8 +88,8 @@ def move(request, image_id):
     image = _visible_image(request, image_id)
     later = request.POST.get("direction") == "later"
     try:
-        uploads.move_image(image.pk, later=later, actor=Actor.of(request.user, client_address(request)))
-    except Refusal as refusal:
+        uploads.move_image(image.pk, later=later, actor=actor_of(request))
+    except PictureRefused as refusal:
         messages.error(request, refusal.sentence, extra_tags=card_tag(image.category))
         return _back_to(request, image.category)
     return _back_to(request, f"image-{image.pk}")

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from candidates.accounts.auth import client_address
 from candidates.applications.access import candidates_only, get_my_application
-from candidates.applications.workflow import Actor
+from candidates.rules.refusals import PictureRefused
+from candidates.views.answers import actor_of
 from materials import uploads
 from materials.desk import READ, RELATED, Desk
-from materials.pictures.limits import MAX_BYTES, Refusal, too_large
+from materials.pictures.limits import MAX_BYTES, too_large
 from materials.pictures.measures import UPLOADS
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE
@@ -63,12 +63,12 @@ def _receive(request, application, category):
         if refusal:
             raise refusal
         if not files:
-            raise Refusal("empty", "没有收到图片：请先选取文件，再点击“提交”。")
+            raise PictureRefused("empty", "没有收到图片：请先选取文件，再点击“提交”。")
         replaces = _replaced(request)
         with upload_turn(request.user.pk) as turn:
-            actor = Actor.of(request.user, client_address(request))
+            actor = actor_of(request)
             return _store(application, category, files, replaces=replaces, actor=actor, admit=turn.admit)
-    except Refusal as refusal:
+    except PictureRefused as refusal:
         UPLOADS.labels("refused", refusal.code).inc()
         return [], [FileError.of(None, refusal)]
 
@@ -79,11 +79,11 @@ def _store(application, category, files, *, replaces, **options):
     for number, file in enumerate(files):
         try:
             if monotonic() > end:
-                raise Refusal("storage_unavailable", "这次上传的图片太多，这张没有处理。请再上传一次。")
+                raise PictureRefused("storage_unavailable", "这次上传的图片太多，这张没有处理。请再上传一次。")
             stored.append(_take(application, category, file, refused, replaces=replaces, **options))
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
-        except Refusal as refusal:
+        except PictureRefused as refusal:
             UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
             if refusal.code == "storage_unavailable":  # as long for each of the others would outlast the request
@@ -97,7 +97,7 @@ def _replaced(request):
     try:
         return uuid.UUID(sent) if sent else None
     except ValueError:
-        raise Refusal("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
+        raise PictureRefused("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
 
 
 def _take(application, category, file, refused, **options):
@@ -114,7 +114,7 @@ def _take(application, category, file, refused, **options):
             known=application,
             **options,
         )
-    except Refusal as refusal:
+    except PictureRefused as refusal:
         if refusal.code in FOUND_LATE:
             refused[content] = refusal
         raise
@@ -127,7 +127,7 @@ def _as_json(stored, errors):
             "id": str(image.id),
             "url": reverse("materials:picture", args=[image.id]),
             "thumbnail": reverse("materials:thumbnail", args=[image.id]),
-            "warnings": warning_sentences(image),
+            "warnings": warning_sentences(image.warnings),
         }
         for image in stored
     ]

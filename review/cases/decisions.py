@@ -14,8 +14,9 @@ from django.utils import timezone
 from candidates.applications.notices import issue_notice
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused, lock, moment, move, require
+from candidates.applications.workflow import Actor, lock, moment, move, require
 from candidates.models import Application, Unit
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import drafts

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from candidates.applications.states import Status
-from candidates.applications.workflow import Actor, Refused
+from candidates.applications.workflow import Actor
 from candidates.models import Application
+from candidates.rules.refusals import Refused
 from materials.models import MaterialImage, Submission
 from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE

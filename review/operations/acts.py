@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from candidates.applications.workflow import RELATED, Actor, AlreadyMoved, NotAllowed, Refused
+from candidates.applications.workflow import RELATED, Actor
 from candidates.models import Application
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.trail.audit import hidden, operating_system_user
 
 NUMBER = re.compile(r"[0-9]{16}")

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from candidates.applications.states import STATUSES, Status
-from candidates.applications.workflow import Actor, NotAllowed, Refused, lock, move, window_closed
+from candidates.applications.workflow import Actor, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
 from candidates.rules.profile import LEVELS
+from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)

@@ -3,10 +3,11 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts.auth import client_address
 from candidates.applications.access import get_case
 from candidates.applications.states import Status
-from candidates.applications.workflow import ACTIONS, Actor, NotAllowed, Refused
+from candidates.applications.workflow import ACTIONS
+from candidates.rules.refusals import NotAllowed, Refused
+from candidates.views.answers import actor_of
 from review.cases import decisions
 from review.cases.case import Case
 from review.forms.acts import ActForm, record_id
@@ -31,7 +32,7 @@ ACTS = {
 @refusals_answered
 def act(request, number, action):
     application = get_case(request, number)
-    actor = Actor.of(request.user, client_address(request))
+    actor = actor_of(request)
     seen = record_id(request.POST.get("seen", ""))
     require_still(action, application, actor, seen)
     judged = CaseForm(Case.of(application), request.POST) if action == "reject" and request.method == "POST" else None

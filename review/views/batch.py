@@ -2,9 +2,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from candidates.accounts.auth import client_address
-from candidates.applications.workflow import Actor, NotAllowed, require
+from candidates.applications.workflow import require
 from candidates.models import Application
+from candidates.rules.refusals import NotAllowed
+from candidates.views.answers import actor_of
 from review.cases import decisions, listing, verdicts
 from review.forms.acts import record_id
 
@@ -12,7 +13,7 @@ from review.forms.acts import record_id
 @require_POST
 def pass_many(request):
     """批量通过, for site and region: first a page that lists what cannot pass and why, then one record each."""
-    actor = Actor.of(request.user, client_address(request))
+    actor = actor_of(request)
     if actor.level not in ("site", "region"):
         return render(request, "review/not_allowed.html", {"sentence": "批量通过只供考点和考区使用。"}, status=409)
     chosen = cases_of(request)

@@ -2,9 +2,10 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from candidates.accounts.auth import client_address
 from candidates.applications.access import get_case
-from candidates.applications.workflow import ACTIONS, Actor, Refused, moment
+from candidates.applications.workflow import ACTIONS, moment
+from candidates.rules.refusals import Refused
+from candidates.views.answers import actor_of
 from review.cases import decisions, holds
 from review.cases.case import Case
 from review.forms.acts import record_id
@@ -19,7 +20,7 @@ from review.views.refusals import refusals_answered, require_still
 def decide(request, number, action):
     """审核通过 or 退回补正, with the verdicts of the page; what is missing is shown beside what it is about."""
     application = get_case(request, number)
-    actor = Actor.of(request.user, client_address(request))
+    actor = actor_of(request)
     seen = record_id(request.POST.get("seen", ""))
     require_still(action, application, actor, seen)
     form = CaseForm(Case.of(application), request.POST)
@@ -58,7 +59,7 @@ def done(request, application, action):
 def received(request, number):
     """已收到: the site holds an owed paper."""
     application = get_case(request, number)
-    actor = Actor.of(request.user, client_address(request))
+    actor = actor_of(request)
     seen, category = record_id(request.POST.get("seen", "")), request.POST.get("category", "")
     try:
         application = decisions.received(application.pk, actor=actor, seen=seen, category=category)

@@ -5,8 +5,9 @@ from functools import wraps
 from django.shortcuts import render
 
 from candidates.applications.access import get_case
-from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, require
+from candidates.applications.workflow import Actor, require
 from candidates.models import Application
+from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from review.cases.case import event_of
 
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from candidates.applications.registration import require_window
-from candidates.applications.workflow import Actor, NotAllowed, beginning, moment, window_closed
+from candidates.applications.workflow import Actor, beginning, moment, window_closed
 from candidates.models.session import SHANGHAI, WINDOWS
+from candidates.rules.refusals import NotAllowed
 from review.payments import orders
 from tests.factories import make_application, make_session
 

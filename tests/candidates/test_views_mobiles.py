@@ -5,8 +5,8 @@ import re
 import pytest
 
 from candidates.accounts import mobiles
-from candidates.applications.workflow import Refused
 from candidates.models import Account, Application, LoginSession, OneTimeCode
+from candidates.rules.refusals import Refused
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import PASSWORD, make_application, make_candidate
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from candidates.accounts import passwords
 from candidates.accounts.login_limits import Place
-from candidates.applications.workflow import NotAllowed, Refused
 from candidates.models import Account, OneTimeCode
+from candidates.rules.refusals import NotAllowed, Refused
 from tests.factories import PASSWORD, a_resident_id, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from candidates.applications.workflow import Actor, NotAllowed
+from candidates.applications.workflow import Actor
+from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials import uploads
 from materials.models import MaterialImage
-from materials.pictures.limits import Refusal
 from review.cases import decisions
 from review.cases.decisions import Judgement
 from tests import factories
@@ -58,14 +58,14 @@ def test_locked_pictures_stay_where_they_are(application):
     application = factories._returned(application, verdicts=verdicts)
     move(three, application, later=False)
     assert kept(application, "diploma") == [three, two, one]
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PictureRefused) as refused:
         move(two, application, later=True)
     assert refused.value.code == "locked"
 
 
 def test_after_submitting_nothing_moves():
     application = factories.make_application("point_review")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PictureRefused) as refused:
         move(kept(application, "identity")[0], application, later=True)
     assert refused.value.code == "locked"
 

@@ -9,9 +9,9 @@ from django.db import OperationalError, connection, transaction
 
 from candidates.applications.workflow import VERSION, Actor
 from candidates.models import Application
+from candidates.rules.refusals import PictureRefused
 from materials import uploads
 from materials.models import MaterialImage, Submission
-from materials.pictures.limits import Refusal
 from tests import factories
 from tests.materials.picture_files import drawn, encoded
 from tests.waiting import wait_until
@@ -29,7 +29,7 @@ class Act(threading.Thread):
     def run(self):
         try:
             self.outcome = self.act()
-        except Refusal as refusal:
+        except PictureRefused as refusal:
             self.outcome = refusal.code
         finally:
             connection.close()

@@ -10,12 +10,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from candidates.applications import registration
-from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused
+from candidates.applications.workflow import Actor
 from candidates.models import Application
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, PictureRefused, Refused
 from materials import uploads
 from materials.models import MaterialImage, Submission
 from materials.pictures.check import check
-from materials.pictures.limits import Refusal
 from review.cases import decisions
 from review.cases.decisions import Judgement
 from tests import factories
@@ -48,7 +48,7 @@ def code_of(act, *arguments, **options):
     """The code of the refusal; None where nothing was refused."""
     try:
         act(*arguments, **options)
-    except Refusal as refusal:
+    except PictureRefused as refusal:
         return refusal.code
     return None
 

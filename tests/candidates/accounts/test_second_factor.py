@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from candidates.accounts import second_factor
-from candidates.applications.workflow import Refused
 from candidates.models import Account, OperatorAct, RecoveryCode, SecondFactor
+from candidates.rules.refusals import Refused
 from tests.factories import make_operator, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,10 @@ from django.utils import timezone
 from candidates.applications import registration
 from candidates.applications.registration import complete, save_section, sign_up, start, withdraw
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused
+from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, NumberCounter, Record
 from candidates.models.session import SHANGHAI
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials import uploads
 from tests.factories import (
     a_resident_id,

@@ -10,9 +10,6 @@ from candidates.applications.workflow import (
     ROLES,
     VERSION,
     Actor,
-    AlreadyMoved,
-    NotAllowed,
-    Refused,
     actions_for,
     beginning,
     broken_link,
@@ -23,6 +20,7 @@ from candidates.applications.workflow import (
 )
 from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.session import SHANGHAI
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from review.cases import decisions
 from tests.factories import make_application, make_reviewer
 

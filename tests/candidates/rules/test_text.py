@@ -14,10 +14,10 @@ from django.db import connection
 from django.utils import timezone
 
 from candidates.applications.registration import editable_fields
-from candidates.applications.workflow import Refused
 from candidates.forms.fields import NameField
 from candidates.forms.sections import FORMS
 from candidates.models import Application, Unit
+from candidates.rules.refusals import Refused
 from candidates.rules.text import visible
 from materials import uploads
 from materials.printing.fonts import missing_characters

@@ -59,7 +59,7 @@ if sys.argv[1] == "by our door": from materials.printing import pdf
 def verdict(path):
     try:
         return check.check(path.read_bytes(), "a.png").content_type
-    except check.Refusal as refusal:
+    except check.PictureRefused as refusal:
         return refusal.code
 found = {path.name: verdict(path) for path in pathlib.Path(sys.argv[2]).iterdir()}
 print(json.dumps(found))
@@ -70,7 +70,7 @@ print(json.dumps(found))
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_refused(name, goes_on, monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", goes_on)
-    with pytest.raises(check.Refusal) as refused:
+    with pytest.raises(check.PictureRefused) as refused:
         check.check(BROKEN[name], "a.png")
     assert refused.value.code == "corrupt"
 

@@ -34,7 +34,7 @@ PROGRESSIVE = encoded(drawn(), progressive=True)
 def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
     try:
         return check.check(content, name, min_side=min_side)
-    except check.Refusal as refusal:
+    except check.PictureRefused as refusal:
         return refusal.code
 
 
@@ -98,7 +98,7 @@ def test_each_code_is_said_for_its_file(code):
     ],
 )
 def test_a_refusal_says_the_files_numbers_and_what_to_do(code, words):
-    with pytest.raises(check.Refusal) as refused:
+    with pytest.raises(check.PictureRefused) as refused:
         check.check(*REFUSED[code])
     assert (words in refused.value.sentence, refused.value.sentence[-1]) == (True, "。")
     assert "请" in refused.value.sentence
@@ -205,14 +205,14 @@ def test_what_will_be_stored_is_told_as_soon_as_it_is_known(content, endings):
 def test_a_picture_is_told_before_it_is_decoded_and_may_still_be_refused():
     told = []
     broken = JPEG[:-400] + b"\xff\xd9"
-    with pytest.raises(check.Refusal) as refused:
+    with pytest.raises(check.PictureRefused) as refused:
         check.check(broken, "a.jpg", early=lambda data, ending: told.append(ending))
     assert (refused.value.code, told) == ("corrupt", ["jpg"])
 
 
 def test_what_the_segments_refuse_is_never_told():
     told = []
-    with pytest.raises(check.Refusal):
+    with pytest.raises(check.PictureRefused):
         check.check(JPEG[:-2], "a.jpg", early=lambda data, ending: told.append(ending))
     assert told == []
 
@@ -331,7 +331,7 @@ def test_whatever_is_sent_is_refused_or_stored_once_and_for_all(base, changes):
 def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
     monkeypatch.setattr(check, "_PATIENCE", 0.05)
     content = encoded(drawn())
-    with check._decoders, check._decoders, pytest.raises(check.Refusal) as refused:
+    with check._decoders, check._decoders, pytest.raises(check.PictureRefused) as refused:
         check.check(content, "a.jpg")
     assert refused.value.code == "busy"
     assert check.check(content, "a.jpg").content_type == "image/jpeg"

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import jpeg
-from materials.pictures.limits import Refusal
 from tests.materials.picture_files import CANARY, drawn, encoded, oriented, segment, tiff, with_segments
 
 PLAIN = encoded(drawn(), quality=80)
@@ -24,7 +24,7 @@ METADATA = {
 
 
 def refused(content: bytes) -> str:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(PictureRefused) as refusal:
         jpeg.walk(content, 1)
     return refusal.value.code
 

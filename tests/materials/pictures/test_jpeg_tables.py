@@ -2,8 +2,8 @@
 
 import pytest
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import jpeg
-from materials.pictures.limits import Refusal
 from tests.materials.picture_files import CANARY, decoded, drawn, encoded, segment, with_segments
 
 PLAIN = encoded(drawn(), quality=80)
@@ -72,7 +72,7 @@ def test_the_restart_interval_stays():
     ],
 )
 def test_a_table_of_another_length_than_it_says_is_corrupt(broken):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PictureRefused) as refused:
         walked(with_segments(PLAIN, broken))
     assert refused.value.code == "corrupt"
 
@@ -80,6 +80,6 @@ def test_a_table_of_another_length_than_it_says_is_corrupt(broken):
 @pytest.mark.parametrize("change", [lambda scan: scan[:4] + b"\0" + scan[5:], lambda scan: scan[:4] + b"\4" + scan[5:]])
 def test_a_scan_of_another_length_than_it_says_is_corrupt(change):
     at = PLAIN.index(b"\xff\xda")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PictureRefused) as refused:
         walked(PLAIN[:at] + change(PLAIN[at:]))
     assert refused.value.code == "corrupt"

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
+from candidates.rules.refusals import PictureRefused
 from materials.pictures import png
-from materials.pictures.limits import Refusal
 from tests.materials.picture_files import CANARY, decoded, drawn, encoded, raw_png, tiff, with_chunks
 
 PLAIN = encoded(drawn(), "PNG")
@@ -28,7 +28,7 @@ METADATA = {
 
 
 def refused(content: bytes) -> str:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(PictureRefused) as refusal:
         png.walk(content, 1)
     return refusal.value.code
 

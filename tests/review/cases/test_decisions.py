@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, AlreadyMoved, NotAllowed, Refused
+from candidates.applications.workflow import Actor
 from candidates.models import Application, ExamSession, Record
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials.models import MaterialImage
 from materials.rules import onsite
 from review.cases import decisions

@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from candidates.applications.workflow import MESSAGES, Actor, NotAllowed, Refused, broken_link
+from candidates.applications.workflow import MESSAGES, Actor, broken_link
 from candidates.models import ExamSession, Message, Record
+from candidates.rules.refusals import NotAllowed, Refused
 from review.cases import decisions
 from review.models import Fee, Payment, PaymentOrder
 from review.payments import orders

@@ -2,7 +2,7 @@
 
 import pytest
 
-from candidates.applications.workflow import AlreadyMoved
+from candidates.rules.refusals import AlreadyMoved
 from review.cases import decisions
 from review.models import PaymentOrder
 from tests.materials.test_upload_races import Act, while_they_wait

@@ -1,0 +1,36 @@
+"""How the portal says no: one family, each with the sentence that people read and what to do next in it.
+
+Caught by name, once, in the view: answers.refusals_told and review's refusals_answered make pages of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class NotAllowed(Exception):
+    """Not this actor's to do, or not now; str() is the sentence to show."""
+
+
+class AlreadyMoved(Exception):
+    """The page was drawn before somebody else acted. `record` is what they did, a Record; None where it is unknown."""
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+        super().__init__("该申请已由他人处理")
+
+
+class Refused(Exception):
+    """Something the action needs is missing. `problems`: key (what it is about) -> sentence, in order."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("；".join(self.problems.values()))
+
+
+class PictureRefused(Exception):
+    """A file that cannot be taken: a stable code (spec: addresses) and one sentence for the candidate."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code, sentence)
+        self.code = code
+        self.sentence = sentence
