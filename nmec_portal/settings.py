@@ -102,7 +102,7 @@ def database(url):
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL names a port that is not a number.") from None
     return {
-        "ENGINE": "nmec_portal.database",
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or query.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
