@@ -46,7 +46,15 @@ NO_DOCUMENTS = (Status.DRAFT, *ENDED)
 # a promise to hand something in later may still be open
 OWING = (*REVIEW, Status.RETURNED, Status.PAYMENT_DUE, Status.PAID)
 # what reviewers' lists are filtered by, in the order of the work
-LISTED = (*OWING, Status.REJECTED, Status.CANCELLED, Status.WITHDRAWN)
+LISTED = (
+    *REVIEW,
+    Status.RETURNED,
+    Status.PAYMENT_DUE,
+    Status.PAID,
+    Status.REJECTED,
+    Status.CANCELLED,
+    Status.WITHDRAWN,
+)
 # counted on reviewers' start page: some were withdrawn before any submission
 COUNTED = tuple(status for status in LISTED if status != Status.WITHDRAWN)
 # columns of the progress page and its spreadsheet
