@@ -11,9 +11,10 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from candidates.applications.registration import fingerprint, require_correction_time, require_window
+from candidates.applications.form import fingerprint
 from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
+from candidates.applications.windows import require_correction_time, require_window
 from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused

@@ -7,7 +7,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from candidates.applications.registration import today
 from candidates.forms.fields import (
     LONG_TERM,
     MobileField,
@@ -63,7 +62,7 @@ class IdentityMixin(forms.Form):
         except InvalidNumber as refusal:
             raise ValidationError(str(refusal)) from None
         facts = id_number.facts(document_type, number)
-        if facts and facts.birth_date >= today(timezone.now()):
+        if facts and facts.birth_date >= timezone.localdate(timezone.now()):
             raise ValidationError("证件号码中的出生日期晚于今天：请对照证件核对。")
         return number
 
@@ -72,7 +71,7 @@ class IdentityMixin(forms.Form):
         until = self.cleaned_data["valid_until"]
         if until == LONG_TERM:
             return None
-        if until < today(timezone.now()):
+        if until < timezone.localdate(timezone.now()):
             raise ValidationError(expired(self.cleaned_data.get("document_type", "")))
         return until
 

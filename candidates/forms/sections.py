@@ -12,7 +12,7 @@ from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
 from django.utils.html import format_html
 
-from candidates.applications.registration import print_of
+from candidates.applications.form import print_of
 from candidates.applications.returning import offered_values
 from candidates.applications.states import Status
 from candidates.forms import rare

@@ -10,8 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import browsers
-from candidates.applications import registration
+from candidates.accounts import browsers, own_account
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.rules.refusals import Refused
@@ -52,7 +51,7 @@ def _signed_up(form):
     values = form.cleaned_data
     fields = ("name", "document_type", "document_number", "valid_until", "mobile", "email")
     try:
-        return registration.sign_up(**{field: values[field] for field in fields}, password=values["password1"])
+        return own_account.sign_up(**{field: values[field] for field in fields}, password=values["password1"])
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)

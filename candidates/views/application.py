@@ -80,7 +80,7 @@ def _conflicts(application: Application, now) -> dict[str, str]:
     """What the candidate has to change in the form, as far as it may be changed now."""
     if application.status not in NOT_SUBMITTED:
         return {}
-    return problems(application, today=registration.today(now))
+    return problems(application, today=timezone.localdate(now))
 
 
 def _news(request):

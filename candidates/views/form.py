@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.applications import kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.form import editable_fields, save_section
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
@@ -66,7 +67,7 @@ def _save(request, application: Application):
     code = request.POST.get("section", "")
     if code not in FORMS:
         raise Http404
-    editable = registration.editable_fields(application, timezone.now())
+    editable = editable_fields(application, timezone.now())
     if "choose" in request.POST:
         return _relist(request, application, editable, code)
     form = FORMS[code](application, editable, request.POST)
@@ -96,7 +97,7 @@ def _relist(request, application: Application, editable, code: str):
 def _saved(request, application: Application, form):
     """What save_section() gives; None where the form now says why not."""
     try:
-        return registration.save_section(
+        return save_section(
             application.pk,
             form.code,
             form.values(),
@@ -137,13 +138,13 @@ def _tell(request, before: Application, saved, code: str) -> None:
 
 
 def _problems(application: Application, *, missing: bool) -> dict[str, str]:
-    return problems(application, today=registration.today(timezone.now()), missing=missing)
+    return problems(application, today=timezone.localdate(timezone.now()), missing=missing)
 
 
 def _editable(application: Application):
     """The fields that may be changed now, and where there are none, why."""
     try:
-        return registration.editable_fields(application, timezone.now()), ""
+        return editable_fields(application, timezone.now()), ""
     except NotAllowed as refusal:
         return frozenset(), str(refusal)
 

@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import mobiles
+from candidates.accounts import mobiles, own_account
 from candidates.accounts.auth import accounts_of, place_of_codes
 from candidates.accounts.login_limits import Place
-from candidates.applications import registration
 from candidates.applications.access import candidates_only, my_others
+from candidates.applications.form import save_section
 from candidates.applications.states import NOT_SUBMITTED
 from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, MobileForm
@@ -60,10 +60,10 @@ def confirmed_mobile(request) -> str:
 def change_contact(request, mobile: str, email: str) -> None:
     """In the account, and in a form that has not been submitted yet."""
     values = {"mobile": mobile, "email": email}
-    registration.change_contact(request.user.pk, **values)
+    own_account.change_contact(request.user.pk, **values)
     for application in my_others(request, None).filter(status__in=NOT_SUBMITTED):
         try:
-            registration.save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
+            save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
         except NotAllowed:  # its windows are closed: the form stays as it was printed
             continue
 

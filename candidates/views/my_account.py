@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates.applications import registration, summary
+from candidates.accounts import own_account
+from candidates.applications import summary
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.workflow import ACTIONS
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
@@ -125,7 +126,7 @@ def delete(request):
     has_application = _mine(request).exists()
     form = DeleteAccountForm(request.user, request.POST or None)
     if request.method == "POST" and not has_application and form.is_valid():
-        registration.delete_account(request.user.pk)
+        own_account.delete_account(request.user.pk)
         logout(request)  # once it is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.applications.access import candidates_only, my_session
-from candidates.applications.registration import PRIVACY_VERSION
 from candidates.models import Announcement, Message, Unit
 from candidates.models.unit import is_code
 

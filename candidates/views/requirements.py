@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import my_session
-from candidates.applications.registration import today
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory
 from candidates.rules import profile as profiles
@@ -20,7 +19,7 @@ def requirements(request):
     answers = {name: request.GET[name].strip() for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
     session = my_session(request)
-    day = today(timezone.now())
+    day = timezone.localdate(timezone.now())
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
     profile, found = _judged(answers, categories, year, day)
