@@ -8,7 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import registration, steps, summary, workflow
-from candidates.applications.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
+from candidates.applications.access import (
+    YEAR,
+    candidates_only,
+    find_my_application,
+    get_my_application,
+    get_my_application_anew,
+    my_applications,
+    my_others,
+)
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.models import Application, ExamSession, Message
@@ -26,15 +34,15 @@ NEWS = 3  # unread messages shown
 @candidates_only
 @require_safe
 def overview(request):
-    application = find_my_application(request)
+    application, mine = find_my_application(request), my_applications(request)
     now = timezone.now()
     sessions = list(ExamSession.objects.order_by())
-    to_start = registration.startable(request.my_applications, sessions, now)
+    to_start = registration.startable(mine, sessions, now)
     session = to_start[0] if to_start else current_of(sessions, now)
     if application is None or (_is_past(application, now) and session != application.session):
         return _start_page(request, session, to_start, now)
     conflicts = _conflicts(application, now)
-    others = [one for one in request.my_applications if one != application]
+    others = [one for one in mine if one != application]
     context = {
         "application": application,
         "session": application.session,
@@ -71,7 +79,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
             "closed": workflow.window_closed(session, "registration", now) if session else "",
             "to_start": [one for one in to_start if one != session],
             "news": _news(request),
-            "earlier": request.my_applications,
+            "earlier": my_applications(request),
         },
     )
 
@@ -143,19 +151,18 @@ def earlier(request, pk: int):
 @refusals_told
 def start(request):
     """Of the year that the form names; of the one that is offered first where it names none."""
-    find_my_application(request)
-    now, year = timezone.now(), request.POST.get(YEAR, "")
+    mine, now, year = my_applications(request), timezone.now(), request.POST.get(YEAR, "")
     sessions = list(ExamSession.objects.order_by())
-    offered = registration.startable(request.my_applications, sessions, now)
+    offered = registration.startable(mine, sessions, now)
     if year:
-        known = (*offered, *(one.session for one in request.my_applications))
+        known = (*offered, *(one.session for one in mine))
         session = next((one for one in known if str(one.year) == year), None)
     else:
         session = offered[0] if offered else current_of(sessions, now)
     if session is None:
         raise Http404
     registration.start(request.user, session=session, actor=actor_of(request))
-    return redirect(f"{reverse('edit')}?{YEAR}={session.year}" if len(request.my_applications) else "edit")
+    return redirect(f"{reverse('edit')}?{YEAR}={session.year}" if mine else "edit")
 
 
 @candidates_only
@@ -168,7 +175,7 @@ def withdraw(request):
         try:
             registration.withdraw(application.pk, actor=actor_of(request), seen=seen_in(request))
         except AlreadyMoved:
-            application = get_my_application(request)
+            application = get_my_application_anew(request)
             if application.status != Status.WITHDRAWN:  # pressed twice: it is done
                 raise
         messages.success(request, "报名已撤销。")
