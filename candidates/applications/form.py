@@ -17,10 +17,10 @@ from candidates.applications.windows import require_correction_time, require_win
 from candidates.applications.workflow import Actor, lock, move
 from candidates.encryption import keyed_hash
 from candidates.models import Application, Unit
-from candidates.rules import id_number
+from candidates.rules import id_number, sections
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS, problems
+from candidates.rules.sections import SECTION_OF, SECTIONS
 
 SEALED = ("document_number", "mobile")  # shown masked in records
 _COLUMNS = {column.name: column.attname for column in Application._meta.concrete_fields}
@@ -76,7 +76,7 @@ def save_section(
     allowed = _allowed(application, section, actor, now)
 
     before, profile_before, was = values_of(application), application.profile, print_of(application, section)
-    wrong_before = _problems(application, now) if application.status == Status.RETURNED else {}
+    wrong_before = problems(application, now=now) if application.status == Status.RETURNED else {}
     _write(application, {field: values[field] for field in allowed & set(values)})
     if drawn and drawn != was and print_of(application, section) != was:
         raise Refused({"": "这一部分已在另一个页面保存过：请刷新页面，核对后再保存。"})
@@ -140,6 +140,21 @@ def _told(field: str, value: Any) -> str:
 # --- what stands in it -----------------------------------------------------------------------------------------------
 
 
+def problems(application: Application, *, now: datetime, missing: bool = True) -> dict[str, str]:
+    """Return what stands in the way of completing, or contradicts something: see sections.problems."""
+    return sections.problems(
+        answers_of(application),
+        session_year=application.session.year,
+        today=timezone.localdate(now),
+        missing=missing,
+    )
+
+
+def answers_of(application: Application) -> dict[str, Any]:
+    """Return the form's fields with the units and the category themselves: what the form's rules look at."""
+    return {field: getattr(application, field) for field in SECTION_OF}
+
+
 def values_of(application: Application) -> dict[str, Any]:
     """Return the form's fields as the row holds them, references by their key, in the form's order."""
     return {field: getattr(application, _COLUMNS[field]) for field in SECTION_OF}
@@ -173,14 +188,10 @@ def _note_correction(
 def _unlock_conflicts(application: Application, wrong_before: Mapping[str, str], now: datetime) -> None:
     """Unlock fields of other sections that this save brings into conflict; what was wrong before is not judged anew."""
     unlocking = Unlocking.of(application)
-    new = set(_problems(application, now)) - set(wrong_before) - _fields_of(unlocking.sections)
+    new = set(problems(application, now=now)) - set(wrong_before) - _fields_of(unlocking.sections)
     unlocking.fields = sorted({*unlocking.fields, *new})
     unlocking.write(application)
 
 
 def _fields_of(sections: Mapping[str, str]) -> set[str]:
     return {field for code in sections for field in SECTIONS[code].fields}
-
-
-def _problems(application: Application, now: datetime) -> dict[str, str]:
-    return problems(application, today=timezone.localdate(now))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.accounts import own_account
+from candidates.applications.form import problems
 from candidates.applications.notices import issue_notice, void_notice
 from candidates.applications.numbers import next_number
 from candidates.applications.personal_data import follow_account
@@ -17,7 +18,6 @@ from candidates.models import Account, Application, ExamSession
 from candidates.models.session import under_way_of
 from candidates.rules import id_number
 from candidates.rules.refusals import Refused
-from candidates.rules.sections import problems
 
 
 def startable(mine: Iterable[Application], sessions: Iterable[ExamSession], now: datetime) -> list[ExamSession]:
@@ -53,7 +53,7 @@ def complete(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | 
     application = lock(pk, seen=seen)
     if application.status == Status.DRAFT:
         require_window(application.session, "registration", now=now)
-        found = problems(application, today=timezone.localdate(now))
+        found = problems(application, now=now)
         if found or application.point is None:  # which stands among the problems found
             raise Refused(found)
 

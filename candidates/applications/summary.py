@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from candidates.models import Application
-from candidates.rules.sections import SECTIONS, Section, label
-
-MONTHS = ("period_from", "period_to")
+from candidates.rules.sections import MONTHS, SECTIONS, Section, label
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
 from django.utils.html import format_html
 
-from candidates.applications.form import print_of
+from candidates.applications.form import answers_of, print_of
 from candidates.applications.returning import offered_values
 from candidates.applications.states import Status
 from candidates.forms import rare
@@ -31,32 +31,13 @@ from candidates.forms.fields import (
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.rules import id_number
-from candidates.rules.sections import ETHNICITIES, REQUIRED, SECTIONS
+from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed
 
-PERIODS = ("period_from", "period_to")
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = ("region", "site", "point")
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
-HINTS = {
-    "valid_until": "按证件填写；证件上写“长期”的，勾选“长期有效”。",
-    "residency": "与身份证件一致。",
-    "address": "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。",
-    "supplementary_test": "只限具有规定学历的临床类别（110、210）。",
-    "route": "决定您需要提交哪些学历证明。",
-    "full_time": "按最高学历填写。",
-    "graduated_on": "按毕业证书填写；尚未毕业的当年毕业研究生填写预计毕业日期。",
-    "fresh_graduate": "本年度或上一年度毕业，试用期将满一年的毕业生。",
-    "graduating_postgraduate": "报名时尚未毕业，或刚刚毕业的硕士、博士研究生。",
-    "overseas_education": "在大陆以外取得的学历。",
-    "employer_registration_number": "《医疗机构执业许可证》上的登记号。",
-    "trial_registration_number": "《医疗机构执业许可证》上的登记号。",
-    "period_from": "年月，例如 2025-03。",
-    "period_to": "年月；试用期未满的应届毕业生填写将满一年的年月。",
-    "holds_assistant_licence": "已取得执业助理医师资格并注册，现申报执业医师。",
-    "registration_changed": "执业注册有变更，现注册时间不满足报考年限的，选“是”。",
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +58,7 @@ GROUPS = {
     "work": (
         Group(EMPLOYER, "工作单位", "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。"),
         Group(
-            ("same_as_employer", *_institution("trial"), *PERIODS),
+            ("same_as_employer", *_institution("trial"), *MONTHS),
             "试用机构",
             "持执业助理医师资格申报执业医师的不必填写；起止时间填写执业时间。",
         ),
@@ -86,7 +67,7 @@ GROUPS = {
 
 
 def _form_field(column, **kwargs):
-    if column.name in PERIODS:
+    if column.name in MONTHS:
         return MonthField(label=column.verbose_name)
     if isinstance(column, BooleanField):
         return YesNoField(label=column.verbose_name)
@@ -119,13 +100,14 @@ class SectionForm(forms.Form):
         self.application, self.offered = application, offered
         self.is_open = bool(editable & set(self.section.fields))
         super().__init__(data, initial=self._initial())
+        answers = answers_of(application)
         own = fields_for_model(Application, fields=self.section.fields, formfield_callback=_form_field)
         for name in self.section.fields:
             self.fields[name] = field = self.fields.get(name) or own[name]
-            field.help_text = field.help_text or HINTS.get(name, "")
+            field.help_text = field.help_text or FIELDS[name].hint
             field.required = name in self.never_empty
             field.disabled = name not in editable
-            field.mark = _mark(name, application)
+            field.mark = _mark(name, answers)
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
         self.prepare()
@@ -180,11 +162,10 @@ def _as_it_is(value):
     return value
 
 
-def _mark(name: str, application: Application) -> str:
-    rule = REQUIRED.get(name)
-    if rule is None:
+def _mark(name: str, answers: Answers) -> str:
+    if FIELDS[name].needed is None:
         return "选填"
-    return "必填" if rule(application) else "需要时填写"
+    return "必填" if is_needed(name, answers) else "需要时填写"
 
 
 class BasicForm(SectionForm, IdentityMixin):

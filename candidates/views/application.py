@@ -17,12 +17,13 @@ from candidates.applications.access import (
     my_applications,
     my_others,
 )
+from candidates.applications.form import problems
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
 from candidates.rules.refusals import AlreadyMoved
-from candidates.rules.sections import SECTIONS, label, problems
+from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
 from materials.models import MaterialImage
 from materials.printing import documents
@@ -88,7 +89,7 @@ def _conflicts(application: Application, now) -> dict[str, str]:
     """What the candidate has to change in the form, as far as it may be changed now."""
     if application.status not in NOT_SUBMITTED:
         return {}
-    return problems(application, today=timezone.localdate(now))
+    return problems(application, now=now)
 
 
 def _news(request):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.applications import kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
-from candidates.applications.form import editable_fields, save_section
+from candidates.applications.form import editable_fields, problems, save_section
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
@@ -22,7 +22,7 @@ from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS, label, problems
+from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
 from materials.needs import lines_of
 
@@ -138,7 +138,7 @@ def _tell(request, before: Application, saved, code: str) -> None:
 
 
 def _problems(application: Application, *, missing: bool) -> dict[str, str]:
-    return problems(application, today=timezone.localdate(timezone.now()), missing=missing)
+    return problems(application, now=timezone.now(), missing=missing)
 
 
 def _editable(application: Application):

@@ -5,10 +5,8 @@ from datetime import date
 from candidates.applications.form import Saved, save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
-from candidates.rules.sections import SECTIONS
+from candidates.rules.sections import MONTHS, SECTIONS
 from tests.factories import PASSWORD, a_mobile, a_resident_id, form_values, make_units
-
-MONTHS = ("period_from", "period_to")
 
 
 def as_sent(field, value) -> str:
