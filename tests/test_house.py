@@ -11,7 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("candidates", "materials", "review")  # each may import from those before it
 PURE = ("candidates/rules", "materials/rules", "materials/pictures", "materials/specimens")
 WEB_ROOMS = {"views", "forms", "management", "templatetags", "demo"}
-WEB_FILES = {"admin.py", "urls.py", "site.py", "views.py", "forms.py", "notify.py"}  # at an app's root or in a room
+WEB_FILES = {
+    "admin.py",
+    "admin_kinds.py",
+    "urls.py",
+    "site.py",
+    "views.py",
+    "forms.py",
+    "notify.py",
+}  # at an app's root or in a room
 
 
 def modules(app):
