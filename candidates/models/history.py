@@ -3,8 +3,9 @@
 from typing import TypeVar
 
 import pghistory
-import pgtrigger
 from django.db import models
+
+from candidates.models.append_only import never_truncated
 
 Tracked = TypeVar("Tracked", bound=type[models.Model])
 
@@ -30,15 +31,7 @@ def keep_history(model: Tracked) -> Tracked:
         meta={
             "verbose_name": f"{name}的更改历史",
             "verbose_name_plural": f"{name}的更改历史",
-            "triggers": [
-                pgtrigger.Trigger(
-                    name="history_is_not_truncated",
-                    when=pgtrigger.Before,
-                    operation=pgtrigger.Truncate,
-                    level=pgtrigger.Statement,
-                    func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
-                )
-            ],
+            "triggers": [never_truncated("history_is_not_truncated")],
         },
     )
     kept: Tracked = track(model)

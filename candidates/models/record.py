@@ -4,6 +4,8 @@ import json
 import pgtrigger
 from django.db import models
 
+from candidates.models.append_only import never_truncated
+
 
 class Record(models.Model):
     """One act on an application: who, when, from, to. Append-only, each with the hash of the one before.
@@ -37,13 +39,7 @@ class Record(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="records_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="records_are_not_truncated",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
-            ),
+            never_truncated("records_are_not_truncated"),
         ]
 
     def __str__(self):
