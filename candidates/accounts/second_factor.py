@@ -15,6 +15,7 @@ from django_otp.oath import TOTP
 
 from candidates.encryption import keyed_hash
 from candidates.models import Account, RecoveryCode, SecondFactor
+from candidates.rules.codes import readable_code
 from candidates.rules.refusals import Refused
 from candidates.trail import audit
 
@@ -22,7 +23,6 @@ PROVED = "second_factor"  # in the session: the SecondFactor that was proved in 
 ISSUER = "国家医学考试"  # short: every character makes the QR code denser
 SECRET = 20  # bytes, as RFC 4226 asks for
 CODES, CODE_LENGTH = 10, 10  # recovery codes, characters of each
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
 
 
 def factor_of(account: Account) -> SecondFactor | None:
@@ -69,7 +69,7 @@ def enrol(account: Account, secret: str, code: str, *, now: datetime | None = No
 
 def _make_codes(account: Account) -> list[str]:
     RecoveryCode.objects.filter(account=account).delete()
-    codes = ["".join(secrets.choice(READABLE) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
+    codes = [readable_code(CODE_LENGTH).lower() for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(account=account, code_hash=_hash(account, code)) for code in codes)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
