@@ -5,6 +5,7 @@ from datetime import datetime
 
 from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, Status
 from candidates.applications.unlocking import Unlocking
+from candidates.applications.windows import correction_closed
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
 
@@ -130,9 +131,11 @@ def _upload(application: Application, now: datetime, conflicts: bool) -> Next:
 
 
 def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = correction_closed(application, now)
+    if closed:
+        return Next(closed)
+
     until = application.return_deadline
-    if until and now >= until:
-        return Next(f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。")
     words = "您的申请被退回，请按下面的原因补正，然后再次提交审核。"
     if Unlocking.of(application).unsaved_sections:
         return Next(words, "修改报名表", "/application/edit/", until)

@@ -15,5 +15,13 @@ def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
 
 def require_correction_time(application: Application, now: datetime) -> None:
     """Refuse with NotAllowed once the deadline of a return has passed."""
-    if application.return_deadline and now >= application.return_deadline:
-        raise NotAllowed(f"补正期限已于 {moment(application.return_deadline)} 截止。如需延长，请联系退回您申请的单位。")
+    if closed := correction_closed(application, now):
+        raise NotAllowed(closed)
+
+
+def correction_closed(application: Application, now: datetime) -> str:
+    """Say that the deadline of a return has passed, and what to do; empty while it has not, or where there is none."""
+    until = application.return_deadline
+    if until is None or now < until:
+        return ""
+    return f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"

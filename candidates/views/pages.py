@@ -1,7 +1,7 @@
 """Pages around the application: units, messages, help, privacy."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -42,12 +42,7 @@ def inbox(request):
     unread = [one.pk for one in shown if one.read_at is None]
     if unread:
         Message.objects.filter(pk__in=unread).update(read_at=timezone.now())
-    context = {
-        "inbox": shown,
-        "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
-        "next": f"page={page.next_page_number()}" if page.has_next() else "",
-    }
-    return render(request, "candidates/messages.html", context)
+    return render(request, "candidates/messages.html", {"inbox": shown, **_beside(page)})
 
 
 @login_not_required
@@ -55,12 +50,15 @@ def inbox(request):
 def announcements(request):
     """What is told to everybody now."""
     page = Paginator(Announcement.objects.shown(), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "shown": page.object_list,
+    return render(request, "candidates/announcements.html", {"shown": page.object_list, **_beside(page)})
+
+
+def _beside(page: Page) -> dict[str, str]:
+    """Return what parts/pagination.html links to; empty where there is no such page."""
+    return {
         "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
         "next": f"page={page.next_page_number()}" if page.has_next() else "",
     }
-    return render(request, "candidates/announcements.html", context)
 
 
 @login_not_required
