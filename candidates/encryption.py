@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +37,13 @@ def keyed_hash(text: str) -> str:
     return hmac.new(settings.INDEX_KEY, text.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedField(models.BinaryField):
+if TYPE_CHECKING:
+    _TextInBytes = models.Field[str, str]  # to the type checker, which takes a BinaryField's attribute for bytes
+else:
+    _TextInBytes = models.BinaryField
+
+
+class EncryptedField(_TextInBytes):
     """Text in Python, sealed bytes in the database. Cannot be searched: keep a keyed hash beside it."""
 
     def __init__(self, *args, **kwargs):

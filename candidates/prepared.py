@@ -105,7 +105,8 @@ class _Shape:
         self.model = compiler.klass_info["model"]
         self.names = frozenset(column.target.attname for column, *_ in compiler.select[self.own])
         self.annotations = compiler.annotation_col_map
-        self.related = get_related_populators(compiler.klass_info, compiler.select, database.alias)
+        # django-stubs are a version ahead: Django 5.2 knows no fetch_mode
+        self.related = get_related_populators(compiler.klass_info, compiler.select, database.alias)  # type: ignore[call-arg]
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 
     def instance(self, row: list[Any], database: Any) -> Any:

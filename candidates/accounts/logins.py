@@ -89,7 +89,8 @@ def _account_of(request):
 
 def read_with_session(pk: int) -> Account | None:
     """The account of that key, where Django asks for it on behalf of a request whose session brought it along."""
-    account = _asked.get() and _asked.get().account
+    store = _asked.get()
+    account = store.account if store else None
     return account if account and account.pk == pk else None
 
 

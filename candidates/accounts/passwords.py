@@ -40,7 +40,8 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
         account__in=[NOBODY, *(one.pk for one in accounts)],
     )
     told_lately = set(recent.values_list("account", flat=True))
-    for account in accounts or [None]:
+    receivers: list[Account | None] = [*accounts] or [None]  # nobody is written to as somebody is
+    for account in receivers:
         code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
         sending.send_later(
@@ -63,8 +64,9 @@ def reset(token: uuid.UUID, code: str, password: str, *, now: datetime | None = 
 @transaction.atomic
 def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Account | None:
     right = one_time_codes.match(token, code, "password", now)
-    if right is None:
+    if right is None or right.account_id is None:
         return None
+
     account = Account.objects.select_for_update().get(pk=right.account_id)
     set_password(account, password)
     OneTimeCode.objects.filter(account=account, purpose="password", used_at=None).update(used_at=now)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from candidates.applications.states import BEFORE_THE_POINT
 from candidates.models import Application, Message, NoticeVersion, Unit
 from candidates.rules.codes import readable_code
+from candidates.trail import history
 
 CONTACT = {"address": "地址", "telephone": "电话", "hours": "现场审核时间"}  # of a point, printed on its notices
 MESSAGES_AT_ONCE = 1000
@@ -46,8 +47,7 @@ def note_printed(application: Application, *, now: datetime | None = None) -> No
 def contact_as_of(point: Unit, notice: NoticeVersion) -> datetime:
     """Return since when what a notice says of its point is so: since it was issued, or the point's last change."""
     since = notice.issued_at
-    states = point.history.order_by("-pgh_id").values_list("pgh_created_at", *CONTACT)
-    for at, *contact in states:
+    for at, *contact in history.states_of(point, CONTACT):
         if contact != [getattr(point, field) for field in CONTACT]:
             break
         since = at

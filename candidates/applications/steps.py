@@ -1,5 +1,6 @@
 """Where an application stands, in words: the stepper, the deadline of the current step, and what to do next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
 
 STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
-CURRENT = {
+CURRENT: dict[str, int] = {
     Status.DRAFT: 0,
     Status.REGISTERED: 1,
     Status.RETURNED: 1,
@@ -78,18 +79,19 @@ def _detail(application: Application | None, now: datetime) -> str:
 def deadline(application: Application, now: datetime) -> datetime | None:
     """Until when the candidate has to act, None where nothing waits for the candidate or the time is over."""
     session = application.session
-    until = {
+    closes: dict[str, datetime | None] = {
         Status.DRAFT: session.registration_closes,
         Status.REGISTERED: session.upload_closes,
         Status.RETURNED: application.return_deadline,
         Status.PAYMENT_DUE: session.payment_closes,
-    }.get(application.status)
+    }
+    until = closes.get(application.status)
     return until if until and now < until else None
 
 
 def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
     """One sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
-    by_status = {
+    by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,
         Status.RETURNED: _correct,
@@ -100,7 +102,7 @@ def next_step(application: Application, now: datetime, *, conflicts: bool) -> Ne
     return act(application, now, conflicts) if act else Next(QUIET[application.status])
 
 
-QUIET = {
+QUIET: dict[str, str] = {
     Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
     Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
     Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核，现在不需要您做什么。",

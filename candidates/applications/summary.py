@@ -6,6 +6,8 @@ from datetime import date
 from candidates.models import Application
 from candidates.rules.sections import MONTHS, SECTIONS, Section, label
 
+_CHOICES = {column.name: dict(column.flatchoices) for column in Application._meta.concrete_fields}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -31,5 +33,4 @@ def words(application: Application, field: str) -> str:
         return "是" if value else "否"
     if isinstance(value, date):
         return f"{value:%Y-%m}" if field in MONTHS else f"{value:%Y-%m-%d}"
-    choices = dict(Application._meta.get_field(field).choices or ())
-    return "" if value is None else str(choices.get(value, value))
+    return "" if value is None else str(_CHOICES[field].get(value, value))

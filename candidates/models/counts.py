@@ -64,10 +64,14 @@ COUNTERS = [
 
 
 class _Place(models.Model):
-    session = models.ForeignKey("ExamSession", verbose_name="考试年度", on_delete=models.CASCADE, related_name="+")
-    region = models.ForeignKey("Unit", verbose_name="考区", on_delete=models.CASCADE, related_name="+", db_index=False)
-    site = models.ForeignKey("Unit", verbose_name="考点", on_delete=models.CASCADE, related_name="+")
-    point = models.ForeignKey("Unit", verbose_name="报名点", on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(
+        "candidates.ExamSession", verbose_name="考试年度", on_delete=models.CASCADE, related_name="+"
+    )
+    region = models.ForeignKey(
+        "candidates.Unit", verbose_name="考区", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    site = models.ForeignKey("candidates.Unit", verbose_name="考点", on_delete=models.CASCADE, related_name="+")
+    point = models.ForeignKey("candidates.Unit", verbose_name="报名点", on_delete=models.CASCADE, related_name="+")
     status = models.CharField("状态", max_length=16)
     number = models.IntegerField("件数")
 

@@ -26,7 +26,7 @@ def keep_history(model: Tracked) -> Tracked:
         model_name=f"{model.__name__}Event",
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # no such column: pghistory takes None, its annotation forgot it
         append_only=True,
         meta={
             "verbose_name": f"{name}的更改历史",

@@ -1,6 +1,6 @@
 """The history of reference data, read: who changed what, when, from what to what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from pghistory.core import event_models
 
 from candidates.models.history import ACTS
 
+EventModel = Any  # a class that pghistory makes: the tracked fields, and pgh_… beside them
 IN_THE_DATABASE = "直接在数据库中"  # by psql, or code that says nobody
 
 
@@ -38,16 +39,27 @@ class Change:
     lines: tuple[Line, ...]
 
 
-def kinds() -> dict[str, type[models.Model]]:
-    """The tables of events by the model whose history they are."""
-    found = sorted(event_models(), key=lambda one: one.pgh_tracked_model._meta.label_lower)
+def kinds() -> dict[str, EventModel]:
+    """Return the tables of events by the model whose history they are."""
+    found: list[EventModel] = list(event_models())
+    found.sort(key=lambda one: one.pgh_tracked_model._meta.label_lower)
     return {one.pgh_tracked_model._meta.label_lower: one for one in found}
 
 
 def of(row: models.Model) -> list[Change]:
-    """Every change of this row, newest first."""
+    """Return every change of this row, newest first."""
     event = kinds()[row._meta.label_lower]
-    return _told(event, models.QuerySet(event).filter(pgh_obj=row.pk).order_by("-pgh_id"))
+    return _told(event, _events(event).filter(pgh_obj=row.pk).order_by("-pgh_id"))
+
+
+def states_of(row: models.Model, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    """Give the moment of each change of this row and what these fields were from then on, newest first."""
+    events = _events(kinds()[row._meta.label_lower]).filter(pgh_obj=row.pk).order_by("-pgh_id")
+    yield from events.values_list("pgh_created_at", *fields)
+
+
+def _events(event: EventModel) -> models.QuerySet[Any]:
+    return models.QuerySet(event)
 
 
 def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[Page, list[Change]]:
@@ -55,7 +67,7 @@ def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[P
     tables = kinds()
     wanted = {kind: tables[kind]} if kind in tables else tables
     asked = [
-        models.QuerySet(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
+        _events(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
         for label, event in wanted.items()
     ]
     rows = asked[0].union(*asked[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
@@ -64,15 +76,15 @@ def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[P
     told: dict[tuple[str, int], Change] = {}
     for label in {label for _, _, label in keys}:
         ids = [pk for _, pk, one in keys if one == label]
-        changes = _told(wanted[label], models.QuerySet(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
+        changes = _told(wanted[label], _events(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
         told |= {(label, pk): one for pk, one in zip(sorted(ids, reverse=True), changes, strict=True)}
     return found, [told[label, pk] for _, pk, label in keys]
 
 
-def _told(event: type[models.Model], rows: models.QuerySet) -> list[Change]:
-    earlier = models.QuerySet(event).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+def _told(event: EventModel, rows: models.QuerySet) -> list[Change]:
+    earlier = _events(event).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     events = list(rows.annotate(previous=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])))
-    before = models.QuerySet(event).in_bulk([one.previous for one in events if one.previous])
+    before = _events(event).in_bulk([one.previous for one in events if one.previous])
     names = _names(event, [*events, *before.values()])
     return [_change(one, before.get(one.previous), names) for one in events]
 
@@ -126,7 +138,7 @@ def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) 
     return str(value)
 
 
-def _names(event: type[models.Model], events: Iterable[Any]) -> dict[tuple[type, int], str]:
+def _names(event: EventModel, events: Iterable[Any]) -> dict[tuple[type, int], str]:
     """What the rows that these events point to are called now, one query a model."""
     wanted: dict[type[models.Model], set[int]] = {}
     for field in _fields(event.pgh_tracked_model):
