@@ -153,8 +153,19 @@ class AccountAdmin(ReadOnly):
     list_filter = ["kind", "is_active"]
     list_select_related = ["unit"]
     fields = [
-        *("kind", "username", "masked_name", "unit", "is_active", "must_change_password", "date_joined"),
-        *("document_type", "masked_number", "masked_mobile", "valid_until", "consent_version", "consented_at"),
+        "kind",
+        "username",
+        "masked_name",
+        "unit",
+        "is_active",
+        "must_change_password",
+        "date_joined",
+        "document_type",
+        "masked_number",
+        "masked_mobile",
+        "valid_until",
+        "consent_version",
+        "consented_at",
     ]
     readonly_fields = ["masked_name", "masked_number", "masked_mobile"]
 
@@ -294,8 +305,17 @@ class JobAdmin(Listed):
     """What is done in the background, and how far it is. What has failed can be asked for again."""
 
     list_display = [
-        *("title", "about", "state", "progress", "counts", "attempts", "error"),
-        *("next_try_at", "asked_by", "asked_at", "ended_at"),
+        "title",
+        "about",
+        "state",
+        "progress",
+        "counts",
+        "attempts",
+        "error",
+        "next_try_at",
+        "asked_by",
+        "asked_at",
+        "ended_at",
     ]
     list_filter = ["state"]
     list_select_related = ["asked_by"]

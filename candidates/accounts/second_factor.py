@@ -87,10 +87,10 @@ def check(account: Account, code: str, *, now: datetime | None = None) -> None:
 def use_recovery_code(account: Account, code: str, *, now: datetime | None = None) -> int:
     """A recovery code, once; gives how many are left. Raises Refused under `code`, with how long to wait."""
     mine = RecoveryCode.objects.filter(account=account, used_at=None)
-    taken = {"used_at": now or timezone.now()}
+    at = now or timezone.now()
     _try(
         account,
-        lambda factor: mine.filter(code_hash=_hash(account, code)).update(**taken) == 1,
+        lambda factor: mine.filter(code_hash=_hash(account, code)).update(used_at=at) == 1,
         "恢复码不正确，或已经用过。",
     )
     left = mine.count()

@@ -50,8 +50,15 @@ def keep(response, form: tuple[str, str] | None) -> None:
     """Keeps what sealed() gave in the browser that sent it."""
     if form:
         page, value = form
-        safe = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
-        response.set_cookie(COOKIE, value, max_age=HOUR, path=page, **safe)
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=HOUR,
+            path=page,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def offered(request) -> QueryDict | None:

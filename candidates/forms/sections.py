@@ -89,15 +89,17 @@ def _form_field(column, **kwargs):
 class SectionForm(forms.Form):
     """`editable`: the fields that may be changed now; the others are shown as they are.
 
-    `offered`: an earlier application whose values are offered here, to be confirmed by saving.
+    `offered`: an earlier application whose values are offered here, to be confirmed by saving. `chosen`: codes of the
+    units picked but not saved yet; else those that were posted.
     """
 
     code: str
     never_empty: tuple[str, ...] = ()
 
-    def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None):
+    def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None, chosen=None):
         self.section = SECTIONS[self.code]
         self.application, self.offered = application, offered
+        self.chosen = chosen if chosen is not None else data
         self.is_open = bool(editable & set(self.section.fields))
         super().__init__(data, initial=self._initial())
         answers = answers_of(application)
@@ -200,13 +202,9 @@ class BasicForm(SectionForm, IdentityMixin):
 
 
 class ExamForm(SectionForm):
-    """Region, site and point: each list comes from the one before; `chosen` are codes picked but not saved yet."""
+    """Region, site and point: each list comes from the one before."""
 
     code = "exam"
-
-    def __init__(self, application, editable, data=None, *, offered=None, chosen=None):
-        self.chosen = chosen if chosen is not None else data
-        super().__init__(application, editable, data, offered=offered)
 
     def prepare(self):
         category = self.fields["exam_category"]

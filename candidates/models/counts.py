@@ -37,7 +37,9 @@ WORDS = {
 }
 
 
-def _counter(name: str, operation: pgtrigger.Operation, func: str, **tables: str) -> pgtrigger.Trigger:
+def _counter(
+    name: str, operation: pgtrigger.Operation, func: str, *, old: str | None = None, new: str | None = None
+) -> pgtrigger.Trigger:
     for word, meaning in WORDS.items():
         func = func.replace(word, meaning)
     return pgtrigger.Trigger(
@@ -45,7 +47,7 @@ def _counter(name: str, operation: pgtrigger.Operation, func: str, **tables: str
         when=pgtrigger.After,
         operation=operation,
         level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(**tables),
+        referencing=pgtrigger.Referencing(old=old, new=new),
         func=f"{func} RETURN NULL;",
     )
 

@@ -48,7 +48,7 @@ def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]]
             if kind != "same":
                 model._default_manager.update_or_create(**{key: values[key]}, defaults=values)
         transaction.set_rollback(dry_run)
-    return Loaded(**counts)
+    return Loaded(counts["made"], counts["changed"], counts["same"])
 
 
 # --- units -----------------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ def record(account: Account, application: Application, kind: str, now: datetime 
     """
     if account.is_candidate:
         return
-    this_round = {"application": application, "account": account, "round": application.round}
-    if kind == "picture" and Look.objects.filter(**this_round, kind="case").exists():
+    cases = Look.objects.filter(application=application, account=account, round=application.round, kind="case")
+    if kind == "picture" and cases.exists():
         return
     record_many(account, [application], kind, now)
 

@@ -49,9 +49,16 @@ def register(request):
 def _signed_up(form):
     """The new account; None where its number or mobile is taken, which the form then says."""
     values = form.cleaned_data
-    fields = ("name", "document_type", "document_number", "valid_until", "mobile", "email")
     try:
-        return own_account.sign_up(**{field: values[field] for field in fields}, password=values["password1"])
+        return own_account.sign_up(
+            name=values["name"],
+            document_type=values["document_type"],
+            document_number=values["document_number"],
+            valid_until=values["valid_until"],
+            mobile=values["mobile"],
+            email=values["email"],
+            password=values["password1"],
+        )
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
@@ -67,7 +74,7 @@ def log_in(request):
         return redirect(home_of(request.user))
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = authenticate(request, **form.cleaned_data)
+        account = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
         if account:
             login(request, account)
             answer = redirect(after_login(request, account))

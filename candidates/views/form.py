@@ -87,7 +87,7 @@ def _save(request, application: Application):
 
 def _relist(request, application: Application, editable, code: str):
     """Without a script: the lists below the unit just chosen, everything else as it was typed."""
-    form = FORMS[code](application, editable, **({"chosen": request.POST} if code == "exam" else {}))
+    form = FORMS[code](application, editable, chosen=request.POST)
     form.initial |= {
         name: request.POST[name] for name in ("exam_category", "supplementary_test") if name in request.POST
     }
@@ -154,8 +154,7 @@ def _forms(application: Application, editable, *, offered=None, chosen=None):
     forms = {}
     for code, form in FORMS.items():
         earlier = offered if code not in application.saved_sections else None
-        extra = {"chosen": chosen} if code == "exam" and chosen else {}
-        forms[code] = form(application, editable, offered=earlier, **extra)
+        forms[code] = form(application, editable, offered=earlier, chosen=chosen)
     return forms
 
 

@@ -59,8 +59,8 @@ def confirmed_mobile(request) -> str:
 
 def change_contact(request, mobile: str, email: str) -> None:
     """In the account, and in a form that has not been submitted yet."""
+    own_account.change_contact(request.user.pk, mobile=mobile, email=email)
     values = {"mobile": mobile, "email": email}
-    own_account.change_contact(request.user.pk, **values)
     for application in my_others(request, None).filter(status__in=NOT_SUBMITTED):
         try:
             save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)

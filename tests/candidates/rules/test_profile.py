@@ -160,8 +160,12 @@ def test_what_was_not_answered_is_no_no_date_and_no_test():
     stated = profile_of({"level": "assistant", "route": "degree", "full_time": None, "education": ""})
     assert asdict(stated) == {
         **dict.fromkeys(FLAGS, False),
-        **{"level": "assistant", "route": "degree", "education": None, "graduated_on": None},
-        **{"residency": "", "supplementary_test": "none"},
+        "level": "assistant",
+        "route": "degree",
+        "education": None,
+        "graduated_on": None,
+        "residency": "",
+        "supplementary_test": "none",
     }
 
 

@@ -90,8 +90,13 @@ def test_what_is_needed_follows_the_other_answers(changes, more, fewer):
 def test_what_is_never_needed_may_stay_empty():
     free = {field for field, row in FIELDS.items() if row.needed is None}
     assert free == {
-        *("valid_until", "email", "academic_degree", "degree_number"),
-        *("employer_postcode", "trial_postcode", "trial_telephone"),
+        "valid_until",
+        "email",
+        "academic_degree",
+        "degree_number",
+        "employer_postcode",
+        "trial_postcode",
+        "trial_telephone",
     }
 
 
