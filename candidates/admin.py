@@ -7,6 +7,7 @@ import json
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult
@@ -41,7 +42,7 @@ admin.site.unregister(DBTaskResult)  # what is true stands in Job
 def case_link(application):
     if not application.number:
         return "—"
-    return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
+    return format_html('<a href="{}">{}</a>', reverse("review:case", args=[application.number]), application.number)
 
 
 def as_code(values):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import correction_closed
@@ -118,18 +120,18 @@ def _finish_form(application: Application, now: datetime, conflicts: bool) -> Ne
         return Next(f"{closed}报名表没有完成，本年度不能再提交。")
     until = application.session.registration_closes
     if conflicts:
-        return Next("报名表还没有填完，请继续填写。", "继续填写报名表", "/application/edit/", until)
-    return Next("报名表已填完，请核对后完成报名。", "核对并完成报名", "/application/check/", until)
+        return Next("报名表还没有填完，请继续填写。", "继续填写报名表", reverse("edit"), until)
+    return Next("报名表已填完，请核对后完成报名。", "核对并完成报名", reverse("check"), until)
 
 
 def _upload(application: Application, now: datetime, conflicts: bool) -> Next:
     closed = window_closed(application.session, "upload", now)
     if closed:
-        return Next(f"报名成功。{closed}", "打印报名材料", "/application/documents/")
+        return Next(f"报名成功。{closed}", "打印报名材料", reverse("materials:documents"))
     until = application.session.upload_closes
     if conflicts:
-        return Next("报名表中有需要修改的内容，改好后才能提交审核。", "修改报名表", "/application/edit/", until)
-    return Next("报名成功。请上传相关材料，然后提交审核。", "上传相关材料", "/materials/", until)
+        return Next("报名表中有需要修改的内容，改好后才能提交审核。", "修改报名表", reverse("edit"), until)
+    return Next("报名成功。请上传相关材料，然后提交审核。", "上传相关材料", reverse("materials:desk"), until)
 
 
 def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
@@ -140,14 +142,14 @@ def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
     until = application.return_deadline
     words = "您的申请被退回，请按下面的原因补正，然后再次提交审核。"
     if Unlocking.of(application).unsaved_sections:
-        return Next(words, "修改报名表", "/application/edit/", until)
-    return Next(words, "补正材料并提交", "/materials/", until)
+        return Next(words, "修改报名表", reverse("edit"), until)
+    return Next(words, "补正材料并提交", reverse("materials:desk"), until)
 
 
 def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
     closed = window_closed(application.session, "payment", now)
     if not closed:
-        return Next("审核已通过，请缴费。", "去缴费", "/payment/", application.session.payment_closes)
+        return Next("审核已通过，请缴费。", "去缴费", reverse("payment:pay"), application.session.payment_closes)
     return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
 
 

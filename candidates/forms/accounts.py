@@ -5,7 +5,9 @@ import unicodedata
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from candidates.forms.fields import (
     LONG_TERM,
@@ -126,7 +128,6 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     )
     consent = forms.BooleanField(
         label="我已阅读并同意《隐私声明》",
-        help_text='<a href="/privacy/" target="_blank">阅读隐私声明（在新页面打开）</a>',
         error_messages={"required": "请阅读隐私声明，同意后才能注册。"},
     )
 
@@ -145,10 +146,15 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     def __init__(self, *args, confirmed: str = "", **kwargs):
         """`confirmed`: the mobile that a code has confirmed, where that is asked for."""
         super().__init__(*args, **kwargs)
+        self.fields["consent"].help_text = format_html(
+            '<a href="{}" target="_blank">阅读隐私声明（在新页面打开）</a>', reverse("privacy")
+        )
         if confirmed:
             self.initial["mobile"] = confirmed
             self.fields["mobile"].disabled = True
-            self.fields["mobile"].help_text = f'已确认，{mobile_help}<a href="/mobile/">换一个号码</a>'
+            self.fields["mobile"].help_text = format_html(
+                '已确认，{}<a href="{}">换一个号码</a>', mobile_help, reverse("confirm_mobile")
+            )
 
     def person(self):
         cleaned = self.cleaned_data

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
+from django.urls import reverse
 from django.utils.html import format_html
 
 from candidates.applications.form import answers_of, print_of
@@ -187,7 +188,9 @@ class BasicForm(SectionForm, IdentityMixin):
                 self.fields[name].help_text = "按证件号码自动填写。"
         if settings.CONFIRM_MOBILE:
             self.fields["mobile"].disabled = True
-            self.fields["mobile"].help_text = '用来登录和接收通知；在<a href="/account/">我的账户</a>中修改。'
+            self.fields["mobile"].help_text = format_html(
+                '用来登录和接收通知；在<a href="{}">我的账户</a>中修改。', reverse("account")
+            )
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,8 +18,7 @@ from candidates.rules.refusals import Refused
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"
-HOMES = {"candidate": "/application/", "reviewer": "/review/applications/", "operator": "/admin/"}
-STAFF_ADDRESSES = ("/review/", "/admin/")
+HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of addresses
 WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"  # also in a pause: it tells nothing
 
 
@@ -40,7 +40,7 @@ def register(request):
             request.session.pop(CONFIRMING, None)
             if told := rare.warning(account.name):
                 messages.warning(request, told)
-            answer = redirect(HOMES["candidate"])
+            answer = redirect(home_of(account))
             browsers.remember(request, answer, account)
             return answer
     return render(request, "candidates/register.html", {"form": form})
@@ -86,16 +86,16 @@ def log_in(request):
 
 
 def home_of(account) -> str:
-    return HOMES[account.kind]
+    return reverse(HOMES[account.kind])
 
 
 def after_login(request, account) -> str:
     """Where the person wanted to go, if it is here and theirs; else their own pages."""
     if account.must_change_password:
-        return "/password/change/"
+        return reverse("password_change")
     wanted = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    theirs = wanted.startswith(STAFF_ADDRESSES) != account.is_candidate
+    theirs = wanted.startswith((reverse("review:index"), reverse("admin:index"))) != account.is_candidate
     return wanted if here and theirs else home_of(account)
 
 

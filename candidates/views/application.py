@@ -101,19 +101,19 @@ def _returned(application: Application) -> list[tuple[str, str, str]]:
     if application.status != Status.RETURNED:
         return []
     unlocking = Unlocking.of(application)
+    edit, desk = reverse("edit"), reverse("materials:desk")
     found = [
-        (f"报名表：{SECTIONS[code].title}", reason, f"/application/edit/?section={code}")
+        (f"报名表：{SECTIONS[code].title}", reason, f"{edit}?section={code}")
         for code, reason in unlocking.sections.items()
     ]
     found += [
-        (f"材料：{BY_CODE[code].label}", reason, f"/materials/#{code}") for code, reason in unlocking.categories.items()
+        (f"材料：{BY_CODE[code].label}", reason, f"{desk}#{code}") for code, reason in unlocking.categories.items()
     ]
     images = MaterialImage.objects.filter(application=application, pk__in=unlocking.images).values_list(
         "pk", "category"
     )
     found += [
-        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"/materials/#{category}")
-        for pk, category in images
+        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"{desk}#{category}") for pk, category in images
     ]
     return found
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
@@ -77,7 +78,7 @@ def _save(request, application: Application):
             _tell(request, application, saved, code)
             picked = getattr(form, "picked", {})
             after = {"section": code if picked else _after(saved.application, code), **picked}
-            response = redirect(f"/application/edit/?{urlencode(after)}#section_{after['section']}")
+            response = redirect(f"{reverse('edit')}?{urlencode(after)}#section_{after['section']}")
             if (typed := kept.offered(request)) and typed.get("section") == code:
                 kept.forget(response, request.path)
             return response
