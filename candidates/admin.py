@@ -36,7 +36,7 @@ from candidates.rules import id_number, names
 from candidates.rules.profile import ROUTES
 from materials.jobs import ask_for_notices
 
-admin.site.unregister(DBTaskResult)  # what is true stands in Job
+admin.site.unregister(DBTaskResult)  # its state says little; candidates.Job tells what became of the work
 
 
 def case_link(application):
@@ -46,7 +46,7 @@ def case_link(application):
 
 
 def as_code(values):
-    """What a command was given, or what it counted: in its own words, which are no sentence for people."""
+    """Show what a command was given or has counted as it is kept: words of the program, no sentence for people."""
     return format_html("<code>{}</code>", json.dumps(values, ensure_ascii=False)) if values else "—"
 
 
@@ -70,7 +70,7 @@ class UnitAdmin(Remembered, Kept):
 
     @admin.action(description="生成通知单（后台任务）", permissions=["change"])
     def print_notices(self, request, units):
-        """For every session under way; each is named."""
+        """Ask for the notices of every session under way, and name each."""
         sessions = ExamSession.under_way()
         if not sessions:
             messages.error(request, "现在没有进行中的考试年度，没有申请任何后台任务。")
@@ -96,12 +96,12 @@ class ExamSessionAdmin(Remembered, admin.ModelAdmin):
         return ["year", "state", "may_be_deleted"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
-        """One by one, on the session's own page, which says why not."""
+        """Allow deleting one by one, on the session's own page, which says why not."""
         return obj is not None and not obj.hanging() and super().has_delete_permission(request, obj)
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        ExamSession.objects.select_for_update().get(pk=obj.pk)  # nobody starts an application in between
+        ExamSession.objects.select_for_update().get(pk=obj.pk)  # held, so that nobody starts an application in between
         obj.delete()
 
     @admin.display(description="状态")

@@ -65,12 +65,14 @@ class Remembered(Offered):
     """Reference data: 历史 shows every change of a row, whatever made it."""
 
     def history_view(self, request, object_id, extra_context=None):
-        """Also of a row that is gone."""
+        """Show the history, also of a row that is gone."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+
         found = history.of(self.model(pk=object_id)) if object_id.isdecimal() and len(object_id) < 19 else []
         if not found:
             raise Http404
+
         context = {
             **self.admin_site.each_context(request),
             "title": f"更改历史：{found[0].name}",

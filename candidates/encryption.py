@@ -33,7 +33,7 @@ def decrypt(sealed: bytes) -> str:
 
 
 def keyed_hash(text: str) -> str:
-    """64 hex characters; equal texts have equal hashes, and nobody without NMEC_INDEX_KEY can try texts."""
+    """Return 64 hex characters, equal for equal texts; without NMEC_INDEX_KEY nobody can try texts."""
     return hmac.new(settings.INDEX_KEY, text.encode(), hashlib.sha256).hexdigest()
 
 

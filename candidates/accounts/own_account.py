@@ -41,6 +41,7 @@ def sign_up(
         consent_version=PRIVACY_VERSION,
         consented_at=now or timezone.now(),
     )
+
     set_document(account, document_type, document_number, valid_until)
     account.set_password(password)
     save(account)

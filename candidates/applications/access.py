@@ -13,7 +13,7 @@ from candidates.models import Account, Application, ExamSession
 from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
 
-SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
+SHOWN = 21  # applications of a candidate that are read: the current one, and as many as the page lists besides
 YEAR = "year"  # in an address, and from then on in the log-in session: which of two running applications is meant
 FORM = "application"  # in a form, or in the address it is sent to: the key of the application that it is about
 NO_HURRY = datetime.max.replace(tzinfo=SHANGHAI)
@@ -80,15 +80,18 @@ def _current(request, mine: list[Application]) -> Application | None:
     """
     if len(mine) < 2:
         return mine[0] if mine else None
+
     if request.method == "POST":
         named = request.GET.get(FORM) or request.POST.get(FORM)
-        if named:  # whatever has happened to it: what was meant for one never falls to another
+        if named:  # whatever has become of it: what was meant for one must never reach another
             return next((one for one in mine if str(one.pk) == named), None)
+
     now = timezone.now()
     running = [one for one in mine if one.is_running(now)]
     if not running:
         newest = [one for one in mine if one.session_id == mine[0].session_id]
         return next((one for one in newest if one.status != Status.WITHDRAWN), newest[0])
+
     if len(running) > 1:
         _remember_year(request, running)
         chosen = next((one for one in running if one.session.year == request.session.get(YEAR)), None)

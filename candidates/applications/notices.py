@@ -68,6 +68,7 @@ def tell_of_contact(point: Unit, *, now: datetime | None = None) -> int:
         notice_versions__replaced_at=None,
         notice_versions__printed_at__lte=now,
     )
+
     text = f"{point.name}现在的信息：{_contact_in_words(point)}。您打印的通知单仍然有效，不必重新打印。"
     told = [
         Message(
@@ -80,6 +81,7 @@ def tell_of_contact(point: Unit, *, now: datetime | None = None) -> int:
         )
         for pk, account in holders.order_by("pk").values_list("pk", "account_id")
     ]
+
     Message.objects.bulk_create(told, batch_size=MESSAGES_AT_ONCE)
     return len(told)
 

@@ -33,7 +33,7 @@ def start(account: Account, *, session: ExamSession, actor: Actor, now: datetime
     Raises NotAllowed outside the registration window, and where the account was deleted meanwhile.
     """
     now = now or timezone.now()
-    own_account.hold(account.pk)  # two tabs start one draft
+    own_account.hold(account.pk)  # locked, so that two tabs start one draft
     mine = Application.objects.filter(account=account, session=session).not_withdrawn().first()
     if mine:
         return mine

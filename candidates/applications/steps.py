@@ -39,7 +39,7 @@ class Next:
 
 
 def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
-    """What parts/stepper.html takes; empty for a withdrawn application."""
+    """Return what parts/stepper.html takes; empty for a withdrawn application."""
     if application is not None and application.status == Status.WITHDRAWN:
         return []
     current = _current(application)
@@ -79,7 +79,7 @@ def _detail(application: Application | None, now: datetime) -> str:
 
 
 def deadline(application: Application, now: datetime) -> datetime | None:
-    """Until when the candidate has to act, None where nothing waits for the candidate or the time is over."""
+    """Return until when the candidate has to act; None where nothing waits for that, or the time is over."""
     session = application.session
     closes: dict[str, datetime | None] = {
         Status.DRAFT: session.registration_closes,
@@ -92,7 +92,7 @@ def deadline(application: Application, now: datetime) -> datetime | None:
 
 
 def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
-    """One sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
+    """Return one sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
     by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,

@@ -17,7 +17,7 @@ class Line:
 
 
 def lines_of(application: Application, section: Section) -> list[Line]:
-    """One line a field, in the form's order, in clear: for the candidate's own pages."""
+    """Return one line a field, in the form's order, unmasked: for the candidate's own pages."""
     return [Line(field, label(field), words(application, field)) for field in section.fields]
 
 

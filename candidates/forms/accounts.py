@@ -29,7 +29,7 @@ DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("�
 
 
 def document_choices():
-    """Document types, grouped by who holds them."""
+    """Return the document types, grouped by who holds them."""
     groups = {"mainland": [], "hmt": [], "foreign": []}
     for code, kind in DOCUMENT_TYPES.items():
         group = kind.residencies[0] if kind.residencies[0] in groups else "hmt"
@@ -55,7 +55,7 @@ class IdentityMixin(forms.Form):
     valid_until = ValidUntilField(label="证件有效期至")
 
     def clean_document_number(self):
-        """The one stored spelling, where the type is known."""
+        """Return the one stored spelling, where the type is known."""
         document_type, number = self.cleaned_data.get("document_type"), self.cleaned_data["document_number"]
         if not document_type:
             return number
@@ -63,13 +63,14 @@ class IdentityMixin(forms.Form):
             number = id_number.normalise(document_type, number)
         except InvalidNumber as refusal:
             raise ValidationError(str(refusal)) from None
+
         facts = id_number.facts(document_type, number)
         if facts and facts.birth_date >= timezone.localdate(timezone.now()):
             raise ValidationError("证件号码中的出生日期晚于今天：请对照证件核对。")
         return number
 
     def clean_valid_until(self):
-        """The last valid day, None for a document that is valid for good."""
+        """Return the last valid day; None for a document that is valid for good."""
         until = self.cleaned_data["valid_until"]
         if until == LONG_TERM:
             return None
@@ -103,6 +104,7 @@ class NewPasswordMixin(forms.Form):
         first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
         if first and second and first != second:
             self.add_error("password2", "两次输入的密码不一样：请重新输入。")
+
         if first:
             try:
                 validate_password(first, self.person())
@@ -144,7 +146,7 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     )
 
     def __init__(self, *args, confirmed: str = "", **kwargs):
-        """`confirmed`: the mobile that a code has confirmed, where that is asked for."""
+        """Show `confirmed`, the mobile that a code has confirmed, where that is asked for, as given."""
         super().__init__(*args, **kwargs)
         self.fields["consent"].help_text = format_html(
             '<a href="{}" target="_blank">阅读隐私声明（在新页面打开）</a>', reverse("privacy")
@@ -246,7 +248,7 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
         return self.account
 
     def clean(self):
-        """A password that somebody else has set is changed, not confirmed."""
+        """Refuse the present password as the new one: what somebody else has set is to be changed."""
         answers = super().clean() or self.cleaned_data
         if answers.get("password1") and answers["password1"] == answers.get("password"):
             self.add_error("password1", "新密码与现在的密码相同：请换一个。")

@@ -78,6 +78,7 @@ def _form_field(column, **kwargs):
         return PlainEmailField(label=column.verbose_name, max_length=column.max_length)
     if isinstance(column, CharField) and not column.choices:
         return column.formfield(form_class=PlainField, **kwargs)
+
     field = column.formfield(**kwargs)
     if column.choices:
         one_of = [(code, words) for code, words in field.choices if code]
@@ -102,7 +103,9 @@ class SectionForm(forms.Form):
         self.application, self.offered = application, offered
         self.chosen = chosen if chosen is not None else data
         self.is_open = bool(editable & set(self.section.fields))
+
         super().__init__(data, initial=self._initial())
+
         answers = answers_of(application)
         own = fields_for_model(Application, fields=self.section.fields, formfield_callback=_form_field)
         for name in self.section.fields:
@@ -113,6 +116,7 @@ class SectionForm(forms.Form):
             field.mark = _mark(name, answers)
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
+
         self.prepare()
         self._tell_of_rare_characters()
         for field in self.fields.values():
@@ -124,7 +128,7 @@ class SectionForm(forms.Form):
         return values | (offered_values(self.offered, self.code) if self.offered else {})
 
     def prepare(self) -> None:
-        """What a section adds to its fields."""
+        """Add to the fields what is special about a section."""
 
     def _tell_of_rare_characters(self) -> None:
         for name, field in self.fields.items():
@@ -134,12 +138,12 @@ class SectionForm(forms.Form):
                 field.help_text += format_html(' <strong class="field-warning">{}</strong>', told)
 
     def values(self) -> dict:
-        """What save_section() takes, in the stored spelling."""
+        """Return what save_section() takes, in the stored spelling."""
         return {name: self.cleaned_data[name] for name in self.section.fields}
 
     @property
     def drawn(self) -> str:
-        """What the section was drawn with; where it is shown again as typed, what it was first drawn with."""
+        """Return the print of what the section was drawn with first, also where it is shown again as typed."""
         return self.data.get("drawn", "") if self.is_bound else print_of(self.application, self.code)
 
     @property
@@ -148,20 +152,20 @@ class SectionForm(forms.Form):
         return [(group, [self[name] for name in group.fields]) for group in groups]
 
     def show(self, problems: dict[str, str]) -> None:
-        """Puts sentences beside their fields, also where nothing was posted."""
+        """Put sentences beside their fields, also where nothing was posted."""
         for name, sentence in problems.items():
             if name in self.fields and name not in self.errors:
                 self.errors[name] = self.error_class([sentence], renderer=self.renderer)
 
     def told(self) -> list[tuple[str, str, str]]:
-        """What stands beside the fields now: (field, label, sentence), in order."""
+        """Return what stands beside the fields now: (field, label, sentence), in order."""
         return [
             (name, field.label, str(one)) for name, field in self.fields.items() for one in self.errors.get(name, [])
         ]
 
 
 def _as_it_is(value):
-    """What cannot be changed is not judged: it comes from the row, not from the browser."""
+    """Return what stands in the row: a field that cannot be changed is not judged, whatever the browser sends."""
     return value
 
 
@@ -182,10 +186,12 @@ class BasicForm(SectionForm, IdentityMixin):
     def prepare(self):
         self.initial["valid_until"] = self.application.valid_until or LONG_TERM
         self.fields["valid_until"].mark = "必填"
+
         if id_number.facts(self.application.document_type, self.application.document_number):
             for name in FROM_NUMBER:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "按证件号码自动填写。"
+
         if settings.CONFIRM_MOBILE:
             self.fields["mobile"].disabled = True
             self.fields["mobile"].help_text = format_html(
@@ -194,7 +200,7 @@ class BasicForm(SectionForm, IdentityMixin):
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):
-        """Past its date is told by the rules, and only where this section is judged."""
+        """Return the date alone: that it has passed is told by the rules, and only where this section is judged."""
         until = self.cleaned_data["valid_until"]
         return None if until == LONG_TERM else until
 
@@ -214,6 +220,7 @@ class ExamForm(SectionForm):
         current = Q(pk=self.application.exam_category_id)
         category.queryset = ExamCategory.objects.filter(Q(is_active=True) | current)
         category.empty_label = "请选择"
+
         parent = None
         for level in UNITS:
             units = self._units(level, parent)
@@ -222,7 +229,7 @@ class ExamForm(SectionForm):
             self.initial[level] = parent and parent.code
 
     def _units(self, level: str, parent: Unit | None):
-        """The units to choose from; asks the same whether or not anything has been chosen."""
+        """Return the units to choose from, by the same query whether or not anything has been chosen."""
         current = Q(pk=getattr(self.application, f"{level}_id"))
         return Unit.objects.filter(Q(is_active=True) | current, level=level, parent=parent)
 
@@ -230,6 +237,7 @@ class ExamForm(SectionForm):
         was = self.fields[level]
         ready = level == "region" or parent is not None
         before = {"site": "考区", "point": "考点"}.get(level, "")
+
         field = forms.ModelChoiceField(
             units.select_related("parent__parent") if level == "point" else units,
             to_field_name="code",
@@ -242,25 +250,26 @@ class ExamForm(SectionForm):
                 "invalid_choice": f"请从列表中重新选择{was.label}。",
             },
         )
+
         field.mark = was.mark
         field.widget.attrs["data-units"] = level
         return field
 
     def _picked(self, level: str, units) -> Unit | None:
-        """The unit chosen at this level: as sent, as picked before, or as saved."""
+        """Return the unit chosen at this level: as sent, as picked before, or as saved."""
         if self.chosen is None or self.fields[level].disabled:
             return self.initial[level]
         code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
         return units.filter(code=code).first() if is_code(code) else None
 
     def values(self):
-        """The point alone: its site and region follow from it, together."""
+        """Return the point alone: its site and region follow from it, together."""
         values = super().values()
         return {name: values[name] for name in ("exam_category", "supplementary_test", "point")}
 
     @property
     def picked(self) -> dict[str, str]:
-        """Codes of what was chosen above a point that was not."""
+        """Return the codes of what was chosen above a point that was not."""
         if self.cleaned_data["point"]:
             return {}
         return {level: unit.code for level in ("region", "site") if (unit := self.cleaned_data[level])}

@@ -35,7 +35,7 @@ class AuditedCommand(BaseCommand):
                 counts = self.act(**options)
         except BaseException as error:
             outcome = dict(error.counts) if isinstance(error, Incomplete) else {"error": type(error).__name__}
-            with contextlib.suppress(Error):  # what went wrong is told, whether or not it can be written down
+            with contextlib.suppress(Error):  # the error is reported whether or not it can be recorded
                 audit.end(begun, "failed", outcome)
             raise
         audit.end(begun, "done", counts)

@@ -10,13 +10,13 @@ from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SUPPLEMENTARY_TESTS, Profile, profile_of
 from candidates.rules.sections import label
 
-# what lists are filtered by besides status, category and day: each has its index, in the list's order
+# further filters of reviewers' lists: each has an index of its own, in the list's order
 FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
 
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, account):
-        """What this account may read: own; a reviewer what was submitted in the unit's subtree; operators all."""
+        """Return what this account may read: own ones; a reviewer what the unit's subtree was sent; operators all."""
         if not account.is_authenticated or not account.is_active:
             return self.none()
         if account.is_candidate:
@@ -26,7 +26,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.of_unit(account.unit).filter(first_submitted_at__isnull=False)
 
     def listed_to(self, account):
-        """Registered but never submitted: units see number, name and status, nothing else."""
+        """Return what was registered and never submitted: units see number, name and status of it, nothing else."""
         if not account.is_authenticated or not account.is_active or not account.is_reviewer:
             return self.none()
         return self.of_unit(account.unit).filter(first_submitted_at=None, status=Status.REGISTERED)
@@ -58,7 +58,7 @@ class Application(models.Model):
     registered_at = models.DateTimeField("报名时间", null=True)
     first_submitted_at = models.DateTimeField("首次提交时间", null=True)
     submitted_at = models.DateTimeField("提交时间", null=True)  # the last submission
-    status_since = models.DateTimeField("进入当前状态的时间", null=True)  # null: since it was started
+    status_since = models.DateTimeField("进入当前状态的时间", null=True)  # null while it is in its first status
     round = models.PositiveSmallIntegerField("提交次数", default=0)  # how many submissions there were
     last_record = models.ForeignKey(
         "Record", verbose_name="最近一次办理", null=True, on_delete=models.PROTECT, related_name="+"
@@ -72,7 +72,7 @@ class Application(models.Model):
     return_deadline = models.DateTimeField("补正期限", null=True)
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)
     times_returned = models.PositiveSmallIntegerField("退回次数", default=0)
-    has_warnings = models.BooleanField("图片有提示", default=False)  # a picture of the submitted set has one
+    has_warnings = models.BooleanField("图片有提示", default=False)  # any of the submitted set has a warning
     # what is owed and not yet received: category codes (materials.md, 待补)
     owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
     owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
@@ -197,7 +197,7 @@ class Application(models.Model):
                 )
                 for level in ("point", "site", "region")
             ),
-            # the queue's other filters: what few have is not looked for among all that wait
+            # the queue's other filters: few rows match, so each index holds those alone
             *(
                 models.Index(
                     name=f"{flag}_queue_of_{level}", fields=[level, "status", "submitted_at", "id"], condition=condition
@@ -219,9 +219,7 @@ class Application(models.Model):
         return self.number or f"报名 {self.pk}"
 
     def is_running(self, now):
-        """Whether it goes on: it has not ended, and its session is not over; what is still in review, or returned with
-        time left, outlasts its session.
-        """
+        """Tell whether it goes on: not ended, and its session is not over, which review and corrections may outlast."""
         if self.status in ENDED:
             return False
         if now < self.session.over_at or self.status in REVIEW:

@@ -8,7 +8,7 @@ from django.db import models
 
 from candidates.applications.states import LEVEL_OF_STATUS
 
-# a statement's changes, summed up, in one order: two that count at once wait for each other, never in a circle
+# a statement's changes are summed up and written in one order, so that two at once cannot deadlock
 COUNT = """
 INSERT INTO candidates_pointcount (PLACE, status, number)
 SELECT PLACE, status, sum(change) FROM (CHANGES) AS moved

@@ -13,7 +13,7 @@ ACTS = {"insert": "新增", "update": "修改", "delete": "删除", "baseline": 
 
 
 def keep_history(model: Tracked) -> Tracked:
-    """Gives the model an append-only table `<Model>Event`, and triggers that fill it. For data that is nobody's own.
+    """Give the model an append-only table `<Model>Event` and triggers that fill it; for data that is nobody's own.
 
     A row's `pgh_context` says who: {"who", "account"} of a request, {"who", "command"} of a command, or null where
     the row was changed in the database itself.

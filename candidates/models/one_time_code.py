@@ -9,7 +9,7 @@ PURPOSES = {"password": "重置密码", "mobile": "确认手机号码"}
 class OneTimeCode(models.Model):
     """One code that was asked for. Asked for nobody's account it is kept too: the answers must not differ."""
 
-    # the request's; the asker's session holds it
+    # names the request; the asker's session holds it
     token = models.UUIDField("请求编号", default=uuid.uuid4, db_index=True)
     purpose = models.CharField(
         "用途", max_length=8, default="password", db_default="password", choices=list(PURPOSES.items())

@@ -46,7 +46,7 @@ class Record(models.Model):
         return f"{self.action} {self.from_status} → {self.to_status}"
 
     def computed_hash(self):
-        """SHA-256 (hex) over every column but the id and the hash itself."""
+        """Return the SHA-256 (hex) over every column but the id and the hash itself."""
         facts = {
             "application": self.application_id,
             "at": self.at.timestamp(),

@@ -76,12 +76,12 @@ class Profile:
     supplementary_test: str = field(metadata=_choice("短线医学专业加试", SUPPLEMENTARY_TESTS, empty="none"))
 
     def education_at_least(self, code: str) -> bool:
-        """Whether an education is given and is `code` or higher."""
+        """Tell whether an education is given and is `code` or higher."""
         return self.education is not None and _EDUCATION_RANK[self.education] >= _EDUCATION_RANK[code]
 
     @property
     def has_online_record(self) -> bool:
-        """Whether 教育部学历证书电子注册备案表 exists: 大专 or higher, graduated in 2002 or later, not overseas."""
+        """Tell whether 教育部学历证书电子注册备案表 exists: 大专 or higher, of 2002 or later, not overseas."""
         graduated = self.graduated_on is not None and self.graduated_on.year >= 2002
         return self.education_at_least("associate") and graduated and not self.overseas_education
 
@@ -126,7 +126,7 @@ class _Case:
     category: CategoryRule | None
 
     def graduated_in(self, *years: int) -> bool:
-        """An empty date contradicts no year: that it is missing is told beside the date itself."""
+        """Tell whether the date fits; an empty one contradicts no year: that it is missing is told beside it."""
         graduated_on = self.profile.graduated_on
         return graduated_on is None or graduated_on.year in years
 
@@ -250,7 +250,7 @@ _RULES = (
 def conflicts(
     profile: Profile, *, session_year: int, today: date, category: CategoryRule | None = None
 ) -> dict[str, str]:
-    """Everything in the profile that cannot be true together, all at once.
+    """Return everything in the profile that cannot be true together, all at once.
 
     Gives field -> what contradicts what and what to do, in Chinese; a field that breaks several rules has their
     sentences one after the other. Fields are the profile's, or "exam_category". `today` is the day in Asia/Shanghai.
@@ -264,6 +264,7 @@ def conflicts(
         "level": LEVELS.get(profile.level, ""),
         "route": ROUTES.get(profile.route, ""),
     }
+
     found: dict[str, str] = {}
     for rule in _RULES:
         if rule.broken(case):

@@ -250,6 +250,7 @@ def _of_identity(answers: Answers, today: date) -> dict[str, str]:
     if expected and answers["residency"] and answers["residency"] != expected:
         kind = DOCUMENT_TYPES[answers["document_type"]].label
         found["residency"] = f"居民类别与证件（{kind}）不一致：请按证件选择，或更正证件。"
+
     if answers["valid_until"] and answers["valid_until"] < today:
         found["valid_until"] = expired(answers["document_type"])
     if answers["birth_date"] and answers["birth_date"] >= today:
@@ -265,7 +266,7 @@ def expired(document_type: str) -> str:
 
 
 def _of_choices(answers: Answers) -> dict[str, str]:
-    """What was chosen may have been closed since."""
+    """Tell what was chosen and has been closed since."""
     found = {}
     if answers["exam_category"] and not answers["exam_category"].is_active:
         found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
@@ -285,6 +286,7 @@ def _of_dates(answers: Answers, today: date) -> dict[str, str]:
         found["period_from"] = "开始年月晚于今天：请核对起止时间。"
     elif end and end > today.replace(day=1) and not answers["fresh_graduate"]:
         found["period_to"] = "结束年月晚于本月，只有应届医学专业毕业生可以这样填写：请核对起止时间。"
+
     for field in ("licence_date", "first_registered_on"):
         if answers[field] and answers[field] > today:
             found[field] = f"“{label(field)}”不能晚于今天：请核对。"

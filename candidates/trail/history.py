@@ -14,7 +14,7 @@ from pghistory.core import event_models
 from candidates.models.history import ACTS
 
 EventModel = Any  # a class that pghistory makes: the tracked fields, and pgh_… beside them
-IN_THE_DATABASE = "直接在数据库中"  # by psql, or code that says nobody
+IN_THE_DATABASE = "直接在数据库中"  # by psql, or by code that names nobody
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Change:
     who: str
     command: str  # of manage.py, or empty
     act: str
-    kind: str  # what it is a row of
-    model: str  # app_label.model_name of it
+    kind: str  # the model's name on screen
+    model: str  # app_label.model_name
     pk: int
     name: str
     lines: tuple[Line, ...]
@@ -63,16 +63,18 @@ def _events(event: EventModel) -> models.QuerySet[Any]:
 
 
 def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[Page, list[Change]]:
-    """One page of the changes of all reference data, or of one kind, newest first."""
+    """Return one page of the changes of all reference data, or of one kind, newest first."""
     tables = kinds()
     wanted = {kind: tables[kind]} if kind in tables else tables
     asked = [
         _events(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
         for label, event in wanted.items()
     ]
+
     rows = asked[0].union(*asked[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
     found = Paginator(rows, size).get_page(number)
     keys = list(found.object_list)
+
     told: dict[tuple[str, int], Change] = {}
     for label in {label for _, _, label in keys}:
         ids = [pk for _, pk, one in keys if one == label]
@@ -98,6 +100,7 @@ def _change(event: Any, before: Any, names: dict[tuple[type, int], str]) -> Chan
         new = "" if gone else _words(field, event, names)
         if old != new:
             lines.append(Line(str(field.verbose_name), old, new))
+
     return Change(
         at=event.pgh_created_at,
         who=context.get("who", IN_THE_DATABASE),
@@ -116,17 +119,18 @@ def _fields(tracked: type[models.Model]) -> Sequence[models.Field]:
 
 
 def _name(event: Any, names: dict[tuple[type, int], str]) -> str:
-    """What the row is called: the first three of its short fields that say something, as they were then."""
+    """Name the row: the first three of its short fields that say something, as they were then."""
     long = (models.BooleanField, models.TextField, models.DateTimeField)
     fields = [field for field in _fields(event.pgh_tracked_model) if not isinstance(field, long)]
     return " ".join([words for field in fields if (words := _words(field, event, names))][:3])
 
 
 def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) -> str:
-    """A value as the back office shows it; empty where there is none."""
+    """Return a value as the back office shows it; empty where there is none."""
     value = getattr(event, field.attname)
     if value is None or value == "":
         return ""
+
     if field.related_model:
         return names.get((field.related_model, value), f"已删除（{value}）")
     if field.choices:
@@ -135,11 +139,12 @@ def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) 
         return "是" if value else "否"
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
     return str(value)
 
 
 def _names(event: EventModel, events: Iterable[Any]) -> dict[tuple[type, int], str]:
-    """What the rows that these events point to are called now, one query a model."""
+    """Return what the rows that these events point to are called now, one query a model."""
     wanted: dict[type[models.Model], set[int]] = {}
     for field in _fields(event.pgh_tracked_model):
         if field.related_model:

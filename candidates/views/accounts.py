@@ -18,8 +18,9 @@ from candidates.rules.refusals import Refused
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"
-HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of addresses
-WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"  # also in a pause: it tells nothing
+HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of URLs
+# said in a pause too, so that it gives nothing away
+WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"
 
 
 @login_not_required
@@ -32,6 +33,7 @@ def register(request):
     confirmed = confirmed_mobile(request) if settings.CONFIRM_MOBILE else ""
     if settings.CONFIRM_MOBILE and not confirmed:
         return redirect("confirm_mobile")
+
     form = RegisterForm(request.POST or None, confirmed=confirmed)
     if request.method == "POST" and form.is_valid():
         account = _signed_up(form)
@@ -47,7 +49,7 @@ def register(request):
 
 
 def _signed_up(form):
-    """The new account; None where its number or mobile is taken, which the form then says."""
+    """Return the new account; None where its number or mobile is taken, which the form then says."""
     values = form.cleaned_data
     try:
         return own_account.sign_up(
@@ -72,6 +74,7 @@ def _signed_up(form):
 def log_in(request):
     if request.user.is_authenticated:
         return redirect(home_of(request.user))
+
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
@@ -81,6 +84,7 @@ def log_in(request):
             browsers.remember(request, answer, account)
             return answer
         form.add_error(None, WRONG)
+
     next_page = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "candidates/login.html", {"form": form, "next": next_page})
 
@@ -90,7 +94,7 @@ def home_of(account) -> str:
 
 
 def after_login(request, account) -> str:
-    """Where the person wanted to go, if it is here and theirs; else their own pages."""
+    """Return where the person wanted to go, if it is here and theirs; else their own pages."""
     if account.must_change_password:
         return reverse("password_change")
     wanted = request.POST.get("next", "")
@@ -102,7 +106,7 @@ def after_login(request, account) -> str:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_out(request):
-    """GET asks, POST does: no link and no picture on another site can log anybody out."""
+    """Ask on GET, log out on POST: no link and no picture on another site can log anybody out."""
     if request.method == "POST":
         logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)

@@ -42,6 +42,7 @@ def overview(request):
     session = to_start[0] if to_start else current_of(sessions, now)
     if application is None or (_is_past(application, now) and session != application.session):
         return _start_page(request, session, to_start, now)
+
     conflicts = _conflicts(application, now)
     others = [one for one in mine if one != application]
     context = {
@@ -60,11 +61,12 @@ def overview(request):
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],
     }
+
     return render(request, "candidates/application.html", context)
 
 
 def _is_past(application: Application, now) -> bool:
-    """Of a session that is over, with nothing that still goes on."""
+    """Tell whether its session is over and nothing of it still goes on."""
     return now >= application.session.over_at and not application.is_running(now)
 
 
@@ -86,7 +88,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
 
 
 def _conflicts(application: Application, now) -> dict[str, str]:
-    """What the candidate has to change in the form, as far as it may be changed now."""
+    """Return what the candidate has to change in the form, as far as it may be changed now."""
     if application.status not in NOT_SUBMITTED:
         return {}
     return problems(application, now=now)
@@ -97,9 +99,10 @@ def _news(request):
 
 
 def _returned(application: Application) -> list[tuple[str, str, str]]:
-    """What a return named: (what, reason, where it is mended)."""
+    """Return what a return named: (what, reason, where it is mended)."""
     if application.status != Status.RETURNED:
         return []
+
     unlocking = Unlocking.of(application)
     edit, desk = reverse("edit"), reverse("materials:desk")
     found = [
@@ -109,17 +112,19 @@ def _returned(application: Application) -> list[tuple[str, str, str]]:
     found += [
         (f"材料：{BY_CODE[code].label}", reason, f"{desk}#{code}") for code, reason in unlocking.categories.items()
     ]
+
     images = MaterialImage.objects.filter(application=application, pk__in=unlocking.images).values_list(
         "pk", "category"
     )
     found += [
         (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"{desk}#{category}") for pk, category in images
     ]
+
     return found
 
 
 def _reason(application: Application) -> str:
-    """Why it was rejected or cancelled."""
+    """Return why it was rejected or cancelled."""
     record = application.last_record
     if application.status not in ENDED_BY_AN_OFFICE or record is None:
         return ""
@@ -128,7 +133,7 @@ def _reason(application: Application) -> str:
 
 
 def _documents(application: Application, conflicts):
-    """What can be printed now; the notice not while the form contradicts itself."""
+    """Return what can be printed now; the notice not while the form contradicts itself."""
     if application.status in NO_DOCUMENTS or application.profile is None:
         return []
     year = application.session.year
@@ -139,7 +144,7 @@ def _documents(application: Application, conflicts):
 @candidates_only
 @require_safe
 def earlier(request, pk: int):
-    """An earlier application, or a withdrawn one: read-only."""
+    """Show an earlier application, or a withdrawn one: read-only."""
     application = my_others(request, None).filter(pk=pk).first()
     if application is None:
         raise Http404
@@ -151,15 +156,17 @@ def earlier(request, pk: int):
 @require_POST
 @refusals_told
 def start(request):
-    """Of the year that the form names; of the one that is offered first where it names none."""
+    """Start an application for the year that the form names, else for the one that is offered first."""
     mine, now, year = my_applications(request), timezone.now(), request.POST.get(YEAR, "")
     sessions = list(ExamSession.objects.order_by())
     offered = registration.startable(mine, sessions, now)
+
     if year:
         known = (*offered, *(one.session for one in mine))
         session = next((one for one in known if str(one.year) == year), None)
     else:
         session = offered[0] if offered else current_of(sessions, now)
+
     if session is None:
         raise Http404
     registration.start(request.user, session=session, actor=actor_of(request))
@@ -170,7 +177,7 @@ def start(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def withdraw(request):
-    """GET asks, POST does."""
+    """Ask on GET, withdraw on POST."""
     application = get_my_application(request)
     if request.method == "POST":
         try:
@@ -181,6 +188,7 @@ def withdraw(request):
                 raise
         messages.success(request, "报名已撤销。")
         return redirect("application")
+
     workflow.require("withdraw", application, actor_of(request))
     context = {"application": application, "session": application.session, "seen": application.last_record_id or 0}
     return render(request, "candidates/withdraw.html", context)

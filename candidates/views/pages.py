@@ -19,15 +19,17 @@ MESSAGES_A_PAGE = 20
 @login_not_required
 @require_safe
 def units(request):
-    """By region and site; as JSON the units below one, for the form's lists."""
+    """Show the units by region and site; as JSON those below one, for the form's lists."""
     active = Unit.objects.filter(is_active=True)
     if "application/json" in request.headers.get("Accept", ""):
         parent = request.GET.get("parent", "")
         below = active.filter(parent__code=parent, parent__is_active=True) if is_code(parent) else ()
         return JsonResponse({"units": [{"code": one.code, "name": one.name} for one in below]})
+
     regions = list(active.filter(level="region"))
     code = request.GET.get("region") or (regions[0].code if len(regions) == 1 else "")
     region = next((one for one in regions if one.code == code), None)
+
     points = Prefetch("children", active, to_attr="points")
     sites = list(active.filter(parent=region).prefetch_related(points)) if region else []
     return render(request, "candidates/units.html", {"regions": regions, "region": region, "sites": sites})
@@ -36,7 +38,7 @@ def units(request):
 @candidates_only
 @require_safe
 def inbox(request):
-    """Everything I was told; what is shown counts as read from now on."""
+    """Show everything I was told; what is shown counts as read from now on."""
     page = Paginator(Message.objects.filter(account=request.user), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     unread = [one.pk for one in shown if one.read_at is None]
@@ -48,7 +50,7 @@ def inbox(request):
 @login_not_required
 @require_safe
 def announcements(request):
-    """What is told to everybody now."""
+    """Show what is told to everybody now."""
     page = Paginator(Announcement.objects.shown(), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "candidates/announcements.html", {"shown": page.object_list, **_beside(page)})
 

@@ -22,11 +22,14 @@ def requirements(request):
     day = timezone.localdate(timezone.now())
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
+
     profile, found = _judged(answers, categories, year, day)
     needs = catalogue.needs(profile, year=year) if profile and not found else ()
     lines = onsite.lines(profile, year=year) if profile and not found else ()
+
     if as_json:
         return _as_json(needs, lines, found)
+
     form = RequirementsForm(answers, list(categories.values()))
     if answers:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
@@ -35,12 +38,13 @@ def requirements(request):
 
 
 def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: int, day):
-    """The profile, where the answers can be read, and everything that is wrong with them."""
+    """Return the profile, where the answers can be read, and everything that is wrong with them."""
     profile, found = profiles.parse(answers)
     code = answers.get("exam_category", "")
     category = categories.get(code)
     if code and category is None:
         found = {**found, "exam_category": "报考类别的代码无法识别，或本年度不再接受报名：请重新选择。"}
+
     if profile is None or found:
         return profile, found
     rule = category.rule if category else None

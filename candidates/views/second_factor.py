@@ -19,11 +19,11 @@ from candidates.rules.refusals import Refused
 from candidates.views.accounts import after_login
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
-FEW = 3  # recovery codes: time for new ones
+FEW = 3  # recovery codes left: time for new ones
 
 
 def _staff_only(view):
-    """There is nothing here for a candidate, nor where the portal asks for no second factor (404)."""
+    """Answer 404 to a candidate, and where the portal asks for no second factor."""
 
     @wraps(view)
     @sensitive_post_parameters()
@@ -42,7 +42,7 @@ def _is_proved(request, factor) -> bool:
 
 
 def _prove(request) -> None:
-    """From now on this session counts; its key is a new one, so that nobody else's copy does."""
+    """Let this session count from now on, under a new key, so that nobody else's copy does."""
     request.session.cycle_key()
     request.session[PROVED] = second_factor.factor_of(request.user).pk
 
@@ -53,11 +53,12 @@ def _next_page(request) -> str:
 
 @_staff_only
 def ask(request, factor):
-    """A code of the authenticator, at every login."""
+    """Ask for a code of the authenticator, at every login."""
     if factor is None:
         return redirect("enrol_second_factor")
     if _is_proved(request, factor):
         return redirect(after_login(request, request.user))
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +73,7 @@ def ask(request, factor):
 
 @_staff_only
 def recover(request, factor):
-    """A recovery code instead."""
+    """Take a recovery code instead."""
     if factor is None or _is_proved(request, factor):
         return redirect("second_factor")
     form = RecoveryForm(request.POST or None)
@@ -92,12 +93,13 @@ def recover(request, factor):
 @_staff_only
 @sensitive_variables()
 def enrol(request, factor):
-    """The QR code, and a code that proves that it was read; then the recovery codes, once."""
+    """Show the QR code and ask for a code that proves it was read; then show the recovery codes, once."""
     if factor is not None:
         return redirect("second_factor")
     if request.user.must_change_password:
         return redirect("password_change")
     secret = _secret(request)
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,6 +111,7 @@ def enrol(request, factor):
             _prove(request)
             return _show(request, codes, "两步验证已绑定")
     address = second_factor.address(request.user, secret)
+
     context = {
         "form": form,
         "next": _next_page(request),
@@ -120,7 +123,7 @@ def enrol(request, factor):
 
 
 def _secret(request) -> str:
-    """The same on every try of this session: the phone has read it already."""
+    """Return the same secret on every try of this session: the phone has read it already."""
     try:
         return decrypt(base64.b64decode(request.session[ENROLLING]))
     except (KeyError, Undecryptable):
@@ -137,14 +140,16 @@ def _show(request, codes, title):
 @_staff_only
 @sensitive_variables()
 def codes(request, factor):
-    """How many recovery codes are left; new ones for a code of the authenticator."""
+    """Show how many recovery codes are left; make new ones for a code of the authenticator."""
     if not _is_proved(request, factor):
         return redirect("second_factor")
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _show(request, second_factor.new_codes(request.user, form.cleaned_data["code"]), "新的恢复码")
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
+
     context = {"form": form, "left": second_factor.codes_left(request.user), "factor": factor, "few": FEW}
     return render(request, "candidates/recovery_codes.html", context)
