@@ -20,7 +20,7 @@ from django.db.transaction import TransactionManagementError
 Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
 _inserts: dict[type[Model], "_Statement"] = {}
-# psycopg2 connection -> names of the statements that PostgreSQL has prepared in it
+# by psycopg2's connection: the names of the statements that PostgreSQL knows there
 _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
 
