@@ -13,7 +13,7 @@ from candidates.trail import history
 
 
 class Completed(AutocompleteSelect):
-    """A key that was posted and is none has no row to be shown: Django's looks for it, which is an error."""
+    """Shows no row for a posted key that cannot be one: Django's own would look for it and fail."""
 
     def optgroups(self, name, value, attrs=None):
         keys = [one if str(one).isascii() and str(one).isdecimal() else "" for one in value]
@@ -21,9 +21,9 @@ class Completed(AutocompleteSelect):
 
 
 class Offered(admin.ModelAdmin):
-    """A list is filtered by what it offers, and acts are done with rows that may exist; all else is refused (400).
+    """Lists are filtered only by the filters they offer, and actions take only keys that can exist; else 400.
 
-    Django's would take every field, a person's too, with comparisons that the database refuses as an error. Text is
+    Django's own would take any field, also personal data, and comparisons that make the database fail. Text is
     kept without what cannot be seen.
     """
 

@@ -72,7 +72,7 @@ class SessionStore(db.SessionStore):
 
 
 class Authentication(AuthenticationMiddleware):
-    """Django's, but the account is the one that came with the request's session."""
+    """Django's middleware, but the account is the one that was read together with the session."""
 
     def process_request(self, request):
         request.user = SimpleLazyObject(lambda: _account_of(request))

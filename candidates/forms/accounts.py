@@ -267,4 +267,4 @@ class ContactForm(OwnPasswordMixin):
 
 
 class DeleteAccountForm(OwnPasswordMixin):
-    """Only the password: whether there is an application is the view's."""
+    """Asks for the password alone: whether there is an application is checked by the view."""

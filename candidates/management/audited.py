@@ -19,7 +19,7 @@ class Incomplete(CommandError):
 
 
 class AuditedCommand(BaseCommand):
-    """Write `act`, which gives the counts of what came of it. A dry run writes nothing, and so no audit."""
+    """Subclasses write `act`, which returns the counts of what came of it. A dry run changes nothing: no audit."""
 
     recorded: tuple[str, ...] = ()  # the options that the audit keeps: none that may hold a person's data
     full_help = "写出完整的证件号码和手机号码（缺省时遮盖中间各位）"

@@ -289,7 +289,7 @@ def parse(query: Mapping[str, str]) -> tuple[Profile | None, dict[str, str]]:
 
 
 class _Unreadable(ValueError):
-    """An answer that is none; str() is the sentence to show."""
+    """An answer that cannot be read; str() is the sentence to show."""
 
 
 def _read_choice(question: Question, value: str) -> str:
