@@ -32,7 +32,7 @@ from candidates.forms.fields import (
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.rules import id_number
-from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed
+from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
@@ -179,9 +179,11 @@ class BasicForm(SectionForm, IdentityMixin):
     code = "basic"
     never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
 
-    name = NameField(label="姓名", error_messages={"required": "请填写姓名。"})
-    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
-    ethnicity = forms.ChoiceField(label="民族", choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)])
+    name = NameField(label=label("name"), error_messages={"required": "请填写姓名。"})
+    mobile = MobileField(label=label("mobile"), help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
+    ethnicity = forms.ChoiceField(
+        label=label("ethnicity"), choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)]
+    )
 
     def prepare(self):
         self.initial["valid_until"] = self.application.valid_until or LONG_TERM
