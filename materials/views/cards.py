@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from candidates.applications.registration import require_correction_time, require_window
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
+from candidates.applications.windows import require_correction_time, require_window
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
