@@ -109,9 +109,32 @@ def test_what_is_never_needed_may_stay_empty():
         ({"period_to": date(2023, 12, 1)}, "period_to", "结束年月早于开始年月：请核对起止时间。"),
         ({"licence_date": date(2026, 3, 16)}, "licence_date", "“医师资格证书发证日期”不能晚于今天：请核对。"),
         (
-            {"site": SimpleNamespace(is_active=False, name="旧考点")},
-            "point",
-            "旧考点已不再接受报名：请改选其他报名点。",
+            {"first_registered_on": date(2026, 3, 16)},
+            "first_registered_on",
+            "“首次执业注册日期”不能晚于今天：请核对。",
+        ),
+        (
+            {"period_from": date(2026, 3, 16), "period_to": date(2026, 4, 1)},
+            "period_from",
+            "开始年月晚于今天：请核对起止时间。",
+        ),
+        (
+            {"period_to": date(2026, 3, 2)},
+            "period_to",
+            "结束年月晚于本月，只有应届医学专业毕业生可以这样填写：请核对起止时间。",
+        ),
+        (
+            {"exam_category": SimpleNamespace(is_active=False, rule=CLINICAL.rule)},
+            "exam_category",
+            "该报考类别本年度不再接受报名：请改选其他类别。",
+        ),
+        *(
+            (
+                {level: SimpleNamespace(is_active=False, name="旧单位")},
+                "point",
+                "旧单位已不再接受报名：请改选其他报名点。",
+            )
+            for level in ("region", "site", "point")
         ),
     ],
 )
@@ -119,8 +142,24 @@ def test_a_contradiction_says_what_to_do(changes, field, sentence):
     assert found(**changes) == {field: sentence}
 
 
-def test_a_document_is_valid_on_its_last_day():
-    assert found(valid_until=TODAY) == {}
+def test_a_resident_id_that_has_expired_may_be_replaced_by_a_temporary_one():
+    of_a_resident = {"document_type": "resident_id", "document_number": "", "residency": "mainland"}
+    told = found(missing=False, **of_a_resident, valid_until=date(2026, 3, 14))
+    assert told == {"valid_until": "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"valid_until": TODAY},
+        {"licence_date": TODAY, "first_registered_on": TODAY},
+        {"period_from": date(2025, 1, 1), "period_to": date(2025, 1, 1)},
+        {"period_to": date(2026, 3, 1)},
+        {"birth_date": date(2026, 3, 14)},
+    ],
+)
+def test_on_its_last_day_nothing_is_too_late_yet(changes):
+    assert found(**changes) == {}
 
 
 def test_only_a_fresh_graduates_trial_may_end_after_this_month():
