@@ -4,6 +4,7 @@
 submits and lets the point pass: whatever an action demands holds for every row here.
 """
 
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from candidates.applications import registration
@@ -20,9 +22,11 @@ from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules import id_number
 from candidates.rules.sections import SECTIONS
 from materials import uploads
+from materials.models import MaterialImage
 from materials.pictures import check
+from materials.rules.catalogue import BY_CODE
 from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, submitted_images
 
 PASSWORD = "kestrel-over-the-hill"
 UNITS = (
@@ -191,10 +195,11 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
 
 
 def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
-    """A draft with all five sections, as saving one after the other leaves it (which takes four times as long)."""
+    """A draft with all five sections, as saving one after the other leaves it (which takes ten times as long)."""
     values = form_values(application, point or the_point(), **changes)
-    application = save_sections(application, ["basic"], values)
-    for field in {field for code in SECTIONS if code != "basic" for field in SECTIONS[code].fields} & set(values):
+    if not changes.keys().isdisjoint(registration.OF_THE_ACCOUNT):  # the account follows
+        application = save_sections(application, ["basic"], values)
+    for field in {field for code in SECTIONS for field in SECTIONS[code].fields} & set(values):
         setattr(application, field, values[field])
     application.site, application.region = application.point.parent, application.point.parent.parent
     application.saved_sections = list(SECTIONS)
@@ -219,25 +224,54 @@ def a_picture(name: str = "identity") -> check.Picture:
 
 
 def upload_required(application: Application) -> None:
-    """One picture in each required category that has none."""
-    actor = Actor.of(application.account)
+    """One picture in each required category that has none, all at once: as adding one after the other leaves them."""
     desk = uploads.Desk.of(application)
-    for line in desk.lines:
-        code = line.category.code
-        if line.is_required and not desk.images_in(code):
-            uploads.add_image(application.pk, code, a_picture(code), actor=actor)
+    codes = [line.category.code for line in desk.lines if line.is_required and not desk.images_in(line.category.code)]
+    with default_storage.drafts() as files:
+        images = [_picture_row(desk, code, a_picture(code), files) for code in codes]
+        files.keep()
+    MaterialImage.objects.bulk_create(images)
+
+
+def _picture_row(desk: uploads.Desk, code: str, picture: check.Picture, files) -> MaterialImage:
+    refusal = desk.refusal_to_add(code)
+    if refusal:
+        raise refusal
+    key = uuid.uuid4()
+    names = {"file": f"images/{key.hex[:2]}/{key}.{picture.extension}"}
+    names["thumbnail"] = f"images/{key.hex[:2]}/{key}.{check.THUMBNAIL}"
+    files.begin(names["file"], picture.content)
+    files.begin(names["thumbnail"], picture.thumbnail)
+    same = [one.category for one in desk.images if one.received_sha256 == picture.received_sha256]
+    return MaterialImage(
+        id=key,
+        application=desk.application,
+        category=code,
+        position=1,
+        **names,
+        content_type=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        size=len(picture.content),
+        sha256=picture.sha256,
+        received_sha256=picture.received_sha256,
+        warnings=[*picture.warnings, *(f"same_as:{one}" for one in BY_CODE if one in same)],
+        uploaded_at=timezone.now(),
+        uploaded_round=desk.application.round,
+        is_owed=not desk.is_ordinary_now(code),
+    )
 
 
 def judge_all(application: Application, verdict: str = "ok") -> dict:
     reason = "" if verdict == "ok" else REASON
-    return {image.id: Judgement(verdict, reason) for image in decisions.submitted_images(application)}
+    return {image.id: Judgement(verdict, reason) for image in submitted_images(application)}
 
 
 def pass_on(application: Application) -> Application:
-    """Passes at the level that has it, every picture judged 合格."""
+    """Passes at the level that has it, every picture judged 合格: by the point, whose verdicts the others inherit."""
     seen = application.last_record_id
-    actor = _reviewer_of(application)
-    return decisions.pass_on(application.pk, actor=actor, seen=seen, verdicts=judge_all(application))
+    judged = judge_all(application) if application.status == "point_review" else {}
+    return decisions.pass_on(application.pk, actor=_reviewer_of(application), seen=seen, verdicts=judged)
 
 
 def _reviewer_of(application: Application) -> Actor:

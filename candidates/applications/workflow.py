@@ -224,6 +224,13 @@ def require(action: str, application: Application, actor: Actor) -> None:
     )
 
 
+def begin(pk: int, action: str, actor: Actor, *, seen: int | None) -> Application:
+    """Lock the application for an act that the table allows this actor now. Raise AlreadyMoved, NotAllowed."""
+    application = lock(pk, seen=seen)
+    require(action, application, actor)
+    return application
+
+
 def move(
     application: Application,
     action: str,

@@ -16,9 +16,9 @@ from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, PROVES
+from materials.rules.catalogue import BY_CODE, PROVES, Need
 from materials.uploads import changed_fields, form_of
-from review.cases.verdicts import standing_verdicts
+from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
 
 NOTHING = "—"
@@ -109,20 +109,23 @@ class Case:
     """An application as its reviewers read it, drawn from the round that was submitted last."""
 
     application: Application
-    submission: Submission | None
-    before: Submission | None
+    submissions: list[Submission]  # oldest first
     images: dict[UUID, MaterialImage] = field(repr=False)
 
     @classmethod
     def of(cls, application: Application) -> "Case":
-        rounds = list(Submission.objects.filter(application=application).order_by("-round")[:2])
+        submissions = Submission.objects.filter(application=application).order_by("round")
         images = MaterialImage.objects.filter(application=application)
-        return cls(
-            application,
-            rounds[0] if rounds else None,
-            rounds[1] if len(rounds) > 1 else None,
-            {image.id: image for image in images},
-        )
+        return cls(application, list(submissions), {image.id: image for image in images})
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.submissions[-1] if self.submissions else None
+
+    @property
+    def before(self) -> Submission | None:
+        """The round before, None in the first."""
+        return self.submissions[-2] if len(self.submissions) > 1 else None
 
     # --- the form ---------------------------------------------------------------------------------------------
 
@@ -191,19 +194,20 @@ class Case:
     def folders(self) -> tuple[Folder, ...]:
         if self.submission is None:
             return ()
-        needs = {line.category.code: line for line in lines_of(self.application)}
-        standing = standing_verdicts(self.application)
-        return tuple(self._folder(code, needs.get(code), standing) for code in self.submission.shown)
+        needs = {line.category.code: line for line in lines_of(self.application, submission=self.submission)}
+        current = [one for mine in self._opinions.values() for one in mine if one.is_current]
+        judged = Round.from_rows(self.application, self.submissions, self.images, current)
+        return tuple(self._folder(code, needs.get(code), judged) for code in self.submission.shown)
 
-    def _folder(self, code, need, standing) -> Folder:
-        images = [self.images[key] for key in self.submission.images if self.images[key].category == code]
+    def _folder(self, code: str, need: Need | None, judged: Round) -> Folder:
+        images = [image for image in judged.images if image.category == code]
         title = BY_CODE[code].title.format(year=self.application.session.year)
         earlier = set(self.before.images) if self.before else set()
         return Folder(
             code=code,
             item=BY_CODE[code].item,
             title=title,
-            is_required=code in self.submission.required,
+            is_required=code in self.submissions[-1].required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
             facts=self.facts(PROVES[code]),
             is_owed=code in self.application.owed,
@@ -213,7 +217,7 @@ class Case:
                     title=title,
                     number=number,
                     of=len(images),
-                    standing=standing.get(image.id),
+                    standing=judged.standing.get(image.id),
                     opinions=tuple(self._opinions.get(image.id, ())),
                     is_new=bool(self.before) and image.id not in earlier,
                 )
@@ -258,12 +262,9 @@ class Case:
 
     @cached_property
     def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
-        profile = self.application.profile
-        if profile is None:
-            return []
         ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
         done = {tick.document: tick for tick in ticks}
-        return [(line, done.get(line.document)) for line in onsite.lines(profile, year=self.application.session.year)]
+        return [(line, done.get(line.document)) for line in onsite_lines(self.application)]
 
     @property
     def owed(self) -> list[tuple[str, str, bool, list[MaterialImage]]]:

@@ -12,11 +12,10 @@ from candidates.rules.sections import SECTIONS
 from materials import uploads
 from materials.models import MaterialImage
 from materials.pictures import check
-from materials.rules import onsite
 from materials.specimens import draw
 from review.cases import decisions
 from review.cases.reasons import STANDARD
-from review.cases.verdicts import Judgement, Tick, onsite_list_required
+from review.cases.verdicts import Judgement, Tick, onsite_lines, onsite_list_required, submitted_images
 from review.demo import load
 from review.payments import orders
 
@@ -98,8 +97,7 @@ class Story:
         images = self._images()
         ticks = {}
         if onsite_list_required(self.application):
-            lines = onsite.lines(self.application.profile, year=self.session.year)
-            ticks = {line.document: Tick(seen=True) for line in lines}
+            ticks = {line.document: Tick(seen=True) for line in onsite_lines(self.application)}
         self._decide(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks)
 
     def return_for_correction(self) -> None:
@@ -145,7 +143,7 @@ class Story:
         self.application = saved.application
 
     def _images(self) -> list[MaterialImage]:
-        return [image for image in decisions.submitted_images(self.application) if image.removed_at is None]
+        return [image for image in submitted_images(self.application) if image.removed_at is None]
 
     def _add(self, category: str, picture: check.Picture, **words: Any) -> None:
         uploads.add_image(self.application.pk, category, picture, actor=self.me, now=self.now, **words)

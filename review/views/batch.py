@@ -6,7 +6,8 @@ from candidates.applications.workflow import require
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed
 from candidates.views.answers import actor_of
-from review.cases import decisions, listing, verdicts
+from review.cases import decisions, listing
+from review.cases.verdicts import rounds_of
 from review.forms.acts import record_id
 
 
@@ -37,10 +38,10 @@ def cases_of(request):
 
 
 def confirmation(chosen, actor):
-    unfit = verdicts.obstacles_of([case for case, _ in chosen])
+    rounds = rounds_of([case for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
-        why = refused(case, seen, actor) or "".join(dict.fromkeys(unfit[case.pk].values()))
+        why = refused(case, seen, actor) or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
         if why:
             left.append((case, why))
         else:

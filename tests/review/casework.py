@@ -5,7 +5,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
 from materials import uploads
 from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, Round, submitted_images
 from tests import factories
 
 REASON = "不清晰，请重新拍摄。"
@@ -29,8 +29,14 @@ def verdicts(application: Application, **bad: str) -> dict:
     """合格 for every picture of the set, but 不合格 for the categories named."""
     return {
         image.id: Judgement("not_ok", bad[image.category]) if image.category in bad else Judgement("ok")
-        for image in decisions.submitted_images(application)
+        for image in submitted_images(application)
     }
+
+
+def unjudged(application: Application) -> list:
+    """The pictures of the set on which no verdict stands."""
+    judged = Round.of(application)
+    return [image for image in judged.images if image.id not in judged.standing]
 
 
 def returned(application: Application, *, sections=None, categories=None, **bad: str) -> Application:
