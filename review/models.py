@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from candidates.models import Account, Application, ExamSession, Record, Unit
 from candidates.models.history import keep_history
-from candidates.models.unit import LEVELS
-from candidates.rules.profile import LEVELS as EXAM_LEVELS
+from candidates.rules.levels import LABELS
+from candidates.rules.profile import EXAM_LEVELS
 from materials.models import MaterialImage
 
 VERDICTS = {"ok": "合格", "not_ok": "不合格"}
@@ -46,7 +46,7 @@ class Verdict(models.Model):
     round = models.PositiveSmallIntegerField("提交次数")
     verdict = models.CharField("结论", max_length=6, choices=list(VERDICTS.items()))
     reason = models.CharField("原因", max_length=300, blank=True)
-    level = models.CharField("级别", max_length=6, choices=list(LEVELS.items()))
+    level = models.CharField("级别", max_length=6, choices=list(LABELS.items()))
     account = models.ForeignKey(
         Account, verbose_name="审核员", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )

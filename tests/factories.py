@@ -16,10 +16,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from candidates.applications import registration
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor, move
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules import id_number
+from candidates.rules.levels import DOWNWARDS, code_above, level_of
 from candidates.rules.sections import SECTIONS
 from materials import uploads
 from materials.models import MaterialImage
@@ -40,7 +42,6 @@ UNITS = (
     ("1201", "天津第一考点"),
     ("1201001", "天津第一考点第一报名点"),
 )
-LEVELS = (("region", 2, 0), ("site", 4, 2), ("point", 7, 4))  # digits of the code, and of the parent's
 CATEGORIES = {
     "110": ("临床执业医师", "physician", "degree"),
     "120": ("口腔执业医师", "physician", "degree"),
@@ -77,18 +78,18 @@ def end_session(session: ExamSession) -> ExamSession:
 def make_units() -> dict[str, Unit]:
     """Two regions with their sites and registration points, by code."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in UNITS])}
-    for level, digits, of_the_parent in LEVELS:
+    for level in DOWNWARDS:
         missing = [
             Unit(
                 code=code,
                 level=level,
-                parent=units.get(code[:of_the_parent]),
+                parent=units.get(code_above(code)),
                 name=name,
                 telephone="010-00000000",
                 address="示例路 1 号",
             )
             for code, name in UNITS
-            if len(code) == digits and code not in units
+            if level_of(code) == level and code not in units
         ]
         units |= {unit.code: unit for unit in Unit.objects.bulk_create(missing)}
     return units
@@ -201,7 +202,7 @@ def fill_in(application: Application, point: Unit | None = None, **changes) -> A
         application = save_sections(application, ["basic"], values)
     for field in {field for code in SECTIONS for field in SECTIONS[code].fields} & set(values):
         setattr(application, field, values[field])
-    application.site, application.region = application.point.parent, application.point.parent.parent
+    application.place_at(application.point)
     application.saved_sections = list(SECTIONS)
     application.save()
     return application
@@ -275,7 +276,7 @@ def pass_on(application: Application) -> Application:
 
 
 def _reviewer_of(application: Application) -> Actor:
-    unit = getattr(application, application.status.removesuffix("_review"))
+    unit = application.unit_at(LEVEL_OF_STATUS[application.status])
     account = Account.objects.filter(kind="reviewer", unit=unit).first() or make_reviewer(unit)
     return Actor.of(account)
 

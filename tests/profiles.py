@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from candidates.rules.profile import EDUCATIONS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
+from candidates.rules.profile import EDUCATIONS, EXAM_LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
 YEAR = 2026
 TODAY = date(2026, 3, 1)
@@ -33,7 +33,7 @@ def profile(**changes) -> Profile:
 
 ANY_PROFILE = st.builds(
     Profile,
-    level=st.sampled_from(list(LEVELS)),
+    level=st.sampled_from(list(EXAM_LEVELS)),
     route=st.sampled_from(list(ROUTES)),
     education=st.sampled_from([None, *EDUCATIONS]),
     full_time=st.booleans(),

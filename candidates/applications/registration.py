@@ -251,10 +251,7 @@ def print_of(application: Application, section: str) -> str:
 
 
 def _place(application: Application, point: Unit | None) -> None:
-    """The one place that writes the three units, together."""
-    application.point = point
-    application.site = point.parent if point else None
-    application.region = point.parent.parent if point and point.parent else None
+    application.place_at(point)
 
 
 def _write_account(application: Application, before: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from django import forms
 
 from candidates.forms.fields import DayInput, PlainField
 from candidates.models import ExamCategory
-from candidates.rules.profile import EDUCATIONS, FLAGS, LABELS, LEVELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS
+from candidates.rules.profile import EDUCATIONS, EXAM_LEVELS, FLAGS, LABELS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS
 
 HINTS = {
     "fresh_graduate": "本年度或上一年度毕业，试用期将满一年。",
@@ -40,7 +40,7 @@ def _one_of(field: str, choices, *, required=False):
 class RequirementsForm(forms.Form):
     """Draws the questions with what was answered; what is wrong with the answers is put beside them by show()."""
 
-    level = _one_of("level", LEVELS, required=True)
+    level = _one_of("level", EXAM_LEVELS, required=True)
     residency = _one_of("residency", RESIDENCIES, required=True)
     route = _one_of("route", ROUTES, required=True)
     education = forms.ChoiceField(

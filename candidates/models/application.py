@@ -7,6 +7,7 @@ from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.rules.id_number import DOCUMENT_TYPES
+from candidates.rules.levels import LEVELS
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
 
 # what lists are filtered by besides status, category and day: each has its index, in the list's order
@@ -172,7 +173,7 @@ class Application(models.Model):
                 condition=Q(
                     status=Status.RETURNED,
                     return_deadline__isnull=False,
-                    returned_level__in=["point", "site", "region"],
+                    returned_level__in=list(LEVELS),
                 )
                 | Q(status=Status.REJECTED)
                 | Q(~Q(status=Status.RETURNED), return_deadline=None, unlocked={}),
@@ -182,13 +183,13 @@ class Application(models.Model):
             # each level's queue is one index range, read in order
             *(
                 models.Index(name=f"queue_of_{level}", fields=[level, "status", "submitted_at", "id"])
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             *(
                 models.Index(
                     name=f"category_queue_of_{level}", fields=[level, "status", "exam_category", "submitted_at", "id"]
                 )
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             # the queue's other filters: what few have is not looked for among all that wait
             *(
@@ -196,13 +197,13 @@ class Application(models.Model):
                     name=f"{flag}_queue_of_{level}", fields=[level, "status", "submitted_at", "id"], condition=condition
                 )
                 for flag, condition in FLAGS.items()
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             *(
                 models.Index(
                     name=f"names_of_{level}", fields=[level, "name"], opclasses=["int8_ops", "varchar_pattern_ops"]
                 )
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             models.Index(name="application_by_document", fields=["identity_hash"]),
             models.Index(name="application_by_mobile", fields=["mobile_hash"]),
@@ -210,6 +211,16 @@ class Application(models.Model):
 
     def __str__(self):
         return self.number or f"报名 {self.pk}"
+
+    def place_at(self, point):
+        """Choose a registration point, or none: the one place that writes the three units, together."""
+        chain = point.chain if point else {}
+        for level in LEVELS:
+            setattr(self, level, chain.get(level))
+
+    def unit_at(self, level):
+        """The unit of this level that has the application, None while no point has been chosen."""
+        return getattr(self, level)
 
     def is_running(self, now):
         """Whether it goes on: it has not ended, and its session is not over; what is still in review, or returned with

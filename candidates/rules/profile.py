@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
+EXAM_LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
 ROUTES = {"degree": "具有规定学历", "apprentice": "师承", "expertise": "确有专长"}
 EDUCATIONS = {"secondary": "中专", "associate": "大专", "bachelor": "本科", "master": "硕士", "doctor": "博士"}
 RESIDENCIES = {"mainland": "大陆", "hongkong": "香港", "macao": "澳门", "taiwan": "台湾", "foreign": "外籍"}
@@ -235,7 +235,7 @@ def conflicts(
         "year": session_year,
         "last_year": session_year - 1,
         "category": category.name if category else "",
-        "level": LEVELS.get(profile.level, ""),
+        "level": EXAM_LEVELS.get(profile.level, ""),
         "route": ROUTES.get(profile.route, ""),
     }
     found: dict[str, str] = {}
@@ -288,7 +288,7 @@ def parse(query: Mapping[str, str]) -> tuple[Profile | None, dict[str, str]]:
     """
     read = _Query(query)
     profile = Profile(
-        level=read.choice("level", LEVELS, required=True),
+        level=read.choice("level", EXAM_LEVELS, required=True),
         route=read.choice("route", ROUTES, required=True),
         education=read.choice("education", EDUCATIONS) or None,
         full_time=read.flag("full_time"),

@@ -9,6 +9,7 @@ from datetime import date
 
 from candidates.models import Application
 from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
+from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import conflicts
 
 # fmt: off
@@ -212,7 +213,7 @@ def _contradictions(application: Application, today: date) -> dict[str, str]:
         found["valid_until"] = expired(application.document_type)
     if application.exam_category and not application.exam_category.is_active:
         found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
-    for unit in ("region", "site", "point"):
+    for unit in DOWNWARDS:
         chosen = getattr(application, unit)
         if chosen and not chosen.is_active:
             found["point"] = f"{chosen.name}已不再接受报名：请改选其他报名点。"

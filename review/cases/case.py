@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import BooleanField, DateField, ForeignKey
 
-from candidates.applications.workflow import ACTIONS, ROLES
+from candidates.applications.acts import act_of
+from candidates.applications.workflow import ROLES
 from candidates.models import Application, ExamCategory, Record, Unit
+from candidates.rules.levels import LEVELS
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
@@ -23,7 +25,6 @@ from review.models import PROVIDERS, OnsiteTick, Verdict
 
 NOTHING = "—"
 MONTHS = ("period_from", "period_to")
-CAME_BACK = ("send_back", "retract", "reopen", "unlock")  # somebody decided again: the next to read it must see why
 
 
 @dataclass(frozen=True)
@@ -144,11 +145,11 @@ class Case:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         """What the form refers to by key: field -> key -> name."""
-        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in ("region", "site", "point")}
+        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in LEVELS}
         units = {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=filter(None, keys))}
         chosen = filter(None, (form.get("exam_category") for form in (self.form, self.form_before)))
         categories = {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=list(chosen))}
-        return {"exam_category": categories, "region": units, "site": units, "point": units}
+        return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
     def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:
         """Fields that were left empty in this round and the one before are left out."""
@@ -286,9 +287,9 @@ class Case:
 
     @property
     def came_back(self) -> Event | None:
-        """The last thing done, where it undid a decision and nothing has been done since."""
-        last = self.history[0] if self.history else None
-        return last if last and last.record.action in CAME_BACK else None
+        """The last decision, where it undid the one before: why the case is here again."""
+        last = next((event for event in self.history if act_of(event.record.action).decides), None)
+        return last if last and act_of(last.record.action).undoes else None
 
 
 def event_of(record: Record) -> Event:
@@ -300,7 +301,7 @@ def event_of(record: Record) -> Event:
     return Event(
         record=record,
         who=who_of(record),
-        what=ACTIONS.get(record.action, record.action),
+        what=act_of(record.action).name,
         reason=note.reason if note else "",
         named=tuple(named),
         judged=(verdicts.count("ok"), verdicts.count("not_ok")),

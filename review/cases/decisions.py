@@ -17,6 +17,7 @@ from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor, begin, moment, move
 from candidates.models import Application, Unit
+from candidates.rules.levels import FIRST
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
@@ -287,10 +288,10 @@ def move_to(
     """调整报名点, by an operator: who may see it follows at once; its number and history stay."""
     now = now or timezone.now()
     application = begin(pk, "move", actor, seen=seen)
-    if point.level != "point" or point.parent is None or point.pk == application.point_id:
+    if point.level != FIRST or point.pk == application.point_id:
         raise Refused({"point": "请选择另一个报名点。"})
     before = application.point
-    application.point, application.site, application.region = point, point.parent, point.parent.parent
+    application.place_at(point)
     data = {"from": before.code if before else "", "to": point.code}
     move(application, "move", actor, reason=reason, data=data, now=now)
     if application.number:

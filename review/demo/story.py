@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from candidates.applications import registration
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.rules.sections import SECTIONS
@@ -134,7 +135,7 @@ class Story:
         self.application = action(self.application.pk, actor=actor or self.me, seen=seen, now=self.now, **words)
 
     def _decide(self, action: Any, **words: Any) -> None:
-        unit: Unit = getattr(self.application, self.application.status.removesuffix("_review"))
+        unit = self.application.unit_at(LEVEL_OF_STATUS[self.application.status])
         self._act(action, actor=Actor.of(self.reviewers[unit.pk]), **words)
 
     def _save(self, section: str, values: Mapping[str, Any]) -> None:

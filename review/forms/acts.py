@@ -10,7 +10,6 @@ from review.forms.days import DayField, end_of
 
 class ActForm(forms.Form):
     reason = PlainField(
-        label="原因",
         required=False,  # the act itself asks for it, so that every way to it says the same
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -18,8 +17,10 @@ class ActForm(forms.Form):
     )
     until = DayField(label="新的补正期限", help_text="当日 24:00 前。")
 
-    def __init__(self, *args, with_deadline: bool, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, reason: str, with_deadline: bool):
+        """`reason`: the label of the act's reason."""
+        super().__init__(data)
+        self.fields["reason"].label = reason
         self.fields["reason"].mark = self.fields["until"].mark = "必填"
         if not with_deadline:
             del self.fields["until"]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from candidates.applications.states import STATUSES, Status
 from candidates.applications.workflow import Actor, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
-from candidates.rules.profile import LEVELS
+from candidates.rules.profile import EXAM_LEVELS
 from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Fee, Payment, PaymentOrder
 
@@ -61,7 +61,7 @@ def missing_fees(session: ExamSession | None) -> list[str]:
     return [
         f"{region.name}{name}"
         for region in regions
-        for level, name in LEVELS.items()
+        for level, name in EXAM_LEVELS.items()
         if (region.pk, level) not in there
     ]
 

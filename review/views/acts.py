@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from candidates.applications.access import get_case
+from candidates.applications.acts import ACTS
 from candidates.applications.states import Status
-from candidates.applications.workflow import ACTIONS
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import actor_of
 from review.cases import decisions
@@ -15,17 +15,6 @@ from review.forms.case import CaseForm
 from review.views.case import drawn, not_yet
 from review.views.decisions import done
 from review.views.refusals import refusals_answered, require_still
-
-# action -> what it means, said on the page that asks
-ACTS = {
-    "reject": "审核不通过以后，考生不能再修改或提交。请再次确认。",
-    "send_back": "申请回到下一级重新审核，已有的图片结论保留。",
-    "extend": "考生在新的期限以前可以继续补正。",
-    "reopen": "申请恢复到审核不通过以前的状态。",
-    "retract": "申请回到考区审核，未支付的缴费订单随即关闭。",
-    "cancel": "因承诺补交的材料没有按期收到而取消资格，未支付的缴费订单随即关闭。请再次确认。",
-    "reinstate": "申请恢复到取消资格以前的状态，已关闭的缴费订单不会恢复。",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +31,11 @@ def act(request, number, action):
     premature = not_yet(application, [action])
     if asked_only and action in premature:
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
-    form = ActForm(None if asked_only else request.POST, with_deadline=has_deadline(action, application))
+    form = ActForm(
+        None if asked_only else request.POST,
+        reason=ACTS[action].reason,
+        with_deadline=has_deadline(action, application),
+    )
     if asked_only or not form.is_valid():
         return asked(request, application, action, form)
     try:
@@ -65,12 +58,10 @@ def asked(request, application, action, form):
     context = {
         "application": application,
         "action": action,
-        "name": ACTIONS[action],
-        "meaning": ACTS[action],
+        "act": ACTS[action],
         "form": form,
         "carried": carried,
         "seen": seen,
-        "grave": action in ("reject", "cancel"),
     }
     return render(request, "review/act.html", context, status=422 if form.errors else 200)
 

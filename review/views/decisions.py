@@ -3,7 +3,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from candidates.applications.access import get_case
-from candidates.applications.workflow import ACTIONS, moment
+from candidates.applications.acts import ACTS
+from candidates.applications.workflow import moment
 from candidates.rules.refusals import Refused
 from candidates.views.answers import actor_of
 from review.cases import decisions, holds
@@ -46,7 +47,7 @@ def done(request, application, action):
     """Says what was done and leads on: to the next case where that was asked for, else to the list or the case."""
     holds.release(application, request.user)
     until = f"，补正期限 {moment(application.return_deadline)}" if action in ("return", "extend") else ""
-    messages.success(request, f"{application.number}：{ACTIONS[action]}{until}。")
+    messages.success(request, f"{application.number}：{ACTS[action].name}{until}。")
     if request.POST.get("then") == "next" and request.user.is_reviewer:
         return redirect_to_next(request, after=application.pk)
     if action in ("pass", "return", "reject", "send_back"):

@@ -1,6 +1,7 @@
 """Small words for the tests of review: who acts, and what a candidate does in between."""
 
 from candidates.applications import registration
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
 from materials import uploads
@@ -13,7 +14,7 @@ REASON = "不清晰，请重新拍摄。"
 
 def reviewer(application: Application, level: str = "") -> Account:
     """The reviewer of the unit that has the case, or of its unit at another level."""
-    unit = getattr(application, level or application.status.removesuffix("_review"))
+    unit = application.unit_at(level or LEVEL_OF_STATUS[application.status])
     return Account.objects.filter(kind="reviewer", unit=unit).first() or factories.make_reviewer(unit)
 
 
