@@ -17,7 +17,7 @@ from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor, begin, moment, move
 from candidates.models import Application, Unit
-from candidates.rules.levels import FIRST
+from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
@@ -300,6 +300,8 @@ def move_to(
 
 
 # --- many at once ----------------------------------------------------------------------------------------------------
+
+IN_BATCHES = LEVELS[1:]  # the first level compares originals, one case at a time
 
 
 def pass_many(

@@ -33,8 +33,3 @@ class ActForm(forms.Form):
     def refuse(self, problems: dict[str, str]) -> None:
         for key, sentence in problems.items():
             self.add_error(key if key in self.fields else None, sentence)
-
-
-def record_id(text: str) -> int:
-    """The id of the last record that a page was drawn with; 0, which is no record's, where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

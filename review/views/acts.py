@@ -7,22 +7,21 @@ from candidates.applications.access import get_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import Status
 from candidates.rules.refusals import NotAllowed, Refused
-from candidates.views.answers import actor_of
+from candidates.views.answers import actor_of, refusals_told_on, require_still, seen_in
 from review.cases import decisions
 from review.cases.case import Case
-from review.forms.acts import ActForm, record_id
+from review.forms.acts import ActForm
 from review.forms.case import CaseForm
 from review.views.case import drawn, not_yet
 from review.views.decisions import done
-from review.views.refusals import refusals_answered, require_still
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@refusals_answered
+@refusals_told_on("review/refused.html")
 def act(request, number, action):
     application = get_case(request, number)
     actor = actor_of(request)
-    seen = record_id(request.POST.get("seen", ""))
+    seen = seen_in(request) or 0
     require_still(action, application, actor, seen)
     judged = CaseForm(Case.of(application), request.POST) if action == "reject" and request.method == "POST" else None
     if judged and not judged.is_valid():

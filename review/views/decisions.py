@@ -6,23 +6,21 @@ from candidates.applications.access import get_case
 from candidates.applications.acts import ACTS
 from candidates.applications.workflow import moment
 from candidates.rules.refusals import Refused
-from candidates.views.answers import actor_of
+from candidates.views.answers import actor_of, refusals_told_on, require_still, seen_in
 from review.cases import decisions, holds
 from review.cases.case import Case
-from review.forms.acts import record_id
 from review.forms.case import CaseForm
 from review.views.case import drawn
 from review.views.queue import redirect_to_next
-from review.views.refusals import refusals_answered, require_still
 
 
 @require_POST
-@refusals_answered
+@refusals_told_on("review/refused.html")
 def decide(request, number, action):
     """审核通过 or 退回补正, with the verdicts of the page; what is missing is shown beside what it is about."""
     application = get_case(request, number)
     actor = actor_of(request)
-    seen = record_id(request.POST.get("seen", ""))
+    seen = seen_in(request) or 0
     require_still(action, application, actor, seen)
     form = CaseForm(Case.of(application), request.POST)
     try:
@@ -56,12 +54,12 @@ def done(request, application, action):
 
 
 @require_POST
-@refusals_answered
+@refusals_told_on("review/refused.html")
 def received(request, number):
     """已收到: the site holds an owed paper."""
     application = get_case(request, number)
     actor = actor_of(request)
-    seen, category = record_id(request.POST.get("seen", "")), request.POST.get("category", "")
+    seen, category = seen_in(request) or 0, request.POST.get("category", "")
     try:
         application = decisions.received(application.pk, actor=actor, seen=seen, category=category)
     except Refused as refusal:
