@@ -9,6 +9,7 @@ from candidates.models import Application, Look
 from materials.models import MaterialImage
 from review.cases import listing
 from review.models import ExportRun
+from review.models.export_run import SILENT
 from review.reports import archives, export_runs, exports
 from review.views.exports import archive
 from tests import xlsx
@@ -132,5 +133,5 @@ def test_a_table_counts_what_it_holds_and_another_account_sees_nothing_of_it(cli
 def test_an_export_without_progress_for_long_is_told_as_such(client):
     case = make_application("point_review")
     with export_runs.running(reviewer(case), "pictures", "point_review", 2) as run:
-        ExportRun.objects.update(moved_at=run.moved_at - export_runs.SILENT * 2)
+        ExportRun.objects.update(moved_at=run.moved_at - SILENT * 2)
         assert [one.state for one in export_runs.of(run.account)] == ["silent"]
