@@ -28,12 +28,12 @@ class ExportRun(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(name="export_runs_of_account", fields=["account", "-id"])]
 
+    def __str__(self):
+        return f"{self.kind} {self.done}/{self.number}"
+
     @property
     def state(self) -> str:
         """Where it stands: running, silent, complete or stopped."""
         if self.ended_at:
             return "complete" if self.done >= self.number else "stopped"
         return "silent" if timezone.now() - self.moved_at > SILENT else "running"
-
-    def __str__(self):
-        return f"{self.kind} {self.done}/{self.number}"
