@@ -171,7 +171,7 @@ class Case:
         if isinstance(column, DateField):
             day = date.fromisoformat(text)
             return f"{day.year} 年 {day.month} 月" if name in MONTHS else f"{day:%Y-%m-%d}"
-        return str(dict(column.flatchoices).get(text, text))
+        return str(dict(getattr(column, "flatchoices", ())).get(text, text))
 
     @property
     def sections(self) -> list[tuple[str, str, tuple[Fact, ...]]]:
@@ -251,10 +251,9 @@ class Case:
     @property
     def pictures_beside(self) -> list[tuple[MaterialImage, str]]:
         """Those that the page shows small and the viewer not at all, with a name: replaced ones, then what was owed."""
+        before = self.before.round if self.before else 0
         gone = {
-            old.image: f"{change.title}（第 {self.before.round} 次提交）"
-            for change in self.picture_changes
-            for old in change.gone
+            old.image: f"{change.title}（第 {before} 次提交）" for change in self.picture_changes for old in change.gone
         }
         owed = {image: f"{BY_CODE[code].label}（补传）" for code, *_, images in self.owed for image in images}
         return list({**gone, **owed}.items())

@@ -25,7 +25,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: numbers are read ou
 LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an order any more
 
 # why there is nothing to pay, and what comes first
-NOT_DUE = {
+NOT_DUE: dict[str, str] = {
     Status.DRAFT: "报名表还没有完成。完成报名、提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
     Status.REGISTERED: "材料还没有提交审核。提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
     Status.POINT_REVIEW: "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
