@@ -5,7 +5,7 @@ from datetime import datetime
 from django import forms
 
 from candidates.forms.fields import PlainField
-from review.forms.days import DayField, end_of
+from review.forms.days import OptionalDayField, end_of
 
 
 class ActForm(forms.Form):
@@ -15,7 +15,7 @@ class ActForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"},
     )
-    until = DayField(label="新的补正期限", help_text="当日 24:00 前。")
+    until = OptionalDayField(label="新的补正期限", help_text="当日 24:00 前。")
 
     def __init__(self, data=None, *, reason: str, with_deadline: bool):
         """`reason`: the label of the act's reason."""
