@@ -1,6 +1,7 @@
 """What the views of every app share: who acts, on what page, and the answer where an act is refused."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from candidates.accounts.auth import client_address
+from candidates.applications.access import get_case
 from candidates.applications.workflow import ROLES, Actor, beginning, require
 from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
@@ -29,11 +31,25 @@ def record_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def require_still(action: str, application: Application, actor: Actor, seen: int | None) -> None:
-    """Raise AlreadyMoved where the page was drawn before another act, which explains more than NotAllowed would."""
+@dataclass(frozen=True)
+class Asked:
+    """What a staff page asks to be done: with which application, by whom, and what it was drawn with."""
+
+    application: Application
+    actor: Actor
+    seen: int  # 0, which is no record's, where the page names none: it counts as stale
+
+
+def asked_in(request: HttpRequest, number: str, action: str) -> Asked:
+    """Find the application behind the gate, and let through what its state and the table allow now.
+
+    Raise AlreadyMoved where the page was drawn before another act, which explains more than NotAllowed would.
+    """
+    application, actor, seen = get_case(request, number), actor_of(request), seen_in(request) or 0
     if seen and seen != application.last_record_id:
         raise AlreadyMoved(application.last_record)
     require(action, application, actor)
+    return Asked(application, actor, seen)
 
 
 def moved_sentence(moved: AlreadyMoved) -> str:

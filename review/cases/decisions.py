@@ -40,17 +40,27 @@ def pass_on(
 ) -> Application:
     """审核通过. Needs every picture of the set judged 合格, and at the point the on-site list where the region asks."""
     now = now or timezone.now()
-    application = begin(pk, "pass", actor, seen=seen)
-
-    judged = Round.of(application)
-    judge(judged, verdicts or {}, actor, now)
-    tick(application, ticks or {}, actor, now)
+    judged = _judged(begin(pk, "pass", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     if found := judged.obstacles:
         raise Refused(found)
 
-    move(application, "pass", actor, data={"verdicts": judged.in_words}, now=now)
-    drafts.drop(application)
-    return application
+    move(judged.application, "pass", actor, data={"verdicts": judged.in_words}, now=now)
+    drafts.drop(judged.application)
+    return judged.application
+
+
+def _judged(
+    application: Application,
+    actor: Actor,
+    verdicts: Mapping[uuid.UUID, Judgement],
+    ticks: Mapping[str, Tick],
+    now: datetime,
+) -> Round:
+    """Read the round, once, and write what the page says of it."""
+    judged = Round.of(application)
+    judge(judged, verdicts, actor, now)
+    tick(application, ticks, actor, now)
+    return judged
 
 
 @transaction.atomic
@@ -68,18 +78,14 @@ def return_for_correction(
 ) -> Application:
     """退回补正. Unlocks pictures judged 不合格 and the categories and sections named, each with its reason, `until`."""
     now = now or timezone.now()
-    application = begin(pk, "return", actor, seen=seen)
-
-    judged = Round.of(application)
-    judge(judged, verdicts or {}, actor, now)
-    tick(application, ticks or {}, actor, now)
+    judged = _judged(begin(pk, "return", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     named = Named(dict(categories or {}), dict(sections or {}))
     _unlock(judged, named, actor.level, until, now)
 
     data = {"verdicts": judged.in_words, **named.codes}
-    move(application, "return", actor, data=data, note=asdict(named), now=now)
-    drafts.drop(application)
-    return application
+    move(judged.application, "return", actor, data=data, note=asdict(named), now=now)
+    drafts.drop(judged.application)
+    return judged.application
 
 
 @dataclass(frozen=True)
@@ -195,11 +201,8 @@ def reject(
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
 
-    said = {}
-    if application.status != Status.RETURNED:
-        judged = Round.of(application)
-        judge(judged, verdicts or {}, actor, now)
-        said = judged.in_words
+    is_judged = application.status != Status.RETURNED
+    said = _judged(application, actor, verdicts or {}, {}, now).in_words if is_judged else {}
     move(application, "reject", actor, reason=reason, data={"verdicts": said}, now=now)
     drafts.drop(application)
     return application
