@@ -21,9 +21,23 @@ COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RELATED = ("exam_category", "point", "site", "hold__account")
 COLUMNS = (
-    *("number", "name", "status", "round", "submitted_at", "status_since", "times_returned", "owed", "has_warnings"),
-    *("last_record_id", "exam_category__code", "exam_category__name", "point__name", "site__name"),
-    *("hold__until", "hold__account__username", "hold__account__kind"),
+    "number",
+    "name",
+    "status",
+    "round",
+    "submitted_at",
+    "status_since",
+    "times_returned",
+    "owed",
+    "has_warnings",
+    "last_record_id",
+    "exam_category__code",
+    "exam_category__name",
+    "point__name",
+    "site__name",
+    "hold__until",
+    "hold__account__username",
+    "hold__account__kind",
 )
 
 

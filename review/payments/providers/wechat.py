@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from wechatpayv3 import WeChatPay, WeChatPayType
@@ -44,13 +45,14 @@ class WeChat:
 
     def address(self, number: str, amount: int, subject: str, until: datetime) -> str:
         """Ask the provider for what the code to scan says, for `amount` fen. Raise Unavailable."""
-        code, answer = self._ask(
-            "pay",
+        order = partial(
+            self.client.pay,
             description=subject,
             out_trade_no=number,
             amount={"total": amount, "currency": "CNY"},
             time_expire=until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         )
+        code, answer = _ask(order)
         if code != 200 or not isinstance(answer.get("code_url"), str):
             raise Unavailable(f"{code} {answer.get('code')}")
         return str(answer["code_url"])
@@ -80,7 +82,7 @@ class WeChat:
 
     def query(self, number: str) -> Paid | None:
         """Ask 微信支付 for this order; None where it is not paid. Raise Unavailable."""
-        code, answer = self._ask("query", out_trade_no=number)
+        code, answer = _ask(partial(self.client.query, out_trade_no=number))
         if code == 404 and answer.get("code") in ("ORDER_NOT_EXIST", "ORDERNOTEXIST"):
             return None
         if code != 200 or answer.get("out_trade_no") != number:
@@ -89,14 +91,6 @@ class WeChat:
             return self._paid(answer)
         except BadNotification as error:
             raise Unavailable(str(error)) from None
-
-    def _ask(self, name: str, **words: Any) -> tuple[int, dict[str, Any]]:
-        try:
-            code, answer = getattr(self.client, name)(**words)
-            found = json.loads(answer)
-        except Exception as error:  # the library raises bare Exceptions for answers it cannot verify
-            raise Unavailable(type(error).__name__) from None
-        return code, found if isinstance(found, dict) else {}
 
     def _paid(self, facts: Mapping[str, Any]) -> Paid | None:
         if facts.get("appid") != self.config["app_id"]:
@@ -113,6 +107,15 @@ class WeChat:
             return Paid(str(facts["out_trade_no"]), str(facts["transaction_id"]), total, _moment(said_at), said_at)
         except (KeyError, TypeError, ValueError) as error:
             raise BadNotification(f"facts: {type(error).__name__}") from None
+
+
+def _ask(question: Callable[[], tuple[int, str]]) -> tuple[int, dict[str, Any]]:
+    try:
+        code, answer = question()
+        found = json.loads(answer)
+    except Exception as error:  # the library raises bare Exceptions for answers it cannot verify
+        raise Unavailable(type(error).__name__) from None
+    return code, found if isinstance(found, dict) else {}
 
 
 def _moment(text: str) -> datetime | None:
