@@ -201,7 +201,7 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
 def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
     """A draft with all five sections, as saving one after the other leaves it (which takes ten times as long)."""
     values = form_values(application, point or the_point(), **changes)
-    if not changes.keys().isdisjoint(registration.OF_THE_ACCOUNT):  # the account follows
+    if not changes.keys().isdisjoint(OF_THE_ACCOUNT):  # the account follows
         application = save_sections(application, ["basic"], values)
     for field in {field for code in SECTIONS for field in SECTIONS[code].fields} & set(values):
         setattr(application, field, values[field])
