@@ -14,9 +14,10 @@ from django_tasks_db.models import DBTaskResult
 
 from candidates import jobs
 from candidates.admin_kinds import Kept, Listed, ReadOnly, Remembered
+from candidates.applications.acts import act_of
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.applications.states import STATUSES
-from candidates.applications.workflow import ACTIONS, ROLES
+from candidates.applications.workflow import ROLES
 from candidates.messages import outbox
 from candidates.models import (
     Account,
@@ -229,7 +230,7 @@ class RecordAdmin(Listed):
 
     @admin.display(description="办理")
     def act(self, record):
-        return ACTIONS.get(record.action, record.action)
+        return act_of(record.action).name
 
     @admin.display(description="状态")
     def states(self, record):

@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from candidates.models import Application
+from candidates.rules.levels import DOWNWARDS
 from materials.models import MaterialNotice, Submission
 from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 
 
-def lines_of(application: Application) -> tuple[Need, ...]:
+def lines_of(application: Application, *, submission: Submission | None = None) -> tuple[Need, ...]:
     """The categories shown to this candidate now, in the catalogue's order; empty while the profile is incomplete.
 
     A submission keeps the list it was submitted with: later notices only add their words, the candidate's own changes
-    count.
+    count. `submission` is the last one, where it has been read already.
     """
     if application.profile is None:
         return ()
-    submission = last_submission(application)
+    submission = submission or last_submission(application)
     if submission is None:
         return _needs(application, notices_for(application))
     words_only = [replace(notice, required=False) for notice in notices_for(application)]
@@ -48,8 +49,10 @@ def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, .
 
 def notices_for(application: Application) -> tuple[Notice, ...]:
     """The region's first, then the site's; those of a unit that has not been chosen are none."""
-    rows = MaterialNotice.objects.filter(unit__in=[application.region_id, application.site_id]).order_by("unit__level")
-    return tuple(Notice(row.category, row.required, row.words) for row in rows)
+    units = [application.region_id, application.site_id]
+    rows = MaterialNotice.objects.filter(unit__in=units).select_related("unit").order_by()
+    in_order = sorted(rows, key=lambda row: DOWNWARDS.index(row.unit.level))
+    return tuple(Notice(row.category, row.required, row.words) for row in in_order)
 
 
 def last_submission(application: Application) -> Submission | None:

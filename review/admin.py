@@ -196,8 +196,14 @@ class PaymentAdmin(ReadOnly):
     """To read; what needs a refund stays on the list until an operator closes it with a reason."""
 
     list_display = [
-        *("trade_number", "provider", "order", "in_yuan", "state", "received_at"),
-        *("closed_reason", "closed_at"),
+        "trade_number",
+        "provider",
+        "order",
+        "in_yuan",
+        "state",
+        "received_at",
+        "closed_reason",
+        "closed_at",
     ]
     fields = [*list_display, "strange"]
     sortable_by = ["trade_number", "provider", "state", "closed_reason"]

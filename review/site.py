@@ -47,7 +47,7 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
-            re_path(NUMBER + f"(?P<action>{'|'.join(acts.ACTS)})/$", see(acts.act), name="act"),
+            re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]
 
 

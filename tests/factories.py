@@ -4,6 +4,7 @@
 submits and lets the point pass: whatever an action demands holds for every row here.
 """
 
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,21 +12,26 @@ from itertools import count
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from candidates.accounts import own_account
 from candidates.applications import registration
 from candidates.applications.form import save_section
 from candidates.applications.personal_data import OF_THE_ACCOUNT
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor, move
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules import id_number
+from candidates.rules.levels import DOWNWARDS, code_above, level_of
 from candidates.rules.sections import SECTIONS
 from materials import uploads
+from materials.models import MaterialImage
 from materials.pictures import check
+from materials.rules.catalogue import BY_CODE
 from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, submitted_images
 
 PASSWORD = "kestrel-over-the-hill"
 UNITS = (
@@ -39,7 +45,6 @@ UNITS = (
     ("1201", "天津第一考点"),
     ("1201001", "天津第一考点第一报名点"),
 )
-LEVELS = (("region", 2, 0), ("site", 4, 2), ("point", 7, 4))  # digits of the code, and of the parent's
 CATEGORIES = {
     "110": ("临床执业医师", "physician", "degree"),
     "120": ("口腔执业医师", "physician", "degree"),
@@ -76,18 +81,18 @@ def end_session(session: ExamSession) -> ExamSession:
 def make_units() -> dict[str, Unit]:
     """Two regions with their sites and registration points, by code."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in UNITS])}
-    for level, digits, of_the_parent in LEVELS:
+    for level in DOWNWARDS:
         missing = [
             Unit(
                 code=code,
                 level=level,
-                parent=units.get(code[:of_the_parent]),
+                parent=units.get(code_above(code)),
                 name=name,
                 telephone="010-00000000",
                 address="示例路 1 号",
             )
             for code, name in UNITS
-            if len(code) == digits and code not in units
+            if level_of(code) == level and code not in units
         ]
         units |= {unit.code: unit for unit in Unit.objects.bulk_create(missing)}
     return units
@@ -194,12 +199,13 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
 
 
 def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
-    """A draft with all five sections, as saving one after the other leaves it (which takes four times as long)."""
+    """A draft with all five sections, as saving one after the other leaves it (which takes ten times as long)."""
     values = form_values(application, point or the_point(), **changes)
-    application = save_sections(application, ["basic"], values)
-    for field in {field for code in SECTIONS if code != "basic" for field in SECTIONS[code].fields} & set(values):
+    if not changes.keys().isdisjoint(OF_THE_ACCOUNT):  # the account follows
+        application = save_sections(application, ["basic"], values)
+    for field in {field for code in SECTIONS for field in SECTIONS[code].fields} & set(values):
         setattr(application, field, values[field])
-    application.site, application.region = application.point.parent, application.point.parent.parent
+    application.place_at(application.point)
     application.saved_sections = list(SECTIONS)
     application.save()
     return application
@@ -222,29 +228,58 @@ def a_picture(name: str = "identity") -> check.Picture:
 
 
 def upload_required(application: Application) -> None:
-    """One picture in each required category that has none."""
-    actor = Actor.of(application.account)
+    """One picture in each required category that has none, all at once: as adding one after the other leaves them."""
     desk = uploads.Desk.of(application)
-    for line in desk.lines:
-        code = line.category.code
-        if line.is_required and not desk.images_in(code):
-            uploads.add_image(application.pk, code, a_picture(code), actor=actor)
+    codes = [line.category.code for line in desk.lines if line.is_required and not desk.images_in(line.category.code)]
+    with default_storage.drafts() as files:
+        images = [_picture_row(desk, code, a_picture(code), files) for code in codes]
+        files.keep()
+    MaterialImage.objects.bulk_create(images)
+
+
+def _picture_row(desk: uploads.Desk, code: str, picture: check.Picture, files) -> MaterialImage:
+    refusal = desk.refusal_to_add(code)
+    if refusal:
+        raise refusal
+    key = uuid.uuid4()
+    names = {"file": f"images/{key.hex[:2]}/{key}.{picture.extension}"}
+    names["thumbnail"] = f"images/{key.hex[:2]}/{key}.{check.THUMBNAIL}"
+    files.begin(names["file"], picture.content)
+    files.begin(names["thumbnail"], picture.thumbnail)
+    same = [one.category for one in desk.images if one.received_sha256 == picture.received_sha256]
+    return MaterialImage(
+        id=key,
+        application=desk.application,
+        category=code,
+        position=1,
+        **names,
+        content_type=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        size=len(picture.content),
+        sha256=picture.sha256,
+        received_sha256=picture.received_sha256,
+        warnings=[*picture.warnings, *(f"same_as:{one}" for one in BY_CODE if one in same)],
+        uploaded_at=timezone.now(),
+        uploaded_round=desk.application.round,
+        is_owed=not desk.is_ordinary_now(code),
+    )
 
 
 def judge_all(application: Application, verdict: str = "ok") -> dict:
     reason = "" if verdict == "ok" else REASON
-    return {image.id: Judgement(verdict, reason) for image in decisions.submitted_images(application)}
+    return {image.id: Judgement(verdict, reason) for image in submitted_images(application)}
 
 
 def pass_on(application: Application) -> Application:
-    """Passes at the level that has it, every picture judged 合格."""
+    """Passes at the level that has it, every picture judged 合格: by the point, whose verdicts the others inherit."""
     seen = application.last_record_id
-    actor = _reviewer_of(application)
-    return decisions.pass_on(application.pk, actor=actor, seen=seen, verdicts=judge_all(application))
+    judged = judge_all(application) if application.status == "point_review" else {}
+    return decisions.pass_on(application.pk, actor=_reviewer_of(application), seen=seen, verdicts=judged)
 
 
 def _reviewer_of(application: Application) -> Actor:
-    unit = getattr(application, application.status.removesuffix("_review"))
+    unit = application.unit_at(LEVEL_OF_STATUS[application.status])
     account = Account.objects.filter(kind="reviewer", unit=unit).first() or make_reviewer(unit)
     return Actor.of(account)
 

@@ -16,7 +16,7 @@ from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import require_correction_time, require_window
 from candidates.applications.workflow import Actor, lock, move
 from candidates.encryption import keyed_hash
-from candidates.models import Application, Unit
+from candidates.models import Application
 from candidates.rules import id_number, sections
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed, Refused
@@ -107,14 +107,7 @@ def _write(application: Application, values: Mapping[str, Any]) -> None:
     for field, value in values.items():
         setattr(application, field, value)
     if "point" in values:
-        _place(application, values["point"])
-
-
-def _place(application: Application, point: Unit | None) -> None:
-    """Write the three units, together: nothing else writes them."""
-    application.point = point
-    application.site = point.parent if point else None
-    application.region = point.parent.parent if point and point.parent else None
+        application.place_at(values["point"])
 
 
 def _keep(

@@ -1,9 +1,12 @@
 """The states of an application, and every named set of them. Source: workflow.md, States.
 
-Imports nothing of the portal: models, rules and templates speak of these. What may follow what: workflow.TRANSITIONS.
+Imports nothing but the levels of units: models, rules and templates speak of these. What may follow what:
+workflow.TRANSITIONS.
 """
 
 from django.db.models import TextChoices
+
+from candidates.rules.levels import FIRST, LEVELS
 
 
 class Status(TextChoices):
@@ -23,16 +26,16 @@ class Status(TextChoices):
 STATUSES: dict[str, str] = dict(Status.choices)  # status -> what people read
 
 # which level's turn it is
-WAITING_AT = {"point": Status.POINT_REVIEW, "site": Status.SITE_REVIEW, "region": Status.REGION_REVIEW}
-LEVEL_OF_STATUS = {status: level for level, status in WAITING_AT.items()}
-REVIEW = tuple(LEVEL_OF_STATUS)
+WAITING_AT = {level: Status(f"{level}_review") for level in LEVELS}
+LEVEL_OF_STATUS = {str(status): level for level, status in WAITING_AT.items()}
+REVIEW = tuple(WAITING_AT.values())
 
 # the candidate has not handed in anything yet
 NOT_SUBMITTED = (Status.DRAFT, Status.REGISTERED)
 # the candidate may put pictures in and take them out
 OPEN_FOR_PICTURES = (Status.REGISTERED, Status.RETURNED)
 # the candidate still has to go to the registration point, or has the way there ahead again
-BEFORE_THE_POINT = (Status.REGISTERED, Status.POINT_REVIEW, Status.RETURNED)
+BEFORE_THE_POINT = (Status.REGISTERED, WAITING_AT[FIRST], Status.RETURNED)
 
 # final for its session, unless it is reopened or reinstated
 ENDED = (Status.WITHDRAWN, Status.REJECTED, Status.CANCELLED)

@@ -6,25 +6,25 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, Status
+from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, WAITING_AT, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import correction_closed
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
+from candidates.rules.levels import FIRST, LABELS, LEVELS
 
-STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
+REVIEW_STEPS = {level: f"{LABELS[level]}审核" for level in LEVELS}
+STEPS = ("报名", "上传材料", "提交审核", *REVIEW_STEPS.values(), "缴费", "完成")
+REVIEWS = {level: STEPS.index(name) for level, name in REVIEW_STEPS.items()}
 CURRENT: dict[str, int] = {
-    Status.DRAFT: 0,
-    Status.REGISTERED: 1,
-    Status.RETURNED: 1,
-    Status.POINT_REVIEW: 3,
-    Status.SITE_REVIEW: 4,
-    Status.REGION_REVIEW: 5,
-    Status.PAYMENT_DUE: 6,
-    Status.PAID: 8,
-    Status.CANCELLED: 7,
+    Status.DRAFT: STEPS.index("报名"),
+    Status.REGISTERED: STEPS.index("上传材料"),
+    Status.RETURNED: STEPS.index("上传材料"),
+    **{WAITING_AT[level]: place for level, place in REVIEWS.items()},
+    Status.PAYMENT_DUE: STEPS.index("缴费"),
+    Status.PAID: len(STEPS),
+    Status.CANCELLED: STEPS.index("完成"),
 }
-REVIEWS = {"point": 3, "site": 4, "region": 5}
 PROBLEMS = (Status.RETURNED, *ENDED_BY_AN_OFFICE)
 
 
@@ -59,7 +59,7 @@ def _current(application: Application | None) -> int:
         return 0
     if application.status == Status.REJECTED:
         record = application.last_record
-        return REVIEWS.get(record.level if record else "", 3)
+        return REVIEWS.get(record.level if record else "", REVIEWS[FIRST])
     return CURRENT[application.status]
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.states import ENDED, KEEPS_ITS_RETURN, STATUSES, Status
+from candidates.applications.acts import ACTS
+from candidates.applications.states import ENDED, KEEPS_ITS_RETURN, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
 from candidates.models.session import WINDOWS
-from candidates.models.unit import LEVELS
 from candidates.prepared import Prepared
+from candidates.rules.levels import FIRST, LABELS, LEVELS, TOP, above, below
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.text import visible
 
@@ -27,25 +28,28 @@ REJECTER = "rejecter"  # the level that rejected it
 
 Who = tuple[str, ...]
 
+
+def _after(level: str) -> str:
+    """The status that a pass of this level leads to."""
+    return WAITING_AT[above(level)] if above(level) else Status.PAYMENT_DUE
+
+
 TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     ("complete", Status.DRAFT): (Status.REGISTERED, ("candidate",)),
-    ("submit", Status.REGISTERED): (Status.POINT_REVIEW, ("candidate",)),
-    ("submit", Status.RETURNED): (Status.POINT_REVIEW, ("candidate",)),
-    ("pass", Status.POINT_REVIEW): (Status.SITE_REVIEW, ("point",)),
-    ("pass", Status.SITE_REVIEW): (Status.REGION_REVIEW, ("site",)),
-    ("pass", Status.REGION_REVIEW): (Status.PAYMENT_DUE, ("region",)),
-    ("return", Status.POINT_REVIEW): (Status.RETURNED, ("point",)),
-    ("return", Status.SITE_REVIEW): (Status.RETURNED, ("site",)),
-    ("return", Status.REGION_REVIEW): (Status.RETURNED, ("region",)),
+    ("submit", Status.REGISTERED): (WAITING_AT[FIRST], ("candidate",)),
+    ("submit", Status.RETURNED): (WAITING_AT[FIRST], ("candidate",)),
+    **{("pass", status): (_after(level), (level,)) for level, status in WAITING_AT.items()},
+    **{("return", status): (Status.RETURNED, (level,)) for level, status in WAITING_AT.items()},
     ("extend", Status.RETURNED): (SAME, (RETURNER, "operator")),
-    ("send_back", Status.SITE_REVIEW): (Status.POINT_REVIEW, ("site",)),
-    ("send_back", Status.REGION_REVIEW): (Status.SITE_REVIEW, ("region",)),
-    ("reject", Status.POINT_REVIEW): (Status.REJECTED, ("point",)),
-    ("reject", Status.SITE_REVIEW): (Status.REJECTED, ("site",)),
-    ("reject", Status.REGION_REVIEW): (Status.REJECTED, ("region",)),
+    **{
+        ("send_back", status): (WAITING_AT[below(level)], (level,))
+        for level, status in WAITING_AT.items()
+        if below(level)
+    },
+    **{("reject", status): (Status.REJECTED, (level,)) for level, status in WAITING_AT.items()},
     ("reject", Status.RETURNED): (Status.REJECTED, (RETURNER,)),
     ("reopen", Status.REJECTED): (BACK, (REJECTER, "operator")),
-    ("retract", Status.PAYMENT_DUE): (Status.REGION_REVIEW, ("region", "operator")),
+    ("retract", Status.PAYMENT_DUE): (WAITING_AT[TOP], (TOP, "operator")),
     ("cancel", Status.PAYMENT_DUE): (Status.CANCELLED, ("site", "region", "operator")),
     ("cancel", Status.PAID): (Status.CANCELLED, ("site", "region", "operator")),
     ("reinstate", Status.CANCELLED): (BACK, ("region", "operator")),
@@ -53,9 +57,7 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     ("withdraw", Status.REGISTERED): (Status.WITHDRAWN, ("candidate",)),
     ("withdraw", Status.RETURNED): (Status.WITHDRAWN, ("candidate",)),
     ("pay", Status.PAYMENT_DUE): (Status.PAID, ("provider",)),
-    ("unlock", Status.POINT_REVIEW): (Status.RETURNED, ("operator",)),
-    ("unlock", Status.SITE_REVIEW): (Status.RETURNED, ("operator",)),
-    ("unlock", Status.REGION_REVIEW): (Status.RETURNED, ("operator",)),
+    **{("unlock", status): (Status.RETURNED, ("operator",)) for status in REVIEW},
     ("received", Status.PAYMENT_DUE): (SAME, ("site",)),
     ("received", Status.PAID): (SAME, ("site",)),
     # the candidate's own changes to the form, recorded; the status stays
@@ -64,38 +66,11 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     **{("move", status): (SAME, ("operator",)) for status in STATUSES if status not in ENDED},
 }
 
-ACTIONS = {
-    "complete": "完成报名",
-    "submit": "提交审核",
-    "pass": "审核通过",
-    "return": "退回补正",
-    "extend": "延长补正期限",
-    "send_back": "退回下级复核",
-    "reject": "审核不通过",
-    "reopen": "恢复审核",
-    "retract": "撤回至考区审核",
-    "cancel": "取消资格",
-    "reinstate": "恢复资格",
-    "withdraw": "撤销报名",
-    "pay": "缴费",
-    "unlock": "解锁",
-    "received": "已收到",
-    "amend": "修改报名信息",
-    "move": "调整报名点",
-}
 RELATED = ("session", "exam_category", "point", "site", "region", "last_record")  # what the acts read of a case
-NEEDS_REASON = frozenset(
-    {"extend", "send_back", "reject", "reopen", "retract", "cancel", "reinstate", "unlock", "move"}
-)
-ROLES = {**LEVELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
-ACTS_NOW = {
-    Status.DRAFT: "考生",
-    Status.REGISTERED: "考生",
-    Status.POINT_REVIEW: "报名点",
-    Status.SITE_REVIEW: "考点",
-    Status.REGION_REVIEW: "考区",
-    Status.RETURNED: "考生",
-    Status.PAYMENT_DUE: "考生",
+ROLES = {**LABELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
+ACTS_NOW: dict[str, str] = {
+    **dict.fromkeys((Status.DRAFT, Status.REGISTERED, Status.RETURNED, Status.PAYMENT_DUE), ROLES["candidate"]),
+    **{status: ROLES[level] for level, status in WAITING_AT.items()},
 }
 
 # what the candidate is told: (action, new status) -> subject that says what to do, text
@@ -214,8 +189,15 @@ def require(action: str, application: Application, actor: Actor) -> None:
     raise NotAllowed(
         f"该申请的状态是“{STATUSES[application.status]}”，"
         + (f"现在由{acts}处理，" if acts else "")
-        + f"不能由您进行“{ACTIONS[action]}”。"
+        + f"不能由您进行“{ACTS[action].name}”。"
     )
+
+
+def begin(pk: int, action: str, actor: Actor, *, seen: int | None) -> Application:
+    """Lock the application for an act that the table allows this actor now. Raise AlreadyMoved, NotAllowed."""
+    application = lock(pk, seen=seen)
+    require(action, application, actor)
+    return application
 
 
 def move(
@@ -235,8 +217,8 @@ def move(
     """
     require(action, application, actor)
     reason = visible(reason).strip()
-    if action in NEEDS_REASON and not reason:
-        raise Refused({"reason": f"请填写“{ACTIONS[action]}”的原因。"})
+    if ACTS[action].reason and not reason:
+        raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
     before, now = application.status, now or timezone.now()
     application.status = _target(action, application)
     if application.status != before:

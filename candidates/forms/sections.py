@@ -30,14 +30,14 @@ from candidates.forms.fields import (
     mobile_help,
 )
 from candidates.models import Application, ExamCategory, Unit
-from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.rules import id_number
+from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
 from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
 FROM_NUMBER = ("sex", "birth_date")
-UNITS = ("region", "site", "point")
+UNITS = DOWNWARDS
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
 
 
@@ -237,8 +237,8 @@ class ExamForm(SectionForm):
 
     def _unit_field(self, level: str, units, parent: Unit | None):
         was = self.fields[level]
-        ready = level == "region" or parent is not None
-        before = {"site": "考区", "point": "考点"}.get(level, "")
+        ready = level == TOP or parent is not None
+        before = LABELS.get(above(level), "")
 
         field = forms.ModelChoiceField(
             units.select_related("parent__parent") if level == "point" else units,
@@ -261,7 +261,7 @@ class ExamForm(SectionForm):
         """Return the unit chosen at this level: as sent, as picked before, or as saved."""
         if self.chosen is None or self.fields[level].disabled:
             return self.initial[level]
-        code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
+        code = self.chosen.get(level) or self.chosen.get("point", "")[: DIGITS[level]]
         return units.filter(code=code).first() if is_code(code) else None
 
     def values(self):

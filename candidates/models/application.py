@@ -7,6 +7,7 @@ from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.rules.id_number import DOCUMENT_TYPES
+from candidates.rules.levels import LEVELS
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SUPPLEMENTARY_TESTS, Profile, profile_of
 from candidates.rules.sections import label
 
@@ -179,7 +180,7 @@ class Application(models.Model):
                 condition=Q(
                     status=Status.RETURNED,
                     return_deadline__isnull=False,
-                    returned_level__in=["point", "site", "region"],
+                    returned_level__in=list(LEVELS),
                 )
                 | Q(status=Status.REJECTED)
                 | Q(~Q(status=Status.RETURNED), return_deadline=None, unlocked={}),
@@ -189,13 +190,13 @@ class Application(models.Model):
             # each level's queue is one index range, read in order
             *(
                 models.Index(name=f"queue_of_{level}", fields=[level, "status", "submitted_at", "id"])
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             *(
                 models.Index(
                     name=f"category_queue_of_{level}", fields=[level, "status", "exam_category", "submitted_at", "id"]
                 )
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             # the queue's other filters: few rows match, so each index holds those alone
             *(
@@ -203,13 +204,13 @@ class Application(models.Model):
                     name=f"{flag}_queue_of_{level}", fields=[level, "status", "submitted_at", "id"], condition=condition
                 )
                 for flag, condition in FLAGS.items()
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             *(
                 models.Index(
                     name=f"names_of_{level}", fields=[level, "name"], opclasses=["int8_ops", "varchar_pattern_ops"]
                 )
-                for level in ("point", "site", "region")
+                for level in LEVELS
             ),
             models.Index(name="application_by_document", fields=["identity_hash"]),
             models.Index(name="application_by_mobile", fields=["mobile_hash"]),
@@ -217,6 +218,16 @@ class Application(models.Model):
 
     def __str__(self):
         return self.number or f"报名 {self.pk}"
+
+    def place_at(self, point):
+        """Choose a registration point, or none: the one place that writes the three units, together."""
+        chain = point.chain if point else {}
+        for level in LEVELS:
+            setattr(self, level, chain.get(level))
+
+    def unit_at(self, level):
+        """The unit of this level that has the application, None while no point has been chosen."""
+        return getattr(self, level)
 
     def is_running(self, now):
         """Tell whether it goes on: not ended, and its session is not over, which review and corrections may outlast."""

@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 
 from candidates.applications.states import LEVEL_OF_STATUS
+from candidates.rules.levels import DOWNWARDS
 
 # a statement's changes are summed up and written in one order, so that two at once cannot deadlock
 COUNT = """
@@ -111,9 +112,7 @@ class HandledCount(_Place):
             ),
         ]
         indexes = [
-            models.Index(name="handled_by_region_and_day", fields=["region", "day"]),
-            models.Index(name="handled_by_site_and_day", fields=["site", "day"]),
-            models.Index(name="handled_by_point_and_day", fields=["point", "day"]),
+            *(models.Index(name=f"handled_by_{level}_and_day", fields=[level, "day"]) for level in DOWNWARDS),
         ]
 
     def __str__(self):

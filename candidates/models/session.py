@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from candidates.models.history import keep_history
-from candidates.rules.profile import LEVELS, ROUTES, CategoryRule
+from candidates.rules.profile import EXAM_LEVELS, ROUTES, CategoryRule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WINDOWS = {"registration": "网上报名", "upload": "上传材料", "review": "审核", "payment": "缴费"}
@@ -156,7 +156,7 @@ class ExamCategory(models.Model):
 
     code = models.CharField("代码", max_length=3, unique=True)
     name = models.CharField("名称", max_length=40)
-    level = models.CharField("级别", max_length=9, choices=list(LEVELS.items()))
+    level = models.CharField("级别", max_length=9, choices=list(EXAM_LEVELS.items()))
     routes = models.CharField("报考途径", max_length=40, help_text=f"{'、'.join(ROUTES)}，多个以 | 分隔。")
     is_active = models.BooleanField("启用", default=True)
 
@@ -165,7 +165,7 @@ class ExamCategory(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(name="exam_category_code_has_three_digits", condition=Q(code__regex=r"^\d{3}$")),
-            models.CheckConstraint(name="exam_category_has_a_level", condition=Q(level__in=list(LEVELS))),
+            models.CheckConstraint(name="exam_category_has_a_level", condition=Q(level__in=list(EXAM_LEVELS))),
         ]
 
     def __str__(self):

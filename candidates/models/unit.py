@@ -1,18 +1,14 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import CharField, Q
 from django.db.models.functions import Length
 
 from candidates.models.history import keep_history
+from candidates.rules.levels import DIGITS, LABELS, TOP
 
 CharField.register_lookup(Length)
-
-LEVELS = {"region": "考区", "site": "考点", "point": "报名点"}
-CODE_LENGTHS = {"region": 2, "site": 4, "point": 7}
-
-
-def is_code(text: str) -> bool:
-    """Whether a text from outside can be a unit's code at all."""
-    return text.isascii() and text.isdecimal() and len(text) in CODE_LENGTHS.values()
 
 
 @keep_history
@@ -20,7 +16,7 @@ class Unit(models.Model):
     """An exam region, an exam site or a registration point: a tree whose code is the path."""
 
     code = models.CharField("代码", max_length=7, unique=True)
-    level = models.CharField("级别", max_length=6, choices=list(LEVELS.items()))
+    level = models.CharField("级别", max_length=6, choices=list(LABELS.items()))
     parent = models.ForeignKey(
         "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -38,15 +34,11 @@ class Unit(models.Model):
             models.CheckConstraint(
                 name="unit_code_has_its_levels_length",
                 condition=Q(code__regex=r"^\d+$")
-                & (
-                    Q(level="region", code__length=2)
-                    | Q(level="site", code__length=4)
-                    | Q(level="point", code__length=7)
-                ),
+                & reduce(or_, (Q(level=level, code__length=digits) for level, digits in DIGITS.items())),
             ),
             models.CheckConstraint(
                 name="only_a_region_has_no_parent",
-                condition=Q(level="region", parent=None) | (~Q(level="region") & Q(parent__isnull=False)),
+                condition=Q(level=TOP, parent=None) | (~Q(level=TOP) & Q(parent__isnull=False)),
             ),
         ]
 
@@ -54,9 +46,11 @@ class Unit(models.Model):
         return self.name
 
     @property
-    def region(self):
-        """The exam region this unit belongs to (itself, where it is one)."""
-        unit = self
-        while unit.parent_id:
+    def chain(self) -> dict[str, "Unit"]:
+        """This unit and those above it, by level."""
+        chain: dict[str, Unit] = {}
+        unit: Unit | None = self
+        while unit:
+            chain[unit.level] = unit
             unit = unit.parent
-        return unit
+        return chain

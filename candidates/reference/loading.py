@@ -13,10 +13,9 @@ from django.utils import timezone
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import WINDOWS, impossible_year
-from candidates.models.unit import CODE_LENGTHS, LEVELS
 from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
-from candidates.rules.profile import LEVELS as EXAM_LEVELS
-from candidates.rules.profile import ROUTES
+from candidates.rules.levels import LABELS, TOP, code_above, level_of
+from candidates.rules.profile import EXAM_LEVELS, ROUTES
 
 SHIPPED_CATEGORIES = Path(__file__).parents[1] / "data" / "exam_categories.csv"
 
@@ -81,11 +80,11 @@ def _contacts(codes: Iterable[str]) -> dict[str, list[str]]:
 
 def _unit(line: Line, known: set[str]) -> dict[str, Any]:
     code = line.text("code", "代码", 7, required=True)
-    level = next((level for level, length in CODE_LENGTHS.items() if length == len(code)), "")
+    level = level_of(code)
     if not (level and code.isascii() and code.isdecimal()):
         line.problem(f"代码“{code}”应为 2 位（考区）、4 位（考点）或 7 位（报名点）数字。")
 
-    above = {"site": code[:2], "point": code[:4]}.get(level)
+    above = code_above(code)
     if above and above not in known:
         line.problem(f"代码 {code} 的上级 {above} 不存在，请一并写入文件。")
 
@@ -97,14 +96,14 @@ def _unit(line: Line, known: set[str]) -> dict[str, Any]:
 
     if "onsite_list_required" in line.cells:
         row["onsite_list_required"] = line.flag("onsite_list_required", False)
-        if row["onsite_list_required"] and level != "region":
-            line.problem(f"onsite_list_required 只能用于{LEVELS['region']}。")
+        if row["onsite_list_required"] and level != TOP:
+            line.problem(f"onsite_list_required 只能用于{LABELS[TOP]}。")
     if "active" in line.cells:
         row["is_active"] = line.flag("active", True)
     return row
 
 
-def _unit_by_code(code: str | None) -> Callable[[], Unit | None]:
+def _unit_by_code(code: str) -> Callable[[], Unit | None]:
     """Return a look-up for when the row is written: a parent may come from the same file."""
     return lambda: Unit.objects.get(code=code) if code else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
+EXAM_LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
 ROUTES = {"degree": "具有规定学历", "apprentice": "师承", "expertise": "确有专长"}
 EDUCATIONS = {"secondary": "中专", "associate": "大专", "bachelor": "本科", "master": "硕士", "doctor": "博士"}
 RESIDENCIES = {"mainland": "大陆", "hongkong": "香港", "macao": "澳门", "taiwan": "台湾", "foreign": "外籍"}
@@ -58,7 +58,7 @@ class Profile:
     form), a column of Application, and a rule that looks at it.
     """
 
-    level: str = field(metadata=_choice("报考级别", LEVELS, required=True))
+    level: str = field(metadata=_choice("报考级别", EXAM_LEVELS, required=True))
     route: str = field(metadata=_choice("报考途径", ROUTES, required=True))
     education: str | None = field(
         metadata=_choice("最高学历", EDUCATIONS, empty=None, none="没有学历（师承、确有专长）")
@@ -261,7 +261,7 @@ def conflicts(
         "year": session_year,
         "last_year": session_year - 1,
         "category": category.name if category else "",
-        "level": LEVELS.get(profile.level, ""),
+        "level": EXAM_LEVELS.get(profile.level, ""),
         "route": ROUTES.get(profile.route, ""),
     }
 

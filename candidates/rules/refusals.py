@@ -1,6 +1,6 @@
 """How the portal says no: one family, each with the sentence that people read and what to do next in it.
 
-Caught by name, once, in the view: answers.refusals_told and review's refusals_answered make pages of them.
+Caught by name, once, in the view: candidates/views/answers.py makes pages and JSON of them.
 """
 
 from collections.abc import Mapping

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
+from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import conflicts, profile_of
 
 # fmt: off
@@ -270,7 +271,7 @@ def _of_choices(answers: Answers) -> dict[str, str]:
     found = {}
     if answers["exam_category"] and not answers["exam_category"].is_active:
         found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
-    for unit in ("region", "site", "point"):
+    for unit in DOWNWARDS:
         chosen = answers[unit]
         if chosen and not chosen.is_active:
             found["point"] = f"{chosen.name}已不再接受报名：请改选其他报名点。"

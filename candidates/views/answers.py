@@ -1,22 +1,55 @@
-"""What views of this app share: who acts, and the answer where an act is refused."""
+"""What the views of every app share: who acts, on what page, and the answer where an act is refused."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from candidates.accounts.auth import client_address
-from candidates.applications.workflow import ROLES, Actor, beginning
+from candidates.applications.access import get_case
+from candidates.applications.workflow import ROLES, Actor, beginning, require
+from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
 
+View = Callable[..., HttpResponse]
 
-def actor_of(request) -> Actor:
+
+def actor_of(request: HttpRequest) -> Actor:
     return Actor.of(request.user, client_address(request))
 
 
-def seen_in(request) -> int | None:
-    """The last record that the posted page was drawn with, 0 where there was none; None if it says none."""
-    value = request.POST.get("seen", "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+def seen_in(request: HttpRequest) -> int | None:
+    """Return the last record that the posted page was drawn with, 0 where there was none; None if it says none."""
+    return record_id(request.POST.get("seen", ""))
+
+
+def record_id(text: str) -> int | None:
+    """Return the id of a record as a page sends it; None where this is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a staff page asks to be done: with which application, by whom, and what it was drawn with."""
+
+    application: Application
+    actor: Actor
+    seen: int  # 0, which is no record's, where the page names none: it counts as stale
+
+
+def asked_in(request: HttpRequest, number: str, action: str) -> Asked:
+    """Find the application behind the gate, and let through what its state and the table allow now.
+
+    Raise AlreadyMoved where the page was drawn before another act, which explains more than NotAllowed would.
+    """
+    application, actor, seen = get_case(request, number), actor_of(request), seen_in(request) or 0
+    if seen and seen != application.last_record_id:
+        raise AlreadyMoved(application.last_record)
+    require(action, application, actor)
+    return Asked(application, actor, seen)
 
 
 def moved_sentence(moved: AlreadyMoved) -> str:
@@ -27,17 +60,42 @@ def moved_sentence(moved: AlreadyMoved) -> str:
     return f"该申请已由他人处理：{who}已于 {beginning(record.at)} 更新，这一页是之前打开的。请刷新页面后再试。"
 
 
-def refusals_told(view):
-    """Yours to see but not to do now, or drawn before somebody else acted: 409 with the sentence, nothing changes."""
+def refusals_told_on(template: str) -> Callable[[View], View]:
+    """Answer with this page, 409, what is yours to see but not to do now, or what somebody else has moved meanwhile.
+
+    Context: sentence; moved (the AlreadyMoved, or None), and what the address names. Nothing changes.
+    """
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def told(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **named)
+            except AlreadyMoved as refusal:
+                context = {"sentence": moved_sentence(refusal), "moved": refusal}
+            except NotAllowed as refusal:
+                context = {"sentence": str(refusal), "moved": None}
+            return render(request, template, {**named, **context}, status=409)
+
+        return told
+
+    return decorated
+
+
+refusals_told = refusals_told_on("candidates/refused.html")
+
+
+def refusals_in_json(view: View) -> View:
+    """Answer a page's script in the same cases: 409 with the sentence as `message`."""
 
     @wraps(view)
-    def told(request, *args, **kwargs):
+    def told(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
-        except AlreadyMoved as moved:
-            sentence = moved_sentence(moved)
+            return view(request, *args, **named)
+        except AlreadyMoved as refusal:
+            sentence = moved_sentence(refusal)
         except NotAllowed as refusal:
             sentence = str(refusal)
-        return render(request, "candidates/refused.html", {"sentence": sentence}, status=409)
+        return JsonResponse({"message": sentence}, status=409)
 
     return told

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from candidates.accounts import own_account
 from candidates.applications import summary
 from candidates.applications.access import candidates_only, my_others
-from candidates.applications.workflow import ACTIONS
+from candidates.applications.acts import act_of
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
 from candidates.models import Application, Message
 from candidates.rules import id_number
@@ -113,7 +113,7 @@ def _as_data(application: Application) -> dict:
             for one in images
         ],
         "history": [
-            {"at": one.at, "action": ACTIONS.get(one.action, one.action), "by": one.level}
+            {"at": one.at, "action": act_of(one.action).name, "by": one.level}
             for one in application.records.all()
         ],
     }  # fmt: skip

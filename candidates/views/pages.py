@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.applications.access import candidates_only, my_session
 from candidates.models import Announcement, Message, Unit
-from candidates.models.unit import is_code
+from candidates.rules.levels import is_code
 
 MESSAGES_A_PAGE = 20
 

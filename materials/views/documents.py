@@ -1,7 +1,7 @@
 from functools import lru_cache
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,8 +12,9 @@ from candidates.applications.notices import note_printed
 from candidates.applications.states import NO_DOCUMENTS, OPEN_FOR_PICTURES, Status
 from candidates.models import Application, NoticeVersion
 from candidates.rules import names
-from materials.printing import documents, pdf, rendered
+from materials.printing import documents, rendered
 from materials.uploads import Desk, obstacles
+from materials.views.printed import as_pdf
 
 
 @candidates_only
@@ -53,7 +54,7 @@ def document(request, slug):
         return _blank(request, found, application.session.year)
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
-    answer = _printed(request, found, lambda: rendered.fetch(found.slug, application))
+    answer = as_pdf(request, lambda: rendered.fetch(found.slug, application), f"{found.slug}.pdf")
     if slug == "notice" and answer.status_code == 200:
         note_printed(application)
     return answer
@@ -71,23 +72,12 @@ def blank_form(request, slug):
 def _blank(request, found, year):
     if not found.attachment:
         raise Http404
-    return _printed(request, found, lambda: _blank_pdf(found.slug, year))
+    return as_pdf(request, lambda: _blank_pdf(found.slug, year), f"{found.slug}.pdf")
 
 
 @lru_cache(maxsize=16)
 def _blank_pdf(slug, year):
     return documents.render_blank(slug, year)
-
-
-def _printed(request, found, make):
-    try:
-        content = make()
-    except documents.NoNotice:
-        raise Http404 from None
-    except pdf.PdfError as error:
-        return render(request, "materials/not_printed.html", {"sentence": str(error)}, status=503)
-    headers = {"Content-Disposition": f'inline; filename="{found.slug}.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _is_prefilled(application, document, conflicts):

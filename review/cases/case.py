@@ -9,20 +9,21 @@ from uuid import UUID
 
 from django.db.models import BooleanField, DateField, ForeignKey
 
-from candidates.applications.workflow import ACTIONS, ROLES
+from candidates.applications.acts import act_of
+from candidates.applications.workflow import ROLES
 from candidates.models import Application, ExamCategory, Record, Unit
+from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, PROVES
+from materials.rules.catalogue import BY_CODE, PROVES, Need
 from materials.uploads import changed_fields, form_of
-from review.cases.verdicts import standing_verdicts
+from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
 
 NOTHING = "—"
-CAME_BACK = ("send_back", "retract", "reopen", "unlock")  # somebody decided again: the next to read it must see why
 
 
 @dataclass(frozen=True)
@@ -108,20 +109,23 @@ class Case:
     """An application as its reviewers read it, drawn from the round that was submitted last."""
 
     application: Application
-    submission: Submission | None
-    before: Submission | None
+    submissions: list[Submission]  # oldest first
     images: dict[UUID, MaterialImage] = field(repr=False)
 
     @classmethod
     def of(cls, application: Application) -> "Case":
-        rounds = list(Submission.objects.filter(application=application).order_by("-round")[:2])
+        submissions = Submission.objects.filter(application=application).order_by("round")
         images = MaterialImage.objects.filter(application=application)
-        return cls(
-            application,
-            rounds[0] if rounds else None,
-            rounds[1] if len(rounds) > 1 else None,
-            {image.id: image for image in images},
-        )
+        return cls(application, list(submissions), {image.id: image for image in images})
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.submissions[-1] if self.submissions else None
+
+    @property
+    def before(self) -> Submission | None:
+        """The round before, None in the first."""
+        return self.submissions[-2] if len(self.submissions) > 1 else None
 
     # --- the form ---------------------------------------------------------------------------------------------
 
@@ -140,11 +144,11 @@ class Case:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         """What the form refers to by key: field -> key -> name."""
-        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in ("region", "site", "point")}
+        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in LEVELS}
         units = {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=filter(None, keys))}
         chosen = filter(None, (form.get("exam_category") for form in (self.form, self.form_before)))
         categories = {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=list(chosen))}
-        return {"exam_category": categories, "region": units, "site": units, "point": units}
+        return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
     def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:
         """Fields that were left empty in this round and the one before are left out."""
@@ -166,7 +170,7 @@ class Case:
         if isinstance(column, DateField):
             day = date.fromisoformat(text)
             return f"{day.year} 年 {day.month} 月" if name in MONTHS else f"{day:%Y-%m-%d}"
-        return str(dict(column.flatchoices).get(text, text))
+        return str(dict(getattr(column, "flatchoices", ())).get(text, text))
 
     @property
     def sections(self) -> list[tuple[str, str, tuple[Fact, ...]]]:
@@ -190,19 +194,20 @@ class Case:
     def folders(self) -> tuple[Folder, ...]:
         if self.submission is None:
             return ()
-        needs = {line.category.code: line for line in lines_of(self.application)}
-        standing = standing_verdicts(self.application)
-        return tuple(self._folder(code, needs.get(code), standing) for code in self.submission.shown)
+        needs = {line.category.code: line for line in lines_of(self.application, submission=self.submission)}
+        current = [one for mine in self._opinions.values() for one in mine if one.is_current]
+        judged = Round.from_rows(self.application, self.submissions, self.images, current)
+        return tuple(self._folder(code, needs.get(code), judged) for code in self.submission.shown)
 
-    def _folder(self, code, need, standing) -> Folder:
-        images = [self.images[key] for key in self.submission.images if self.images[key].category == code]
+    def _folder(self, code: str, need: Need | None, judged: Round) -> Folder:
+        images = [image for image in judged.images if image.category == code]
         title = BY_CODE[code].title.format(year=self.application.session.year)
         earlier = set(self.before.images) if self.before else set()
         return Folder(
             code=code,
             item=BY_CODE[code].item,
             title=title,
-            is_required=code in self.submission.required,
+            is_required=code in self.submissions[-1].required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
             facts=self.facts(PROVES[code]),
             is_owed=code in self.application.owed,
@@ -212,7 +217,7 @@ class Case:
                     title=title,
                     number=number,
                     of=len(images),
-                    standing=standing.get(image.id),
+                    standing=judged.standing.get(image.id),
                     opinions=tuple(self._opinions.get(image.id, ())),
                     is_new=bool(self.before) and image.id not in earlier,
                 )
@@ -245,10 +250,9 @@ class Case:
     @property
     def pictures_beside(self) -> list[tuple[MaterialImage, str]]:
         """Those that the page shows small and the viewer not at all, with a name: replaced ones, then what was owed."""
+        before = self.before.round if self.before else 0
         gone = {
-            old.image: f"{change.title}（第 {self.before.round} 次提交）"
-            for change in self.picture_changes
-            for old in change.gone
+            old.image: f"{change.title}（第 {before} 次提交）" for change in self.picture_changes for old in change.gone
         }
         owed = {image: f"{BY_CODE[code].label}（补传）" for code, *_, images in self.owed for image in images}
         return list({**gone, **owed}.items())
@@ -257,12 +261,9 @@ class Case:
 
     @cached_property
     def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
-        profile = self.application.profile
-        if profile is None:
-            return []
         ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
         done = {tick.document: tick for tick in ticks}
-        return [(line, done.get(line.document)) for line in onsite.lines(profile, year=self.application.session.year)]
+        return [(line, done.get(line.document)) for line in onsite_lines(self.application)]
 
     @property
     def owed(self) -> list[tuple[str, str, bool, list[MaterialImage]]]:
@@ -284,9 +285,9 @@ class Case:
 
     @property
     def came_back(self) -> Event | None:
-        """The last thing done, where it undid a decision and nothing has been done since."""
-        last = self.history[0] if self.history else None
-        return last if last and last.record.action in CAME_BACK else None
+        """The last decision, where it undid the one before: why the case is here again."""
+        last = next((event for event in self.history if act_of(event.record.action).decides), None)
+        return last if last and act_of(last.record.action).undoes else None
 
 
 def event_of(record: Record) -> Event:
@@ -298,7 +299,7 @@ def event_of(record: Record) -> Event:
     return Event(
         record=record,
         who=who_of(record),
-        what=ACTIONS.get(record.action, record.action),
+        what=act_of(record.action).name,
         reason=note.reason if note else "",
         named=tuple(named),
         judged=(verdicts.count("ok"), verdicts.count("not_ok")),

@@ -6,21 +6,23 @@ page was drawn with. All raise AlreadyMoved, NotAllowed, and Refused with what i
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.notices import issue_notice
-from candidates.applications.states import Status
+from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, lock, moment, move, require
+from candidates.applications.workflow import Actor, begin, moment, move
 from candidates.models import Application, Unit
+from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import drafts
-from review.cases.verdicts import Judgement, Tick, judge, obstacles_to_pass, standing_verdicts, submitted_images, tick
+from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder
 
 # --- deciding on a case ----------------------------------------------------------------------------------------------
@@ -38,16 +40,27 @@ def pass_on(
 ) -> Application:
     """审核通过. Needs every picture of the set judged 合格, and at the point the on-site list where the region asks."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("pass", application, actor)
-    judged = judge(application, verdicts or {}, actor, now)
-    tick(application, ticks or {}, actor, now)
-    found = obstacles_to_pass(application)
-    if found:
+    judged = _judged(begin(pk, "pass", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
+    if found := judged.obstacles:
         raise Refused(found)
-    move(application, "pass", actor, data={"verdicts": judged}, now=now)
-    drafts.drop(application)
-    return application
+
+    move(judged.application, "pass", actor, data={"verdicts": judged.in_words}, now=now)
+    drafts.drop(judged.application)
+    return judged.application
+
+
+def _judged(
+    application: Application,
+    actor: Actor,
+    verdicts: Mapping[uuid.UUID, Judgement],
+    ticks: Mapping[str, Tick],
+    now: datetime,
+) -> Round:
+    """Read the round, once, and write what the page says of it."""
+    judged = Round.of(application)
+    judge(judged, verdicts, actor, now)
+    tick(application, ticks, actor, now)
+    return judged
 
 
 @transaction.atomic
@@ -65,53 +78,65 @@ def return_for_correction(
 ) -> Application:
     """退回补正. Unlocks pictures judged 不合格 and the categories and sections named, each with its reason, `until`."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("return", application, actor)
-    judged = judge(application, verdicts or {}, actor, now)
-    tick(application, ticks or {}, actor, now)
-    _unlock(application, actor.level, categories or {}, sections or {}, until, now)
-    data = {"verdicts": judged, "categories": list(categories or {}), "sections": list(sections or {})}
-    note = {"categories": dict(categories or {}), "sections": dict(sections or {})}
-    move(application, "return", actor, data=data, note=note, now=now)
-    drafts.drop(application)
-    return application
+    judged = _judged(begin(pk, "return", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
+    named = Named(dict(categories or {}), dict(sections or {}))
+    _unlock(judged, named, actor.level, until, now)
+
+    data = {"verdicts": judged.in_words, **named.codes}
+    move(judged.application, "return", actor, data=data, note=asdict(named), now=now)
+    drafts.drop(judged.application)
+    return judged.application
 
 
-def _unlock(
-    application: Application,
-    level: str,
-    categories: Mapping[str, str],
-    sections: Mapping[str, str],
-    until: datetime | None,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True)
+class Named:
+    """What a return names besides pictures: codes of categories and of sections, each with its reason."""
+
+    categories: dict[str, str]
+    sections: dict[str, str]
+
+    @property
+    def codes(self) -> dict[str, list[str]]:
+        """What the record may keep: no words."""
+        return {"categories": list(self.categories), "sections": list(self.sections)}
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is wrong with it, by what it is about."""
+        found = {
+            f"category:{one}": "请填写退回这一类材料的原因。" for one, why in self.categories.items() if not why.strip()
+        }
+        found |= {
+            f"section:{one}": "请填写退回这一部分的原因。" for one, why in self.sections.items() if not why.strip()
+        }
+        found |= {f"category:{one}": "没有这一类材料。" for one in self.categories if one not in BY_CODE}
+        found |= {f"section:{one}": "没有这一部分。" for one in self.sections if one not in SECTIONS}
+        return found
+
+
+def _unlock(judged: Round, named: Named, level: str, until: datetime | None, now: datetime) -> None:
+    """Write onto the row what the candidate may change until when, and which pictures have passed."""
+    application = judged.application
     until = until or application.session.default_return_deadline(now)
-    standing = standing_verdicts(application)
-    images = submitted_images(application)
-    bad = {str(key): one.reason for key, one in standing.items() if one.verdict == "not_ok"}
-    found = {
-        f"category:{code}": "请填写退回这一类材料的原因。" for code, reason in categories.items() if not reason.strip()
-    }
-    found |= {
-        f"section:{code}": "请填写退回这一部分的原因。" for code, reason in sections.items() if not reason.strip()
-    }
-    found |= {f"category:{code}": "没有这一类材料。" for code in categories if code not in BY_CODE}
-    found |= {f"section:{code}": "没有这一部分。" for code in sections if code not in SECTIONS}
-    if not bad and not categories and not sections:
+    bad = {str(key): one.reason for key, one in judged.standing.items() if one.verdict == "not_ok"}
+
+    found = named.problems
+    if not bad and not named.categories and not named.sections:
         found["return"] = "请至少指出一张不合格的图片，或一类材料、一部分报名信息。"
     if until <= now:
         found["until"] = "补正期限必须晚于现在。"
     if found:
         raise Refused(found)
+
+    loose = [one.id for one in judged.images if one.category in named.categories and one.id not in judged.standing]
     Unlocking(
         images=bad,
-        loose_images=[str(one.id) for one in images if one.category in categories and one.id not in standing],
-        categories={code: reason.strip() for code, reason in categories.items()},
-        sections={code: reason.strip() for code, reason in sections.items()},
+        loose_images=[str(key) for key in loose],
+        categories={code: reason.strip() for code, reason in named.categories.items()},
+        sections={code: reason.strip() for code, reason in named.sections.items()},
     ).write(application)
-    application.passed_images = [key for key, one in standing.items() if one.verdict == "ok"]
-    application.return_deadline = until
-    application.returned_level = level
+    application.passed_images = [key for key, one in judged.standing.items() if one.verdict == "ok"]
+    application.return_deadline, application.returned_level = until, level
     application.times_returned += 1
 
 
@@ -129,12 +154,10 @@ def unlock(
 ) -> Application:
     """解锁, by an operator: counts as returned by the level that it was taken from."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("unlock", application, actor)
-    _unlock(application, application.status.removesuffix("_review"), categories, sections, until, now)
-    data = {"categories": list(categories), "sections": list(sections)}
-    note = {"categories": dict(categories), "sections": dict(sections)}
-    move(application, "unlock", actor, reason=reason, data=data, note=note, now=now)
+    application = begin(pk, "unlock", actor, seen=seen)
+    named = Named(dict(categories), dict(sections))
+    _unlock(Round.of(application), named, LEVEL_OF_STATUS[application.status], until, now)
+    move(application, "unlock", actor, reason=reason, data=named.codes, note=asdict(named), now=now)
     drafts.drop(application)
     return application
 
@@ -145,8 +168,7 @@ def extend(
 ) -> Application:
     """延长补正期限: a later deadline."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("extend", application, actor)
+    application = begin(pk, "extend", actor, seen=seen)
     if until <= max(now, application.return_deadline or now):
         raise Refused({"until": f"新的期限必须晚于现在，也晚于原来的 {moment(application.return_deadline or now)}。"})
     application.return_deadline = until
@@ -157,7 +179,7 @@ def extend(
 @transaction.atomic
 def send_back(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
     """退回下级复核: the level below looks again; verdicts stay."""
-    application = lock(pk, seen=seen)
+    application = begin(pk, "send_back", actor, seen=seen)
     move(application, "send_back", actor, reason=reason, now=now)
     drafts.drop(application)
     return application
@@ -175,12 +197,13 @@ def reject(
 ) -> Application:
     """审核不通过. A returned application only after its deadline."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("reject", application, actor)
+    application = begin(pk, "reject", actor, seen=seen)
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
-    judged = judge(application, verdicts or {}, actor, now) if application.status != Status.RETURNED else {}
-    move(application, "reject", actor, reason=reason, data={"verdicts": judged}, now=now)
+
+    is_judged = application.status != Status.RETURNED
+    said = _judged(application, actor, verdicts or {}, {}, now).in_words if is_judged else {}
+    move(application, "reject", actor, reason=reason, data={"verdicts": said}, now=now)
     drafts.drop(application)
     return application
 
@@ -197,8 +220,7 @@ def reopen(
 ) -> Application:
     """恢复审核: back to where it was rejected from; to 退回补正 with a new deadline."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("reopen", application, actor)
+    application = begin(pk, "reopen", actor, seen=seen)
     if application.last_record and application.last_record.from_status == Status.RETURNED:
         if until is None or until <= now:
             raise Refused({"until": "请填写新的补正期限，它必须晚于现在。"})
@@ -213,8 +235,7 @@ def reopen(
 @transaction.atomic
 def retract(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
     """撤回至考区审核: not once an order is paid; open orders are closed."""
-    application = lock(pk, seen=seen)
-    require("retract", application, actor)
+    application = begin(pk, "retract", actor, seen=seen)
     if application.payment_orders.filter(state="paid").exists():
         raise NotAllowed("考生已经缴费，不能撤回。")
     _close_orders(application, now)
@@ -232,8 +253,7 @@ def _close_orders(application: Application, now: datetime | None) -> None:
 def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
     """取消资格: an owed paper was not received by 31 August (Attachment 7); open orders are closed."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("cancel", application, actor)
+    application = begin(pk, "cancel", actor, seen=seen)
     if not application.owed:
         raise NotAllowed("该考生没有待补的材料，不能以此取消资格。")
     if now < application.session.owed_until:
@@ -246,7 +266,7 @@ def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetim
 @transaction.atomic
 def reinstate(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
     """恢复资格: to the status before; a closed order stays closed."""
-    application = lock(pk, seen=seen)
+    application = begin(pk, "reinstate", actor, seen=seen)
     move(application, "reinstate", actor, reason=reason, now=now)
     return application
 
@@ -254,8 +274,7 @@ def reinstate(pk: int, *, actor: Actor, seen: int | None, reason: str, now: date
 @transaction.atomic
 def received(pk: int, *, actor: Actor, seen: int | None, category: str, now: datetime | None = None) -> Application:
     """已收到: the site holds the owed paper; the only thing that settles the debt."""
-    application = lock(pk, seen=seen)
-    require("received", application, actor)
+    application = begin(pk, "received", actor, seen=seen)
     if category not in application.owed:
         raise Refused({"category": "这一类材料没有待补，或已经收到。"})
     application.owed = [code for code in application.owed if code != category]
@@ -271,12 +290,11 @@ def move_to(
 ) -> Application:
     """调整报名点, by an operator: who may see it follows at once; its number and history stay."""
     now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("move", application, actor)
-    if point.level != "point" or point.parent is None or point.pk == application.point_id:
+    application = begin(pk, "move", actor, seen=seen)
+    if point.level != FIRST or point.pk == application.point_id:
         raise Refused({"point": "请选择另一个报名点。"})
     before = application.point
-    application.point, application.site, application.region = point, point.parent, point.parent.parent
+    application.place_at(point)
     data = {"from": before.code if before else "", "to": point.code}
     move(application, "move", actor, reason=reason, data=data, now=now)
     if application.number:
@@ -285,6 +303,8 @@ def move_to(
 
 
 # --- many at once ----------------------------------------------------------------------------------------------------
+
+IN_BATCHES = LEVELS[1:]  # the first level compares originals, one case at a time
 
 
 def pass_many(

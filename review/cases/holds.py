@@ -15,8 +15,9 @@ HOLD = timedelta(minutes=15)
 
 def waiting_for(account: Account) -> QuerySet[Application]:
     """What waits for this reviewer's unit at its own level, oldest submission first."""
-    level = account.unit.level
-    waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[level])
+    if account.unit is None:
+        return Application.objects.none()
+    waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[account.unit.level])
     return waiting.order_by("submitted_at", "id")
 
 
@@ -27,7 +28,8 @@ def next_free(account: Account, *, after: int | None = None, now: datetime | Non
 
 def _free(account: Account, after: int | None, now: datetime) -> QuerySet[Application]:
     others = Q(hold__until__gt=now) & ~Q(hold__account=account)
-    return waiting_for(account).exclude(others).exclude(pk=after)
+    free = waiting_for(account).exclude(others)
+    return free.exclude(pk=after) if after else free
 
 
 @transaction.atomic

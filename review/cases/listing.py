@@ -21,9 +21,23 @@ COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RELATED = ("exam_category", "point", "site", "hold__account")
 COLUMNS = (
-    *("number", "name", "status", "round", "submitted_at", "status_since", "times_returned", "owed", "has_warnings"),
-    *("last_record_id", "exam_category__code", "exam_category__name", "point__name", "site__name"),
-    *("hold__until", "hold__account__username", "hold__account__kind"),
+    "number",
+    "name",
+    "status",
+    "round",
+    "submitted_at",
+    "status_since",
+    "times_returned",
+    "owed",
+    "has_warnings",
+    "last_record_id",
+    "exam_category__code",
+    "exam_category__name",
+    "point__name",
+    "site__name",
+    "hold__until",
+    "hold__account__username",
+    "hold__account__kind",
 )
 
 
@@ -72,13 +86,13 @@ def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> 
 
 def in_order(cases: QuerySet[Application]) -> Iterator[list[Application]]:
     """All of them, whole rows, a page at a time: each page begins where the last one ended."""
-    place = None
+    place: tuple[datetime, int] | None = None
     while True:
         beyond = cases.filter(_beyond(place, False)) if place else cases
         rows = list(beyond.order_by("submitted_at", "id").select_related("exam_category", "point", "site")[:PAGE])
         if rows:
             yield rows
-            place = rows[-1].submitted_at, rows[-1].pk
+            place = _place_of(rows[-1])
         if len(rows) < PAGE:
             return
 
@@ -97,9 +111,13 @@ def _beyond(place: tuple[datetime, int], backwards: bool) -> Q:
     return Q(submitted_at__gte=at) & (Q(submitted_at__gt=at) | Q(id__gt=pk))
 
 
+def _place_of(case: Application) -> tuple[datetime, int]:
+    return case.submitted_at or EPOCH, case.pk  # whatever is listed has been submitted
+
+
 def _token(case: Application) -> str:
-    microseconds = (case.submitted_at - EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds}-{case.pk}"
+    at, pk = _place_of(case)
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
 def _place(token: str) -> tuple[datetime, int] | None:

@@ -46,7 +46,7 @@ def _number_in(text: str) -> str:
     if not scanned:
         return ""
     version = NoticeVersion.objects.filter(code=scanned[1].upper()).select_related("application").first()
-    return version.application.number if version else ""
+    return (version.application.number or "") if version else ""
 
 
 def _by_identity(account: Account, text: str):

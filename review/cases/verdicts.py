@@ -1,8 +1,11 @@
-"""The submitted set of pictures, what has been judged of it, and what still stands in the way of passing it on."""
+"""The submitted set of pictures, what has been judged of it, and what still stands in the way of passing it on.
+
+A decision reads all of it once, as a Round, and hands it along.
+"""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from candidates.applications.states import Status
@@ -31,60 +34,126 @@ class Tick:
     note: str = ""
 
 
+@dataclass
+class Round:
+    """What was submitted last, with the verdicts on it."""
+
+    application: Application
+    images: list[MaterialImage]  # the set, in the catalogue's order, removed ones included
+    current: dict[uuid.UUID, Verdict]  # the newest verdict on each picture, whether it still counts or not
+    voided: dict[str, int]  # category -> the round from which on its verdicts count: a change has voided the others
+    standing: dict[uuid.UUID, Verdict] = field(init=False)  # the verdicts that count
+
+    def __post_init__(self) -> None:
+        found = ((image, self.current.get(image.id)) for image in self.images)
+        self.standing = {
+            image.id: verdict
+            for image, verdict in found
+            if verdict is not None and verdict.round >= self.voided.get(image.category, 0)
+        }
+
+    @classmethod
+    def of(cls, application: Application) -> "Round":
+        """Read the round of one application. Hold its row where a decision is to follow from it."""
+        return rounds_of([application])[application.pk]
+
+    @classmethod
+    def from_rows(
+        cls,
+        application: Application,
+        submissions: Sequence[Submission],
+        images: Mapping[uuid.UUID, MaterialImage],
+        verdicts: Iterable[Verdict],
+    ) -> "Round":
+        """Put together what has been read: every submission, oldest first, and the current verdicts."""
+        return cls(
+            application=application,
+            images=[images[key] for key in submissions[-1].images] if submissions else [],
+            current={verdict.image_id: verdict for verdict in verdicts},
+            voided={code: one.round for one in submissions for code in one.unjudged},
+        )
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """The verdict on each picture, for the record."""
+        return {str(key): verdict.verdict for key, verdict in self.standing.items()}
+
+    @property
+    def obstacles(self) -> dict[str, str]:
+        """Why it cannot be passed as it stands: "image:…" or "onsite" -> sentence. Reads the on-site list's ticks."""
+        found = {f"image:{image.id}": self._unfit(image) for image in self.images}
+        return {key: why for key, why in found.items() if why} | _unticked(self.application)
+
+    def _unfit(self, image: MaterialImage) -> str:
+        title, verdict = BY_CODE[image.category].label, self.standing.get(image.id)
+        if verdict is None:
+            return f"“{title}”中有图片尚未审核。"
+        return "" if verdict.verdict == "ok" else f"“{title}”中有图片不合格。"
+
+
+def rounds_of(applications: Sequence[Application]) -> dict[int, Round]:
+    """Read the rounds of many by their keys: three statements, however many there are."""
+    submissions: dict[int, list[Submission]] = {application.pk: [] for application in applications}
+    for one in Submission.objects.filter(application__in=list(submissions)).defer("form").order_by("round"):
+        submissions[one.application_id].append(one)
+
+    images = MaterialImage.objects.in_bulk([key for mine in submissions.values() if mine for key in mine[-1].images])
+    verdicts: dict[int, list[Verdict]] = {application.pk: [] for application in applications}
+    for verdict in Verdict.objects.filter(image__in=list(images), is_current=True):
+        verdicts[images[verdict.image_id].application_id].append(verdict)
+
+    return {one.pk: Round.from_rows(one, submissions[one.pk], images, verdicts[one.pk]) for one in applications}
+
+
 def submitted_images(application: Application) -> list[MaterialImage]:
     """The pictures of the current round's set, in the catalogue's order, removed ones included."""
     submission = Submission.objects.get(application=application, round=application.round)
-    return _images_of(submission)
-
-
-def _images_of(submission: Submission) -> list[MaterialImage]:
     found = MaterialImage.objects.in_bulk(submission.images)
     return [found[key] for key in submission.images]
 
 
-def standing_verdicts(application: Application) -> dict[uuid.UUID, Verdict]:
-    """The verdict that counts on each picture of the set; pictures whose verdict a change has voided are absent."""
-    submissions = list(Submission.objects.filter(application=application).order_by("round"))
-    if not submissions:
-        return {}
-    voided = {code: submission.round for submission in submissions for code in submission.unjudged}
-    current = Verdict.objects.filter(image__in=submissions[-1].images, is_current=True).select_related("image")
-    return {one.image_id: one for one in current if one.round >= voided.get(one.image.category, 0)}
+def judge(judged: Round, judgements: Mapping[uuid.UUID, Judgement], actor: Actor, now: datetime) -> None:
+    """Write the verdicts that differ from what stands. Raise Refused for one without its reason, or of another set."""
+    images = {image.id: image for image in judged.images}
+    given = []
+    for image_id, judgement in judgements.items():
+        if image_id not in images:
+            raise Refused({f"image:{image_id}": "这张图片不属于本次提交，请刷新页面。"})
+        if images[image_id].removed_at:
+            continue
+        if judgement.verdict == "not_ok" and not judgement.reason.strip():
+            raise Refused({f"image:{image_id}": "请填写这张图片不合格的原因。"})
+
+        reason = judgement.reason.strip() if judgement.verdict == "not_ok" else ""
+        was = judged.standing.get(image_id)
+        if was is None or (was.verdict, was.reason) != (judgement.verdict, reason):
+            given.append(
+                Verdict(
+                    image_id=image_id,
+                    round=judged.application.round,
+                    verdict=judgement.verdict,
+                    reason=reason,
+                    level=actor.level,
+                    account=actor.account,
+                    at=now,
+                )
+            )
+    _write(judged, given)
 
 
-def unjudged(application: Application) -> list[MaterialImage]:
-    standing = standing_verdicts(application)
-    return [image for image in submitted_images(application) if image.id not in standing]
+def _write(judged: Round, given: list[Verdict]) -> None:
+    """The new verdicts take the place of the current ones, in the database and in the round."""
+    replaced = [judged.current[one.image_id].pk for one in given if one.image_id in judged.current]
+    if replaced:
+        Verdict.objects.filter(pk__in=replaced).update(is_current=False)
+
+    Verdict.objects.bulk_create(given)
+    new = {one.image_id: one for one in given}
+    judged.current |= new
+    judged.standing |= new
 
 
-def obstacles_to_pass(application: Application) -> dict[str, str]:
-    """Why this application cannot be passed as it stands: "image:…" or "onsite" -> sentence."""
-    return obstacles_of([application])[application.pk]
-
-
-def obstacles_of(applications: Sequence[Application]) -> dict[int, dict[str, str]]:
-    """The same for many: three statements however many there are, and one for each on-site list."""
-    rounds: dict[int, list[Submission]] = {application.pk: [] for application in applications}
-    submissions = Submission.objects.filter(application__in=list(rounds)).defer("form").order_by("round")
-    for submission in submissions:
-        rounds[submission.application_id].append(submission)
-    images = MaterialImage.objects.in_bulk([key for mine in rounds.values() if mine for key in mine[-1].images])
-    current = {one.image_id: one for one in Verdict.objects.filter(image__in=list(images), is_current=True)}
-    found = {}
-    for application in applications:
-        mine = rounds[application.pk]
-        voided = {code: submission.round for submission in mine for code in submission.unjudged}
-        of_it = [images[key] for key in (mine[-1].images if mine else ())]
-        unfit = {f"image:{image.id}": _unfit(image, current.get(image.id), voided) for image in of_it}
-        found[application.pk] = {key: why for key, why in unfit.items() if why} | _unticked(application)
-    return found
-
-
-def _unfit(image: MaterialImage, verdict: Verdict | None, voided: Mapping[str, int]) -> str:
-    title = BY_CODE[image.category].label
-    if verdict is None or verdict.round < voided.get(image.category, 0):
-        return f"“{title}”中有图片尚未审核。"
-    return "" if verdict.verdict == "ok" else f"“{title}”中有图片不合格。"
+# --- the on-site list ------------------------------------------------------------------------------------------------
 
 
 def onsite_list_required(application: Application) -> bool:
@@ -93,57 +162,40 @@ def onsite_list_required(application: Application) -> bool:
     )
 
 
-def _unticked(application: Application) -> dict[str, str]:
-    if not onsite_list_required(application) or application.profile is None:
-        return {}
-    ticked = set(
-        OnsiteTick.objects.filter(application=application, round=application.round).values_list("document", flat=True)
-    )
-    left = [
-        line for line in onsite.lines(application.profile, year=application.session.year) if line.document not in ticked
-    ]
-    return {"onsite": f"现场审核清单还有 {len(left)} 项没有核对：逐项勾选，或注明原因。"} if left else {}
-
-
-def judge(
-    application: Application, judgements: Mapping[uuid.UUID, Judgement], actor: Actor, now: datetime
-) -> dict[str, str]:
-    """Writes the verdicts that differ from what stands; gives the verdict per picture for the record."""
-    images = {image.id: image for image in submitted_images(application)}
-    standing = standing_verdicts(application)
-    for image_id, judgement in judgements.items():
-        if image_id not in images:
-            raise Refused({f"image:{image_id}": "这张图片不属于本次提交，请刷新页面。"})
-        if images[image_id].removed_at:
-            continue
-        if judgement.verdict == "not_ok" and not judgement.reason.strip():
-            raise Refused({f"image:{image_id}": "请填写这张图片不合格的原因。"})
-        was = standing.get(image_id)
-        reason = judgement.reason.strip() if judgement.verdict == "not_ok" else ""
-        if was and (was.verdict, was.reason) == (judgement.verdict, reason):
-            continue
-        Verdict.objects.filter(image_id=image_id, is_current=True).update(is_current=False)
-        Verdict.objects.create(
-            image_id=image_id,
-            round=application.round,
-            verdict=judgement.verdict,
-            reason=reason,
-            level=actor.level,
-            account=actor.account,
-            at=now,
-        )
-    return {str(key): one.verdict for key, one in standing_verdicts(application).items()}
+def onsite_lines(application: Application) -> tuple[onsite.Line, ...]:
+    """What is to be shown at the registration point; nothing while the profile is incomplete."""
+    profile = application.profile
+    return onsite.lines(profile, year=application.session.year) if profile else ()
 
 
 def tick(application: Application, ticks: Mapping[str, Tick], actor: Actor, now: datetime) -> None:
-    """Writes the lines of the on-site list that were seen, or whose note says why not."""
-    known = {line.document for line in onsite.lines(application.profile, year=application.session.year)}
-    for document, one in ticks.items():
-        if document not in known or not (one.seen or one.note.strip()):
-            continue
-        OnsiteTick.objects.update_or_create(
+    """Write the lines of the on-site list that were seen, or whose note says why not."""
+    known = {line.document for line in onsite_lines(application)} if ticks else set()
+    rows = [
+        OnsiteTick(
             application=application,
             round=application.round,
             document=document,
-            defaults={"seen": one.seen, "note": one.note.strip(), "account": actor.account, "at": now},
+            seen=one.seen,
+            note=one.note.strip(),
+            account=actor.account,
+            at=now,
         )
+        for document, one in ticks.items()
+        if document in known and (one.seen or one.note.strip())
+    ]
+    OnsiteTick.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["application", "round", "document"],
+        update_fields=["seen", "note", "account", "at"],
+    )
+
+
+def _unticked(application: Application) -> dict[str, str]:
+    if not onsite_list_required(application):
+        return {}
+    ticks = OnsiteTick.objects.filter(application=application, round=application.round)
+    ticked = set(ticks.values_list("document", flat=True))
+    left = [line for line in onsite_lines(application) if line.document not in ticked]
+    return {"onsite": f"现场审核清单还有 {len(left)} 项没有核对：逐项勾选，或注明原因。"} if left else {}

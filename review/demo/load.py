@@ -33,7 +33,6 @@ UNITS = (
     ("1202002", "天津二考点第二报名点", "天津市示例区示例路7号", "022-01202002"),
 )
 HOURS = "工作日 9:00-11:30，13:30-17:00"
-LEVEL_OF_LENGTH = {2: "region", 4: "site", 7: "point"}
 REGION_WITH_ONSITE_LIST = "12"  # asks its registration points to go through the on-site list line by line
 FEES = {"physician": 26_000, "assistant": 20_000}  # fen
 

@@ -1,23 +1,24 @@
 """One person of the demo, taken from signing up to where load.py says, by the portal's own actions and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID
 
 from candidates.applications import registration
 from candidates.applications.form import save_section
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.rules.sections import SECTIONS
 from materials import uploads
 from materials.models import MaterialImage
 from materials.pictures import check
-from materials.rules import onsite
 from materials.specimens import draw
 from review.cases import decisions
 from review.cases.reasons import STANDARD
-from review.cases.verdicts import Judgement, Tick, onsite_list_required
+from review.cases.verdicts import Judgement, Tick, onsite_lines, onsite_list_required, submitted_images
 from review.demo import load
 from review.payments import orders
 
@@ -99,46 +100,51 @@ class Story:
         images = self._images()
         ticks = {}
         if onsite_list_required(self.application):
-            lines = onsite.lines(self.application.profile, year=self.session.year)
-            ticks = {line.document: Tick(seen=True) for line in lines}
-        self._decide(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks)
+            ticks = {line.document: Tick(seen=True) for line in onsite_lines(self.application)}
+        self._decide(partial(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks))
 
     def return_for_correction(self) -> None:
         verdicts = {image.id: BAD.get(image.category, OK) for image in self._images()}
-        self._decide(decisions.return_for_correction, verdicts=verdicts, sections=NAMED_SECTION)
+        self._decide(partial(decisions.return_for_correction, verdicts=verdicts, sections=NAMED_SECTION))
 
     def send_back(self) -> None:
-        self._decide(decisions.send_back, reason="请再次核对毕业证书编号。")
+        self._decide(partial(decisions.send_back, reason="请再次核对毕业证书编号。"))
 
     def reject(self) -> None:
         verdicts = {
             image.id: Judgement("not_ok", SENTENCES["different"]) if image.category == "diploma" else OK
             for image in self._images()
         }
-        self._decide(decisions.reject, reason=NO_MATCH, verdicts=verdicts)
+        self._decide(partial(decisions.reject, reason=NO_MATCH, verdicts=verdicts))
 
     def cancel(self) -> None:
         self.now = max(self.now, self.session.owed_until + timedelta(hours=10))
         site = self.application.site
         actor = Actor.of(self.reviewers[site.pk])
-        self._act(decisions.cancel, actor=actor, reason="未在 8 月 31 日前补交试用期考核证明。")
+        self._act(partial(decisions.cancel, reason="未在 8 月 31 日前补交试用期考核证明。"), actor)
 
     def pay(self) -> None:
         """An order, and the line of a bank statement that pays it."""
         order = orders.create(self.application.pk, actor=self.me, now=self.now)
-        paid = {"provider": "bank", "trade_number": f"DEMO{order.number}", "amount": order.amount}
-        orders.settle(order.number, **paid, at=self.now, now=self.now)
+        orders.settle(
+            order.number,
+            provider="bank",
+            trade_number=f"DEMO{order.number}",
+            amount=order.amount,
+            at=self.now,
+            now=self.now,
+        )
         self.application.refresh_from_db()
 
     # --- how
 
-    def _act(self, action: Any, *, actor: Actor | None = None, **words: Any) -> None:
+    def _act(self, action: Callable[..., Application], actor: Actor | None = None) -> None:
         seen = self.application.last_record_id
-        self.application = action(self.application.pk, actor=actor or self.me, seen=seen, now=self.now, **words)
+        self.application = action(self.application.pk, actor=actor or self.me, seen=seen, now=self.now)
 
-    def _decide(self, action: Any, **words: Any) -> None:
-        unit: Unit = getattr(self.application, self.application.status.removesuffix("_review"))
-        self._act(action, actor=Actor.of(self.reviewers[unit.pk]), **words)
+    def _decide(self, action: Callable[..., Application]) -> None:
+        unit = self.application.unit_at(LEVEL_OF_STATUS[self.application.status])
+        self._act(action, Actor.of(self.reviewers[unit.pk]))
 
     def _save(self, section: str, values: Mapping[str, Any]) -> None:
         seen = self.application.last_record_id
@@ -146,10 +152,10 @@ class Story:
         self.application = saved.application
 
     def _images(self) -> list[MaterialImage]:
-        return [image for image in decisions.submitted_images(self.application) if image.removed_at is None]
+        return [image for image in submitted_images(self.application) if image.removed_at is None]
 
-    def _add(self, category: str, picture: check.Picture, **words: Any) -> None:
-        uploads.add_image(self.application.pk, category, picture, actor=self.me, now=self.now, **words)
+    def _add(self, category: str, picture: check.Picture, replaces: UUID | None = None) -> None:
+        uploads.add_image(self.application.pk, category, picture, actor=self.me, now=self.now, replaces=replaces)
 
     def _picture(self, category: str, variant: str) -> check.Picture:
         if self.own_pictures or variant in ("front", "passport"):

@@ -5,21 +5,22 @@ from datetime import datetime
 from django import forms
 
 from candidates.forms.fields import PlainField
-from review.forms.days import DayField, end_of
+from review.forms.days import OptionalDayField, end_of
 
 
 class ActForm(forms.Form):
     reason = PlainField(
-        label="原因",
         required=False,  # the act itself asks for it, so that every way to it says the same
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"},
     )
-    until = DayField(label="新的补正期限", help_text="当日 24:00 前。")
+    until = OptionalDayField(label="新的补正期限", help_text="当日 24:00 前。")
 
-    def __init__(self, *args, with_deadline: bool, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, reason: str, with_deadline: bool):
+        """`reason`: the label of the act's reason."""
+        super().__init__(data)
+        self.fields["reason"].label = reason
         self.fields["reason"].mark = self.fields["until"].mark = "必填"
         if not with_deadline:
             del self.fields["until"]
@@ -32,8 +33,3 @@ class ActForm(forms.Form):
     def refuse(self, problems: dict[str, str]) -> None:
         for key, sentence in problems.items():
             self.add_error(key if key in self.fields else None, sentence)
-
-
-def record_id(text: str) -> int:
-    """The id of the last record that a page was drawn with; 0, which is no record's, where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -11,7 +11,7 @@ from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
 from review.cases.drafts import Judged
 from review.cases.verdicts import Judgement, Tick
-from review.forms.days import DayField, end_of, last_day
+from review.forms.days import OptionalDayField, end_of, last_day
 from review.models import VERDICTS, Reason
 
 LONGEST = 300  # characters of a reason that the candidate reads
@@ -71,7 +71,7 @@ class TickForm(forms.Form):
 
 
 class UntilForm(forms.Form):
-    until = DayField(label="补正期限")
+    until = OptionalDayField(label="补正期限")
 
 
 class CaseForm:

@@ -2,27 +2,16 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-
+from candidates.forms.fields import DayField
 from candidates.models.session import SHANGHAI
 
 
-class DayField(forms.DateField):
-    """A day between 2000 and 2999, written as an ISO date."""
+class OptionalDayField(DayField):
+    """A day that may be left out: a deadline, or the end of a span."""
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("required", False)
-        super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            input_formats=["%Y-%m-%d"],
-            error_messages={"invalid": "请填写年、月、日，例如 2027-03-08。"},
-            validators=[
-                MinValueValidator(date(2000, 1, 1), "请填写 2000 年以后的日期。"),
-                MaxValueValidator(date(2999, 1, 1), "请填写 2999 年以前的日期。"),
-            ],
-            **kwargs,
-        )
+        super().__init__(required=False, **kwargs)
+        self.error_messages["invalid"] = "请填写年、月、日，例如 2027-03-08。"
 
 
 def start_of(day: date) -> datetime:

@@ -7,7 +7,7 @@ from django import forms
 from candidates.applications.states import LISTED, STATUSES
 from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
-from review.forms.days import DayField
+from review.forms.days import OptionalDayField
 
 
 class FilterForm(forms.Form):
@@ -28,8 +28,8 @@ class FilterForm(forms.Form):
         to_field_name="code",
         empty_label="全部",
     )
-    submitted_from = DayField(label="提交日期从")
-    submitted_to = DayField(label="至")
+    submitted_from = OptionalDayField(label="提交日期从")
+    submitted_to = OptionalDayField(label="至")
     returned = forms.BooleanField(label="曾退回", required=False)
     owed = forms.BooleanField(label="有待补", required=False)
     warnings = forms.BooleanField(label="图片有提示", required=False)

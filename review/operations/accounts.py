@@ -42,7 +42,8 @@ def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
     lines = read(path, ("unit", "username", "name"))
     refuse_twice(lines, "username", "用户名")
     units = {unit.code: unit for unit in Unit.objects.all()}
-    others = set(Account.objects.exclude(kind="reviewer").exclude(username=None).values_list("username", flat=True))
+    usernames = Account.objects.exclude(kind="reviewer").values_list("username", flat=True)
+    others = {username for username in usernames if username}
     rows = [_row(line, units, others) for line in lines]
     refuse_bad(lines)
     with transaction.atomic():

@@ -69,9 +69,11 @@ def _text(file: Path) -> str:
 
 
 def _known(numbers: set[str]) -> set[str]:
-    wanted, found = sorted(number for number in numbers if NUMBER.fullmatch(number)), set()
+    wanted = sorted(number for number in numbers if NUMBER.fullmatch(number))
+    found: set[str] = set()
     for at in range(0, len(wanted), CHUNK):
-        found |= set(Application.objects.filter(number__in=wanted[at : at + CHUNK]).values_list("number", flat=True))
+        known = Application.objects.filter(number__in=wanted[at : at + CHUNK]).values_list("number", flat=True)
+        found |= {number for number in known if number}
     return found
 
 

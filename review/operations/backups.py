@@ -18,7 +18,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
@@ -35,7 +35,6 @@ FORMAT = 1
 DUMP, LIST, MANIFEST, FILES, EARLY = "database.dump", "files.sha256", "manifest.json", "files", "files.early"
 SAID = {"format", "made_at", "database", "list", "files", "index_key", "field_key"}  # what a manifest must say
 KNOWN = "a word that both sides know"
-PROGRAMS = ("pg_dump", "pg_restore", "psql")
 ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 # what is in the way of a restore: everything of ours; whoever is still connected is waited for, not long
 EMPTY = """
@@ -258,15 +257,18 @@ def _pour(dump: Path, programs: Path) -> str | None:
         env=environment(),
         stdout=subprocess.PIPE,
     )
+    into, answers, dumped = (cast(IO[bytes], pipe) for pipe in (psql.stdin, psql.stderr, read.stdout))
+
     try:
-        psql.stdin.write(EMPTY.encode())
-        shutil.copyfileobj(read.stdout, psql.stdin)
+        into.write(EMPTY.encode())
+        shutil.copyfileobj(dumped, into)
         if read.wait():
             psql.kill()  # what it has done so far is taken back
-        psql.stdin.close()
+        into.close()
     except BrokenPipeError:
         read.kill()
-    said = psql.stderr.read().decode(errors="replace").strip()
+
+    said = answers.read().decode(errors="replace").strip()
     return said if psql.wait() or read.wait() else None
 
 

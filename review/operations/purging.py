@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 
 import pgtrigger
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -89,7 +90,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 
 
 def _blanks() -> dict[str, object]:
-    fields = [Application._meta.get_field(name) for name in SECTION_OF if name not in KEPT]
+    fields = [one for one in Application._meta.concrete_fields if one.name in SECTION_OF and one.name not in KEPT]
     blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
     return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}, "passed_images": []}
 
@@ -119,8 +120,15 @@ def _forget(keys: list[int]) -> int:
     for key in gone:
         nobody = f"purged {uuid.uuid4().hex}"
         Account.objects.filter(pk=key).update(
-            **{"name": "", "email": "", "sex": "", "document_number": "", "mobile": "", "password": "!"},
-            **{"birth_date": None, "valid_until": None, "is_active": False},
+            name="",
+            email="",
+            sex="",
+            document_number="",
+            mobile="",
+            password=UNUSABLE_PASSWORD_PREFIX,
+            birth_date=None,
+            valid_until=None,
+            is_active=False,
             identity_hash=nobody,
             mobile_hash=nobody,
         )

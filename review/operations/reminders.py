@@ -28,22 +28,30 @@ class Kind:
 
 KINDS = {
     "drafts": Kind(
-        *(Status.DRAFT, "registration", "报名表没有填完"),
+        Status.DRAFT,
+        "registration",
+        "报名表没有填完",
         "报名表还没有填完，请在截止前完成报名",
         "您的报名表还没有完成。网上报名 {deadline} 截止，请登录填完并点击“完成报名”。",
     ),
     "not_submitted": Kind(
-        *(Status.REGISTERED, "upload", "材料没有提交"),
+        Status.REGISTERED,
+        "upload",
+        "材料没有提交",
         "材料还没有提交，请在截止前提交审核",
         "您的材料还没有提交审核。上传材料 {deadline} 截止，请登录上传相关材料并点击“提交审核”。",
     ),
     "returned": Kind(
-        *(Status.RETURNED, "", "退回后没有再提交"),
+        Status.RETURNED,
+        "",
+        "退回后没有再提交",
         "退回的内容还没有补正，请在期限前再次提交",
         "您的申请已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
     ),
     "unpaid": Kind(
-        *(Status.PAYMENT_DUE, "payment", "没有缴费"),
+        Status.PAYMENT_DUE,
+        "payment",
+        "没有缴费",
         "还没有缴费，请在截止前缴费",
         "您的审核已通过，还没有缴费。缴费 {deadline} 截止，请登录缴费。",
     ),
@@ -84,6 +92,6 @@ def _message(kind: Kind, application: Application, session: ExamSession, now: da
         application=application,
         at=now,
         subject=kind.subject,
-        text=kind.text.format(deadline=moment(deadline)),
+        text=kind.text.format(deadline=moment(deadline) if deadline else ""),
         next_try_at=now,
     )

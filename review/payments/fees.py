@@ -9,7 +9,7 @@ from django.db import transaction
 from candidates.models import ExamSession, Unit
 from candidates.reference.csv_lines import Line, read, refuse_bad
 from candidates.reference.loading import Loaded
-from candidates.rules.profile import LEVELS
+from candidates.rules.profile import EXAM_LEVELS
 from review.models import Fee
 from review.payments.money import fen
 
@@ -39,8 +39,8 @@ def _fee(line: Line, sessions: dict[str, ExamSession], regions: dict[str, Unit])
         line.problem(f"没有年度“{year}”，请先用 open_session 建立。")
     if not re.fullmatch("[0-9]{2}", region) or region not in regions:
         line.problem(f"没有考区“{region}”，请填写 2 位考区代码。")
-    if level not in LEVELS:
-        line.problem(f"级别“{level}”无法识别，可选 {'、'.join(LEVELS)}。")
+    if level not in EXAM_LEVELS:
+        line.problem(f"级别“{level}”无法识别，可选 {'、'.join(EXAM_LEVELS)}。")
     amount, value = 0, line.cells.get("amount", "")
     try:
         amount = fen(value)

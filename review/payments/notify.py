@@ -3,11 +3,11 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from review.payments.providers import offered
-from review.payments.providers.terms import BadNotification
+from review.payments.providers.terms import BadNotification, Provider
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 @csrf_exempt
 @login_not_required
 def notify(request, provider: str):
-    """Answers what the provider expects to read, once the payment is booked or there is nothing to book."""
+    """Answer what the provider expects to read, once the payment is booked or there is nothing to book."""
     known = offered.offered().get(provider)
     if known is None:
         raise Http404
@@ -26,15 +26,13 @@ def notify(request, provider: str):
         paid = known.notified(request.headers, request.body, request.POST.dict())
     except BadNotification as bad:
         log.warning("%s notification refused: %s", provider, bad)
-        return _answer(provider, False)
+        return _answer(known, False)
+
     if paid:
         offered.book(provider, paid)
-    return _answer(provider, True)
+    return _answer(known, True)
 
 
-def _answer(provider: str, accepted: bool) -> HttpResponse:
-    status = 200 if accepted else 400
-    if provider == "alipay":
-        return HttpResponse("success" if accepted else "failure", status=status, content_type="text/plain")
-    code, words = ("SUCCESS", "成功") if accepted else ("FAIL", "验签失败")
-    return JsonResponse({"code": code, "message": words}, status=status)
+def _answer(provider: Provider, accepted: bool) -> HttpResponse:
+    content_type, body = provider.acknowledged(accepted)
+    return HttpResponse(body, status=200 if accepted else 400, content_type=content_type)

@@ -15,7 +15,7 @@ from candidates.applications.states import STATUSES, Status
 from candidates.applications.workflow import Actor, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
 from candidates.rules.codes import readable_code
-from candidates.rules.profile import LEVELS
+from candidates.rules.profile import EXAM_LEVELS
 from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Fee, Payment, PaymentOrder
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an order any more
 
 # why there is nothing to pay, and what comes first
-NOT_DUE = {
+NOT_DUE: dict[str, str] = {
     Status.DRAFT: "报名表还没有完成。完成报名、提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
     Status.REGISTERED: "材料还没有提交审核。提交材料，并通过报名点、考点、考区审核后，才需要缴费。",
     Status.POINT_REVIEW: "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
@@ -60,7 +60,7 @@ def missing_fees(session: ExamSession | None) -> list[str]:
     return [
         f"{region.name}{name}"
         for region in regions
-        for level, name in LEVELS.items()
+        for level, name in EXAM_LEVELS.items()
         if (region.pk, level) not in there
     ]
 

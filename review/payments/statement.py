@@ -102,10 +102,11 @@ def import_payments(
     taken: set[str] = set()  # orders and trades of earlier lines, for the dry run
     for entry in found:
         why, books = _foreseen(entry, provider, taken, now)
-        taken |= {entry.trade_number, *([] if why else [entry.order])}
+        taken |= {entry.trade_number} if why else {entry.trade_number, entry.order}
         if books and not dry_run:
-            words = {"provider": provider, "trade_number": entry.trade_number, "amount": entry.amount}
-            payment = orders.settle(entry.order, **words, at=entry.at)
+            payment = orders.settle(
+                entry.order, provider=provider, trade_number=entry.trade_number, amount=entry.amount, at=entry.at
+            )
             if payment.state == "refund_needed" and not why:  # somebody was quicker
                 why = "订单已由另一笔付款支付，这笔记为待退款。"
         refunds += books and bool(why)

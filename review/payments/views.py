@@ -20,7 +20,7 @@ from candidates.views.answers import actor_of, refusals_told
 from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.providers import offered
-from review.payments.providers.terms import Unavailable
+from review.payments.providers.terms import Provider, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +106,20 @@ def go(request, provider: str):
         log.warning("%s does not take order %s: %s", provider, order.number, silence)
         messages.warning(request, f"{chosen.label}暂时没有答复，请稍后再试，或换一种付款方式。没有扣款。")
         return redirect("payment:pay")
-    if provider != "wechat":
-        return redirect(address)
-    context = {"application": application, "session": application.session, "order": order}
-    context["code"] = segno.make(address, error="m").svg_data_uri(scale=6, border=3)
-    context["demo_address"] = address if settings.DEMO else ""
+    return _code(request, chosen, order, address) if chosen.scan else redirect(address)
+
+
+def _code(request, way: Provider, order: PaymentOrder, address: str):
+    """The code to scan; whoever reads it on the telephone that would scan it takes a way that has a page."""
+    context = {
+        "application": order.application,
+        "session": order.application.session,
+        "order": order,
+        "way": way,
+        "others": [one.label for one in offered.offered().values() if not one.scan],
+        "code": segno.make(address, error="m").svg_data_uri(scale=6, border=3),
+        "demo_address": address if settings.DEMO else "",
+    }
     return render(request, "review/payment_code.html", context)
 
 

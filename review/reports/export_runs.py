@@ -10,7 +10,6 @@ from candidates.models import Account
 from review.models import ExportRun
 
 KEPT = timedelta(days=7)
-SILENT = timedelta(minutes=5)  # no progress for so long: its process was killed, or the browser does not read on
 SHOWN = 5
 SPAN = timedelta(hours=12)  # what is older is not shown
 
@@ -44,15 +43,5 @@ def measured(run: ExportRun, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def of(account: Account) -> list[ExportRun]:
-    """The newest runs, each with its `state`: running, silent, complete or stopped."""
-    now = timezone.now()
-    runs = list(ExportRun.objects.filter(account=account, started_at__gt=now - SPAN)[:SHOWN])
-    for run in runs:
-        run.state = _state(run, now)
-    return runs
-
-
-def _state(run: ExportRun, now) -> str:
-    if run.ended_at:
-        return "complete" if run.done >= run.number else "stopped"
-    return "silent" if now - run.moved_at > SILENT else "running"
+    """The newest runs, the last one first."""
+    return list(ExportRun.objects.filter(account=account, started_at__gt=timezone.now() - SPAN)[:SHOWN])

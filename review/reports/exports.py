@@ -16,13 +16,27 @@ from candidates.trail import looks
 from materials.models import MaterialImage
 from materials.rules.catalogue import BY_CODE
 from review.cases import listing
+from review.reports.columns import Cell, cells
 
 MOST = 5000  # applications of one export
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 ORDER = {code: place for place, code in enumerate(BY_CODE)}
 COLUMNS = (
-    *("报名编号", "姓名", "证件类型", "证件号码", "手机号码", "报考类别", "考点", "报名点", "状态", "提交次数"),
-    *("提交时间", "进入当前状态", "退回次数", "待补材料", "图片有提示"),
+    "报名编号",
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "手机号码",
+    "报考类别",
+    "考点",
+    "报名点",
+    "状态",
+    "提交次数",
+    "提交时间",
+    "进入当前状态",
+    "退回次数",
+    "待补材料",
+    "图片有提示",
 )
 Told = Callable[[int], None]  # called with how many applications are done
 
@@ -45,15 +59,10 @@ def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
     return len(keys), found.count(), found.aggregate(bytes=Sum("size"))["bytes"] or 0
 
 
-def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[str | int]]:
-    """A line for each application, as COLUMNS says; numbers of people and documents are texts."""
-    for case in (case for chunk in _chunks(cases, account, told_done) for case in chunk):
-        yield [
-            *(case.number, case.name, case.get_document_type_display(), case.document_number, case.mobile),
-            *(case.exam_category.name, case.site.name, case.point.name, case.get_status_display(), case.round),
-            *(told(case.submitted_at), told(case.status_since), case.times_returned),
-            *("、".join(BY_CODE[code].label for code in case.owed), "是" if case.has_warnings else ""),
-        ]
+def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[Cell]]:
+    """A line for each application, as COLUMNS says."""
+    for chunk in _chunks(cases, account, told_done):
+        yield from (cells(case, COLUMNS) for case in chunk)
 
 
 def pictures(
@@ -113,7 +122,3 @@ def _numbered(images: QuerySet[MaterialImage]) -> Iterator[tuple[MaterialImage, 
         number = number + 1 if place == before else 1
         before = place
         yield image, number
-
-
-def told(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""

@@ -14,9 +14,8 @@ from django.db.models import Sum
 
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS
 from candidates.models import HandledCount, PointCount, Unit
-from candidates.models.unit import LEVELS
+from candidates.rules.levels import FIRST, LABELS, below
 
-BELOW = {"": "region", "region": "site", "site": "point", "point": "point"}
 DAYS = 30  # shown at most
 
 
@@ -48,7 +47,7 @@ class Wait:
 
     @property
     def name(self) -> str:
-        return LEVELS[self.level]
+        return LABELS[self.level]
 
 
 def of_unit(unit: Unit) -> dict[str, int]:
@@ -64,10 +63,10 @@ def of_unit(unit: Unit) -> dict[str, int]:
 
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
     """A line for each unit directly below (each region, where there is none; a point's own)."""
-    level = BELOW[unit.level if unit else ""]
+    level = below(unit.level if unit else "") or FIRST
     units = Unit.objects.filter(level=level)
     if unit:
-        units = units.filter(pk=unit.pk) if unit.level == "point" else units.filter(parent=unit)
+        units = units.filter(pk=unit.pk) if unit.level == FIRST else units.filter(parent=unit)
     cases = PointCount.objects.filter(session__year=year, **_scope(unit))
     counted = cases.values_list(level, "status").annotate(number=Sum("number")).order_by()
     numbers = {(key, status): number for key, status, number in counted}

@@ -3,90 +3,81 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from candidates.applications.access import get_case
+from candidates.applications.acts import ACTS
 from candidates.applications.states import Status
-from candidates.applications.workflow import ACTIONS
+from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
-from candidates.views.answers import actor_of
+from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions
 from review.cases.case import Case
-from review.forms.acts import ActForm, record_id
+from review.forms.acts import ActForm
 from review.forms.case import CaseForm
 from review.views.case import drawn, not_yet
 from review.views.decisions import done
-from review.views.refusals import refusals_answered, require_still
 
-# action -> what it means, said on the page that asks
-ACTS = {
-    "reject": "审核不通过以后，考生不能再修改或提交。请再次确认。",
-    "send_back": "申请回到下一级重新审核，已有的图片结论保留。",
-    "extend": "考生在新的期限以前可以继续补正。",
-    "reopen": "申请恢复到审核不通过以前的状态。",
-    "retract": "申请回到考区审核，未支付的缴费订单随即关闭。",
-    "cancel": "因承诺补交的材料没有按期收到而取消资格，未支付的缴费订单随即关闭。请再次确认。",
-    "reinstate": "申请恢复到取消资格以前的状态，已关闭的缴费订单不会恢复。",
+WITH_A_REASON_ALONE = {
+    "send_back": decisions.send_back,
+    "retract": decisions.retract,
+    "cancel": decisions.cancel,
+    "reinstate": decisions.reinstate,
 }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@refusals_answered
+@refusals_told_on("review/refused.html")
 def act(request, number, action):
-    application = get_case(request, number)
-    actor = actor_of(request)
-    seen = record_id(request.POST.get("seen", ""))
-    require_still(action, application, actor, seen)
-    judged = CaseForm(Case.of(application), request.POST) if action == "reject" and request.method == "POST" else None
+    asked = asked_in(request, number, action)
+    application, posted = asked.application, request.method == "POST"
+    judged = CaseForm(Case.of(application), request.POST) if action == "reject" and posted else None
     if judged and not judged.is_valid():
         return drawn(request, application, judged, status=422)
-    asked_only = request.method != "POST" or (judged and "reason" not in request.POST)
+
+    asked_only = not posted or (judged and "reason" not in request.POST)
     premature = not_yet(application, [action])
     if asked_only and action in premature:
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
-    form = ActForm(None if asked_only else request.POST, with_deadline=has_deadline(action, application))
+
+    data = None if asked_only else request.POST
+    form = ActForm(data, reason=ACTS[action].reason, with_deadline=_has_deadline(action, application))
     if asked_only or not form.is_valid():
-        return asked(request, application, action, form)
+        return _page(request, application, action, form)
     try:
-        application = acted(action, application, actor, seen, form, judged)
+        application = _acted(asked, action, form, judged)
     except Refused as refusal:
         form.refuse(refusal.problems)
-        return asked(request, application, action, form)
+        return _page(request, application, action, form)
     return done(request, application, action)
 
 
-def has_deadline(action, application):
+def _has_deadline(action, application):
     back = application.last_record.from_status if action == "reopen" and application.last_record else ""
     return action == "extend" or back == Status.RETURNED
 
 
-def asked(request, application, action, form):
+def _page(request, application, action, form):
     """The page that asks; the verdicts of the case page are carried along, so that none is lost."""
-    carried = [(name, value) for name, value in request.POST.items() if name.startswith("image-")]
-    seen = request.POST.get("seen") or application.last_record_id
     context = {
         "application": application,
-        "action": action,
-        "name": ACTIONS[action],
-        "meaning": ACTS[action],
+        "act": ACTS[action],
         "form": form,
-        "carried": carried,
-        "seen": seen,
-        "grave": action in ("reject", "cancel"),
+        "carried": [(name, value) for name, value in request.POST.items() if name.startswith("image-")],
+        "seen": request.POST.get("seen") or application.last_record_id,
     }
     return render(request, "review/act.html", context, status=422 if form.errors else 200)
 
 
-def acted(action, application, actor, seen, form, judged):
-    words = {"actor": actor, "seen": seen, "reason": form.cleaned_data["reason"]}
+def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) -> Application:
+    pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.cleaned_data["reason"]
     if action == "extend":
-        return decisions.extend(application.pk, until=require_until(form), **words)
+        return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=_require_until(form))
     if action == "reopen":
-        return decisions.reopen(application.pk, until=form.until_moment if "until" in form.fields else None, **words)
+        return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
     if action == "reject":
-        return decisions.reject(application.pk, verdicts=judged.verdicts, **words)
-    return getattr(decisions, action)(application.pk, **words)
+        return decisions.reject(pk, actor=actor, seen=seen, reason=reason, verdicts=judged.verdicts if judged else {})
+    return WITH_A_REASON_ALONE[action](pk, actor=actor, seen=seen, reason=reason)
 
 
-def require_until(form):
+def _require_until(form):
     if form.until_moment is None:
         raise Refused({"until": "请填写新的补正期限。"})
     return form.until_moment

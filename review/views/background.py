@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates.applications.access import get_case
-from candidates.applications.workflow import actions_for
+from candidates.applications.workflow import require
 from candidates.models import Application
+from candidates.rules.refusals import AlreadyMoved
 from candidates.trail import looks
+from candidates.views.answers import actor_of, refusals_in_json, seen_in
 from review.cases import drafts, holds
 from review.cases.verdicts import submitted_images
-from review.forms.acts import record_id
 from review.forms.case import LONGEST
 from review.models import VERDICTS
 from review.views.case import hold_if_waiting
@@ -28,12 +29,13 @@ def hold(request, number):
 
 
 @require_POST
+@refusals_in_json
 def draft(request, number):
-    """Sent as keys are pressed: the verdicts on the page. 409 where it is stale, or not this account's to decide."""
+    """Keep the verdicts on the page, which are sent as keys are pressed."""
     application = get_case(request, number)
-    stale = record_id(request.POST.get("seen", "")) != application.last_record_id
-    if stale or "pass" not in actions_for(application, request.user):
-        return HttpResponse(status=409)
+    if seen_in(request) != application.last_record_id:
+        raise AlreadyMoved(application.last_record)
+    require("pass", application, actor_of(request))
     drafts.keep(application, request.user, judged(request.POST, application))
     return HttpResponse(status=204)
 

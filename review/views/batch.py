@@ -4,18 +4,20 @@ from django.views.decorators.http import require_POST
 
 from candidates.applications.workflow import require
 from candidates.models import Application
+from candidates.rules.levels import LABELS
 from candidates.rules.refusals import NotAllowed
-from candidates.views.answers import actor_of
-from review.cases import decisions, listing, verdicts
-from review.forms.acts import record_id
+from candidates.views.answers import actor_of, record_id, refusals_told_on
+from review.cases import decisions, listing
+from review.cases.verdicts import rounds_of
 
 
 @require_POST
+@refusals_told_on("review/refused.html")
 def pass_many(request):
-    """批量通过, for site and region: first a page that lists what cannot pass and why, then one record each."""
+    """批量通过, above the point: first a page that lists what cannot pass and why, then one record each."""
     actor = actor_of(request)
-    if actor.level not in ("site", "region"):
-        return render(request, "review/not_allowed.html", {"sentence": "批量通过只供考点和考区使用。"}, status=409)
+    if actor.level not in decisions.IN_BATCHES:
+        raise NotAllowed(f"批量通过只供{'和'.join(LABELS[level] for level in decisions.IN_BATCHES)}使用。")
     chosen = cases_of(request)
     if not chosen:
         messages.info(request, "请先在列表中勾选要通过的申请。")
@@ -33,14 +35,14 @@ def cases_of(request):
     chosen = dict(one.partition(":")[::2] for one in request.POST.getlist("case")[: listing.PAGE])
     cases = Application.objects.visible_to(request.user).filter(number__in=[one for one in chosen if one.isdecimal()])
     cases = cases.select_related("session", "region", "exam_category", "last_record").order_by("submitted_at", "id")
-    return [(case, record_id(chosen[case.number])) for case in cases]
+    return [(case, record_id(chosen[case.number]) or 0) for case in cases]
 
 
 def confirmation(chosen, actor):
-    unfit = verdicts.obstacles_of([case for case, _ in chosen])
+    rounds = rounds_of([case for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
-        why = refused(case, seen, actor) or "".join(dict.fromkeys(unfit[case.pk].values()))
+        why = refused(case, seen, actor) or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
         if why:
             left.append((case, why))
         else:

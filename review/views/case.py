@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case, get_listed
+from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
-from candidates.applications.workflow import ACTIONS, actions_for, moment
+from candidates.applications.workflow import actions_for, moment
 from candidates.trail import looks
 from materials.printing import documents
 from review.cases import drafts, holds
@@ -13,7 +14,7 @@ from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
 
-OWN_PAGE = ("send_back", "reject", "extend", "reopen", "retract", "cancel", "reinstate")
+OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
 
 @require_safe
@@ -40,8 +41,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "form": form,
         "folders": form.folders(),
         "problems": [(anchor_of(key), sentence) for key, sentence in form.problems.items()],
-        "acts": {action: ACTIONS[action] for action in actions},
-        "own_page": [(one, ACTIONS[one]) for one in actions if one in OWN_PAGE and one not in later],
+        "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
         "may_receive": "received" in actions,

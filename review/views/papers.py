@@ -11,9 +11,10 @@ from candidates.applications.access import get_case
 from candidates.applications.states import NO_DOCUMENTS
 from candidates.trail import looks
 from materials.files.storage import STORAGE_ERRORS
-from materials.printing import documents, pdf, rendered
+from materials.printing import documents, rendered
 from materials.printing.packet import PacketImage, render_packet
 from materials.rules.catalogue import BY_CODE
+from materials.views.printed import as_pdf
 from review.cases.verdicts import submitted_images
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def document(request, number, slug):
     if slug == "notice" and application.status in NO_DOCUMENTS:
         raise Http404
     looks.record(request.user, application, "case")
-    return printed(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
+    return as_pdf(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
 
 
 @require_safe
@@ -58,7 +59,7 @@ def packet(request, number):
     except STORAGE_ERRORS as error:
         log.error("a picture of a packet cannot be read: %s", type(error).__name__)
         return render(request, "materials/not_printed.html", {"sentence": UNREADABLE}, status=503)
-    return printed(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
+    return as_pdf(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
 
 
 def captioned(application):
@@ -68,14 +69,3 @@ def captioned(application):
         title = BY_CODE[image.category].title.format(year=application.session.year)
         with default_storage.open(image.file) as file:
             yield f"{title} {siblings.index(image) + 1}/{len(siblings)}", file.read()
-
-
-def printed(request, make, name):
-    try:
-        content = make()
-    except documents.NoNotice:
-        raise Http404 from None
-    except pdf.PdfError as error:
-        return render(request, "materials/not_printed.html", {"sentence": str(error)}, status=503)
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

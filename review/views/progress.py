@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS, STATUSES
 from candidates.models import ExamSession, Unit
 from candidates.models.session import possible_years
-from candidates.models.unit import LEVELS
+from candidates.rules.levels import LABELS, TOP
 from review.reports import charts, spreadsheets
 from review.reports import progress as counts
 
-NAMES = [LEVELS[level] for level in LEVEL_OF_STATUS.values()]
+NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 
 
 @require_safe
@@ -28,7 +28,7 @@ def progress(request):
         "lines": lines,
         "total": total,
         "sum": sum(total),
-        "deeper": unit is None or unit.level == "region",
+        "deeper": unit is None or unit.level == TOP,
         "levels": NAMES,
         "days": [day for day in reversed(days) if day.total],
         "waits": waits,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.applications.states import COUNTED, STATUSES, WAITING_AT, Status
 from candidates.models import Application
-from review.cases import holds, listing, search
+from review.cases import decisions, holds, listing, search
 from review.forms.days import end_of, start_of
 from review.forms.queue import FilterForm, SearchForm
 from review.reports import progress
@@ -39,7 +39,7 @@ def queue(request):
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
-        "may_pass_many": for_me and request.user.unit.level != "point",
+        "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
         "filtered": filtered,
         "query": place(request),
     }

@@ -8,8 +8,7 @@ from candidates.applications.workflow import Actor
 from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials import uploads
 from materials.models import MaterialImage
-from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, submitted_images
 from tests import factories
 from tests.materials.test_uploads import add, kept
 
@@ -53,7 +52,7 @@ def test_locked_pictures_stay_where_they_are(application):
     bad = {one.id, three.id}
     verdicts = {
         image.id: Judgement("not_ok", "不清晰") if image.id in bad else Judgement("ok")
-        for image in decisions.submitted_images(application)
+        for image in submitted_images(application)
     }
     application = factories._returned(application, verdicts=verdicts)
     move(three, application, later=False)

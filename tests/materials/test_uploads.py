@@ -17,7 +17,7 @@ from materials import uploads
 from materials.models import MaterialImage, Submission
 from materials.pictures.check import check
 from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, submitted_images
 from tests import factories
 from tests.materials.conftest import needs_a_folder
 from tests.materials.picture_files import drawn, encoded, oriented
@@ -68,7 +68,7 @@ def returned(application, bad=(), **named):
     """Returned by the point; pictures of `bad` categories judged 不合格, all others 合格."""
     verdicts = {
         image.id: Judgement("not_ok", "不清晰") if image.category in bad else Judgement("ok")
-        for image in decisions.submitted_images(application)
+        for image in submitted_images(application)
     }
     return factories._returned(application, verdicts=verdicts, **named)
 

@@ -15,7 +15,7 @@ from materials.models import MaterialImage, MaterialNotice
 from materials.rules.catalogue import PICTURE_RULES
 from materials.specimens import draw
 from materials.views import upload
-from review.cases.decisions import Judgement, submitted_images
+from review.cases.verdicts import Judgement, submitted_images
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,12 @@
 """Small words for the tests of review: who acts, and what a candidate does in between."""
 
 from candidates.applications.form import save_section
+from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
 from materials import uploads
 from review.cases import decisions
-from review.cases.decisions import Judgement
+from review.cases.verdicts import Judgement, Round, submitted_images
 from tests import factories
 
 REASON = "不清晰，请重新拍摄。"
@@ -13,7 +14,7 @@ REASON = "不清晰，请重新拍摄。"
 
 def reviewer(application: Application, level: str = "") -> Account:
     """The reviewer of the unit that has the case, or of its unit at another level."""
-    unit = getattr(application, level or application.status.removesuffix("_review"))
+    unit = application.unit_at(level or LEVEL_OF_STATUS[application.status])
     return Account.objects.filter(kind="reviewer", unit=unit).first() or factories.make_reviewer(unit)
 
 
@@ -29,8 +30,14 @@ def verdicts(application: Application, **bad: str) -> dict:
     """合格 for every picture of the set, but 不合格 for the categories named."""
     return {
         image.id: Judgement("not_ok", bad[image.category]) if image.category in bad else Judgement("ok")
-        for image in decisions.submitted_images(application)
+        for image in submitted_images(application)
     }
+
+
+def unjudged(application: Application) -> list:
+    """The pictures of the set on which no verdict stands."""
+    judged = Round.of(application)
+    return [image for image in judged.images if image.id not in judged.standing]
 
 
 def returned(application: Application, *, sections=None, categories=None, **bad: str) -> Application:

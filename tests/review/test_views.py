@@ -8,6 +8,7 @@ from candidates.applications.registration import withdraw
 from candidates.applications.workflow import Actor
 from candidates.models import Look, Record
 from review.cases import decisions, holds, reasons
+from review.cases.verdicts import submitted_images
 from review.models import Hold, OnsiteTick, Verdict
 from tests.factories import a_resident_id, make_application, make_candidate, make_operator, make_reviewer, make_units
 from tests.review.casework import REASON, corrected_diploma, fresh, returned, reviewer, save, submit
@@ -20,7 +21,7 @@ def here(case, action=""):
 
 
 def posted(case, verdict="ok", **more):
-    judged = {f"image-{image.id}-verdict": verdict for image in decisions.submitted_images(case)}
+    judged = {f"image-{image.id}-verdict": verdict for image in submitted_images(case)}
     return {"seen": case.last_record_id, **judged, **more}
 
 
@@ -144,7 +145,7 @@ def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, dj
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(here(case))
 
 
@@ -198,7 +199,7 @@ def test_passing_twice_in_a_row_passes_once(client):
 def test_a_refused_pass_loses_nothing_that_was_typed(client):
     reasons.add_missing()
     case = make_application("point_review")
-    image = decisions.submitted_images(case)[0]
+    image = submitted_images(case)[0]
     typed = {f"image-{image.id}-verdict": "not_ok", f"image-{image.id}-reason": "unclear"}
     typed |= {f"image-{image.id}-words": "右下角", "section-work-reason": "待核", "onsite-1-note": "邮寄中"}
     answer = log_in(client, reviewer(case)).post(here(case, "pass"), {"seen": case.last_record_id, **typed})
@@ -212,7 +213,7 @@ def test_a_refused_pass_loses_nothing_that_was_typed(client):
 def test_a_standard_reason_and_words_of_ones_own_are_read_together(client):
     reasons.add_missing()
     case = make_application("point_review")
-    image = decisions.submitted_images(case)[0]
+    image = submitted_images(case)[0]
     data = posted(case) | {
         f"image-{image.id}-verdict": "not_ok",
         f"image-{image.id}-reason": "unsealed",
@@ -390,7 +391,7 @@ def test_progress_of_a_unit_beside_is_not_shown(client):
 
 def test_a_packet_of_which_a_picture_is_lost_says_so(client, media_root):
     case = make_application("point_review")
-    (media_root / decisions.submitted_images(case)[0].file).unlink()
+    (media_root / submitted_images(case)[0].file).unlink()
     answer = log_in(client, reviewer(case)).get(here(case) + "packet.pdf")
     assert (answer.status_code, "有一张图片现在读不出来" in answer.content.decode()) == (503, True)
 

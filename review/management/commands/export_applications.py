@@ -9,10 +9,9 @@ from candidates.management.output import ENCODINGS, add_output, new_file, requir
 from candidates.management.sessions import session_of
 from candidates.rules.id_number import masked, masked_mobile
 from candidates.rules.sections import SECTION_OF, label
-from materials.rules.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
 from review.reports import spreadsheets
-from review.reports.exports import told
+from review.reports.columns import texts
 
 FIRST = ("报名编号", "状态", "提交次数", "首次提交时间", "提交时间", "退回次数", "待补材料")
 MASKED = {"document_number": masked, "mobile": masked_mobile}
@@ -59,12 +58,7 @@ class Command(AuditedCommand):
             if not full:
                 for field, mask in MASKED.items():
                     setattr(case, field, mask(getattr(case, field)))
-            yield [
-                *(case.number or "", case.get_status_display(), str(case.round)),
-                *(told(case.first_submitted_at), told(case.submitted_at), str(case.times_returned)),
-                "、".join(BY_CODE[code].label for code in case.owed),
-                *(summary.words(case, field) for field in SECTION_OF),
-            ]
+            yield [*texts(case, FIRST), *(summary.words(case, field) for field in SECTION_OF)]
 
 
 class Counted:

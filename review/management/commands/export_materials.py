@@ -54,10 +54,9 @@ class Command(AuditedCommand):
         return MaterialImage.objects.filter(application__in=cases, submitted=True, removed_at=None)
 
     def pictures(self, cases):
-        ordered = (
-            self.images(cases)
-            .select_related("application__point")
-            .order_by(*("application__point__code", "application__number", "category", "position", "uploaded_at", "id"))
+        images = self.images(cases).select_related("application__point")
+        ordered = images.order_by(
+            "application__point__code", "application__number", "category", "position", "uploaded_at", "id"
         )
         by_category = groupby(
             ordered.iterator(chunk_size=500), key=lambda image: (image.application.number, image.category)

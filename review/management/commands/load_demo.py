@@ -12,6 +12,7 @@ from candidates.accounts import own_account
 from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
 from candidates.reference.loading import load_categories
+from candidates.rules.levels import code_above, level_of
 from candidates.trail import audit
 from review.cases import reasons
 from review.demo import load as demo
@@ -90,9 +91,8 @@ def _spread(begins: datetime, ends: datetime, person: demo.Person) -> Iterator[d
 def _units() -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for code, name, address, telephone in demo.UNITS:
-        level = demo.LEVEL_OF_LENGTH[len(code)]
-        parent = {"region": None, "site": units.get(code[:2]), "point": units.get(code[:4])}[level]
-        values = {"level": level, "parent": parent, "name": name, "address": address, "telephone": telephone}
+        parent = units.get(code_above(code))
+        values = {"level": level_of(code), "parent": parent, "name": name, "address": address, "telephone": telephone}
         values["onsite_list_required"] = code == demo.REGION_WITH_ONSITE_LIST
         units[code], _ = Unit.objects.get_or_create(code=code, defaults={**values, "hours": demo.HOURS})
     return units

@@ -2,14 +2,13 @@ from itertools import chain
 from pathlib import Path
 
 from candidates.applications.states import ENDED
-from candidates.applications.workflow import moment
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
 from candidates.management.sessions import session_of
 from candidates.rules import names
 from candidates.rules.id_number import masked_mobile
-from materials.rules.catalogue import BY_CODE
 from review.management.choosing import add_choice, chosen
+from review.reports.columns import texts
 
 COLUMNS = ("考区", "考点", "报名点", "报名编号", "姓名", "手机号码", "状态", "待补材料", "期限")
 
@@ -56,11 +55,6 @@ class Command(AuditedCommand):
     def rows(self, cases, full):
         ordered = cases.select_related("session", "region", "site", "point")
         for case in ordered.order_by("point__code", "number").iterator(chunk_size=500):
-            yield (
-                *(case.region.name, case.site.name, case.point.name, case.number),
-                case.name if full else names.masked(case.name),
-                case.mobile if full else masked_mobile(case.mobile),
-                case.get_status_display(),
-                "、".join(BY_CODE[code].label for code in case.owed),
-                moment(case.session.owed_until),
-            )
+            if not full:
+                case.name, case.mobile = names.masked(case.name), masked_mobile(case.mobile)
+            yield texts(case, COLUMNS)

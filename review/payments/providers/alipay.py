@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from http.client import HTTPException
+from typing import ClassVar
 
 from alipay import AliPay
 from alipay.exceptions import AliPayException, AliPayValidationError
@@ -10,6 +11,7 @@ from alipay.utils import AliPayConfig
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
+from review.models import PROVIDERS
 from review.payments.money import fen, yuan
 from review.payments.providers.terms import TIMEOUT, BadNotification, Paid, Unavailable
 
@@ -20,8 +22,10 @@ MOMENT = "%Y-%m-%d %H:%M:%S"  # Asia/Shanghai
 class Alipay:
     """`config` as nmec_portal/payment_settings.py gives it; `base` is the portal's own address."""
 
-    label = "支付宝"
-    words = "跳转到支付宝付款，电脑和手机都可以"
+    name: ClassVar[str] = "alipay"
+    label: ClassVar[str] = PROVIDERS[name]
+    scan: ClassVar[str] = ""
+    words: ClassVar[str] = "跳转到支付宝付款，电脑和手机都可以"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
         self.config, self.base = config, base
@@ -36,7 +40,7 @@ class Alipay:
         self.client._gateway = config["gateway"]  # the library knows only its own two
 
     def address(self, number: str, amount: int, subject: str, until: datetime) -> str:
-        """Where the browser pays `amount` fen for the order, signed; calls nobody."""
+        """Return where the browser pays `amount` fen for the order, signed; call nobody."""
         signed = self.client.api_alipay_trade_page_pay(
             subject=subject,
             out_trade_no=number,
@@ -47,7 +51,7 @@ class Alipay:
         return f"{self.config['gateway']}?{signed}"
 
     def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
-        """The payment that a verified notification tells of, None where it tells of none. Raises BadNotification."""
+        """Return the payment that a verified notification tells of, or None. Raise BadNotification."""
         unsigned = {name: value for name, value in fields.items() if name != "sign"}
         try:
             genuine = self.client.verify(unsigned, fields.get("sign", ""))
@@ -61,8 +65,11 @@ class Alipay:
             raise BadNotification("another seller")
         return _paid(fields, "gmt_payment")
 
+    def acknowledged(self, accepted: bool) -> tuple[str, str]:
+        return "text/plain", "success" if accepted else "failure"
+
     def query(self, number: str) -> Paid | None:
-        """What 支付宝 says of this order now; None where it is not paid. Raises Unavailable."""
+        """Ask 支付宝 for this order; None where it is not paid. Raise Unavailable."""
         try:
             answer = self.client.api_alipay_trade_query(out_trade_no=number)
             if answer.get("code") == "40004" and answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":

@@ -10,22 +10,16 @@ from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.plausible import sound
 from review.payments.providers.alipay import Alipay
-from review.payments.providers.terms import Paid, Unavailable
+from review.payments.providers.terms import Paid, Provider, Unavailable
 from review.payments.providers.wechat import WeChat
 
 log = logging.getLogger(__name__)
 
-Provider = Alipay | WeChat
-
 
 def offered() -> dict[str, Provider]:
-    """The providers that are configured, by name."""
-    kinds = {"alipay": (Alipay, settings.ALIPAY), "wechat": (WeChat, settings.WECHAT)}
-    return {
-        name: _provider(kind, tuple(config.items()), settings.BASE_URL)
-        for name, (kind, config) in kinds.items()
-        if config
-    }
+    """Return the providers that are configured, by name."""
+    kinds: list[tuple[type[Provider], dict[str, str] | None]] = [(Alipay, settings.ALIPAY), (WeChat, settings.WECHAT)]
+    return {kind.name: _provider(kind, tuple(config.items()), settings.BASE_URL) for kind, config in kinds if config}
 
 
 @lru_cache(maxsize=2)

@@ -2,13 +2,15 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from wechatpayv3 import WeChatPay, WeChatPayType
 
 from candidates.models.session import SHANGHAI
+from review.models import PROVIDERS
 from review.payments.money import LARGEST
 from review.payments.providers.terms import TIMEOUT, BadNotification, Paid, Unavailable
 
@@ -20,8 +22,10 @@ FRESH = 300  # seconds that a notification's time may differ from ours, as the p
 class WeChat:
     """`config` as nmec_portal/payment_settings.py gives it; `base` is the portal's own address."""
 
-    label = "微信支付"
-    words = "显示二维码，用微信“扫一扫”付款；适合在电脑上打开本页"
+    name: ClassVar[str] = "wechat"
+    label: ClassVar[str] = PROVIDERS[name]
+    scan: ClassVar[str] = "用微信“扫一扫”付款"
+    words: ClassVar[str] = "显示二维码，用微信“扫一扫”付款；适合在电脑上打开本页"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
         self.config = config
@@ -40,20 +44,21 @@ class WeChat:
         self.client._core._gate_way = config["gateway"]  # the library knows only its own
 
     def address(self, number: str, amount: int, subject: str, until: datetime) -> str:
-        """What the code to scan says, for `amount` fen. Asks the provider; raises Unavailable."""
-        code, answer = self._ask(
-            "pay",
+        """Ask the provider for what the code to scan says, for `amount` fen. Raise Unavailable."""
+        order = partial(
+            self.client.pay,
             description=subject,
             out_trade_no=number,
             amount={"total": amount, "currency": "CNY"},
             time_expire=until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         )
+        code, answer = _ask(order)
         if code != 200 or not isinstance(answer.get("code_url"), str):
             raise Unavailable(f"{code} {answer.get('code')}")
         return str(answer["code_url"])
 
     def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
-        """The payment that a verified notification tells of, None where it tells of none. Raises BadNotification."""
+        """Return the payment that a verified notification tells of, or None. Raise BadNotification."""
         own = {name: headers.get(name, "") for name in HEADERS}
         # checked here: for a serial it does not know, the library would go and ask for certificates
         if own["Wechatpay-Signature-Type"] != SIGNATURE or own["Wechatpay-Serial"] != self.config["public_key_id"]:
@@ -71,9 +76,13 @@ class WeChat:
             return None
         return self._paid(told["resource"])
 
+    def acknowledged(self, accepted: bool) -> tuple[str, str]:
+        code, message = ("SUCCESS", "成功") if accepted else ("FAIL", "验签失败")
+        return "application/json", json.dumps({"code": code, "message": message})
+
     def query(self, number: str) -> Paid | None:
-        """What 微信支付 says of this order now; None where it is not paid. Raises Unavailable."""
-        code, answer = self._ask("query", out_trade_no=number)
+        """Ask 微信支付 for this order; None where it is not paid. Raise Unavailable."""
+        code, answer = _ask(partial(self.client.query, out_trade_no=number))
         if code == 404 and answer.get("code") in ("ORDER_NOT_EXIST", "ORDERNOTEXIST"):
             return None
         if code != 200 or answer.get("out_trade_no") != number:
@@ -82,14 +91,6 @@ class WeChat:
             return self._paid(answer)
         except BadNotification as error:
             raise Unavailable(str(error)) from None
-
-    def _ask(self, name: str, **words: Any) -> tuple[int, dict[str, Any]]:
-        try:
-            code, answer = getattr(self.client, name)(**words)
-            found = json.loads(answer)
-        except Exception as error:  # the library raises bare Exceptions for answers it cannot verify
-            raise Unavailable(type(error).__name__) from None
-        return code, found if isinstance(found, dict) else {}
 
     def _paid(self, facts: Mapping[str, Any]) -> Paid | None:
         if facts.get("appid") != self.config["app_id"]:
@@ -106,6 +107,15 @@ class WeChat:
             return Paid(str(facts["out_trade_no"]), str(facts["transaction_id"]), total, _moment(said_at), said_at)
         except (KeyError, TypeError, ValueError) as error:
             raise BadNotification(f"facts: {type(error).__name__}") from None
+
+
+def _ask(question: Callable[[], tuple[int, str]]) -> tuple[int, dict[str, Any]]:
+    try:
+        code, answer = question()
+        found = json.loads(answer)
+    except Exception as error:  # the library raises bare Exceptions for answers it cannot verify
+        raise Unavailable(type(error).__name__) from None
+    return code, found if isinstance(found, dict) else {}
 
 
 def _moment(text: str) -> datetime | None:

@@ -37,8 +37,8 @@ def test_units_are_loaded_as_a_tree_whatever_their_order(csv):
     header, *rows = UNITS.splitlines()
     assert load_units(csv("\n".join([header, *reversed(rows)]))) == Loaded(3, 0, 0)
     point = Unit.objects.get(code="1101001")
-    assert (point.level, point.parent.code, point.region.code, point.hours) == ("point", "1101", "11", "周一")
-    assert point.region.onsite_list_required is True
+    assert (point.level, point.parent.code, point.chain["region"].code, point.hours) == ("point", "1101", "11", "周一")
+    assert point.chain["region"].onsite_list_required is True
 
 
 def test_loading_twice_changes_nothing_and_a_changed_cell_is_one_change(csv):

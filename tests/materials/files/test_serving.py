@@ -11,7 +11,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Application, NoticeVersion, Unit
 from materials import uploads
 from materials.models import MaterialImage
-from review.cases.decisions import submitted_images
+from review.cases.verdicts import submitted_images
 from tests import factories
 from tests.materials.conftest import needs_a_folder
 

@@ -12,7 +12,7 @@ from review.cases import decisions, reasons
 from review.cases.case import Case
 from review.forms.case import CaseForm
 from review.models import Verdict
-from tests.factories import a_picture, make_application, make_operator, make_session
+from tests.factories import a_picture, make_application, make_operator, make_session, make_units
 from tests.review.casework import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
 from tests.review.test_views import here, log_in, posted
 
@@ -107,6 +107,15 @@ def test_a_case_that_was_sent_back_says_why_until_somebody_acts_on_it(client):
     assert notices(client, case) == [("退回下级复核", f"考点 {case.site.name} {site.username}；原因：请核对公章。")]
     decisions.pass_on(case.pk, actor=actor(case), seen=case.last_record_id, verdicts=verdicts(case))
     assert notices(client, fresh(case)) == []
+
+
+def test_a_case_that_was_sent_back_still_says_why_after_an_act_that_stands_aside(client):
+    case = make_application("site_review")
+    decisions.send_back(case.pk, actor=actor(case), seen=case.last_record_id, reason="请核对公章。")
+    point = make_units()["1102001"]
+    decisions.move_to(case.pk, actor=Actor.of(make_operator()), point=point, reason="考生搬迁。")
+    ((act, said),) = notices(client, fresh(case))
+    assert (act, said.partition("；")[2]) == ("退回下级复核", "原因：请核对公章。")
 
 
 def test_a_case_that_was_reopened_says_why(client):

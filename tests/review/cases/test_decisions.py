@@ -14,7 +14,7 @@ from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials.models import MaterialImage
 from materials.rules import onsite
 from review.cases import decisions
-from review.cases.verdicts import Judgement, Tick, unjudged
+from review.cases.verdicts import Judgement, Round, Tick, submitted_images
 from review.models import OnsiteTick, OwedReceipt, PaymentOrder, Verdict
 from tests.factories import make_application, make_operator, make_session, make_units
 from tests.review.casework import (
@@ -26,6 +26,7 @@ from tests.review.casework import (
     returned,
     save,
     submit,
+    unjudged,
     verdicts,
 )
 
@@ -83,7 +84,7 @@ def test_the_site_inherits_the_points_verdicts():
 
 def test_a_higher_level_may_overturn_a_verdict_and_the_earlier_one_is_kept():
     application = make_application("site_review")
-    image = decisions.submitted_images(application)[0]
+    image = submitted_images(application)[0]
     decisions.return_for_correction(
         application.pk,
         actor=actor(application),
@@ -97,7 +98,7 @@ def test_a_higher_level_may_overturn_a_verdict_and_the_earlier_one_is_kept():
 def test_the_record_of_a_pass_names_the_verdict_on_every_picture():
     application = make_application("point_review")
     record = pass_on(application, verdicts=verdicts(application)).last_record
-    assert record.data == {"verdicts": {str(one.id): "ok" for one in decisions.submitted_images(application)}}
+    assert record.data == {"verdicts": {str(one.id): "ok" for one in submitted_images(application)}}
 
 
 def test_one_picture_has_one_current_verdict_in_the_database():
@@ -107,7 +108,7 @@ def test_one_picture_has_one_current_verdict_in_the_database():
     with pytest.raises(IntegrityError), transaction.atomic():
         verdict.save(force_insert=True)
     assert Verdict.objects.filter(image__application=application, is_current=True).count() == len(
-        decisions.submitted_images(application)
+        submitted_images(application)
     )
 
 
@@ -273,7 +274,7 @@ def test_a_section_saved_again_without_a_change_voids_nothing():
 def test_another_registration_point_voids_every_verdict():
     application = returned(make_application("point_review"), sections={"exam": "请改选报名点。"})
     application = submit(save(application, "exam", point=make_units()["1101002"]))
-    assert decisions.standing_verdicts(application) == {}
+    assert Round.of(application).standing == {}
 
 
 def test_a_voided_verdict_counts_no_more_in_any_later_round():

@@ -127,10 +127,3 @@ def test_a_table_counts_what_it_holds_and_another_account_sees_nothing_of_it(cli
     assert [(run.kind, run.done, run.number) for run in export_runs.of(reviewer(case))] == [("table", 1, 1)]
     log_in(client, make_operator())
     assert "data-state" not in client.get(f"{EXPORT}progress/").content.decode()
-
-
-def test_an_export_without_progress_for_long_is_told_as_such(client):
-    case = make_application("point_review")
-    with export_runs.running(reviewer(case), "pictures", "point_review", 2) as run:
-        ExportRun.objects.update(moved_at=run.moved_at - export_runs.SILENT * 2)
-        assert [one.state for one in export_runs.of(run.account)] == ["silent"]

@@ -1,18 +1,16 @@
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from candidates.applications.states import IN_PROGRESS_TABLE
 from candidates.models import Application, ExamSession
-from review.reports import charts, progress
+from review.reports import progress
 from review.reports.progress import Day
 from tests import xlsx
 from tests.factories import make_application, make_operator, make_units, pass_on
 from tests.review.casework import reviewer
-
-TODAY = date(2027, 3, 8)
 
 
 @pytest.mark.parametrize(
@@ -27,20 +25,6 @@ TODAY = date(2027, 3, 8)
 )
 def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed(counted, half, ninth):
     assert (progress.percentile(counted, 50), progress.percentile(counted, 90)) == (half, ninth)
-
-
-def test_the_chart_stacks_the_levels_and_keeps_within_its_frame():
-    days = [Day(TODAY - timedelta(days=ago), (ago, 2, 1)) for ago in reversed(range(30))]
-    chart = charts.of_days(days)
-    assert len(chart.bars) == 89  # the last day's first level is nothing
-    assert all(0 <= bar.y <= bar.y + bar.height <= charts.BASE + 0.1 for bar in chart.bars)
-    assert (chart.days[-1][0] + charts.NAME / 2, chart.days[0][0] > charts.LEFT) == (charts.WIDTH, True)
-    assert (chart.days[-1][1], [number for _, number in chart.lines]) == ("3-8", [0, 20, 40])
-
-
-@pytest.mark.parametrize(("most", "top"), [(0, 2), (2, 2), (3, 4), (5, 10), (11, 20), (1001, 2000)])
-def test_the_scale_ends_at_an_even_number(most, top):
-    assert charts.nice(most) == top
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from candidates.applications.workflow import Actor
 from review.cases import decisions
 from review.models import Payment
 from review.payments import cashier, cashier_keys
-from review.payments.cashier import Trade
+from review.payments.cashier_sides import Trade, alipay_facts, wechat_facts
 from tests.factories import make_operator
 from tests.review import casework
 from tests.review.payments.case import FEE, booked, make_due, make_order, status_of
@@ -35,7 +35,7 @@ def a_trade(order, provider="alipay", **changes) -> Trade:
 
 def alipay(keys, order, client=None, sign_with=None, **changes):
     """Sends a signed notification with these fields changed; gives status and body of the answer."""
-    facts = cashier.alipay_facts(a_trade(order)) | changes
+    facts = alipay_facts(a_trade(order)) | changes
     body = cashier_keys.alipay_notification(sign_with or keys, {name: value for name, value in facts.items() if value})
     return post_alipay(body, client)
 
@@ -46,7 +46,7 @@ def post_alipay(body, client=None):
 
 
 def wechat(keys, order, *, headers=None, body=None, event="TRANSACTION.SUCCESS", sent=None, **changes):
-    facts = cashier.wechat_facts(a_trade(order, "wechat")) | changes
+    facts = wechat_facts(a_trade(order, "wechat")) | changes
     signed = cashier_keys.wechat_notification(keys, facts, event=event)
     given = cashier_keys.wechat_headers(keys, signed, sent=sent) | (headers or {})
     kind = given.pop("Content-Type")
@@ -90,7 +90,7 @@ def test_what_somebody_else_has_signed_changes_nothing(keys, order, tmp_path, ca
 
 
 def test_an_altered_field_of_alipay_changes_nothing(keys, order, caplog):
-    body = cashier_keys.alipay_notification(keys, cashier.alipay_facts(a_trade(order)))
+    body = cashier_keys.alipay_notification(keys, alipay_facts(a_trade(order)))
     altered = {"total_amount": "0.01", "out_trade_no": "X", "trade_no": "X", "sign_type": "RSA", "sign": "签"}
     for change in altered.items():
         assert post_alipay(urlencode(dict(parse_qsl(body.decode())) | dict([change]))) == (400, "failure")
@@ -99,7 +99,7 @@ def test_an_altered_field_of_alipay_changes_nothing(keys, order, caplog):
 
 
 def test_a_notification_of_alipay_without_a_signature_changes_nothing(keys, order):
-    assert post_alipay(urlencode(cashier.alipay_facts(a_trade(order)))) == (400, "failure")
+    assert post_alipay(urlencode(alipay_facts(a_trade(order)))) == (400, "failure")
     assert post_alipay("") == (400, "failure")
     assert nothing_changed(order)
 
@@ -143,7 +143,7 @@ def test_altered_headers_of_wechat_change_nothing(keys, order, caplog):
 
 
 def test_an_altered_body_of_wechat_changes_nothing(keys, order):
-    other = cashier_keys.wechat_notification(keys, cashier.wechat_facts(a_trade(order, "wechat")))
+    other = cashier_keys.wechat_notification(keys, wechat_facts(a_trade(order, "wechat")))
     assert [wechat(keys, order, body=body) for body in (other, "{}", "[]", "x", "\xff")] == [(400, "FAIL")] * 5
     assert nothing_changed(order)
 
@@ -270,7 +270,7 @@ def test_a_payment_after_the_cancellation_is_kept_for_a_refund(keys, order):
 @pytest.mark.django_db(transaction=True)
 def test_twenty_equal_notifications_at_once_make_one_payment(keys):
     order = make_order(make_due())
-    body = cashier_keys.alipay_notification(keys, cashier.alipay_facts(a_trade(order)))
+    body = cashier_keys.alipay_notification(keys, alipay_facts(a_trade(order)))
 
     def send(_):
         try:

@@ -1,0 +1,37 @@
+import pytest
+
+from candidates.models import Application
+from review.operations import purging
+from tests.factories import make_application
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_purge_would_take_is_what_it_takes():
+    session = make_application("point_review").session
+    make_application("draft")
+    foreseen = purging.counts(session)
+    assert list(purging.purge(session)) == [foreseen]
+    assert foreseen | {"messages": 0} == {
+        "applications": 2,
+        "images": 4,
+        "documents": 0,
+        "messages": 0,
+        "accounts": 2,
+    }
+
+
+def test_an_application_without_a_name_has_been_purged():
+    session = make_application("registered").session
+    list(purging.purge(session))
+    assert (purging.remaining(session).count(), Application.objects.count()) == (0, 1)
+    assert list(purging.purge(session)) == []
+
+
+def test_units_and_category_stay_since_numbers_are_counted_by_them():
+    before = make_application("registered")
+    list(purging.purge(before.session))
+    after = Application.objects.get()
+    kept = ("number", "point_id", "exam_category_id", "residency", "status")
+    assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")

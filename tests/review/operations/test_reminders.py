@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.models import Message
+from review.operations import reminders
+from tests.factories import make_application, make_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("status", "kind"), [("draft", "drafts"), ("registered", "not_submitted")])
+def test_who_has_time_left_is_due(status, kind):
+    application = make_application(status)
+    assert list(reminders.due(reminders.KINDS[kind], application.session, timezone.now())) == [application]
+
+
+def test_nobody_is_due_before_a_window_opens():
+    now = timezone.now()
+    session = make_session(payment=(now + timedelta(days=1), now + timedelta(days=2)))
+    make_application("payment_due", session=session)
+    assert list(reminders.due(reminders.KINDS["unpaid"], session, now)) == []
+
+
+def test_each_chunk_says_how_many_were_told(monkeypatch):
+    monkeypatch.setattr(reminders, "CHUNK", 2)
+    session, _, _ = (make_application("registered").session for _ in range(3))
+    told = list(reminders.remind(reminders.KINDS["not_submitted"], session, timezone.now()))
+    assert (told, Message.objects.filter(subject__in=reminders.SUBJECTS).count()) == ([2, 1], 3)

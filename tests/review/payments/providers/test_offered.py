@@ -1,0 +1,36 @@
+import pytest
+
+from review.models import PROVIDERS, Payment
+from review.payments.providers import offered
+from review.payments.providers.terms import Paid
+from tests.review.payments.case import make_due, make_order, status_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_what_is_configured_is_offered(settings):
+    settings.ALIPAY = settings.WECHAT = None
+    assert offered.offered() == {}
+
+
+@pytest.mark.usefixtures("configured")
+def test_every_way_has_its_name_in_the_database_and_its_words_on_the_page():
+    ways = offered.offered()
+    assert {name: way.label for name, way in ways.items()} == {name: PROVIDERS[name] for name in ways}
+    assert [(way.name, bool(way.words), bool(way.scan)) for way in ways.values()] == [
+        ("alipay", True, False),
+        ("wechat", True, True),
+    ]
+
+
+def test_what_a_provider_vouches_for_is_booked_once(settings):
+    order = make_order(make_due())
+    paid = Paid(order.number, "T1", order.amount, order.created_at)
+    first, again = offered.book("alipay", paid), offered.book("alipay", paid)
+    assert (first.pk, Payment.objects.get().state, status_of(order.application)) == (again.pk, "settled", "paid")
+
+
+@pytest.mark.usefixtures("configured")
+def test_an_order_stays_where_a_provider_is_silent():
+    order = make_order(make_due())
+    assert (offered.ask(order), offered.retire(order)) == ("unknown", "left")

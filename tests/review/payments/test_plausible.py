@@ -1,0 +1,31 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from review.payments.plausible import AHEAD, LONGEST, sound
+from review.payments.providers.terms import Paid
+
+NOW = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
+
+
+def test_what_can_be_so_is_booked_as_it_is():
+    found = sound(Paid("2027ABC", "T1", 26_000, NOW - timedelta(minutes=1)), NOW)
+    assert (found.order, found.trade_number, found.at, found.strange) == (
+        "2027ABC",
+        "T1",
+        NOW - timedelta(minutes=1),
+        "",
+    )
+
+
+@pytest.mark.parametrize("at", [None, datetime(1999, 12, 31, tzinfo=UTC), NOW + AHEAD + timedelta(seconds=1)])
+def test_money_of_an_impossible_time_is_of_the_moment_of_its_arrival(at):
+    found = sound(Paid("2027ABC", "T1", 26_000, at, "很久以前"), NOW)
+    assert (found.at, found.strange) == (NOW, "支付时间 很久以前")
+
+
+def test_a_number_that_no_database_holds_is_kept_as_far_as_it_can_be_told_from_its_like():
+    long, longer = "A" * (LONGEST + 1), "A" * (LONGEST + 2)
+    numbers = [sound(Paid("1", number, 1, NOW), NOW).trade_number for number in ("a\0b", long, longer)]
+    assert numbers[0] == "a\ufffdb"
+    assert (numbers[1] != numbers[2], max(map(len, numbers)) <= LONGEST) == (True, True)
