@@ -31,7 +31,7 @@ Who = tuple[str, ...]
 
 
 def _after(level: str) -> str:
-    """The status that a pass of this level leads to."""
+    """Return the status that a pass of this level leads to."""
     return WAITING_AT[above(level)] if above(level) else Status.PAYMENT_DUE
 
 
@@ -134,7 +134,7 @@ class Actor:
         return cls(level=level, account=account, unit=account.unit, name=str(account), address=address)
 
     def belongs_to(self, application: Application) -> bool:
-        """The candidate's own, or a unit that the application lies in (operators and providers: always)."""
+        """Say whether it is the candidate's own, or lies in the unit (operators and providers: always)."""
         if self.level == "candidate":
             return self.account is not None and application.account_id == self.account.pk
         if self.level in LEVELS:
@@ -162,7 +162,7 @@ def lock(
 
 
 def levels_for(action: str, application: Application) -> frozenset[str]:
-    """The levels whose act this is now; empty where the state does not know the action."""
+    """Return the levels whose act this is now; none where the state does not know the action."""
     _, who = TRANSITIONS.get((action, application.status), ("", ()))
     return frozenset(filter(None, (_level(one, application) for one in who)))
 
@@ -176,7 +176,7 @@ def _level(who: str, application: Application) -> str:
 
 
 def actions_for(application: Application, account: Account) -> tuple[str, ...]:
-    """What this account may do with this application now, by the same table."""
+    """Return what this account may do with this application now, by the same table."""
     actor = Actor.of(account)
     if not actor.belongs_to(application):
         return ()
@@ -188,7 +188,7 @@ def actions_for(application: Application, account: Account) -> tuple[str, ...]:
 
 
 def require(action: str, application: Application, actor: Actor) -> None:
-    """Raises NotAllowed, with who acts now, where the table does not allow it."""
+    """Raise NotAllowed, with who acts now, where the table does not allow it."""
     if actor.level in levels_for(action, application) and actor.belongs_to(application):
         return
     acts = ACTS_NOW.get(application.status)
@@ -216,10 +216,10 @@ def move(
     note: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Record:
-    """Moves a locked application by the table, appends the record, writes the candidate's message, saves.
+    """Move a locked application by the table, append the record, write the candidate's message, save.
 
     `data` holds ids and hashes only; `note` words and values that retention may empty.
-    Raises NotAllowed; Refused under the key "reason" where one is needed and missing.
+    Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
     reason = visible(reason).strip()
@@ -296,7 +296,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
 
 
 def moment(at: datetime) -> str:
-    """2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight is said as the end of the day before."""
+    """Say a deadline, 2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight as the end of the day before."""
     local = timezone.localtime(at)
     if (local.hour, local.minute) == (0, 0):
         return beginning(at - timedelta(days=1)).removesuffix("00:00") + "24:00"
@@ -304,13 +304,13 @@ def moment(at: datetime) -> str:
 
 
 def beginning(at: datetime) -> str:
-    """2027 年 3 月 9 日 00:00 in Asia/Shanghai: what opens at midnight opens on the day that begins."""
+    """Say a beginning, 2027 年 3 月 9 日 00:00 in Asia/Shanghai: midnight as that of the day that begins."""
     local = timezone.localtime(at)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
 def window_closed(session: ExamSession, window: str, now: datetime) -> str:
-    """Why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
+    """Say why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
     if now < opens:
         return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
@@ -318,7 +318,7 @@ def window_closed(session: ExamSession, window: str, now: datetime) -> str:
 
 
 def broken_link(records: list[Record]) -> Record | None:
-    """The first record of an application, in order, whose hash or link to the one before does not hold."""
+    """Return the first record of an application, in order, whose hash or link to the one before does not hold."""
     previous = ""
     for record in records:
         if record.previous_hash != previous or record.hash != record.computed_hash():

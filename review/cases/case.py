@@ -152,7 +152,7 @@ class Case:
         return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
     def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:
-        """Fields that were left empty in this round and the one before are left out."""
+        """Tell these fields, but those that are empty in this round and in the one before."""
         found = (self._fact(one) for one in fields)
         return tuple(fact for fact in found if fact.value != NOTHING or fact.was)
 
@@ -308,7 +308,7 @@ def event_of(record: Record) -> Event:
 
 
 def who_of(record: Record) -> str:
-    """Level, unit and user name; a candidate's name is not repeated."""
+    """Return level, unit and user name; a candidate's name is not repeated."""
     role = ROLES.get(record.level, record.level)
     if record.level == "candidate":
         return role
@@ -321,7 +321,7 @@ def who_of(record: Record) -> str:
 
 
 def warning_of(code: str) -> str:
-    """A picture's warning for the reviewer, in a few words."""
+    """Return a picture's warning for the reviewer, in a few words."""
     kind, _, category = code.partition(":")
     if kind == "same_as" and category in BY_CODE:
         return f"与“{BY_CODE[category].label}”中的一张图片相同"

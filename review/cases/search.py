@@ -25,7 +25,7 @@ class Found:
 
 
 def find(account: Account, text: str) -> Found:
-    """By application number or a notice's code, ID number, mobile, name or its beginning; only what may be seen."""
+    """Find by application number, notice's code, ID number, mobile, name or its beginning, what may be seen."""
     text = text.strip()
     # an input method may be set to full-width digits, and makes 、 of every /
     number = _number_in(unicodedata.normalize("NFKC", text).replace("、", "/"))

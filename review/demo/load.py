@@ -250,7 +250,7 @@ SURNAMES = (
 
 
 def others() -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """The unnamed people: those of this session, and those of the one before."""
+    """List the unnamed people: those of this session, and those of the one before."""
     rows: list[tuple[str, str, str]] = []
     for site, beside in BESIDE.items():
         rows += [(kind, f"{site}001", path) for kind, path in AT_FIRST]

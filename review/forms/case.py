@@ -197,7 +197,7 @@ class CaseForm:
 
 
 def _standing(verdict, reasons: list[Reason]) -> dict:
-    """The verdict as it was given: a standard reason it begins with is chosen, so that another one takes its place."""
+    """Take a verdict apart: the standard reason that it begins with is chosen, so that another takes its place."""
     if not verdict:
         return {}
     fitting = [reason for reason in reasons if reason.sentence and verdict.reason.startswith(reason.sentence)]

@@ -13,7 +13,7 @@ from nmec_portal.local.unprivileged import ServerError, find_programs
 
 
 def find() -> Path:
-    """The folder of the programs: those of PATH where they are new enough, else the embedded server's."""
+    """Return the folder of the programs: those of PATH where they are new enough, else the embedded server's."""
     with connection.cursor():
         wanted = connection.pg_version // 10000
     installed = shutil.which("pg_dump")

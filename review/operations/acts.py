@@ -35,12 +35,12 @@ class Outcome:
 
 
 def operator() -> Actor:
-    """An operator at a terminal: no account, the operating system's user."""
+    """Return the operator at this terminal: no account, the operating system's user."""
     return Actor(level="operator", name=operating_system_user())
 
 
 def named(given: Iterable[str], file: Path | None) -> list[str]:
-    """The numbers given and those of the file, one on each line, each once. Raises BadNumbers with every bad one."""
+    """Return the numbers given and those of the file, one a line, each once. Raise BadNumbers with every bad one."""
     places = [(f"“{hidden(number)}”", number.strip()) for number in given]
     if file:
         lines = enumerate(_text(file).splitlines(), start=1)
@@ -84,7 +84,7 @@ def each(
     *,
     dry_run: bool,
 ) -> Iterator[Outcome]:
-    """Does `act` with each application, in a transaction of its own that a dry run takes back."""
+    """Do `act` with each application, in a transaction of its own that a dry run takes back."""
     for number in numbers:
         application = Application.objects.select_related(*RELATED).get(number=number)
         if is_done(application):

@@ -15,7 +15,7 @@ from review.payments.money import fen
 
 
 def load_fees(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Columns year, region (2 digits), level (physician, assistant), amount in 元. Raises BadFile.
+    """Load a CSV with the columns year, region (2 digits), level (physician, assistant), amount in 元. Raise BadFile.
 
     Orders that exist keep the amount they were made with.
     """

@@ -44,7 +44,7 @@ class NoFee(NotAllowed):
 
 
 def fee_of(application: Application) -> int | None:
-    """What is to be paid now, in fen; None where the operator has not set it."""
+    """Return what is to be paid now, in fen; None where the operator has not set it."""
     category = application.exam_category
     if category is None or application.region_id is None:
         return None
@@ -53,7 +53,7 @@ def fee_of(application: Application) -> int | None:
 
 
 def missing_fees(session: ExamSession | None) -> list[str]:
-    """The regions and levels without a fee, in words: no candidate there can pay."""
+    """Name the regions and levels without a fee: no candidate there can pay."""
     if session is None:
         return []
     there = set(Fee.objects.filter(session=session).values_list("region", "level"))
@@ -71,15 +71,15 @@ def open_or_paid(application: Application) -> PaymentOrder | None:
 
 
 def expires_at(order: PaymentOrder) -> datetime:
-    """Until when the providers are told to take money for it: never after the payment window."""
+    """Say until when the providers are told to take money for it: never after the payment window."""
     return min(order.created_at + LIFETIME, order.application.session.payment_closes)
 
 
 @transaction.atomic
 def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrder:
-    """The application's open order, made where there is none, for the fee of this moment.
+    """Return the application's open order, made where there is none, for the fee of this moment.
 
-    Raises NotAllowed outside payment_due or the payment window, NoFee where the operator has not set one.
+    Raise NotAllowed outside payment_due or the payment window, NoFee where the operator has not set one.
     """
     now = now or timezone.now()
     application = lock(pk)
@@ -109,13 +109,13 @@ def _no_fee(application: Application) -> str:
 
 
 def _number(session: ExamSession) -> str:
-    """The year and 80 random bits: nobody guesses another's number."""
+    """Make a number of the year and 80 random bits: nobody guesses another's."""
     return f"{session.year}{''.join(secrets.choice(ALPHABET) for _ in range(16))}"
 
 
 @transaction.atomic
 def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
-    """Closes an open order; False where it was paid or closed meanwhile. Money for it needs a refund from now on."""
+    """Close an open order: money for it needs a refund from now on. False where it was paid or closed meanwhile."""
     lock(order.application_id)
     return bool(
         PaymentOrder.objects.filter(pk=order.pk, state="created").update(
@@ -125,14 +125,14 @@ def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
 
 
 def overdue(now: datetime) -> QuerySet[PaymentOrder]:
-    """Open orders whose payment window is over."""
+    """Select open orders whose payment window is over."""
     open_orders = PaymentOrder.objects.filter(state="created", application__session__payment_closes__lte=now)
     return open_orders.select_related("application__session").order_by("pk")
 
 
 @transaction.atomic
 def close_refund(pk: int, *, reason: str, now: datetime | None = None) -> Payment:
-    """An operator has sent the money back, or says why not. Raises Refused without a reason or the second time."""
+    """Close a refund: the money went back, or `reason` says why not. Raise Refused without one, or the second time."""
     payment = Payment.objects.select_for_update().get(pk=pk)
     if payment.state != "refund_needed" or payment.closed_at:
         raise Refused({"payment": "这笔款项不需要退款，或已经处理。"})
@@ -192,7 +192,7 @@ def settle(
 
 
 def _why_refund(order: PaymentOrder | None, application: Application | None, amount: int) -> str:
-    """Why this money cannot settle this order; empty where it can."""
+    """Say why this money cannot settle this order; nothing where it can."""
     if order is None or application is None:
         return "unknown order"
     if order.state != "created":

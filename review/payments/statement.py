@@ -55,7 +55,7 @@ class Imported:
 
 
 def entries(path: Path) -> list[Entry]:
-    """The list's payments in order. Raises BadFile with every line that cannot be read."""
+    """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
     text, before = _list_of(text_of(path))
     lines = parse(text, COLUMNS, before=before)
     found = [_entry(line) for line in lines]
@@ -64,7 +64,7 @@ def entries(path: Path) -> list[Entry]:
 
 
 def _list_of(text: str) -> tuple[str, int]:
-    """The list with our headings, without what the providers write around it; and how many lines came before."""
+    """Return the list with our headings, without what the providers write around it, and how many lines came before."""
     lines = ["" if line.startswith("#") else line for line in text.replace("`", "").splitlines()]
     sums = next((place for place, line in enumerate(lines) if line.startswith("总交易单数")), len(lines))
     lines = lines[:sums]
@@ -117,7 +117,7 @@ def import_payments(
 
 
 def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tuple[str, bool]:
-    """Why this line settles nothing (empty where it does), and whether it is booked at all."""
+    """Say why this line settles nothing (empty where it does), and whether it is booked at all."""
     if entry.kind not in RECEIVED:
         return f"类型是“{entry.kind}”，不是收款。", False
     old = Payment.objects.filter(provider=provider, trade_number=entry.trade_number).select_related("order").first()
@@ -151,7 +151,7 @@ def _booked(entry: Entry, old: Payment) -> str:
 
 
 def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:
-    """A provider's list of one day (Asia/Shanghai) against ours: a sentence for each difference."""
+    """Hold a provider's list of one day (Asia/Shanghai) against ours: a sentence for each difference."""
     told = []
     theirs: dict[str, Entry] = {}
     for entry in found:

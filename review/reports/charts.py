@@ -30,7 +30,7 @@ class Chart:
 
 
 def of_days(days: Sequence[Day]) -> Chart:
-    """A stacked bar for each day, a part for each level; every fifth day is named, counted from the last."""
+    """Draw a stacked bar for each day, a part for each level; name every fifth day, counted from the last."""
     top = nice(max((day.total for day in days), default=0))
     room = (WIDTH - LEFT) / max(1, len(days))
     bars, names = [], []
@@ -49,7 +49,7 @@ def of_days(days: Sequence[Day]) -> Chart:
 
 
 def nice(most: int) -> int:
-    """An even number, 2, 4 or 10 times a power of ten, that is not below `most`."""
+    """Return an even number, 2, 4 or 10 times a power of ten, that is not below `most`."""
     power = 1
     while True:
         for step in STEPS:

@@ -15,7 +15,7 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def write(
     sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]], folder: Path | None = None
 ) -> IO[bytes]:
-    """An open, nameless file with a workbook; each sheet has a name, column headings, and rows.
+    """Write a workbook into an open, nameless file; each sheet has a name, column headings, and rows.
 
     A str is a text cell whatever it begins with (a number stays as it is written, a formula is none); an int is a
     number. xlsxwriter keeps its parts in `folder`.

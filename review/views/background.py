@@ -23,7 +23,7 @@ NUMBER = re.compile(r"[0-9]{16}")
 
 @require_POST
 def hold(request, number):
-    """Sent from time to time: the hold is renewed."""
+    """Renew the hold, as the page asks from time to time."""
     hold_if_waiting(request.user, get_case(request, number))
     return HttpResponse(status=204)
 
@@ -51,7 +51,7 @@ def judged(posted, application):
 
 @require_safe
 def ahead(request):
-    """The pictures of the case that 下一份 would give now, without holding it (`?after=` the number of the open one).
+    """Name the pictures of the case that 下一份 would take now, without holding it (`?after=` the open one's number).
 
     The session says whose pictures may be fetched without a look of their own: they are recorded when it is opened.
     """

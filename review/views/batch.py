@@ -14,7 +14,7 @@ from review.cases.verdicts import rounds_of
 @require_POST
 @refusals_told_on("review/refused.html")
 def pass_many(request):
-    """批量通过, above the point: first a page that lists what cannot pass and why, then one record each."""
+    """批量通过, above the point: list what cannot pass and why; confirmed, pass the others, one record each."""
     actor = actor_of(request)
     if actor.level not in decisions.IN_BATCHES:
         raise NotAllowed(f"批量通过只供{'和'.join(LABELS[level] for level in decisions.IN_BATCHES)}使用。")
@@ -31,7 +31,7 @@ def pass_many(request):
 
 
 def cases_of(request):
-    """The chosen cases, each with the id of the last record that the list was drawn with; at most one page of them."""
+    """Return the chosen cases, each with the last record that the list was drawn with; at most one page of them."""
     chosen = dict(one.partition(":")[::2] for one in request.POST.getlist("case")[: listing.PAGE])
     cases = Application.objects.visible_to(request.user).filter(number__in=[one for one in chosen if one.isdecimal()])
     cases = cases.select_related("session", "region", "exam_category", "last_record").order_by("submitted_at", "id")

@@ -14,7 +14,7 @@ from review.views.queue import place, wanted
 
 @require_safe
 def export(request):
-    """How much the list holds, before anything is downloaded; how far the last downloads have come."""
+    """Say how much the list holds, before anything is downloaded, and how far the last downloads have come."""
     form, filters, cases = wanted(request)
     number, pictures, size = exported.sizes(cases)
     context = {
@@ -33,7 +33,7 @@ def export(request):
 
 @require_safe
 def progress(request):
-    """The part of the page that says how far the downloads have come, asked for while one is running."""
+    """Draw the part of the page that says how far the downloads have come, asked for while one is running."""
     return render(request, "review/parts/export_runs.html", {"runs": runs_of(request)})
 
 

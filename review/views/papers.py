@@ -22,14 +22,14 @@ UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍
 
 
 def mark_of(account) -> str:
-    """Unit, account and date: what lies over whatever a reviewer sees."""
+    """Return unit, account and date: what lies over whatever a reviewer sees."""
     unit = account.unit.name if account.unit else account.get_kind_display()
     return f"{unit} {account.username} {timezone.localdate():%Y-%m-%d}"
 
 
 @require_safe
 def watermark(request):
-    """A tile that the stylesheet lays over pictures."""
+    """Draw the tile that the stylesheet lays over pictures."""
     image = render_to_string("review/watermark.svg", {"mark": mark_of(request.user)})
     return HttpResponse(image, content_type="image/svg+xml")
 
@@ -48,7 +48,7 @@ def document(request, number, slug):
 
 @require_safe
 def packet(request, number):
-    """报名材料册: notice and all pictures of the submitted set, watermarked."""
+    """Print 报名材料册: notice and all pictures of the submitted set, watermarked."""
     application = get_case(request, number)
     if not application.round or application.status in NO_DOCUMENTS:
         raise Http404

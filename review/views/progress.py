@@ -15,7 +15,7 @@ NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 
 @require_safe
 def progress(request):
-    """Applications by status of each unit below mine, or below one of those (`?unit=` its code); days and waits."""
+    """Count applications by status of each unit below mine, or below one of those (`?unit=`); days and waits."""
     unit, session = chosen_unit(request), chosen_session(request)
     lines, days, waits = figures(unit, session)
     total = counts.total(lines)
@@ -40,7 +40,7 @@ def progress(request):
 
 @require_safe
 def download(request):
-    """The same figures as a workbook."""
+    """Send the same figures as a workbook."""
     unit, session = chosen_unit(request), chosen_session(request)
     lines, days, waits = figures(unit, session)
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
@@ -59,7 +59,7 @@ def download(request):
 
 
 def chosen_session(request):
-    """The session that the address names (`?year=`), else the current one; None where there is none."""
+    """Return the session that the address names (`?year=`), else the current one; None where there is none."""
     year = request.GET.get("year", "")
     if not year:
         return ExamSession.current()
@@ -70,7 +70,7 @@ def chosen_session(request):
 
 
 def other_years(session):
-    """Whose figures can be read as well; not of a session that a slip of the pen has put into the far future."""
+    """Return whose figures can be read as well; not of a session that a slip of the pen put into the far future."""
     last = possible_years(timezone.now())[-1]
     return [one.year for one in ExamSession.objects.filter(year__lte=last).order_by("year") if one != session]
 
@@ -84,7 +84,7 @@ def figures(unit, session):
 
 
 def chosen_unit(request):
-    """My unit, or the one named if it lies below mine; None is everything (operators)."""
+    """Return my unit, or the one named if it lies below mine; None is everything (operators)."""
     mine, code = request.user.unit, request.GET.get("unit", "")
     if not code or (mine and code == mine.code):
         return mine

@@ -18,7 +18,7 @@ from review.reports import progress
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request):
-    """What waits for me, oldest first, or what the filters say; a posted search is answered in place."""
+    """List what waits for me, oldest first, or what the filters say; answer a posted search in place."""
     if request.method == "POST":
         return found(request)
     form, filters, cases = wanted(request)
@@ -51,7 +51,7 @@ def waiting_at(account):
 
 
 def wanted(request):
-    """The list that the address asks for: its form, its filters, and its cases in no order yet."""
+    """Read which list the address asks for: its form, its filters, and its cases in no order yet."""
     waiting = waiting_at(request.user)
     form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
     form.is_valid()
@@ -71,7 +71,7 @@ def filters_of(form, waiting):
 
 
 def in_scope(account, form):
-    """What was submitted to a reviewer's unit; for an operator to one region, so that each list is an index range."""
+    """Select what was submitted to a reviewer's unit; for an operator to one region: a list is one index range."""
     cases = Application.objects.visible_to(account)
     if account.is_reviewer:
         return cases
@@ -80,7 +80,7 @@ def in_scope(account, form):
 
 
 def unit_of(account, form):
-    """Whose list it is; None where there is no region yet."""
+    """Return whose list it is; None where there is no region yet."""
     if account.is_reviewer:
         return account.unit
     return form.cleaned_data.get("region") or form.fields["region"].queryset.first()
@@ -111,7 +111,7 @@ def holder(case, account, now):
 
 
 def place(request, **token):
-    """The query of another page of this list, or empty where there is none; without a token, of the list itself."""
+    """Return the query of another page of this list, empty where there is none; without a token, of the list itself."""
     kept = [(key, one) for key, one in request.GET.items() if key not in ("after", "before") and one]
     return urlencode([*kept, *token.items()]) if all(token.values()) else ""
 
@@ -132,7 +132,7 @@ def rows_found(cases):
 
 @require_POST
 def take_next(request):
-    """下一份: the oldest that nobody else holds."""
+    """Take 下一份: the oldest that nobody else holds."""
     if not request.user.is_reviewer:
         raise Http404
     return redirect_to_next(request)

@@ -37,7 +37,7 @@ class Command(AuditedCommand):
         return {"made": imported.made, "changed": imported.changed, "same": imported.same}
 
     def new_file(self, path: Path):
-        """Before anything is written: a file that cannot be made must not cost the passwords."""
+        """Open it before anything is written: a file that cannot be made must not cost the passwords."""
         try:
             return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
         except OSError as error:

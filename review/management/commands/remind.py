@@ -38,7 +38,7 @@ class Command(AuditedCommand):
         return sent
 
     def unreachable(self, kind, session, now) -> str:
-        """Of those to be reminded, who will not be sent anything; empty where there is nobody."""
+        """Say how many of those to be reminded will not be sent anything; nothing where there is nobody."""
         unsent = reminders.due(kind, session, now).filter(account__in=sending.out_of_reach()).count()
         return f"（其中 {unsent} 人没有可用的联系方式，只能登录后看到）" if unsent else ""
 
