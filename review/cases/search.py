@@ -11,7 +11,7 @@ from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_m
 
 MOST = 50
 NUMBER = re.compile(r"[0-9]{16}")
-NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # the lock for capitals turns letters round
+NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # caps lock turns a scanner's letters round
 SHOWN = ("exam_category", "point", "session")  # what a list of results says besides
 
 

@@ -141,7 +141,7 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 
-# how far a person comes -> the acts that lead there, each a method of demo_story.Story
+# how far a person comes -> the acts that lead there, each a method of Story, in story.py
 SUBMITTED = ("complete", "upload", "submit")
 PATHS: Mapping[str, tuple[str, ...]] = {
     Status.DRAFT: (),

@@ -36,7 +36,7 @@ DUMP, LIST, MANIFEST, FILES, EARLY = "database.dump", "files.sha256", "manifest.
 SAID = {"format", "made_at", "database", "list", "files", "index_key", "field_key"}  # what a manifest must say
 KNOWN = "a word that both sides know"
 ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
-# what is in the way of a restore: everything of ours; whoever is still connected is waited for, not long
+# drops everything of ours, which is in the way of a restore; waits a little for whoever is still connected
 EMPTY = """
 SET lock_timeout = '10s';
 SET client_min_messages = warning;

@@ -21,7 +21,7 @@ def write(
     number. xlsxwriter keeps its parts in `folder`.
     """
     descriptor, name = mkstemp(dir=folder)
-    os.unlink(name)  # gone with the last who has it open
+    os.unlink(name)  # the file goes when it is closed
     file = os.fdopen(descriptor, "w+b")
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder) if folder else None})
     bold = book.add_format({"bold": True})

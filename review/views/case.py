@@ -40,7 +40,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "case": form.case,
         "form": form,
         "folders": form.folders(),
-        "problems": [(anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
@@ -49,18 +49,18 @@ def drawn(request, application, form, *, holder=None, status=200):
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
         "packet": application.round and application.status not in NO_DOCUMENTS,
-        "documents": offered(application, profile) if profile else [],
+        "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
 
 
-def anchor_of(key):
+def _anchor_of(key):
     """Return where the page shows what a problem is about."""
     kind, _, name = key.partition(":")
     return f"named-{kind}-{name}" if kind in ("category", "section") else f"{kind}-{name}" if name else kind
 
 
-def offered(application, profile):
+def _offered(application, profile):
     hidden = {"notice"} if application.status in NO_DOCUMENTS else set()
     return [
         (one.slug, one.title(application.session.year)) for one in documents.offered(profile) if one.slug not in hidden

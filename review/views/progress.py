@@ -16,13 +16,13 @@ NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 @require_safe
 def progress(request):
     """Count applications by status of each unit below mine, or below one of those (`?unit=`); days and waits."""
-    unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = figures(unit, session)
+    unit, session = chosen_unit(request), _chosen_session(request)
+    lines, days, waits = _figures(unit, session)
     total = counts.total(lines)
     context = {
         "unit": unit,
         "session": session,
-        "years": other_years(session),
+        "years": _other_years(session),
         "above": unit.parent if unit and unit != request.user.unit else None,
         "statuses": [STATUSES[status] for status in IN_PROGRESS_TABLE],
         "lines": lines,
@@ -41,8 +41,8 @@ def progress(request):
 @require_safe
 def download(request):
     """Send the same figures as a workbook."""
-    unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = figures(unit, session)
+    unit, session = chosen_unit(request), _chosen_session(request)
+    lines, days, waits = _figures(unit, session)
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
@@ -58,7 +58,7 @@ def download(request):
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
 
 
-def chosen_session(request):
+def _chosen_session(request):
     """Return the session that the address names (`?year=`), else the current one; None where there is none."""
     year = request.GET.get("year", "")
     if not year:
@@ -69,13 +69,13 @@ def chosen_session(request):
     return session
 
 
-def other_years(session):
+def _other_years(session):
     """Return whose figures can be read as well; not of a session that a slip of the pen put into the far future."""
     last = possible_years(timezone.now())[-1]
     return [one.year for one in ExamSession.objects.filter(year__lte=last).order_by("year") if one != session]
 
 
-def figures(unit, session):
+def _figures(unit, session):
     if session is None:
         return [], [], []
     today = timezone.localdate()
