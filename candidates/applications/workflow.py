@@ -225,21 +225,27 @@ def move(
     reason = visible(reason).strip()
     if ACTS[action].reason and not reason:
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
+
     before, now = application.status, now or timezone.now()
-    application.status = _target(action, application)
-    if application.status != before:
-        application.status_since = now
+    _change_status(application, _target(action, application), now)
+
     record = _append(application, action, actor, before, data or {}, now)
-    RecordNote.objects.create(
-        record=record, actor_name=actor.name, address=actor.address, reason=reason, data=dict(note or {})
-    )
+    words = dict(note or {})
+    RecordNote.objects.create(record=record, actor_name=actor.name, address=actor.address, reason=reason, data=words)
     application.last_record = record
-    if application.status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
-        application.unlocked, application.passed_images = {}, []
-        application.return_deadline, application.returned_level = None, ""
     application.save()
+
     _tell(application, record, reason)
     return record
+
+
+def _change_status(application: Application, status: str, now: datetime) -> None:
+    if status != application.status:
+        application.status_since = now
+    application.status = status
+    if status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
+        application.unlocked, application.passed_images = {}, []
+        application.return_deadline, application.returned_level = None, ""
 
 
 def _target(action: str, application: Application) -> str:
@@ -276,6 +282,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
     if told is None:
         return
     subject, text = told
+
     deadline = application.return_deadline
     values = {
         "number": application.number,
@@ -284,6 +291,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         "reason": reason,
         "deadline": moment(deadline) if deadline else "",
     }
+
     Message.objects.create(
         account_id=application.account_id,
         application=application,

@@ -164,6 +164,7 @@ class Case:
         column = Application._meta.get_field(name)
         if text == "":
             return "长期有效" if name == "valid_until" else NOTHING
+
         if isinstance(column, ForeignKey):
             return self._names[name].get(text, text)
         if isinstance(column, BooleanField):
@@ -297,6 +298,7 @@ def event_of(record: Record) -> Event:
     named = [(BY_CODE[code].label, reason) for code, reason in said.get("categories", {}).items() if code in BY_CODE]
     named += [(SECTIONS[code].title, reason) for code, reason in said.get("sections", {}).items() if code in SECTIONS]
     verdicts = list(record.data.get("verdicts", {}).values()) if isinstance(record.data.get("verdicts"), dict) else []
+
     return Event(
         record=record,
         who=who_of(record),
@@ -312,6 +314,7 @@ def who_of(record: Record) -> str:
     role = ROLES.get(record.level, record.level)
     if record.level == "candidate":
         return role
+
     note = getattr(record, "note", None)
     unit = record.unit.name if record.unit else ""
     name = note.actor_name if note else ""

@@ -258,6 +258,7 @@ def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetim
         raise NotAllowed("该考生没有待补的材料，不能以此取消资格。")
     if now < application.session.owed_until:
         raise NotAllowed(f"待补材料的期限是 {moment(application.session.owed_until)}，期满以后才能取消资格。")
+
     _close_orders(application, now)
     move(application, "cancel", actor, reason=reason, now=now)
     return application
@@ -293,6 +294,7 @@ def move_to(
     application = begin(pk, "move", actor, seen=seen)
     if point.level != FIRST or point.pk == application.point_id:
         raise Refused({"point": "请选择另一个报名点。"})
+
     before = application.point
     application.place_at(point)
     data = {"from": before.code if before else "", "to": point.code}

@@ -53,6 +53,7 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
     cases = cases.filter(status=filters["status"])
     if filters.get("category"):
         cases = cases.filter(exam_category=filters["category"])
+
     if filters.get("since"):
         cases = cases.filter(submitted_at__gte=filters["since"])
     if filters.get("until"):
@@ -70,10 +71,12 @@ def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> 
     order = ("-submitted_at", "-id") if backwards else ("submitted_at", "id")
     if place:
         cases = cases.filter(_beyond(place, backwards is not None))
+
     rows = list(cases.order_by(*order).select_related(*RELATED).only(*COLUMNS)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
+
     if not rows:
         return Page((), "", "")
     first, last = _token(rows[0]), _token(rows[-1])

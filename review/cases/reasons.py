@@ -39,6 +39,7 @@ def load_reasons(path: Path, *, dry_run: bool = False) -> Loaded:
     refuse_twice(lines, "position", "快捷数字键")
     rows = [_row(line) for line in lines]
     refuse_bad(lines)
+
     codes = {row["code"] for row in rows}
     gone = [
         {"code": one.code, "is_active": False} for one in Reason.objects.filter(is_active=True).exclude(code__in=codes)

@@ -33,6 +33,7 @@ def find(account: Account, text: str) -> Found:
         known = Application.objects.filter(number=number)
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
         return Found((), number) if mine.exists() else Found(())
+
     cases = list(_by_identity(account, text)[:MOST]) or list(_by_name(account, text)[: MOST + 1])
     # the index finds names in no order worth telling, and sorting all that begin alike would read them all
     shown = sorted(cases[:MOST], key=lambda case: (-case.session.year, case.name, case.number))

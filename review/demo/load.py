@@ -257,6 +257,7 @@ def others() -> tuple[tuple[Person, ...], tuple[Person, ...]]:
         rows += [(kind, f"{site}002", path) for kind, path in (*AT_SECOND, beside)]
     count = len(rows)
     rows += [(kind, "1101001", path) for kind, path in EARLIER]
+
     people = tuple(
         Person(11 + index, f"{SURNAMES[index]}某某", kind, point, path)
         for index, (kind, point, path) in enumerate(rows)

@@ -172,8 +172,10 @@ def form_of(person: load.Person, application: Application, session: ExamSession,
     form = {**load.FORM, **kind.form}
     form |= {"exam_category": ExamCategory.objects.get(code=kind.category), "residency": application.residency}
     form["point"] = Unit.objects.get(code=person.point)
+
     form |= {"sex": application.sex or "female", "birth_date": application.birth_date or person.birth_date}
     form |= _dates(form, session.year, day)
+
     if form["education"]:
         form["diploma_number"] = f"99999{form['graduated_on'].year}05{person.serial:07}"
     if form["academic_degree"]:

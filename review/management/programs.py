@@ -20,6 +20,7 @@ def find() -> Path:
     folders = [Path(installed).resolve().parent] if installed else []
     with contextlib.suppress(ServerError):
         folders.append(find_programs(None))
+
     for folder in folders:
         if all((folder / name).exists() for name in ("pg_dump", "pg_restore", "psql")) and _version(folder) >= wanted:
             return folder

@@ -47,6 +47,7 @@ def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
     others = {username for username in usernames if username}
     rows = [_row(line, units, others) for line in lines]
     refuse_bad(lines)
+
     with transaction.atomic():
         imported = _write(rows)
         transaction.set_rollback(dry_run)
@@ -61,6 +62,7 @@ def _row(line: Line, units: Mapping[str, Unit], others: set[str]) -> dict[str, A
         line.problem(f"用户名“{username}”已经是别的账号，不是审核员。")
     if code and code not in units:
         line.problem(f"单位 {code} 不存在。")
+
     row: dict[str, Any] = {"username": username, "unit": units.get(code)}
     row["name"] = line.text("name", "姓名", 50, required=True)
     if "email" in line.cells:

@@ -45,12 +45,14 @@ def named(given: Iterable[str], file: Path | None) -> list[str]:
     if file:
         lines = enumerate(_text(file).splitlines(), start=1)
         places += [(f"第 {place} 行“{hidden(line.strip())}”", line.strip()) for place, line in lines if line.strip()]
+
     known = _known({number for _, number in places})
     problems = [
         f"{place}：{'没有这个报名编号。' if NUMBER.fullmatch(number) else '报名编号是 16 位数字。'}"
         for place, number in places
         if number not in known
     ]
+
     if not places:
         problems = ["没有给出报名编号。"]
     if problems:

@@ -95,6 +95,7 @@ def _make(folder: Path, programs: Path) -> Made:
     folder.chmod(0o700)
     for key in _keys():
         _copy(key, folder / EARLY)
+
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -103,6 +104,7 @@ def _make(folder: Path, programs: Path) -> Made:
         _dump(folder, programs, snapshot)
         made = _list(folder)
     shutil.rmtree(folder / EARLY, ignore_errors=True)  # what had been removed when the snapshot was taken
+
     manifest = {
         "format": FORMAT,
         "made_at": timezone.localtime().isoformat(timespec="seconds"),
@@ -196,6 +198,7 @@ def verify(folder: Path) -> dict[str, Any]:
         raise BackupError(f"{folder} 不是完整的备份：没有可读的 {MANIFEST}。") from None
     if not isinstance(manifest, dict) or not set(manifest) >= SAID or manifest["format"] != FORMAT:
         raise BackupError(f"{folder} 的 {MANIFEST} 不是这里认识的格式。")
+
     wrong = [
         f"{name}：与清单不符"
         for name, key in ((DUMP, "database"), (LIST, "list"))

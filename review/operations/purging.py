@@ -73,12 +73,15 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
     Verdict.objects.filter(image__application__in=keys).delete()
     for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion):
         model._default_manager.filter(application__in=keys).delete()
+
     images, _ = MaterialImage.objects.filter(application__in=keys).delete()
     documents, _ = RenderedDocument.objects.filter(application__in=keys).delete()
     messages, _ = Message.objects.filter(application__in=keys).delete()
+
     RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
     with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
         Submission.objects.filter(application__in=keys).update(form="{}", images=[])
+
     applications = Application.objects.filter(pk__in=keys).update(**_blanks())
     return {
         "applications": applications,
@@ -114,9 +117,11 @@ def _forget(keys: list[int]) -> int:
         pk__in=Application.objects.filter(account__in=keys).exclude(name="").values("account")
     )
     gone = list(left.values_list("pk", flat=True))
+
     OneTimeCode.objects.filter(account__in=gone).delete()
     Message.objects.filter(account__in=gone).delete()
     UploadCost.objects.filter(account__in=gone).delete()
+
     for key in gone:
         nobody = f"purged {uuid.uuid4().hex}"
         Account.objects.filter(pk=key).update(

@@ -145,6 +145,7 @@ def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: st
     nonce, associated = secrets.token_hex(6), "transaction"
     plain = json.dumps(transaction).encode()
     sealed = AESGCM(keys.secret.encode()).encrypt(nonce.encode(), plain, associated.encode())
+
     resource = {
         "algorithm": "AEAD_AES_256_GCM",
         "ciphertext": base64.b64encode(sealed).decode(),

@@ -90,9 +90,11 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
     closed = window_closed(application.session, "payment", now)
     if closed:
         raise NotAllowed(closed)
+
     order = open_or_paid(application)
     if order:
         return order
+
     amount = fee_of(application)
     if amount is None:
         raise NoFee(_no_fee(application))
@@ -154,29 +156,18 @@ def settle(
     strange: str = "",
     now: datetime | None = None,
 ) -> Payment:
-    """Book money that was received, once for each (provider, trade number); give the payment, old or new.
+    """Book money that was received, once for each (provider, trade number). Return the payment, old or new.
 
     `amount` in fen, `at` when it was paid. The first payment of an open order for exactly its amount settles it and
     moves the application to paid, whenever it arrives; any other becomes refund_needed, and so does one of which
     something is impossible (`strange` says what).
     """
-    now = now or timezone.now()
-    order = PaymentOrder.objects.filter(number=number).first()
-    application = lock(order.application_id) if order else None
-    if order:
-        order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
+    order, application = _held(number)
     why = "impossible facts" if strange else _why_refund(order, application, amount)
-    payment, is_new = Payment.objects.get_or_create(
-        provider=provider,
-        trade_number=trade_number,
-        defaults={
-            "order": order,
-            "amount": amount,
-            "state": "refund_needed" if why else "settled",
-            "received_at": at,
-            "strange": strange,
-        },
-    )
+    state = "refund_needed" if why else "settled"
+    new = {"order": order, "amount": amount, "state": state, "received_at": at, "strange": strange}
+    payment, is_new = Payment.objects.get_or_create(provider=provider, trade_number=trade_number, defaults=new)
+
     facts = f"{provider} trade {trade_number}, order {number}, {amount} fen"
     if not is_new:
         same = (payment.order_id, payment.amount) == (order.pk if order else None, amount)
@@ -184,11 +175,24 @@ def settle(
     elif why or order is None or application is None:
         log.warning("refund needed (%s): %s", why, facts)
     else:
-        order.state, order.paid_at = "paid", at
-        order.save(update_fields=["state", "paid_at"])
-        data = {"order": number, "payment": payment.pk}
-        move(application, "pay", Actor(level="provider", name=provider), data=data, now=now)
+        _complete(order, application, payment, now)
     return payment
+
+
+def _held(number: str) -> tuple[PaymentOrder | None, Application | None]:
+    """Hold the application's row, then the order's; return neither where the number is nobody's."""
+    order = PaymentOrder.objects.filter(number=number).first()
+    if order is None:
+        return None, None
+    application = lock(order.application_id)
+    return PaymentOrder.objects.select_for_update().get(pk=order.pk), application
+
+
+def _complete(order: PaymentOrder, application: Application, payment: Payment, now: datetime | None) -> None:
+    order.state, order.paid_at = "paid", payment.received_at
+    order.save(update_fields=["state", "paid_at"])
+    data = {"order": order.number, "payment": payment.pk}
+    move(application, "pay", Actor(level="provider", name=payment.provider), data=data, now=now or timezone.now())
 
 
 def _why_refund(order: PaymentOrder | None, application: Application | None, amount: int) -> str:

@@ -100,6 +100,7 @@ def go(request, provider: str):
     order = orders.open_or_paid(application)
     if order is None or order.state != "created" or _expired(order):
         return redirect("payment:pay")
+
     try:
         address = offered.address(chosen, order)
     except Unavailable as silence:
@@ -131,6 +132,7 @@ def check(request):
     order = orders.open_or_paid(application)
     if order is None or order.state == "paid":
         return redirect("payment:pay")
+
     now = time.time()
     if now - request.session.get("asked_providers", 0) < ASK_AGAIN:
         messages.info(request, "刚刚查询过，请过十几秒再查询。")
@@ -149,6 +151,7 @@ def receipt(request):
     settled = _settled(order)
     if settled is None:
         raise Http404
+
     context = {
         "application": application,
         "session": application.session,

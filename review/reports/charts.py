@@ -33,6 +33,7 @@ def of_days(days: Sequence[Day]) -> Chart:
     """Draw a stacked bar for each day, a part for each level; name every fifth day, counted from the last."""
     top = nice(max((day.total for day in days), default=0))
     room = (WIDTH - LEFT) / max(1, len(days))
+
     bars, names = [], []
     for place, day in enumerate(days):
         x, y = LEFT + place * room, float(BASE)
@@ -44,6 +45,7 @@ def of_days(days: Sequence[Day]) -> Chart:
         if (len(days) - 1 - place) % 5 == 0:
             middle = min(x + room / 2, WIDTH - NAME / 2)  # the last one stays whole
             names.append((round(middle, 1), f"{day.day.month}-{day.day.day}"))
+
     lines = tuple((round(BASE - part / 2 * (BASE - 10), 1), top * part // 2) for part in (0, 1, 2))
     return Chart(tuple(bars), tuple(names), lines)
 

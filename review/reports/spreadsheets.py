@@ -23,6 +23,7 @@ def write(
     descriptor, name = mkstemp(dir=folder)
     os.unlink(name)  # the file goes when it is closed
     file = os.fdopen(descriptor, "w+b")
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder) if folder else None})
     bold = book.add_format({"bold": True})
     for name, columns, rows in sheets:
@@ -33,6 +34,7 @@ def write(
             sheet.write_string(0, column, heading, bold)
         for line, row in enumerate(rows, 1):
             _write_row(sheet, line, row)
+
     book.close()
     file.seek(0)
     return file

@@ -24,6 +24,7 @@ def pass_many(request):
         return redirect("review:queue")
     if "confirmed" not in request.POST:
         return render(request, "review/pass_many.html", _confirmation(chosen, actor))
+
     passed, left = decisions.pass_many([(case.pk, seen) for case, seen in chosen], actor=actor)
     by_key = {case.pk: case for case, _ in chosen}
     context = {"passed": passed, "left": [(by_key[pk], why) for pk, why in left.items()]}

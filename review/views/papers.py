@@ -53,6 +53,7 @@ def packet(request, number):
     if not application.round or application.status in NO_DOCUMENTS:
         raise Http404
     looks.record(request.user, application, "packet")
+
     mark = _mark_of(request.user)
     try:
         images = [PacketImage(caption, content) for caption, content in _captioned(application)]

@@ -43,9 +43,11 @@ def download(request):
     """Send the same figures as a workbook."""
     unit, session = chosen_unit(request), _chosen_session(request)
     lines, days, waits = _figures(unit, session)
+
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
+
     file = spreadsheets.write(
         [
             ("各单位", ["代码", "单位", *(STATUSES[status] for status in IN_PROGRESS_TABLE), "合计"], by_unit),
@@ -53,6 +55,7 @@ def download(request):
             ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
         ]
     )
+
     year = session.year if session else "none"
     name = f"progress-{year}-{unit.code if unit else 'all'}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)

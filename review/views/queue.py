@@ -22,9 +22,11 @@ def queue(request):
     if request.method == "POST":
         return _found(request)
     form, filters, cases = wanted(request)
+
     unit = _unit_of(request.user, form)
     counts = progress.of_unit(unit) if unit and unit.is_active else {}
     filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
+
     page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     for_me = filters["status"] == _waiting_at(request.user)
     context = {

@@ -30,6 +30,7 @@ class Command(AuditedCommand):
                 kept.close()
                 passwords.unlink()
             raise CommandError("\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有导入。"])) from None
+
         if not dry_run:
             self.tell(imported, kept)
         word = "检查通过（未写入）" if dry_run else "导入完成"

@@ -40,9 +40,11 @@ def load(now: datetime) -> None:
     load_categories()
     reasons.add_missing()
     units = _units()
+
     password = make_password(demo.OPENS_EVERY_ACCOUNT)  # one hash for all: seventy take a quarter of a minute
     reviewers = _staff(units, password)
     others, earlier = demo.others()
+
     session, before = _sessions(now, units)
     for person in (*demo.NAMED, *others):
         _tell(person, session, _recently(person, now), reviewers, password)
@@ -116,10 +118,12 @@ def _sessions(now: datetime, units: dict[str, Unit]) -> tuple[ExamSession, ExamS
     midnight = datetime(today.year, today.month, today.day, tzinfo=SHANGHAI)
     opens, closes = midnight - timedelta(days=30), {"registration": 30, "upload": 45, "review": 75, "payment": 90}
     session = _session(year, {window: (opens, midnight + timedelta(days=days)) for window, days in closes.items()})
+
     before = today.year if today > date(today.year, 8, 31) else today.year - 1
     spring = datetime(before, 1, 10, tzinfo=SHANGHAI)
     closes = {"registration": 30, "upload": 60, "review": 90, "payment": 120}
     earlier = _session(before, {window: (spring, spring + timedelta(days=days)) for window, days in closes.items()})
+
     for one in (session, earlier):
         for code in ("11", "12"):
             for level, amount in demo.FEES.items():

@@ -28,11 +28,13 @@ class Command(AuditedCommand):
         self.stdout.write(str(session))
         for code, one in kinds.items():
             self.stdout.write(f"{one.label}：{counts[code]} 人{self.unreachable(one, session, now)}")
+
         if dry_run or not any(counts.values()):
             self.stdout.write("没有发送任何提醒。")
             return dict.fromkeys(counts, 0)
         if not yes and not self.confirmed(session, sum(counts.values())):
             raise CommandError("已取消，没有发送任何提醒。")
+
         sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
         self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
         return sent

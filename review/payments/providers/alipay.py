@@ -59,6 +59,7 @@ class Alipay:
             genuine = False
         if not genuine:
             raise BadNotification("signature")
+
         if fields.get("app_id") != self.config["app_id"]:
             raise BadNotification("another app")
         if fields.get("seller_id") != self.config["seller_id"]:

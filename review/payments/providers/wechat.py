@@ -63,9 +63,11 @@ class WeChat:
         # checked here: for a serial it does not know, the library would go and ask for certificates
         if own["Wechatpay-Signature-Type"] != SIGNATURE or own["Wechatpay-Serial"] != self.config["public_key_id"]:
             raise BadNotification("signature")
+
         sent = own["Wechatpay-Timestamp"]
         if not sent.isascii() or not sent.isdecimal() or abs(time.time() - int(sent[:12])) > FRESH:
             raise BadNotification("not of this moment")
+
         try:
             told = self.client.callback(own, body)
         except (ValueError, TypeError, AttributeError) as error:
