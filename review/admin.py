@@ -48,7 +48,7 @@ class FeeAdmin(Remembered):
     list_select_related = ["session", "region"]
 
     def changelist_view(self, request, extra_context=None):
-        """Says where nobody can pay, as long as it is so."""
+        """Warn where nobody can pay, as long as it is so."""
         now = timezone.now()
         sessions = ExamSession.objects.filter(payment_closes__gt=now, year__in=possible_years(now))
         for session in sessions.order_by("year"):

@@ -30,7 +30,7 @@ Who = tuple[str, ...]
 
 
 def _after(level: str) -> str:
-    """The status that a pass of this level leads to."""
+    """Return the status that a pass of this level leads to."""
     return WAITING_AT[above(level)] if above(level) else Status.PAYMENT_DUE
 
 
@@ -131,7 +131,7 @@ class Actor:
         return cls(level=level, account=account, unit=account.unit, name=str(account), address=address)
 
     def belongs_to(self, application: Application) -> bool:
-        """The candidate's own, or a unit that the application lies in (operators and providers: always)."""
+        """Say whether it is the candidate's own, or lies in the unit (operators and providers: always)."""
         if self.level == "candidate":
             return self.account is not None and application.account_id == self.account.pk
         if self.level in LEVELS:
@@ -156,7 +156,7 @@ def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED
 
 
 def levels_for(action: str, application: Application) -> frozenset[str]:
-    """The levels whose act this is now; empty where the state does not know the action."""
+    """Return the levels whose act this is now; none where the state does not know the action."""
     _, who = TRANSITIONS.get((action, application.status), ("", ()))
     return frozenset(filter(None, (_level(one, application) for one in who)))
 
@@ -170,7 +170,7 @@ def _level(who: str, application: Application) -> str:
 
 
 def actions_for(application: Application, account: Account) -> tuple[str, ...]:
-    """What this account may do with this application now, by the same table."""
+    """Return what this account may do with this application now, by the same table."""
     actor = Actor.of(account)
     if not actor.belongs_to(application):
         return ()
@@ -182,7 +182,7 @@ def actions_for(application: Application, account: Account) -> tuple[str, ...]:
 
 
 def require(action: str, application: Application, actor: Actor) -> None:
-    """Raises NotAllowed, with who acts now, where the table does not allow it."""
+    """Raise NotAllowed, with who acts now, where the table does not allow it."""
     if actor.level in levels_for(action, application) and actor.belongs_to(application):
         return
     acts = ACTS_NOW.get(application.status)
@@ -210,30 +210,36 @@ def move(
     note: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Record:
-    """Moves a locked application by the table, appends the record, writes the candidate's message, saves.
+    """Move a locked application by the table, append the record, write the candidate's message, save.
 
     `data` holds ids and hashes only; `note` words and values that retention may empty.
-    Raises NotAllowed; Refused under the key "reason" where one is needed and missing.
+    Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
     reason = visible(reason).strip()
     if ACTS[action].reason and not reason:
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
+
     before, now = application.status, now or timezone.now()
-    application.status = _target(action, application)
-    if application.status != before:
-        application.status_since = now
+    _change_status(application, _target(action, application), now)
+
     record = _append(application, action, actor, before, data or {}, now)
-    RecordNote.objects.create(
-        record=record, actor_name=actor.name, address=actor.address, reason=reason, data=dict(note or {})
-    )
+    words = dict(note or {})
+    RecordNote.objects.create(record=record, actor_name=actor.name, address=actor.address, reason=reason, data=words)
     application.last_record = record
-    if application.status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
-        application.unlocked, application.passed_images = {}, []
-        application.return_deadline, application.returned_level = None, ""
     application.save()
+
     _tell(application, record, reason)
     return record
+
+
+def _change_status(application: Application, status: str, now: datetime) -> None:
+    if status != application.status:
+        application.status_since = now
+    application.status = status
+    if status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
+        application.unlocked, application.passed_images = {}, []
+        application.return_deadline, application.returned_level = None, ""
 
 
 def _target(action: str, application: Application) -> str:
@@ -270,6 +276,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
     if told is None:
         return
     subject, text = told
+
     deadline = application.return_deadline
     values = {
         "number": application.number,
@@ -278,6 +285,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         "reason": reason,
         "deadline": moment(deadline) if deadline else "",
     }
+
     Message.objects.create(
         account_id=application.account_id,
         application=application,
@@ -290,7 +298,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
 
 
 def moment(at: datetime) -> str:
-    """2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight is said as the end of the day before."""
+    """Say a deadline, 2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight as the end of the day before."""
     local = timezone.localtime(at)
     if (local.hour, local.minute) == (0, 0):
         return beginning(at - timedelta(days=1)).removesuffix("00:00") + "24:00"
@@ -298,13 +306,13 @@ def moment(at: datetime) -> str:
 
 
 def beginning(at: datetime) -> str:
-    """2027 年 3 月 9 日 00:00 in Asia/Shanghai: what opens at midnight opens on the day that begins."""
+    """Say a beginning, 2027 年 3 月 9 日 00:00 in Asia/Shanghai: midnight as that of the day that begins."""
     local = timezone.localtime(at)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
 def window_closed(session: ExamSession, window: str, now: datetime) -> str:
-    """Why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
+    """Say why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
     if now < opens:
         return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
@@ -312,7 +320,7 @@ def window_closed(session: ExamSession, window: str, now: datetime) -> str:
 
 
 def broken_link(records: list[Record]) -> Record | None:
-    """The first record of an application, in order, whose hash or link to the one before does not hold."""
+    """Return the first record of an application, in order, whose hash or link to the one before does not hold."""
     previous = ""
     for record in records:
         if record.previous_hash != previous or record.hash != record.computed_hash():

@@ -151,7 +151,7 @@ class Case:
         return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
     def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:
-        """Fields that were left empty in this round and the one before are left out."""
+        """Tell these fields, but those that are empty in this round and in the one before."""
         found = (self._fact(one) for one in fields)
         return tuple(fact for fact in found if fact.value != NOTHING or fact.was)
 
@@ -163,6 +163,7 @@ class Case:
         column = Application._meta.get_field(name)
         if text == "":
             return "长期有效" if name == "valid_until" else NOTHING
+
         if isinstance(column, ForeignKey):
             return self._names[name].get(text, text)
         if isinstance(column, BooleanField):
@@ -296,6 +297,7 @@ def event_of(record: Record) -> Event:
     named = [(BY_CODE[code].label, reason) for code, reason in said.get("categories", {}).items() if code in BY_CODE]
     named += [(SECTIONS[code].title, reason) for code, reason in said.get("sections", {}).items() if code in SECTIONS]
     verdicts = list(record.data.get("verdicts", {}).values()) if isinstance(record.data.get("verdicts"), dict) else []
+
     return Event(
         record=record,
         who=who_of(record),
@@ -307,10 +309,11 @@ def event_of(record: Record) -> Event:
 
 
 def who_of(record: Record) -> str:
-    """Level, unit and user name; a candidate's name is not repeated."""
+    """Return level, unit and user name; a candidate's name is not repeated."""
     role = ROLES.get(record.level, record.level)
     if record.level == "candidate":
         return role
+
     note = getattr(record, "note", None)
     unit = record.unit.name if record.unit else ""
     name = note.actor_name if note else ""
@@ -320,7 +323,7 @@ def who_of(record: Record) -> str:
 
 
 def warning_of(code: str) -> str:
-    """A picture's warning for the reviewer, in a few words."""
+    """Return a picture's warning for the reviewer, in a few words."""
     kind, _, category = code.partition(":")
     if kind == "same_as" and category in BY_CODE:
         return f"与“{BY_CODE[category].label}”中的一张图片相同"

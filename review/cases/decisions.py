@@ -38,7 +38,7 @@ def pass_on(
     ticks: Mapping[str, Tick] | None = None,
     now: datetime | None = None,
 ) -> Application:
-    """审核通过. Needs every picture of the set judged 合格, and at the point the on-site list where the region asks."""
+    """审核通过: hand the case on. Every picture must be 合格, and the on-site list done where the region asks."""
     now = now or timezone.now()
     judged = _judged(begin(pk, "pass", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     if found := judged.obstacles:
@@ -76,7 +76,7 @@ def return_for_correction(
     ticks: Mapping[str, Tick] | None = None,
     now: datetime | None = None,
 ) -> Application:
-    """退回补正. Unlocks pictures judged 不合格 and the categories and sections named, each with its reason, `until`."""
+    """退回补正: unlock until then the pictures judged 不合格 and the categories and sections named, with reasons."""
     now = now or timezone.now()
     judged = _judged(begin(pk, "return", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     named = Named(dict(categories or {}), dict(sections or {}))
@@ -152,7 +152,7 @@ def unlock(
     seen: int | None = None,
     now: datetime | None = None,
 ) -> Application:
-    """解锁, by an operator: counts as returned by the level that it was taken from."""
+    """解锁, by an operator: return the case as if the level had that it is taken from."""
     now = now or timezone.now()
     application = begin(pk, "unlock", actor, seen=seen)
     named = Named(dict(categories), dict(sections))
@@ -166,7 +166,7 @@ def unlock(
 def extend(
     pk: int, *, actor: Actor, seen: int | None, until: datetime, reason: str, now: datetime | None = None
 ) -> Application:
-    """延长补正期限: a later deadline."""
+    """延长补正期限: set a later deadline."""
     now = now or timezone.now()
     application = begin(pk, "extend", actor, seen=seen)
     if until <= max(now, application.return_deadline or now):
@@ -178,7 +178,7 @@ def extend(
 
 @transaction.atomic
 def send_back(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
-    """退回下级复核: the level below looks again; verdicts stay."""
+    """退回下级复核: let the level below look again; verdicts stay."""
     application = begin(pk, "send_back", actor, seen=seen)
     move(application, "send_back", actor, reason=reason, now=now)
     drafts.drop(application)
@@ -195,7 +195,7 @@ def reject(
     verdicts: Mapping[uuid.UUID, Judgement] | None = None,
     now: datetime | None = None,
 ) -> Application:
-    """审核不通过. A returned application only after its deadline."""
+    """审核不通过: end it; a returned application only after its deadline."""
     now = now or timezone.now()
     application = begin(pk, "reject", actor, seen=seen)
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
@@ -218,7 +218,7 @@ def reopen(
     until: datetime | None = None,
     now: datetime | None = None,
 ) -> Application:
-    """恢复审核: back to where it was rejected from; to 退回补正 with a new deadline."""
+    """恢复审核: put it back where it was rejected from; to 退回补正 with a new deadline."""
     now = now or timezone.now()
     application = begin(pk, "reopen", actor, seen=seen)
     if application.last_record and application.last_record.from_status == Status.RETURNED:
@@ -234,7 +234,7 @@ def reopen(
 
 @transaction.atomic
 def retract(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
-    """撤回至考区审核: not once an order is paid; open orders are closed."""
+    """撤回至考区审核: take it back, but not once an order is paid; close open orders."""
     application = begin(pk, "retract", actor, seen=seen)
     if application.payment_orders.filter(state="paid").exists():
         raise NotAllowed("考生已经缴费，不能撤回。")
@@ -251,13 +251,14 @@ def _close_orders(application: Application, now: datetime | None) -> None:
 
 @transaction.atomic
 def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
-    """取消资格: an owed paper was not received by 31 August (Attachment 7); open orders are closed."""
+    """取消资格: end it for an owed paper that did not come by 31 August (Attachment 7); close open orders."""
     now = now or timezone.now()
     application = begin(pk, "cancel", actor, seen=seen)
     if not application.owed:
         raise NotAllowed("该考生没有待补的材料，不能以此取消资格。")
     if now < application.session.owed_until:
         raise NotAllowed(f"待补材料的期限是 {moment(application.session.owed_until)}，期满以后才能取消资格。")
+
     _close_orders(application, now)
     move(application, "cancel", actor, reason=reason, now=now)
     return application
@@ -265,7 +266,7 @@ def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetim
 
 @transaction.atomic
 def reinstate(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
-    """恢复资格: to the status before; a closed order stays closed."""
+    """恢复资格: put it back into the status before; a closed order stays closed."""
     application = begin(pk, "reinstate", actor, seen=seen)
     move(application, "reinstate", actor, reason=reason, now=now)
     return application
@@ -273,7 +274,7 @@ def reinstate(pk: int, *, actor: Actor, seen: int | None, reason: str, now: date
 
 @transaction.atomic
 def received(pk: int, *, actor: Actor, seen: int | None, category: str, now: datetime | None = None) -> Application:
-    """已收到: the site holds the owed paper; the only thing that settles the debt."""
+    """已收到: note that the site holds the owed paper, which alone settles the debt."""
     application = begin(pk, "received", actor, seen=seen)
     if category not in application.owed:
         raise Refused({"category": "这一类材料没有待补，或已经收到。"})
@@ -288,11 +289,12 @@ def received(pk: int, *, actor: Actor, seen: int | None, category: str, now: dat
 def move_to(
     pk: int, *, actor: Actor, point: Unit, reason: str, seen: int | None = None, now: datetime | None = None
 ) -> Application:
-    """调整报名点, by an operator: who may see it follows at once; its number and history stay."""
+    """调整报名点, by an operator: change the units, and with them who may see it; its number and history stay."""
     now = now or timezone.now()
     application = begin(pk, "move", actor, seen=seen)
     if point.level != FIRST or point.pk == application.point_id:
         raise Refused({"point": "请选择另一个报名点。"})
+
     before = application.point
     application.place_at(point)
     data = {"from": before.code if before else "", "to": point.code}
@@ -310,7 +312,7 @@ IN_BATCHES = LEVELS[1:]  # the first level compares originals, one case at a tim
 def pass_many(
     cases: Iterable[tuple[int, int]], *, actor: Actor, now: datetime | None = None
 ) -> tuple[list[Application], dict[int, str]]:
-    """Passes each (key, seen) in its own transaction, one record each; gives those passed, and key -> why not."""
+    """Pass each (key, seen) in its own transaction, one record each. Return those passed, and key -> why not."""
     passed, left = [], {}
     for pk, seen in cases:
         try:

@@ -12,7 +12,7 @@ Judged = Mapping[str, Mapping[str, str]]  # picture's id -> verdict, reason (a c
 
 
 def keep(application: Application, account: Account, judged: Judged, now: datetime | None = None) -> None:
-    """The whole page's verdicts take the place of what was kept; the last to arrive counts."""
+    """Put the whole page's verdicts in the place of what was kept; the last to arrive counts."""
     DraftVerdicts.objects.update_or_create(
         application=application,
         account=account,
@@ -21,11 +21,11 @@ def keep(application: Application, account: Account, judged: Judged, now: dateti
 
 
 def kept(application: Application, account: Account) -> Judged:
-    """What this reviewer had judged in this round; empty where nothing is kept."""
+    """Return what this reviewer had judged in this round; empty where nothing is kept."""
     found = DraftVerdicts.objects.filter(application=application, account=account, round=application.round).first()
     return found.judged if found else {}
 
 
 def drop(application: Application) -> None:
-    """Everybody's, once the level has decided."""
+    """Forget everybody's, once the level has decided."""
     DraftVerdicts.objects.filter(application=application).delete()

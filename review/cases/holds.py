@@ -14,7 +14,7 @@ HOLD = timedelta(minutes=15)
 
 
 def waiting_for(account: Account) -> QuerySet[Application]:
-    """What waits for this reviewer's unit at its own level, oldest submission first."""
+    """Select what waits for this reviewer's unit at its own level, oldest submission first."""
     if account.unit is None:
         return Application.objects.none()
     waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[account.unit.level])
@@ -22,7 +22,7 @@ def waiting_for(account: Account) -> QuerySet[Application]:
 
 
 def next_free(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
-    """What take_next would give now, neither held nor waited for."""
+    """Return what take_next would take now, without holding it or waiting for it."""
     return _free(account, after, now or timezone.now()).first()
 
 
@@ -34,7 +34,7 @@ def _free(account: Account, after: int | None, now: datetime) -> QuerySet[Applic
 
 @transaction.atomic
 def take_next(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
-    """The oldest case that waits and that nobody else holds, now held by this reviewer; None where there is none.
+    """Hold the oldest waiting case that nobody else holds, and return it; None where there is none.
 
     `after`: the key of the case just left, which is not offered again at once.
     """
@@ -46,7 +46,7 @@ def take_next(account: Account, *, after: int | None = None, now: datetime | Non
 
 
 def hold(application: Application, account: Account, *, now: datetime | None = None) -> Hold | None:
-    """Holds, or renews, for 15 minutes; gives the other's hold where somebody else reads the case at present."""
+    """Hold, or hold on, for 15 minutes. Return the other's hold where somebody else reads the case at present."""
     now = now or timezone.now()
     mine = {"account": account, "until": now + HOLD}
     with transaction.atomic():

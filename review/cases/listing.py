@@ -49,10 +49,11 @@ class Page:
 
 
 def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet[Application]:
-    """Those of the wanted status, category, flags and days of submission (start and end as moments)."""
+    """Select by status, category, flags and days of submission (start and end as moments)."""
     cases = cases.filter(status=filters["status"])
     if filters.get("category"):
         cases = cases.filter(exam_category=filters["category"])
+
     if filters.get("since"):
         cases = cases.filter(submitted_at__gte=filters["since"])
     if filters.get("until"):
@@ -64,16 +65,18 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
 
 
 def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> Page:
-    """The 50 that follow a place, or come before one; from the start where the place is none."""
+    """Read the 50 that follow a place, or come before one; from the start where the place is none."""
     backwards = _place(before)
     place = backwards or _place(after)
     order = ("-submitted_at", "-id") if backwards else ("submitted_at", "id")
     if place:
         cases = cases.filter(_beyond(place, backwards is not None))
+
     rows = list(cases.order_by(*order).select_related(*RELATED).only(*COLUMNS)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
+
     if not rows:
         return Page((), "", "")
     first, last = _token(rows[0]), _token(rows[-1])
@@ -85,7 +88,7 @@ def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> 
 
 
 def in_order(cases: QuerySet[Application]) -> Iterator[list[Application]]:
-    """All of them, whole rows, a page at a time: each page begins where the last one ended."""
+    """Read all of them, whole rows, a page at a time: each page begins where the last one ended."""
     place: tuple[datetime, int] | None = None
     while True:
         beyond = cases.filter(_beyond(place, False)) if place else cases
@@ -98,13 +101,13 @@ def in_order(cases: QuerySet[Application]) -> Iterator[list[Application]]:
 
 
 def count(cases: QuerySet[Application]) -> str:
-    """How many of a filtered list, exact up to 1000; never more rows read than that (counters count whole queues)."""
+    """Count a filtered list, exactly up to 1000 and reading no more rows than that (counters count whole queues)."""
     number = cases.order_by()[: COUNTED + 1].count()
     return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
 def _beyond(place: tuple[datetime, int], backwards: bool) -> Q:
-    """The range condition first, for the index; then what of the same moment lies beyond."""
+    """Put the range condition first, for the index; then what of the same moment lies beyond."""
     at, pk = place
     if backwards:
         return Q(submitted_at__lte=at) & (Q(submitted_at__lt=at) | Q(id__lt=pk))

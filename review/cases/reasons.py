@@ -23,21 +23,23 @@ STANDARD = (
 
 
 def add_missing() -> None:
-    """Adds the standard reasons that are not there; what an operator has changed stays."""
+    """Add the standard reasons that are not there; what an operator has changed stays."""
     for position, (code, label, sentence) in enumerate(STANDARD, start=1):
         values = {"label": label, "sentence": sentence, "position": position}
         Reason.objects.get_or_create(code=code, defaults=values)
 
 
 def load_reasons(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Columns code, label, sentence, position; active (1 or 0) where it is there. Reasons that the file does not have
-    become inactive; verdicts keep the sentence they were given with. Raises BadFile.
+    """Load a CSV with the columns code, label, sentence, position, and active (1 or 0) where it is there.
+
+    Reasons that the file does not have become inactive; verdicts keep the sentence they were given with. Raise BadFile.
     """
     lines = read(path, ("code", "label", "sentence", "position"))
     refuse_twice(lines, "code", "代码")
     refuse_twice(lines, "position", "快捷数字键")
     rows = [_row(line) for line in lines]
     refuse_bad(lines)
+
     codes = {row["code"] for row in rows}
     gone = [
         {"code": one.code, "is_active": False} for one in Reason.objects.filter(is_active=True).exclude(code__in=codes)

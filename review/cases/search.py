@@ -11,7 +11,7 @@ from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_m
 
 MOST = 50
 NUMBER = re.compile(r"[0-9]{16}")
-NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # the lock for capitals turns letters round
+NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # caps lock turns a scanner's letters round
 SHOWN = ("exam_category", "point", "session")  # what a list of results says besides
 
 
@@ -25,7 +25,7 @@ class Found:
 
 
 def find(account: Account, text: str) -> Found:
-    """By application number or a notice's code, ID number, mobile, name or its beginning; only what may be seen."""
+    """Find by application number, notice's code, ID number, mobile, name or its beginning, what may be seen."""
     text = text.strip()
     # an input method may be set to full-width digits, and makes 、 of every /
     number = _number_in(unicodedata.normalize("NFKC", text).replace("、", "/"))
@@ -33,6 +33,7 @@ def find(account: Account, text: str) -> Found:
         known = Application.objects.filter(number=number)
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
         return Found((), number) if mine.exists() else Found(())
+
     cases = list(_by_identity(account, text)[:MOST]) or list(_by_name(account, text)[: MOST + 1])
     # the index finds names in no order worth telling, and sorting all that begin alike would read them all
     shown = sorted(cases[:MOST], key=lambda case: (-case.session.year, case.name, case.number))

@@ -106,7 +106,7 @@ def rounds_of(applications: Sequence[Application]) -> dict[int, Round]:
 
 
 def submitted_images(application: Application) -> list[MaterialImage]:
-    """The pictures of the current round's set, in the catalogue's order, removed ones included."""
+    """Return the pictures of the current round's set, in the catalogue's order, removed ones included."""
     submission = Submission.objects.get(application=application, round=application.round)
     found = MaterialImage.objects.in_bulk(submission.images)
     return [found[key] for key in submission.images]
@@ -142,7 +142,7 @@ def judge(judged: Round, judgements: Mapping[uuid.UUID, Judgement], actor: Actor
 
 
 def _write(judged: Round, given: list[Verdict]) -> None:
-    """The new verdicts take the place of the current ones, in the database and in the round."""
+    """Put the new verdicts in the place of the current ones, in the database and in the round."""
     replaced = [judged.current[one.image_id].pk for one in given if one.image_id in judged.current]
     if replaced:
         Verdict.objects.filter(pk__in=replaced).update(is_current=False)
@@ -163,7 +163,7 @@ def onsite_list_required(application: Application) -> bool:
 
 
 def onsite_lines(application: Application) -> tuple[onsite.Line, ...]:
-    """What is to be shown at the registration point; nothing while the profile is incomplete."""
+    """List what is to be shown at the registration point; nothing while the profile is incomplete."""
     profile = application.profile
     return onsite.lines(profile, year=application.session.year) if profile else ()
 

@@ -138,7 +138,7 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 
-# how far a person comes -> the acts that lead there, each a method of demo_story.Story
+# how far a person comes -> the acts that lead there, each a method of Story, in story.py
 SUBMITTED = ("complete", "upload", "submit")
 PATHS: Mapping[str, tuple[str, ...]] = {
     Status.DRAFT: (),
@@ -247,13 +247,14 @@ SURNAMES = (
 
 
 def others() -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """The unnamed people: those of this session, and those of the one before."""
+    """List the unnamed people: those of this session, and those of the one before."""
     rows: list[tuple[str, str, str]] = []
     for site, beside in BESIDE.items():
         rows += [(kind, f"{site}001", path) for kind, path in AT_FIRST]
         rows += [(kind, f"{site}002", path) for kind, path in (*AT_SECOND, beside)]
     count = len(rows)
     rows += [(kind, "1101001", path) for kind, path in EARLIER]
+
     people = tuple(
         Person(11 + index, f"{SURNAMES[index]}某某", kind, point, path)
         for index, (kind, point, path) in enumerate(rows)

@@ -35,7 +35,7 @@ HALF = ("basic", "exam")  # the sections that a draft of the demo has
 
 @lru_cache(maxsize=64)
 def _shared_picture(category: str, variant: str) -> check.Picture:
-    """A specimen of nobody in particular, drawn and checked once for all who upload it."""
+    """Draw and check a specimen of nobody in particular, once for all who upload it."""
     return check.check(draw.draw(category, variant), f"{category}.jpg")
 
 
@@ -83,7 +83,7 @@ class Story:
         self._act(uploads.submit)
 
     def correct(self) -> None:
-        """What the return asked for: bad pictures replaced, the named section put right."""
+        """Do what the return asked for: replace bad pictures, put the named section right."""
         for image in self._images():
             if str(image.id) in uploads.Desk.of(self.application, self.now).unlocking.images:
                 variant = next(variant for category, variant in self.kind.pictures if category == image.category)
@@ -124,7 +124,7 @@ class Story:
         self._act(partial(decisions.cancel, reason="未在 8 月 31 日前补交试用期考核证明。"), actor)
 
     def pay(self) -> None:
-        """An order, and the line of a bank statement that pays it."""
+        """Make an order, and book the line of a bank statement that pays it."""
         order = orders.create(self.application.pk, actor=self.me, now=self.now)
         orders.settle(
             order.number,
@@ -168,13 +168,15 @@ class Story:
 
 
 def form_of(person: load.Person, application: Application, session: ExamSession, day: date) -> dict[str, Any]:
-    """The complete form, field -> value, of somebody who fills it in on that day."""
+    """Make the complete form, field -> value, of somebody who fills it in on that day."""
     kind = load.KINDS[person.kind]
     form = {**load.FORM, **kind.form}
     form |= {"exam_category": ExamCategory.objects.get(code=kind.category), "residency": application.residency}
     form["point"] = Unit.objects.get(code=person.point)
+
     form |= {"sex": application.sex or "female", "birth_date": application.birth_date or person.birth_date}
     form |= _dates(form, session.year, day)
+
     if form["education"]:
         form["diploma_number"] = f"99999{form['graduated_on'].year}05{person.serial:07}"
     if form["academic_degree"]:
@@ -186,7 +188,7 @@ def form_of(person: load.Person, application: Application, session: ExamSession,
 
 
 def _dates(form: Mapping[str, Any], year: int, day: date) -> dict[str, date]:
-    """When they graduated, and the trial or practice period: a year, for a fresh graduate not over yet."""
+    """Say when they graduated, and the trial or practice period: a year, for a fresh graduate not over yet."""
     if form["fresh_graduate"]:
         begins = min(date(year - 1, 8, 1), day.replace(day=1))
         graduated = date(year, 6, 30) if form["graduating_postgraduate"] else date(year - 1, 7, 1)
@@ -197,7 +199,7 @@ def _dates(form: Mapping[str, Any], year: int, day: date) -> dict[str, date]:
 
 
 def drawn_person(application: Application) -> dict[str, str]:
-    """What stands on this person's drawn documents: what they stated on the form."""
+    """Say what stands on this person's drawn documents: what they stated on the form."""
     begins, ends, graduated = application.period_from, application.period_to, application.graduated_on
     return {
         "name": application.name,

@@ -84,6 +84,7 @@ class CaseForm:
     def __init__(self, case: Case, data=None, *, judged: Judged | None = None):
         """`judged`: what this reviewer has judged and not decided on yet; it covers the verdict that stands."""
         self.case, judged = case, judged or {}
+
         reasons = list(Reason.objects.filter(is_active=True))
         self.reasons = reasons
         self.images = {
@@ -96,12 +97,14 @@ class CaseForm:
             for sheet in case.sheets
             if sheet.image.removed_at is None
         }
+
         self.categories = {folder.code: NamedForm(data, prefix=f"category-{folder.code}") for folder in case.folders}
         self.sections = {code: NamedForm(data, prefix=f"section-{code}") for code in SECTIONS}
         self.ticks = {
             line.document: TickForm(data, prefix=f"onsite-{number}", initial=_ticked(tick))
             for number, (line, tick) in enumerate(case.onsite_lines, 1)
         }
+
         default = case.application.session.default_return_deadline(timezone.now())
         self.until_form = UntilForm(data, initial={"until": last_day(default)})
         self.refused: dict[str, str] = {}
@@ -197,7 +200,7 @@ class CaseForm:
 
 
 def _standing(verdict, reasons: list[Reason]) -> dict:
-    """The verdict as it was given: a standard reason it begins with is chosen, so that another one takes its place."""
+    """Take a verdict apart: the standard reason that it begins with is chosen, so that another takes its place."""
     if not verdict:
         return {}
     fitting = [reason for reason in reasons if reason.sentence and verdict.reason.startswith(reason.sentence)]

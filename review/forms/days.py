@@ -19,10 +19,10 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """24:00 of that day: the first moment that is too late."""
+    """Return 24:00 of that day: the first moment that is too late."""
     return start_of(day + timedelta(days=1))
 
 
 def last_day(until: datetime) -> date:
-    """The day whose 24:00 this deadline is, or the day it lies in."""
+    """Return the day whose 24:00 this deadline is, or the day it lies in."""
     return (until.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()

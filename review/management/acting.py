@@ -16,7 +16,7 @@ EXAMPLE = '如 "2027-03-08 24:00"'
 
 
 def moment(text: str) -> datetime:
-    """The type of an option that is a time."""
+    """Read an option that is a time."""
     try:
         return moment_of(text)
     except ValueError:
@@ -66,7 +66,7 @@ class ActingCommand(AuditedCommand):
         return dict(tally)
 
     def prepare(self, options) -> None:
-        """Checks the options once, before the first application; raises CommandError."""
+        """Check the options once, before the first application. Raise CommandError."""
 
     def is_done(self, application, options) -> bool:
         raise NotImplementedError

@@ -13,13 +13,14 @@ from nmec_portal.local.unprivileged import ServerError, find_programs
 
 
 def find() -> Path:
-    """The folder of the programs: those of PATH where they are new enough, else the embedded server's."""
+    """Return the folder of the programs: those of PATH where they are new enough, else the embedded server's."""
     with connection.cursor():
         wanted = connection.pg_version // 10000
     installed = shutil.which("pg_dump")
     folders = [Path(installed).resolve().parent] if installed else []
     with contextlib.suppress(ServerError):
         folders.append(find_programs(None))
+
     for folder in folders:
         if all((folder / name).exists() for name in ("pg_dump", "pg_restore", "psql")) and _version(folder) >= wanted:
             return folder

@@ -34,9 +34,9 @@ class Imported:
 
 
 def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
-    """Columns unit (its code), username, name; and as far as they are there email, active (1 or 0).
+    """Load a CSV with the columns unit (its code), username, name, and where they are there email, active (1 or 0).
 
-    Whole or not at all; a password is made for new accounts only, and has to be changed at the first login. Raises
+    Whole or not at all. A password is made for new accounts only, and has to be changed at the first login. Raise
     BadFile.
     """
     lines = read(path, ("unit", "username", "name"))
@@ -46,6 +46,7 @@ def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
     others = {username for username in usernames if username}
     rows = [_row(line, units, others) for line in lines]
     refuse_bad(lines)
+
     with transaction.atomic():
         imported = _write(rows)
         transaction.set_rollback(dry_run)
@@ -60,6 +61,7 @@ def _row(line: Line, units: Mapping[str, Unit], others: set[str]) -> dict[str, A
         line.problem(f"用户名“{username}”已经是别的账号，不是审核员。")
     if code and code not in units:
         line.problem(f"单位 {code} 不存在。")
+
     row: dict[str, Any] = {"username": username, "unit": units.get(code)}
     row["name"] = line.text("name", "姓名", 50, required=True)
     if "email" in line.cells:
@@ -96,7 +98,7 @@ def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
 
 
 def add(account: Account, kind: str = "reviewer") -> str:
-    """A new reviewer (its unit, user name and name filled in) or operator; gives the one-time password."""
+    """Save a new reviewer (unit, user name and name are filled in) or operator. Return the one-time password."""
     account.kind, account.must_change_password = kind, True
     password = one_time_password()
     account.set_password(password)
@@ -106,7 +108,7 @@ def add(account: Account, kind: str = "reviewer") -> str:
 
 @transaction.atomic
 def change(account: Account, fields: Iterable[str]) -> None:
-    """Saves these fields; who works elsewhere now, or not at all, holds no case."""
+    """Save these fields; who works elsewhere now, or not at all, holds no case."""
     account.save(update_fields=list(fields))
     if {"unit", "is_active"} & set(fields):
         _leave_cases(account)
@@ -114,7 +116,7 @@ def change(account: Account, fields: Iterable[str]) -> None:
 
 @transaction.atomic
 def give_password(pk: int) -> str:
-    """A one-time password for any account: the old one, its sessions and pauses after failed logins end."""
+    """Set a one-time password for any account: the old one, its sessions and pauses after failed logins end."""
     account = Account.objects.select_for_update().get(pk=pk)
     password = one_time_password()
     account.set_password(password)
@@ -125,13 +127,13 @@ def give_password(pk: int) -> str:
 
 
 def one_time_password() -> str:
-    """Twelve characters in groups of four: 59 bits, easy to copy from paper."""
+    """Make twelve characters in groups of four: 59 bits, easy to copy from paper."""
     return "-".join(readable_code(4).lower() for _ in range(3))
 
 
 @transaction.atomic
 def disable(username: str) -> bool:
-    """Out at the next request; what was held is free again. False where the account was off already; raises Unknown."""
+    """Lock out at the next request, and free what was held. Return False where it was off already; raise Unknown."""
     account = Account.objects.select_for_update().filter(username=username, kind="reviewer").first()
     if account is None:
         raise Unknown(username)
@@ -142,12 +144,12 @@ def disable(username: str) -> bool:
 
 
 def _leave_cases(account: Account) -> None:
-    """Somebody who is off, or works elsewhere now, holds no case and has judged nothing yet."""
+    """Free the cases of somebody who is off, or works elsewhere now, and forget what was judged and not decided on."""
     Hold.objects.filter(account=account).delete()
     DraftVerdicts.objects.filter(account=account).delete()
 
 
 def below(unit: Unit | None) -> Iterable[Account]:
-    """Who works for a unit and those below it; the regions' own reviewers where there is no unit."""
+    """Select who works for a unit and those below it; the regions' own reviewers where there is no unit."""
     accounts = Account.objects.filter(kind="reviewer").select_related("unit").order_by("unit__code", "username")
     return accounts.filter(unit__code__startswith=unit.code) if unit else accounts.filter(unit__level="region")

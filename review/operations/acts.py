@@ -35,22 +35,24 @@ class Outcome:
 
 
 def operator() -> Actor:
-    """An operator at a terminal: no account, the operating system's user."""
+    """Return the operator at this terminal: no account, the operating system's user."""
     return Actor(level="operator", name=operating_system_user())
 
 
 def named(given: Iterable[str], file: Path | None) -> list[str]:
-    """The numbers given and those of the file, one on each line, each once. Raises BadNumbers with every bad one."""
+    """Return the numbers given and those of the file, one a line, each once. Raise BadNumbers with every bad one."""
     places = [(f"“{hidden(number)}”", number.strip()) for number in given]
     if file:
         lines = enumerate(_text(file).splitlines(), start=1)
         places += [(f"第 {place} 行“{hidden(line.strip())}”", line.strip()) for place, line in lines if line.strip()]
+
     known = _known({number for _, number in places})
     problems = [
         f"{place}：{'没有这个报名编号。' if NUMBER.fullmatch(number) else '报名编号是 16 位数字。'}"
         for place, number in places
         if number not in known
     ]
+
     if not places:
         problems = ["没有给出报名编号。"]
     if problems:
@@ -84,7 +86,7 @@ def each(
     *,
     dry_run: bool,
 ) -> Iterator[Outcome]:
-    """Does `act` with each application, in a transaction of its own that a dry run takes back."""
+    """Do `act` with each application, in a transaction of its own that a dry run takes back."""
     for number in numbers:
         application = Application.objects.select_related(*RELATED).get(number=number)
         if is_done(application):

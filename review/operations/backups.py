@@ -36,7 +36,7 @@ DUMP, LIST, MANIFEST, FILES, EARLY = "database.dump", "files.sha256", "manifest.
 SAID = {"format", "made_at", "database", "list", "files", "index_key", "field_key"}  # what a manifest must say
 KNOWN = "a word that both sides know"
 ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
-# what is in the way of a restore: everything of ours; whoever is still connected is waited for, not long
+# drops everything of ours, which is in the way of a restore; waits a little for whoever is still connected
 EMPTY = """
 SET lock_timeout = '10s';
 SET client_min_messages = warning;
@@ -70,7 +70,7 @@ class Made:
 
 
 def make(folder: Path, programs: Path) -> Made:
-    """Raises BackupError where the folder is not empty or PostgreSQL's programs fail. Not inside a transaction."""
+    """Make a backup. Raise BackupError where the folder is not empty or a program fails. Not inside a transaction."""
     before = os.umask(0o077)
     try:
         return _make(folder, programs)
@@ -79,7 +79,7 @@ def make(folder: Path, programs: Path) -> Made:
 
 
 def foreseen(folder: Path) -> int:
-    """How many files a backup would have now. Raises BackupError as make does."""
+    """Count the files that a backup would have now. Raise BackupError as make does."""
     _require_empty(folder)
     return sum(1 for _ in _keys())
 
@@ -95,6 +95,7 @@ def _make(folder: Path, programs: Path) -> Made:
     folder.chmod(0o700)
     for key in _keys():
         _copy(key, folder / EARLY)
+
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -103,6 +104,7 @@ def _make(folder: Path, programs: Path) -> Made:
         _dump(folder, programs, snapshot)
         made = _list(folder)
     shutil.rmtree(folder / EARLY, ignore_errors=True)  # what had been removed when the snapshot was taken
+
     manifest = {
         "format": FORMAT,
         "made_at": timezone.localtime().isoformat(timespec="seconds"),
@@ -121,7 +123,7 @@ def _make(folder: Path, programs: Path) -> Made:
 
 
 def _keys() -> Iterator[str]:
-    """The storage keys that the database names now, or in the snapshot of the transaction that asks."""
+    """Yield the storage keys that the database names now, or in the snapshot of the transaction that asks."""
     images = MaterialImage.objects.filter(Q(removed_at=None) | Q(submitted=True)).order_by("pk")
     for row in images.values_list("file", "thumbnail").iterator(chunk_size=2000):
         yield from row
@@ -130,7 +132,7 @@ def _keys() -> Iterator[str]:
 
 
 def _copy(key: str, folder: Path) -> Path | None:
-    """A copy of a file below `folder`; None where the storage does not have it."""
+    """Copy a file below `folder`. Return where it lies; None where the storage does not have it."""
     path = _inside(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -150,7 +152,7 @@ def _inside(folder: Path, key: str) -> Path:
 
 
 def _list(folder: Path) -> Made:
-    """Puts the files of the snapshot into their folder, those copied early or now, and lists them."""
+    """Put the files of the snapshot into their folder, those copied early or now, and list them."""
     made = Made()
     with (folder / LIST).open("w") as lines:
         for key in _keys():
@@ -178,7 +180,7 @@ def _dump(folder: Path, programs: Path, snapshot: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """How PostgreSQL's programs find the portal's database; a password is in no command line."""
+    """Tell PostgreSQL's programs where the portal's database is; a password is in no command line."""
     given = {name: str(connection.settings_dict.get(key) or "") for key, name in ENVIRONMENT.items()}
     options = {f"PG{key.upper()}": str(value) for key, value in settings.DATABASES["default"]["OPTIONS"].items()}
     path = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
@@ -189,13 +191,14 @@ def environment() -> dict[str, str]:
 
 
 def verify(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder that is as it was made. Raises BackupError with everything that is not."""
+    """Return the manifest of a folder that is as it was made. Raise BackupError with everything that is not."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         raise BackupError(f"{folder} 不是完整的备份：没有可读的 {MANIFEST}。") from None
     if not isinstance(manifest, dict) or not set(manifest) >= SAID or manifest["format"] != FORMAT:
         raise BackupError(f"{folder} 的 {MANIFEST} 不是这里认识的格式。")
+
     wrong = [
         f"{name}：与清单不符"
         for name, key in ((DUMP, "database"), (LIST, "list"))
@@ -214,7 +217,7 @@ def verify(folder: Path) -> dict[str, Any]:
 
 
 def require_keys(manifest: dict[str, Any]) -> None:
-    """Raises BackupError where this portal's keys do not open what was sealed."""
+    """Raise BackupError where this portal's keys do not open what was sealed."""
     try:
         opened = decrypt(base64.b64decode(manifest["field_key"])) == KNOWN
     except (InvalidTag, Undecryptable):
@@ -224,7 +227,7 @@ def require_keys(manifest: dict[str, Any]) -> None:
 
 
 def is_empty() -> bool:
-    """Whether this database has no account yet, or no tables at all."""
+    """Say whether this database has no account yet, or no tables at all."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.candidates_account')")
         if cursor.fetchone()[0] is None:
@@ -234,7 +237,7 @@ def is_empty() -> bool:
 
 
 def restore(folder: Path, programs: Path) -> int:
-    """Files first, then the database, whole or not at all; gives how many files were put back. Call verify() first."""
+    """Put back the files, then the database, whole or not at all. Return how many files. Call verify() first."""
     put = sum(_put(folder, sha256, key) for sha256, _, key in _listed(folder))
     connection.close()
     failed = _pour(folder / DUMP, programs)
@@ -244,7 +247,7 @@ def restore(folder: Path, programs: Path) -> int:
 
 
 def _pour(dump: Path, programs: Path) -> str | None:
-    """The dump into the emptied database, in one transaction; what was said where it failed, else None."""
+    """Pour the dump into the emptied database, in one transaction. Return what was said where it failed, else None."""
     psql = subprocess.Popen(
         [programs / "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"],
         env=environment(),
@@ -273,7 +276,7 @@ def _pour(dump: Path, programs: Path) -> str | None:
 
 
 def _put(folder: Path, sha256: str, key: str) -> int:
-    """1 where a file was put into the storage, 0 where it was there already; one that differs is replaced."""
+    """Return 1 where a file was put into the storage, 0 where it was there already; replace one that differs."""
     if default_storage.exists(key):
         with default_storage.open(key) as file:
             if hashlib.file_digest(file, "sha256").hexdigest() == sha256:

@@ -36,7 +36,7 @@ def remaining(session: ExamSession) -> QuerySet[Application]:
 
 
 def counts(session: ExamSession) -> dict[str, int]:
-    """What a purge would take."""
+    """Count what a purge would take."""
     cases = remaining(session)
     return {
         "applications": cases.count(),
@@ -48,7 +48,7 @@ def counts(session: ExamSession) -> dict[str, int]:
 
 
 def purge(session: ExamSession) -> Iterator[dict[str, int]]:
-    """Chunk by chunk, each in a transaction of its own after its files have gone; gives what went.
+    """Purge chunk by chunk, each in a transaction of its own after its files have gone. Yield what went.
 
     Files first here: who is stopped in between finds the rows again, and with them the files that are left.
     """
@@ -73,12 +73,15 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
     Verdict.objects.filter(image__application__in=keys).delete()
     for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion):
         model._default_manager.filter(application__in=keys).delete()
+
     images, _ = MaterialImage.objects.filter(application__in=keys).delete()
     documents, _ = RenderedDocument.objects.filter(application__in=keys).delete()
     messages, _ = Message.objects.filter(application__in=keys).delete()
+
     RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
     with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
         Submission.objects.filter(application__in=keys).update(form="{}", images=[])
+
     applications = Application.objects.filter(pk__in=keys).update(**_blanks())
     return {
         "applications": applications,
@@ -100,7 +103,7 @@ def _nothing(field: models.Field) -> object:
 
 
 def _only_here(accounts) -> QuerySet[Account]:
-    """Candidates among these that have no application of another session that is still kept."""
+    """Select the candidates among these that have no application of another session that is still kept."""
     candidates = Account.objects.filter(pk__in=accounts, kind="candidate", is_active=True)
     sessions = Application.objects.filter(account=models.OuterRef("pk")).exclude(name="").order_by()
     return candidates.annotate(
@@ -109,14 +112,16 @@ def _only_here(accounts) -> QuerySet[Account]:
 
 
 def _forget(keys: list[int]) -> int:
-    """Accounts of which no application is left become nobody's; the number may register anew."""
+    """Make accounts of which no application is left nobody's; the number may register anew."""
     left = Account.objects.filter(pk__in=keys, kind="candidate").exclude(
         pk__in=Application.objects.filter(account__in=keys).exclude(name="").values("account")
     )
     gone = list(left.values_list("pk", flat=True))
+
     OneTimeCode.objects.filter(account__in=gone).delete()
     Message.objects.filter(account__in=gone).delete()
     UploadCost.objects.filter(account__in=gone).delete()
+
     for key in gone:
         nobody = f"purged {uuid.uuid4().hex}"
         Account.objects.filter(pk=key).update(

@@ -60,7 +60,7 @@ SUBJECTS = [kind.subject for kind in KINDS.values()]
 
 
 def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application]:
-    """Those to be reminded now: of this state, while there is time, and not reminded of anything today."""
+    """Select those to be reminded now: of this state, while there is time, and not reminded of anything today."""
     cases = Application.objects.filter(session=session, status=kind.status, account__is_active=True)
     if not kind.window:
         cases = cases.filter(return_deadline__gt=now)
@@ -74,7 +74,7 @@ def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application
 
 
 def remind(kind: Kind, session: ExamSession, now: datetime) -> Iterator[int]:
-    """Writes the messages, to be sent at once, a chunk in a transaction; gives how many each chunk had."""
+    """Write the messages, to be sent at once, a chunk in a transaction. Yield how many each chunk had."""
     keys = list(due(kind, session, now).order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), CHUNK):
         with transaction.atomic():

@@ -125,10 +125,12 @@ def server(listening: socket.socket, keys: Keys) -> Server:
     host, port = listening.getsockname()[:2]
     if host != "127.0.0.1":
         raise ValueError("the demo cashier is for this machine only")
+
     made = Server((host, port), Quiet, bind_and_activate=False)
     made.socket.close()
     made.socket = listening
     made.server_name, made.server_port = host, port
+
     made.setup_environ()
     made.server_activate()
     made.set_app(Cashier(keys, f"http://{host}:{port}"))

@@ -35,7 +35,7 @@ class Keys:
     secret: str
 
     def environment(self, address: str) -> dict[str, str]:
-        """What configures the portal for the cashier at this address, by the settings a real provider has."""
+        """Return what configures the portal for the cashier at this address: the settings that a real provider has."""
         keys = {name: str(self.folder / name) for name in FILES}
         alipay = {
             "APP_ID": APP_ID,
@@ -60,7 +60,7 @@ class Keys:
 
 
 def keys_in(folder: Path) -> Keys:
-    """The keys of this folder, made where one is missing."""
+    """Read the keys of this folder, made where one is missing."""
     if not all((folder / name).exists() for name in FILES):
         _make(folder)
     public = serialization.load_pem_public_key((folder / "merchant_public.pem").read_bytes())
@@ -91,7 +91,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def signature(key: rsa.RSAPrivateKey, text: str) -> str:
-    """RSA, PKCS #1 v1.5, SHA-256, in base64: what both providers use."""
+    """Sign with RSA, PKCS #1 v1.5, SHA-256, in base64, as both providers do."""
     return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
 
 
@@ -107,18 +107,18 @@ def is_signed(key: rsa.RSAPublicKey, text: str, given: str) -> bool:
 
 
 def alipay_text(fields: Mapping[str, str], *, without: tuple[str, ...]) -> str:
-    """What is signed: the fields in order of their names, as name=value joined by &."""
+    """Join what is signed: the fields in order of their names, as name=value with &."""
     return "&".join(f"{name}={fields[name]}" for name in sorted(fields) if name not in without)
 
 
 def alipay_notification(keys: Keys, fields: Mapping[str, str]) -> bytes:
-    """The body of a notification, form-encoded, signed with RSA2."""
+    """Make the body of a notification, form-encoded, signed with RSA2."""
     signed = signature(keys.provider, alipay_text(fields, without=("sign", "sign_type")))
     return urlencode({**fields, "sign": signed, "sign_type": "RSA2"}).encode()
 
 
 def alipay_answer(keys: Keys, method: str, facts: Mapping[str, str]) -> bytes:
-    """A signed answer to a question: the signature is over the inner JSON, letter by letter."""
+    """Sign an answer to a question: the signature is over the inner JSON, letter by letter."""
     inner = json.dumps(facts, separators=(",", ":"))
     name = method.replace(".", "_") + "_response"
     return f'{{"{name}":{inner},"sign":"{signature(keys.provider, inner)}"}}'.encode()
@@ -128,7 +128,7 @@ def alipay_answer(keys: Keys, method: str, facts: Mapping[str, str]) -> bytes:
 
 
 def wechat_headers(keys: Keys, body: str, *, sent: int | None = None) -> dict[str, str]:
-    """The headers of an answer or a notification with this body; `sent` in seconds since 1970."""
+    """Make the headers of an answer or a notification with this body; `sent` in seconds since 1970."""
     when, nonce = str(sent or int(time.time())), secrets.token_hex(16)
     return {
         "Content-Type": "application/json",
@@ -141,10 +141,11 @@ def wechat_headers(keys: Keys, body: str, *, sent: int | None = None) -> dict[st
 
 
 def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: str = "TRANSACTION.SUCCESS") -> str:
-    """The body of a notification: the transaction sealed with AES-256-GCM."""
+    """Make the body of a notification: the transaction sealed with AES-256-GCM."""
     nonce, associated = secrets.token_hex(6), "transaction"
     plain = json.dumps(transaction).encode()
     sealed = AESGCM(keys.secret.encode()).encrypt(nonce.encode(), plain, associated.encode())
+
     resource = {
         "algorithm": "AEAD_AES_256_GCM",
         "ciphertext": base64.b64encode(sealed).decode(),
@@ -157,7 +158,7 @@ def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: st
 
 
 def wechat_request_is_signed(keys: Keys, authorization: str, method: str, path: str, body: str) -> bool:
-    """The merchant's signature of a request: `path` with its query."""
+    """Say whether the merchant has signed a request: `path` with its query."""
     _, _, rest = authorization.partition(" ")
     given = dict(part.split("=", 1) for part in rest.split(",") if "=" in part)
     words = {name: value.strip('"') for name, value in given.items()}

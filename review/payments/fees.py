@@ -15,7 +15,7 @@ from review.payments.money import fen
 
 
 def load_fees(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Columns year, region (2 digits), level (physician, assistant), amount in 元. Raises BadFile.
+    """Load a CSV with the columns year, region (2 digits), level (physician, assistant), amount in 元. Raise BadFile.
 
     Orders that exist keep the amount they were made with.
     """
@@ -23,6 +23,7 @@ def load_fees(path: Path, *, dry_run: bool = False) -> Loaded:
     sessions = {str(session.year): session for session in ExamSession.objects.all()}
     regions = {unit.code: unit for unit in Unit.objects.filter(level="region")}
     rows = [_fee(line, sessions, regions) for line in lines]
+
     first: dict[tuple[Any, ...], int] = {}
     for line, row in zip(lines, rows, strict=True):
         key = (row["session"], row["region"], row["level"])
@@ -41,6 +42,7 @@ def _fee(line: Line, sessions: dict[str, ExamSession], regions: dict[str, Unit])
         line.problem(f"没有考区“{region}”，请填写 2 位考区代码。")
     if level not in EXAM_LEVELS:
         line.problem(f"级别“{level}”无法识别，可选 {'、'.join(EXAM_LEVELS)}。")
+
     amount, value = 0, line.cells.get("amount", "")
     try:
         amount = fen(value)

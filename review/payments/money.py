@@ -7,12 +7,12 @@ YUAN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 
 
 def yuan(fen: int) -> str:
-    """26000 fen -> "260.00"."""
+    """Write 26000 fen as "260.00"."""
     return f"{fen // 100}.{fen % 100:02}"
 
 
 def fen(text: str) -> int:
-    """ "260.00", "260.5" or "260" yuan -> fen. Raises ValueError for anything else, nothing, and too much."""
+    """Read "260.00", "260.5" or "260" yuan as fen. Raise ValueError for anything else, nothing, and too much."""
     found = YUAN.fullmatch(text)
     if not found:
         raise ValueError(text)

@@ -43,7 +43,7 @@ class NoFee(NotAllowed):
 
 
 def fee_of(application: Application) -> int | None:
-    """What is to be paid now, in fen; None where the operator has not set it."""
+    """Return what is to be paid now, in fen; None where the operator has not set it."""
     category = application.exam_category
     if category is None or application.region_id is None:
         return None
@@ -52,7 +52,7 @@ def fee_of(application: Application) -> int | None:
 
 
 def missing_fees(session: ExamSession | None) -> list[str]:
-    """The regions and levels without a fee, in words: no candidate there can pay."""
+    """Name the regions and levels without a fee: no candidate there can pay."""
     if session is None:
         return []
     there = set(Fee.objects.filter(session=session).values_list("region", "level"))
@@ -70,15 +70,15 @@ def open_or_paid(application: Application) -> PaymentOrder | None:
 
 
 def expires_at(order: PaymentOrder) -> datetime:
-    """Until when the providers are told to take money for it: never after the payment window."""
+    """Say until when the providers are told to take money for it: never after the payment window."""
     return min(order.created_at + LIFETIME, order.application.session.payment_closes)
 
 
 @transaction.atomic
 def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrder:
-    """The application's open order, made where there is none, for the fee of this moment.
+    """Return the application's open order, made where there is none, for the fee of this moment.
 
-    Raises NotAllowed outside payment_due or the payment window, NoFee where the operator has not set one.
+    Raise NotAllowed outside payment_due or the payment window, NoFee where the operator has not set one.
     """
     now = now or timezone.now()
     application = lock(pk)
@@ -89,9 +89,11 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
     closed = window_closed(application.session, "payment", now)
     if closed:
         raise NotAllowed(closed)
+
     order = open_or_paid(application)
     if order:
         return order
+
     amount = fee_of(application)
     if amount is None:
         raise NoFee(_no_fee(application))
@@ -108,13 +110,13 @@ def _no_fee(application: Application) -> str:
 
 
 def _number(session: ExamSession) -> str:
-    """The year and 80 random bits: nobody guesses another's number."""
+    """Make a number of the year and 79 random bits: nobody guesses another's."""
     return f"{session.year}{readable_code(16)}"
 
 
 @transaction.atomic
 def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
-    """Closes an open order; False where it was paid or closed meanwhile. Money for it needs a refund from now on."""
+    """Close an open order: money for it needs a refund from now on. False where it was paid or closed meanwhile."""
     lock(order.application_id)
     return bool(
         PaymentOrder.objects.filter(pk=order.pk, state="created").update(
@@ -124,14 +126,14 @@ def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
 
 
 def overdue(now: datetime) -> QuerySet[PaymentOrder]:
-    """Open orders whose payment window is over."""
+    """Select open orders whose payment window is over."""
     open_orders = PaymentOrder.objects.filter(state="created", application__session__payment_closes__lte=now)
     return open_orders.select_related("application__session").order_by("pk")
 
 
 @transaction.atomic
 def close_refund(pk: int, *, reason: str, now: datetime | None = None) -> Payment:
-    """An operator has sent the money back, or says why not. Raises Refused without a reason or the second time."""
+    """Close a refund: the money went back, or `reason` says why not. Raise Refused without one, or the second time."""
     payment = Payment.objects.select_for_update().get(pk=pk)
     if payment.state != "refund_needed" or payment.closed_at:
         raise Refused({"payment": "这笔款项不需要退款，或已经处理。"})
@@ -153,29 +155,18 @@ def settle(
     strange: str = "",
     now: datetime | None = None,
 ) -> Payment:
-    """Book money that was received, once for each (provider, trade number); give the payment, old or new.
+    """Book money that was received, once for each (provider, trade number). Return the payment, old or new.
 
     `amount` in fen, `at` when it was paid. The first payment of an open order for exactly its amount settles it and
     moves the application to paid, whenever it arrives; any other becomes refund_needed, and so does one of which
     something is impossible (`strange` says what).
     """
-    now = now or timezone.now()
-    order = PaymentOrder.objects.filter(number=number).first()
-    application = lock(order.application_id) if order else None
-    if order:
-        order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
+    order, application = _held(number)
     why = "impossible facts" if strange else _why_refund(order, application, amount)
-    payment, is_new = Payment.objects.get_or_create(
-        provider=provider,
-        trade_number=trade_number,
-        defaults={
-            "order": order,
-            "amount": amount,
-            "state": "refund_needed" if why else "settled",
-            "received_at": at,
-            "strange": strange,
-        },
-    )
+    state = "refund_needed" if why else "settled"
+    new = {"order": order, "amount": amount, "state": state, "received_at": at, "strange": strange}
+    payment, is_new = Payment.objects.get_or_create(provider=provider, trade_number=trade_number, defaults=new)
+
     facts = f"{provider} trade {trade_number}, order {number}, {amount} fen"
     if not is_new:
         same = (payment.order_id, payment.amount) == (order.pk if order else None, amount)
@@ -183,15 +174,28 @@ def settle(
     elif why or order is None or application is None:
         log.warning("refund needed (%s): %s", why, facts)
     else:
-        order.state, order.paid_at = "paid", at
-        order.save(update_fields=["state", "paid_at"])
-        data = {"order": number, "payment": payment.pk}
-        move(application, "pay", Actor(level="provider", name=provider), data=data, now=now)
+        _complete(order, application, payment, now)
     return payment
 
 
+def _held(number: str) -> tuple[PaymentOrder | None, Application | None]:
+    """Hold the application's row, then the order's; return neither where the number is nobody's."""
+    order = PaymentOrder.objects.filter(number=number).first()
+    if order is None:
+        return None, None
+    application = lock(order.application_id)
+    return PaymentOrder.objects.select_for_update().get(pk=order.pk), application
+
+
+def _complete(order: PaymentOrder, application: Application, payment: Payment, now: datetime | None) -> None:
+    order.state, order.paid_at = "paid", payment.received_at
+    order.save(update_fields=["state", "paid_at"])
+    data = {"order": order.number, "payment": payment.pk}
+    move(application, "pay", Actor(level="provider", name=payment.provider), data=data, now=now or timezone.now())
+
+
 def _why_refund(order: PaymentOrder | None, application: Application | None, amount: int) -> str:
-    """Why this money cannot settle this order; empty where it can."""
+    """Say why this money cannot settle this order; nothing where it can."""
     if order is None or application is None:
         return "unknown order"
     if order.state != "created":

@@ -45,13 +45,13 @@ def _strange(paid: Paid, now: datetime) -> Iterator[str]:
 
 
 def cleaned(text: str) -> str:
-    """The text without what cannot be shown or kept, cut to what a page shows."""
+    """Return the text without what cannot be shown or kept, cut to what a page shows."""
     shown = "".join("\ufffd" if unicodedata.category(one) in UNSHOWN else one for one in text)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…"
 
 
 def _number(text: str) -> str:
-    """The number as it is kept: where it is too long, its beginning and a hash that tells it from its like."""
+    """Return the number as it is kept: where it is too long, its beginning and a hash that tells it from its like."""
     number = "".join("\ufffd" if unicodedata.category(one) in UNSHOWN else one for one in text)
     if len(number) <= LONGEST:
         return number

@@ -55,7 +55,7 @@ class Imported:
 
 
 def entries(path: Path) -> list[Entry]:
-    """The list's payments in order. Raises BadFile with every line that cannot be read."""
+    """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
     text, before = _list_of(text_of(path))
     lines = parse(text, COLUMNS, before=before)
     found = [_entry(line) for line in lines]
@@ -64,7 +64,7 @@ def entries(path: Path) -> list[Entry]:
 
 
 def _list_of(text: str) -> tuple[str, int]:
-    """The list with our headings, without what the providers write around it; and how many lines came before."""
+    """Return the list with our headings, without what the providers write around it, and how many lines came before."""
     lines = ["" if line.startswith("#") else line for line in text.replace("`", "").splitlines()]
     sums = next((place for place, line in enumerate(lines) if line.startswith("总交易单数")), len(lines))
     lines = lines[:sums]
@@ -80,6 +80,7 @@ def _entry(line: Line) -> Entry | None:
     trade = line.identifier("trade_number", "交易号", 64, required=True)
     at = line.moment("paid_at", "支付时间")
     kind = line.text("kind", "类型", 20)
+
     value = line.cells.get("amount", "")
     try:
         amount = fen(value)
@@ -117,12 +118,13 @@ def import_payments(
 
 
 def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tuple[str, bool]:
-    """Why this line settles nothing (empty where it does), and whether it is booked at all."""
+    """Say why this line settles nothing (empty where it does), and whether it is booked at all."""
     if entry.kind not in RECEIVED:
         return f"类型是“{entry.kind}”，不是收款。", False
     old = Payment.objects.filter(provider=provider, trade_number=entry.trade_number).select_related("order").first()
     if old:
         return _booked(entry, old), False
+
     if entry.trade_number in taken:
         return f"交易号 {entry.trade_number} 与前面的行重复。", False
     order = PaymentOrder.objects.filter(number=entry.order).first()
@@ -131,6 +133,7 @@ def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tu
     first, last = _day(order.created_at), _day(now) + timedelta(days=1)
     if not first <= _day(entry.at) <= last:
         return f"支付日期 {_day(entry.at)} 不在下单日 {first} 与明天 {last} 之间，没有入账：请核对这一行的日期。", False
+
     if order.state != "created" or entry.order in taken:
         state = "已支付" if entry.order in taken else order.get_state_display()
         return f"订单 {entry.order} {state}，这笔记为待退款。", True
@@ -151,7 +154,7 @@ def _booked(entry: Entry, old: Payment) -> str:
 
 
 def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:
-    """A provider's list of one day (Asia/Shanghai) against ours: a sentence for each difference."""
+    """Hold a provider's list of one day (Asia/Shanghai) against ours: a sentence for each difference."""
     told = []
     theirs: dict[str, Entry] = {}
     for entry in found:
@@ -162,10 +165,12 @@ def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:
         if entry.trade_number in theirs:
             told.append(f"第 {entry.line} 行：交易号 {entry.trade_number} 在名单中出现两次。")
         theirs.setdefault(entry.trade_number, entry)
+
     rows = Payment.objects.filter(provider=provider).select_related("order")
     known = {row.trade_number: row for row in rows.filter(trade_number__in=list(theirs))}
     for trade, entry in theirs.items():
         told += _against(entry, known.get(trade))
+
     begins = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     of_the_day = rows.filter(received_at__gte=begins, received_at__lt=begins + timedelta(days=1))
     for row in of_the_day.exclude(trade_number__in=list(theirs)).order_by("trade_number"):
@@ -178,6 +183,7 @@ def _against(entry: Entry, row: Payment | None) -> list[str]:
     facts = f"第 {entry.line} 行：交易号 {entry.trade_number}（订单 {entry.order}，{yuan(entry.amount)} 元）"
     if row is None:
         return [f"{facts}对方有，我方没有；可以用 import_payments 入账。"]
+
     told = []
     if row.amount != entry.amount:
         told.append(f"{facts}金额不同：我方 {yuan(row.amount)} 元。")

@@ -36,7 +36,7 @@ TOLD = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def payment(request):
-    """GET shows where it stands, POST makes the order; one that the providers take no more is replaced."""
+    """Show where it stands; on POST make the order, or replace one that the providers take no more."""
     application = find_my_application(request)
     if application is None:
         return redirect("application")
@@ -85,14 +85,14 @@ def _settled(order: PaymentOrder | None) -> Payment | None:
 
 
 def _refunds(application: Application):
-    """Money of theirs that settled nothing: not lost, on its way back."""
+    """Select money of theirs that settled nothing: not lost, on its way back."""
     return Payment.objects.filter(order__application=application, state="refund_needed").select_related("order")[:20]
 
 
 @candidates_only
 @require_safe
 def go(request, provider: str):
-    """To the provider's page, or the code to scan; back to the payment page where there is nothing to pay."""
+    """Lead to the provider's page, or show the code to scan; lead back where there is nothing to pay."""
     chosen = offered.offered().get(provider)
     if chosen is None:
         raise Http404
@@ -100,6 +100,7 @@ def go(request, provider: str):
     order = orders.open_or_paid(application)
     if order is None or order.state != "created" or _expired(order):
         return redirect("payment:pay")
+
     try:
         address = offered.address(chosen, order)
     except Unavailable as silence:
@@ -110,7 +111,7 @@ def go(request, provider: str):
 
 
 def _code(request, way: Provider, order: PaymentOrder, address: str):
-    """The code to scan; whoever reads it on the telephone that would scan it takes a way that has a page."""
+    """Show the code to scan, and name the ways with a page for who reads it on the telephone that would scan it."""
     context = {
         "application": order.application,
         "session": order.application.session,
@@ -126,11 +127,12 @@ def _code(request, way: Provider, order: PaymentOrder, address: str):
 @candidates_only
 @require_POST
 def check(request):
-    """Money has left and nothing shows: asks the providers, once in a while."""
+    """Ask the providers, once in a while: money has left and nothing shows."""
     application = get_my_application(request)
     order = orders.open_or_paid(application)
     if order is None or order.state == "paid":
         return redirect("payment:pay")
+
     now = time.time()
     if now - request.session.get("asked_providers", 0) < ASK_AGAIN:
         messages.info(request, "刚刚查询过，请过十几秒再查询。")
@@ -143,12 +145,13 @@ def check(request):
 @candidates_only
 @require_safe
 def receipt(request):
-    """To print, once it is paid."""
+    """Show the receipt to print, once it is paid."""
     application = get_my_application(request)
     order = orders.open_or_paid(application)
     settled = _settled(order)
     if settled is None:
         raise Http404
+
     context = {
         "application": application,
         "session": application.session,

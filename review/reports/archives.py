@@ -23,7 +23,7 @@ READ = 64 * 1024  # bytes
 
 
 def stream(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
-    """The archive in pieces, one for each file: (name, local time of the change, content below 4 GB)."""
+    """Yield the archive in pieces, one for each file: (name, local time of the change, content below 4 GB)."""
     offset = count = 0
     with TemporaryFile() as directory:
         for name, changed, content in files:
@@ -50,7 +50,7 @@ def _end(directory: IO[bytes], offset: int, count: int) -> Iterator[bytes]:
 
 
 def _dos(at: datetime) -> tuple[int, int]:
-    """MS-DOS time and date: two seconds exact, from 1980."""
+    """Return MS-DOS time and date: two seconds exact, from 1980."""
     return (
         at.hour << 11 | at.minute << 5 | at.second // 2,
         (max(at.year, 1980) - 1980) << 9 | at.month << 5 | at.day,

@@ -30,9 +30,10 @@ class Chart:
 
 
 def of_days(days: Sequence[Day]) -> Chart:
-    """A stacked bar for each day, a part for each level; every fifth day is named, counted from the last."""
+    """Draw a stacked bar for each day, a part for each level; name every fifth day, counted from the last."""
     top = nice(max((day.total for day in days), default=0))
     room = (WIDTH - LEFT) / max(1, len(days))
+
     bars, names = [], []
     for place, day in enumerate(days):
         x, y = LEFT + place * room, float(BASE)
@@ -44,12 +45,13 @@ def of_days(days: Sequence[Day]) -> Chart:
         if (len(days) - 1 - place) % 5 == 0:
             middle = min(x + room / 2, WIDTH - NAME / 2)  # the last one stays whole
             names.append((round(middle, 1), f"{day.day.month}-{day.day.day}"))
+
     lines = tuple((round(BASE - part / 2 * (BASE - 10), 1), top * part // 2) for part in (0, 1, 2))
     return Chart(tuple(bars), tuple(names), lines)
 
 
 def nice(most: int) -> int:
-    """An even number, 2, 4 or 10 times a power of ten, that is not below `most`."""
+    """Return an even number, 2, 4 or 10 times a power of ten, that is not below `most`."""
     power = 1
     while True:
         for step in STEPS:

@@ -48,5 +48,5 @@ def cells(case: Application, headings: Iterable[str]) -> list[Cell]:
 
 
 def texts(case: Application, headings: Iterable[str]) -> list[str]:
-    """The same, every cell a text."""
+    """Return the same, every cell a text."""
     return [str(cell) for cell in cells(case, headings)]

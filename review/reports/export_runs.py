@@ -16,7 +16,7 @@ SPAN = timedelta(hours=12)  # what is older is not shown
 
 @contextmanager
 def running(account: Account, kind: str, status: str, number: int) -> Iterator[ExportRun]:
-    """A run that ends with this block; it is complete where all its applications were done."""
+    """Open a run that ends with this block; it is complete where all its applications were done."""
     now = timezone.now()
     ExportRun.objects.filter(account=account, started_at__lt=now - KEPT).delete()
     run = ExportRun.objects.create(
@@ -30,18 +30,18 @@ def running(account: Account, kind: str, status: str, number: int) -> Iterator[E
 
 
 def moved(run: ExportRun, done: int) -> None:
-    """So many applications are done."""
+    """Note that so many applications are done."""
     run.done, run.moved_at = done, timezone.now()
     run.save()
 
 
 def measured(run: ExportRun, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces; their bytes are counted."""
+    """Yield the same pieces, and count their bytes."""
     for piece in pieces:
         run.size += len(piece)
         yield piece
 
 
 def of(account: Account) -> list[ExportRun]:
-    """The newest runs, the last one first."""
+    """Return the newest runs, the last one first."""
     return list(ExportRun.objects.filter(account=account, started_at__gt=timezone.now() - SPAN)[:SHOWN])

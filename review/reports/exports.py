@@ -46,12 +46,12 @@ def _nobody(done: int) -> None:
 
 
 def number_of(cases: QuerySet[Application]) -> int:
-    """How many applications an export will hold."""
+    """Count the applications that an export will hold."""
     return cases.order_by()[:MOST].count()
 
 
 def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
-    """How many applications (MOST + 1: too many), their pictures, and the pictures' bytes."""
+    """Count the applications (MOST + 1: too many), their pictures, and the pictures' bytes."""
     keys = list(cases.order_by("submitted_at", "id").values_list("pk", flat=True)[: MOST + 1])
     if len(keys) > MOST:
         return len(keys), 0, 0
@@ -60,7 +60,7 @@ def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
 
 
 def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[Cell]]:
-    """A line for each application, as COLUMNS says."""
+    """Yield a line for each application, as COLUMNS says."""
     for chunk in _chunks(cases, account, told_done):
         yield from (cells(case, COLUMNS) for case in chunk)
 
@@ -68,7 +68,7 @@ def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobo
 def pictures(
     cases: QuerySet[Application], account: Account, told_done: Told = _nobody
 ) -> Iterator[tuple[str, datetime, bytes]]:
-    """Name in the archive, time of the upload, stored bytes (no watermark) of every picture of the submitted sets.
+    """Yield name in the archive, time of the upload and stored bytes (no watermark) of every submitted picture.
 
     A file that the storage has lost is named in 缺失的图片.txt, the last of all.
     """
@@ -89,7 +89,7 @@ def pictures(
 
 
 def name_of(who: str, image: MaterialImage, number: int) -> str:
-    """报名编号_姓名_序号类别_n.jpg or .png, without what a file system refuses."""
+    """Return 报名编号_姓名_序号类别_n.jpg or .png, without what a file system refuses."""
     category = BY_CODE[image.category]
     ending = "png" if image.content_type == "image/png" else "jpg"
     return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
@@ -108,12 +108,12 @@ def _chunks(cases: QuerySet[Application], account: Account, told_done: Told) -> 
 
 
 def _submitted(keys: list[int]) -> QuerySet[MaterialImage]:
-    """The pictures of these applications' present sets: what was submitted and not removed since."""
+    """Select the pictures of these applications' present sets: what was submitted and not removed since."""
     return MaterialImage.objects.filter(application__in=keys, submitted=True, removed_at=None)
 
 
 def _numbered(images: QuerySet[MaterialImage]) -> Iterator[tuple[MaterialImage, int]]:
-    """Application by application, category by category, each with its number in its category."""
+    """Yield application by application, category by category, each picture with its number in its category."""
     before, number = None, 0
     for image in sorted(
         images, key=lambda one: (one.application_id, ORDER[one.category], one.position, one.uploaded_at)

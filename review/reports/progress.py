@@ -51,7 +51,7 @@ class Wait:
 
 
 def of_unit(unit: Unit) -> dict[str, int]:
-    """How many applications of all sessions a unit has in each status.
+    """Count the applications of all sessions that a unit has in each status.
 
     Added up here: there are a few for each of its points, and a GROUP BY would sort them.
     """
@@ -62,7 +62,7 @@ def of_unit(unit: Unit) -> dict[str, int]:
 
 
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
-    """A line for each unit directly below (each region, where there is none; a point's own)."""
+    """Make a line for each unit directly below (each region, where there is none; a point's own)."""
     level = below(unit.level if unit else "") or FIRST
     units = Unit.objects.filter(level=level)
     if unit:
@@ -87,7 +87,7 @@ def total(lines: list[Line]) -> tuple[int, ...]:
 
 
 def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:
-    """What each level handled (passed, returned, sent back, refused) on each of the DAYS up to and with `until`."""
+    """Count what each level handled (passed, returned, sent back, refused) on each of the DAYS to `until`."""
     counted = _handled(unit, year, until).values_list("day", "status").annotate(number=Sum("number")).order_by()
     numbers = {(day, status): number for day, status, number in counted}
     days = [until - timedelta(days=ago) for ago in reversed(range(DAYS))]
@@ -95,7 +95,7 @@ def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:
 
 
 def waits(unit: Unit | None, year: int, until: date) -> list[Wait]:
-    """Median and 90th percentile of the waiting time at each level, of what was handled on these DAYS."""
+    """Return median and 90th percentile of the waiting time at each level, of what was handled on these DAYS."""
     counted = (
         _handled(unit, year, until).values_list("status", "hours").annotate(number=Sum("number")).order_by("hours")
     )
@@ -118,7 +118,7 @@ def _handled(unit: Unit | None, year: int, until: date):
 
 
 def percentile(counted: Iterable[tuple[int, int]], part: int) -> int | None:
-    """The smallest value that `part` percent of all do not exceed; `counted`: (value, how often), in order."""
+    """Return the smallest value that `part` percent of all do not exceed; `counted`: (value, how often), in order."""
     rows = list(counted)
     everything, so_far = sum(number for _, number in rows), 0
     for value, number in rows:

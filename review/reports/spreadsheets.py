@@ -15,14 +15,15 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def write(
     sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]], folder: Path | None = None
 ) -> IO[bytes]:
-    """An open, nameless file with a workbook; each sheet has a name, column headings, and rows.
+    """Write a workbook into an open, nameless file; each sheet has a name, column headings, and rows.
 
     A str is a text cell whatever it begins with (a number stays as it is written, a formula is none); an int is a
     number. xlsxwriter keeps its parts in `folder`.
     """
     descriptor, name = mkstemp(dir=folder)
-    os.unlink(name)  # gone with the last who has it open
+    os.unlink(name)  # the file goes when it is closed
     file = os.fdopen(descriptor, "w+b")
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder) if folder else None})
     bold = book.add_format({"bold": True})
     for name, columns, rows in sheets:
@@ -33,6 +34,7 @@ def write(
             sheet.write_string(0, column, heading, bold)
         for line, row in enumerate(rows, 1):
             _write_row(sheet, line, row)
+
     book.close()
     file.seek(0)
     return file

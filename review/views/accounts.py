@@ -8,7 +8,7 @@ from review.views.progress import chosen_unit
 
 @require_safe
 def reviewers(request):
-    """Who works for my unit and those below it (`?unit=` its code)."""
+    """List who works for my unit and those below it (`?unit=` its code)."""
     unit = chosen_unit(request)
     context = {
         "unit": unit,

@@ -55,7 +55,7 @@ def _has_deadline(action, application):
 
 
 def _page(request, application, action, form):
-    """The page that asks; the verdicts of the case page are carried along, so that none is lost."""
+    """Ask, and carry the verdicts of the case page along, so that none is lost."""
     context = {
         "application": application,
         "act": ACTS[action],

@@ -23,7 +23,7 @@ NUMBER = re.compile(r"[0-9]{16}")
 
 @require_POST
 def hold(request, number):
-    """Sent from time to time: the hold is renewed."""
+    """Renew the hold, as the page asks from time to time."""
     hold_if_waiting(request.user, get_case(request, number))
     return HttpResponse(status=204)
 
@@ -36,11 +36,11 @@ def draft(request, number):
     if seen_in(request) != application.last_record_id:
         raise AlreadyMoved(application.last_record)
     require("pass", application, actor_of(request))
-    drafts.keep(application, request.user, judged(request.POST, application))
+    drafts.keep(application, request.user, _judged(request.POST, application))
     return HttpResponse(status=204)
 
 
-def judged(posted, application):
+def _judged(posted, application):
     found = {}
     for image in submitted_images(application):
         verdict, reason, words = (posted.get(f"image-{image.id}-{part}", "") for part in ("verdict", "reason", "words"))
@@ -51,19 +51,19 @@ def judged(posted, application):
 
 @require_safe
 def ahead(request):
-    """The pictures of the case that 下一份 would give now, without holding it (`?after=` the number of the open one).
+    """Name the pictures of the case that 下一份 would take now, without holding it (`?after=` the open one's number).
 
     The session says whose pictures may be fetched without a look of their own: they are recorded when it is opened.
     """
     if not request.user.is_reviewer:
         raise Http404
-    case = holds.next_free(request.user, after=key_of(request.GET.get("after", ""), request.user))
+    case = holds.next_free(request.user, after=_key_of(request.GET.get("after", ""), request.user))
     request.session[looks.AHEAD] = case.pk if case else None
     images = [image for image in submitted_images(case) if image.removed_at is None] if case else []
     kinds = ("materials:thumbnail", "materials:picture")
     return JsonResponse({"pictures": [reverse(kind, args=[image.id]) for kind in kinds for image in images]})
 
 
-def key_of(number, account):
+def _key_of(number, account):
     known = Application.objects.visible_to(account).filter(number=number) if NUMBER.fullmatch(number) else None
     return known.values_list("pk", flat=True).first() if known is not None else None

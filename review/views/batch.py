@@ -14,35 +14,36 @@ from review.cases.verdicts import rounds_of
 @require_POST
 @refusals_told_on("review/refused.html")
 def pass_many(request):
-    """批量通过, above the point: first a page that lists what cannot pass and why, then one record each."""
+    """批量通过, above the point: list what cannot pass and why; confirmed, pass the others, one record each."""
     actor = actor_of(request)
     if actor.level not in decisions.IN_BATCHES:
         raise NotAllowed(f"批量通过只供{'和'.join(LABELS[level] for level in decisions.IN_BATCHES)}使用。")
-    chosen = cases_of(request)
+    chosen = _cases_of(request)
     if not chosen:
         messages.info(request, "请先在列表中勾选要通过的申请。")
         return redirect("review:queue")
     if "confirmed" not in request.POST:
-        return render(request, "review/pass_many.html", confirmation(chosen, actor))
+        return render(request, "review/pass_many.html", _confirmation(chosen, actor))
+
     passed, left = decisions.pass_many([(case.pk, seen) for case, seen in chosen], actor=actor)
     by_key = {case.pk: case for case, _ in chosen}
     context = {"passed": passed, "left": [(by_key[pk], why) for pk, why in left.items()]}
     return render(request, "review/passed_many.html", context)
 
 
-def cases_of(request):
-    """The chosen cases, each with the id of the last record that the list was drawn with; at most one page of them."""
+def _cases_of(request):
+    """Return the chosen cases, each with the last record that the list was drawn with; at most one page of them."""
     chosen = dict(one.partition(":")[::2] for one in request.POST.getlist("case")[: listing.PAGE])
     cases = Application.objects.visible_to(request.user).filter(number__in=[one for one in chosen if one.isdecimal()])
     cases = cases.select_related("session", "region", "exam_category", "last_record").order_by("submitted_at", "id")
     return [(case, record_id(chosen[case.number]) or 0) for case in cases]
 
 
-def confirmation(chosen, actor):
+def _confirmation(chosen, actor):
     rounds = rounds_of([case for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
-        why = refused(case, seen, actor) or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
+        why = _refused(case, seen, actor) or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
         if why:
             left.append((case, why))
         else:
@@ -50,7 +51,7 @@ def confirmation(chosen, actor):
     return {"ready": ready, "left": left}
 
 
-def refused(case, seen, actor):
+def _refused(case, seen, actor):
     if case.last_record_id != seen:
         return "该申请已由他人处理。"
     try:

@@ -19,7 +19,7 @@ OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which o
 
 @require_safe
 def case(request, number):
-    """The whole case; before its first submission only number, name and status (to its units)."""
+    """Show the whole case; before its first submission only number, name and status (to its units)."""
     try:
         application = get_case(request, number)
     except Http404:
@@ -31,7 +31,7 @@ def case(request, number):
 
 
 def drawn(request, application, form, *, holder=None, status=200):
-    """The case page, with what was posted and what is wrong with it where it comes back."""
+    """Draw the case page, with what was posted and what is wrong with it where it comes back."""
     actions = actions_for(application, request.user)
     profile = application.profile
     later = not_yet(application, actions)
@@ -40,7 +40,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "case": form.case,
         "form": form,
         "folders": form.folders(),
-        "problems": [(anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
@@ -49,18 +49,18 @@ def drawn(request, application, form, *, holder=None, status=200):
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
         "packet": application.round and application.status not in NO_DOCUMENTS,
-        "documents": offered(application, profile) if profile else [],
+        "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
 
 
-def anchor_of(key):
-    """Where the page shows what a problem is about."""
+def _anchor_of(key):
+    """Return where the page shows what a problem is about."""
     kind, _, name = key.partition(":")
     return f"named-{kind}-{name}" if kind in ("category", "section") else f"{kind}-{name}" if name else kind
 
 
-def offered(application, profile):
+def _offered(application, profile):
     hidden = {"notice"} if application.status in NO_DOCUMENTS else set()
     return [
         (one.slug, one.title(application.session.year)) for one in documents.offered(profile) if one.slug not in hidden
@@ -68,7 +68,7 @@ def offered(application, profile):
 
 
 def not_yet(application, actions):
-    """Acts that are this account's, but whose time has not come: action -> sentence."""
+    """Return the acts that are this account's, but whose time has not come: action -> sentence."""
     now, found = timezone.now(), {}
     if "reject" in actions and application.status == Status.RETURNED and now < application.return_deadline:
         found["reject"] = f"补正期限 {moment(application.return_deadline)} 期满以后才能审核不通过。"
@@ -80,7 +80,7 @@ def not_yet(application, actions):
 
 
 def hold_if_waiting(account, application):
-    """Holds what waits for this reviewer; gives who else reads it at present, if somebody does."""
+    """Hold what waits for this reviewer. Return who else reads it at present, if somebody does."""
     if not account.is_reviewer or application.status != WAITING_AT[account.unit.level]:
         return None
     return holds.hold(application, account)

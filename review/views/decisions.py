@@ -20,7 +20,7 @@ HANDED_ON = ("pass", "return", "reject", "send_back")  # after these the case wa
 @require_POST
 @refusals_told_on("review/refused.html")
 def decide(request, number, action):
-    """审核通过 or 退回补正, with the verdicts of the page; what is missing is shown beside what it is about."""
+    """Do 审核通过 or 退回补正 with the verdicts of the page; show what is missing beside what it is about."""
     asked = asked_in(request, number, action)
     form = CaseForm(Case.of(asked.application), request.POST)
     try:
@@ -67,7 +67,7 @@ def done(request, application, action):
 @require_POST
 @refusals_told_on("review/refused.html")
 def received(request, number):
-    """已收到: the site holds an owed paper."""
+    """Do 已收到: the site holds an owed paper."""
     asked = asked_in(request, number, "received")
     category = request.POST.get("category", "")
     try:

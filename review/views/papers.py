@@ -21,16 +21,16 @@ log = logging.getLogger(__name__)
 UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍后再试；仍不行的，请把报名编号告诉操作员。"
 
 
-def mark_of(account) -> str:
-    """Unit, account and date: what lies over whatever a reviewer sees."""
+def _mark_of(account) -> str:
+    """Return unit, account and date: what lies over whatever a reviewer sees."""
     unit = account.unit.name if account.unit else account.get_kind_display()
     return f"{unit} {account.username} {timezone.localdate():%Y-%m-%d}"
 
 
 @require_safe
 def watermark(request):
-    """A tile that the stylesheet lays over pictures."""
-    image = render_to_string("review/watermark.svg", {"mark": mark_of(request.user)})
+    """Draw the tile that the stylesheet lays over pictures."""
+    image = render_to_string("review/watermark.svg", {"mark": _mark_of(request.user)})
     return HttpResponse(image, content_type="image/svg+xml")
 
 
@@ -48,21 +48,22 @@ def document(request, number, slug):
 
 @require_safe
 def packet(request, number):
-    """报名材料册: notice and all pictures of the submitted set, watermarked."""
+    """Print 报名材料册: notice and all pictures of the submitted set, watermarked."""
     application = get_case(request, number)
     if not application.round or application.status in NO_DOCUMENTS:
         raise Http404
     looks.record(request.user, application, "packet")
-    mark = mark_of(request.user)
+
+    mark = _mark_of(request.user)
     try:
-        images = [PacketImage(caption, content) for caption, content in captioned(application)]
+        images = [PacketImage(caption, content) for caption, content in _captioned(application)]
     except STORAGE_ERRORS as error:
         log.error("a picture of a packet cannot be read: %s", type(error).__name__)
         return render(request, "materials/not_printed.html", {"sentence": UNREADABLE}, status=503)
     return as_pdf(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
 
 
-def captioned(application):
+def _captioned(application):
     images = submitted_images(application)
     for image in images:
         siblings = [one for one in images if one.category == image.category]

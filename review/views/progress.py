@@ -15,14 +15,14 @@ NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 
 @require_safe
 def progress(request):
-    """Applications by status of each unit below mine, or below one of those (`?unit=` its code); days and waits."""
-    unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = figures(unit, session)
+    """Count applications by status of each unit below mine, or below one of those (`?unit=`); days and waits."""
+    unit, session = chosen_unit(request), _chosen_session(request)
+    lines, days, waits = _figures(unit, session)
     total = counts.total(lines)
     context = {
         "unit": unit,
         "session": session,
-        "years": other_years(session),
+        "years": _other_years(session),
         "above": unit.parent if unit and unit != request.user.unit else None,
         "statuses": [STATUSES[status] for status in IN_PROGRESS_TABLE],
         "lines": lines,
@@ -40,12 +40,14 @@ def progress(request):
 
 @require_safe
 def download(request):
-    """The same figures as a workbook."""
-    unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = figures(unit, session)
+    """Send the same figures as a workbook."""
+    unit, session = chosen_unit(request), _chosen_session(request)
+    lines, days, waits = _figures(unit, session)
+
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
+
     file = spreadsheets.write(
         [
             ("各单位", ["代码", "单位", *(STATUSES[status] for status in IN_PROGRESS_TABLE), "合计"], by_unit),
@@ -53,13 +55,14 @@ def download(request):
             ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
         ]
     )
+
     year = session.year if session else "none"
     name = f"progress-{year}-{unit.code if unit else 'all'}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
 
 
-def chosen_session(request):
-    """The session that the address names (`?year=`), else the current one; None where there is none."""
+def _chosen_session(request):
+    """Return the session that the address names (`?year=`), else the current one; None where there is none."""
     year = request.GET.get("year", "")
     if not year:
         return ExamSession.current()
@@ -69,13 +72,13 @@ def chosen_session(request):
     return session
 
 
-def other_years(session):
-    """Whose figures can be read as well; not of a session that a slip of the pen has put into the far future."""
+def _other_years(session):
+    """Return whose figures can be read as well; not of a session that a slip of the pen put into the far future."""
     last = possible_years(timezone.now())[-1]
     return [one.year for one in ExamSession.objects.filter(year__lte=last).order_by("year") if one != session]
 
 
-def figures(unit, session):
+def _figures(unit, session):
     if session is None:
         return [], [], []
     today = timezone.localdate()
@@ -84,7 +87,7 @@ def figures(unit, session):
 
 
 def chosen_unit(request):
-    """My unit, or the one named if it lies below mine; None is everything (operators)."""
+    """Return my unit, or the one named if it lies below mine; None is everything (operators)."""
     mine, code = request.user.unit, request.GET.get("unit", "")
     if not code or (mine and code == mine.code):
         return mine

@@ -18,17 +18,19 @@ from review.reports import progress
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request):
-    """What waits for me, oldest first, or what the filters say; a posted search is answered in place."""
+    """List what waits for me, oldest first, or what the filters say; answer a posted search in place."""
     if request.method == "POST":
-        return found(request)
+        return _found(request)
     form, filters, cases = wanted(request)
-    unit = unit_of(request.user, form)
+
+    unit = _unit_of(request.user, form)
     counts = progress.of_unit(unit) if unit and unit.is_active else {}
     filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
+
     page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    for_me = filters["status"] == waiting_at(request.user)
+    for_me = filters["status"] == _waiting_at(request.user)
     context = {
-        "rows": rows(page.cases, request.user),
+        "rows": _rows(page.cases, request.user),
         "form": form,
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
@@ -46,20 +48,20 @@ def queue(request):
     return render(request, "review/queue.html", context)
 
 
-def waiting_at(account):
+def _waiting_at(account):
     return WAITING_AT[account.unit.level] if account.is_reviewer else ""
 
 
 def wanted(request):
-    """The list that the address asks for: its form, its filters, and its cases in no order yet."""
-    waiting = waiting_at(request.user)
+    """Read which list the address asks for: its form, its filters, and its cases in no order yet."""
+    waiting = _waiting_at(request.user)
     form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
     form.is_valid()
-    filters = filters_of(form, waiting or Status.POINT_REVIEW)
-    return form, filters, listing.chosen(in_scope(request.user, form), filters)
+    filters = _filters_of(form, waiting or Status.POINT_REVIEW)
+    return form, filters, listing.chosen(_in_scope(request.user, form), filters)
 
 
-def filters_of(form, waiting):
+def _filters_of(form, waiting):
     wanted = form.cleaned_data
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
     return {
@@ -70,69 +72,69 @@ def filters_of(form, waiting):
     }
 
 
-def in_scope(account, form):
-    """What was submitted to a reviewer's unit; for an operator to one region, so that each list is an index range."""
+def _in_scope(account, form):
+    """Select what was submitted to a reviewer's unit; for an operator to one region: a list is one index range."""
     cases = Application.objects.visible_to(account)
     if account.is_reviewer:
         return cases
-    region = unit_of(account, form)
+    region = _unit_of(account, form)
     return cases.of_unit(region).filter(submitted_at__isnull=False) if region else cases.none()
 
 
-def unit_of(account, form):
-    """Whose list it is; None where there is no region yet."""
+def _unit_of(account, form):
+    """Return whose list it is; None where there is no region yet."""
     if account.is_reviewer:
         return account.unit
     return form.cleaned_data.get("region") or form.fields["region"].queryset.first()
 
 
-def rows(cases, account):
+def _rows(cases, account):
     now = timezone.now()
     return [
         {
             "case": case,
-            "waiting": waited(now - (case.status_since or case.submitted_at)),
-            "held_by": holder(case, account, now),
+            "waiting": _waited(now - (case.status_since or case.submitted_at)),
+            "held_by": _holder(case, account, now),
         }
         for case in cases
     ]
 
 
-def waited(duration: timedelta) -> str:
+def _waited(duration: timedelta) -> str:
     minutes = max(0, int(duration.total_seconds() // 60))
     if minutes >= 24 * 60:
         return f"{minutes // (24 * 60)} 天"
     return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
 
 
-def holder(case, account, now):
+def _holder(case, account, now):
     hold = getattr(case, "hold", None)
     return hold.account.username if hold and hold.until > now and hold.account_id != account.pk else ""
 
 
 def place(request, **token):
-    """The query of another page of this list, or empty where there is none; without a token, of the list itself."""
+    """Return the query of another page of this list, empty where there is none; without a token, of the list itself."""
     kept = [(key, one) for key, one in request.GET.items() if key not in ("after", "before") and one]
     return urlencode([*kept, *token.items()]) if all(token.values()) else ""
 
 
-def found(request):
+def _found(request):
     form = SearchForm(request.POST)
     result = search.find(request.user, form.cleaned_data["text"]) if form.is_valid() else search.Found(())
     if result.number:
         return redirect("review:case", number=result.number)
     cases = [one for one in result.cases if one.number]
-    context = {"rows": rows_found(cases), "search": form, "more": result.more}
+    context = {"rows": _rows_found(cases), "search": form, "more": result.more}
     return render(request, "review/found.html", context, status=200 if form.is_valid() else 422)
 
 
-def rows_found(cases):
+def _rows_found(cases):
     return [{"case": case, "tail": case.document_number[-4:]} for case in cases]
 
 
 @require_POST
 def take_next(request):
-    """下一份: the oldest that nobody else holds."""
+    """Take 下一份: the oldest that nobody else holds."""
     if not request.user.is_reviewer:
         raise Http404
     return redirect_to_next(request)

@@ -25,9 +25,11 @@ class Command(AuditedCommand):
         if account is None:
             self.refuse_bad(username, name, off)
             return self.made(username, name, dry_run)
+
         if account.is_active is not off:
             self.stdout.write(f"{username}：未变")
             return {"done": 0}
+
         if not dry_run:
             Account.objects.filter(pk=account.pk).update(is_active=not off)
         self.stdout.write(f"{username}：{'停用' if off else '重新启用'}" + ("（未写入）" if dry_run else ""))

@@ -30,6 +30,7 @@ class Command(AuditedCommand):
             raise CommandError(str(error)) from None
         except STORAGE_ERRORS as error:
             raise CommandError(f"没有备份完，文件夹不能使用：{error}。") from error
+
         counts = {"files": made.files, "bytes": made.size, "missing": len(made.missing)}
         told = f"已备份到 {folder}：数据库，{made.files} 个文件，{made.size // 1024 // 1024} MB"
         if made.missing:

@@ -41,6 +41,7 @@ class Command(AuditedCommand):
             require_new(output, replace=replace)
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 份报名。")
             return {}
+
         rows = Counted(self.rows(cases, full))
         columns = [*FIRST, *map(label, SECTION_OF)]
         with new_file(output, replace=replace) as file:

@@ -35,10 +35,12 @@ class Command(AuditedCommand):
                 f"检查通过（未写入）：{session}，{found['number']} 张图片，{(found['size'] or 0) / 2**20:.1f} MB。"
             )
             return {}
+
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
             for piece in archives.stream(self.pictures(cases)):
                 file.write(piece)
+
         counts = {"exported": self.exported, "lost": len(self.lost)}
         if self.lost:
             raise Incomplete(

@@ -27,6 +27,7 @@ class Command(AuditedCommand):
         except BadFile as bad:
             told = [*bad.problems, f"共 {len(bad.problems)} 处错误，没有入账。"]
             raise CommandError("\n".join(told)) from None
+
         imported = statement.import_payments(found, provider, dry_run=dry_run)
         for line, why in imported.unused.items():
             self.stdout.write(f"第 {line} 行没有用于缴费：{why}")

@@ -30,6 +30,7 @@ class Command(AuditedCommand):
                 kept.close()
                 passwords.unlink()
             raise CommandError("\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有导入。"])) from None
+
         if not dry_run:
             self.tell(imported, kept)
         word = "检查通过（未写入）" if dry_run else "导入完成"
@@ -37,7 +38,7 @@ class Command(AuditedCommand):
         return {"made": imported.made, "changed": imported.changed, "same": imported.same}
 
     def new_file(self, path: Path):
-        """Before anything is written: a file that cannot be made must not cost the passwords."""
+        """Open it before anything is written: a file that cannot be made must not cost the passwords."""
         try:
             return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
         except OSError as error:

@@ -36,13 +36,15 @@ class Command(BaseCommand):
 
 
 def load(now: datetime) -> None:
-    """Units, exam categories, reasons, fees, two sessions, and everybody of review/demo/load.py."""
+    """Make units, exam categories, reasons, fees, two sessions, and everybody of review/demo/load.py."""
     load_categories()
     reasons.add_missing()
     units = _units()
+
     password = make_password(demo.OPENS_EVERY_ACCOUNT)  # one hash for all: seventy take a quarter of a minute
     reviewers = _staff(units, password)
     others, earlier = demo.others()
+
     session, before = _sessions(now, units)
     for person in (*demo.NAMED, *others):
         _tell(person, session, _recently(person, now), reviewers, password)
@@ -74,7 +76,7 @@ def _tell(person, session, moments, reviewers, password) -> None:
 
 
 def _recently(person: demo.Person, now: datetime) -> Iterator[datetime]:
-    """Moments of the last two to twelve days, one for each act."""
+    """Yield moments of the last two to twelve days, one for each act."""
     return _spread(now - timedelta(days=2 + person.serial * 7 % 11, hours=person.serial % 8), now, person)
 
 
@@ -99,7 +101,7 @@ def _units() -> dict[str, Unit]:
 
 
 def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
-    """An operator, and a reviewer of every unit, by the unit's key."""
+    """Make an operator, and a reviewer of every unit. Return the reviewers by the unit's key."""
     Account.objects.create(kind="operator", username="operator", name="示例操作员", password=password)
     return {
         unit.pk: Account.objects.create(
@@ -110,16 +112,18 @@ def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
 
 
 def _sessions(now: datetime, units: dict[str, Unit]) -> tuple[ExamSession, ExamSession]:
-    """This year's, every window open; and the latest whose owed papers are past their date."""
+    """Make this year's, every window open, and the latest whose owed papers are past their date."""
     today = now.astimezone(SHANGHAI).date()
     year = today.year if date(today.year, 8, 31) >= today + timedelta(days=NOTICE_DAYS) else today.year + 1
     midnight = datetime(today.year, today.month, today.day, tzinfo=SHANGHAI)
     opens, closes = midnight - timedelta(days=30), {"registration": 30, "upload": 45, "review": 75, "payment": 90}
     session = _session(year, {window: (opens, midnight + timedelta(days=days)) for window, days in closes.items()})
+
     before = today.year if today > date(today.year, 8, 31) else today.year - 1
     spring = datetime(before, 1, 10, tzinfo=SHANGHAI)
     closes = {"registration": 30, "upload": 60, "review": 90, "payment": 120}
     earlier = _session(before, {window: (spring, spring + timedelta(days=days)) for window, days in closes.items()})
+
     for one in (session, earlier):
         for code in ("11", "12"):
             for level, amount in demo.FEES.items():
@@ -134,7 +138,7 @@ def _session(year: int, windows: dict[str, tuple[datetime, datetime]]) -> ExamSe
 
 
 def logins() -> str:
-    """The table of demo logins, without an address."""
+    """Return the table of demo logins, without an address."""
     lines = [f"Demo logins, all with the password {demo.OPENS_EVERY_ACCOUNT}:"]
     lines += [f"  {person.mobile}  candidate: {person.path.replace('_', ' ')}" for person in demo.NAMED]
     lines += [

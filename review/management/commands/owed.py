@@ -37,6 +37,7 @@ class Command(AuditedCommand):
                 require_new(csv, replace=replace)
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 人。")
             return {}
+
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1

@@ -43,8 +43,10 @@ class Command(AuditedCommand):
                 f"{session}：将清除 {told(purging.counts(session))}（未清除；确认请加 --yes-purge {year}）。"
             )
             return {}
+
         if yes_purge != year:
             raise CommandError(f"--yes-purge {yes_purge} 与年度 {year} 不同，没有清除。")
+
         total = Counter(dict.fromkeys(WORDS, 0))
         try:
             for counts in purging.purge(session):

@@ -28,17 +28,19 @@ class Command(AuditedCommand):
         self.stdout.write(str(session))
         for code, one in kinds.items():
             self.stdout.write(f"{one.label}：{counts[code]} 人{self.unreachable(one, session, now)}")
+
         if dry_run or not any(counts.values()):
             self.stdout.write("没有发送任何提醒。")
             return dict.fromkeys(counts, 0)
         if not yes and not self.confirmed(session, sum(counts.values())):
             raise CommandError("已取消，没有发送任何提醒。")
+
         sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
         self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
         return sent
 
     def unreachable(self, kind, session, now) -> str:
-        """Of those to be reminded, who will not be sent anything; empty where there is nobody."""
+        """Say how many of those to be reminded will not be sent anything; nothing where there is nobody."""
         unsent = reminders.due(kind, session, now).filter(account__in=sending.out_of_reach()).count()
         return f"（其中 {unsent} 人没有可用的联系方式，只能登录后看到）" if unsent else ""
 

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"已恢复 {told}，放回 {put} 个。")
 
     def write_down(self, manifest, put):
-        """In the database that was put back: the one before is gone. An older one may know no such table yet."""
+        """Record it in the database that was put back, if that has the table yet: the one before is gone."""
         try:
             begun = audit.begin("restore", {"made_at": manifest["made_at"]})
             audit.end(begun, "done", {"files": manifest["files"], "put": put})

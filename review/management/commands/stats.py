@@ -39,6 +39,7 @@ class Command(BaseCommand):
         nowhere = Application.objects.filter(session=session, point=None).order_by("status")
         for status, number in nowhere.values_list("status").annotate(number=Count("pk")):
             regions.setdefault("未定", dict.fromkeys(STATUSES, 0))[status] = number
+
         self.line("考区", *STATUSES.values(), "合计")
         for name, counts in regions.items():
             self.line(name, *counts.values(), sum(counts.values()))
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         late = {f"late{days}": Count("pk", filter=Q(status_since__lt=now - timedelta(days=days))) for days in LATE}
         waiting = Application.objects.filter(session=session, status__in=LEVEL_OF_STATUS).values("status").order_by()
         found = {one["status"]: one for one in waiting.annotate(all=Count("pk"), oldest=Min("status_since"), **late)}
+
         self.stdout.write("")
         self.line("待审", "件数", *(f"超过 {days} 天" for days in LATE), "最久（小时）")
         for status in LEVEL_OF_STATUS:

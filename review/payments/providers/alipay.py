@@ -8,6 +8,7 @@ from typing import ClassVar
 from alipay import AliPay
 from alipay.exceptions import AliPayException, AliPayValidationError
 from alipay.utils import AliPayConfig
+from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
@@ -31,7 +32,7 @@ class Alipay:
         self.config, self.base = config, base
         self.client = AliPay(
             appid=config["app_id"],
-            app_notify_url=f"{base}/payment/alipay/notify/",
+            app_notify_url=base + reverse("payment:notify", args=[self.name]),
             app_private_key_string=config["private_key"],
             alipay_public_key_string=config["public_key"],
             sign_type="RSA2",
@@ -45,7 +46,7 @@ class Alipay:
             subject=subject,
             out_trade_no=number,
             total_amount=yuan(amount),
-            return_url=f"{self.base}/payment/",
+            return_url=self.base + reverse("payment:pay"),
             time_expire=until.astimezone(SHANGHAI).strftime(MOMENT),
         )
         return f"{self.config['gateway']}?{signed}"
@@ -59,6 +60,7 @@ class Alipay:
             genuine = False
         if not genuine:
             raise BadNotification("signature")
+
         if fields.get("app_id") != self.config["app_id"]:
             raise BadNotification("another app")
         if fields.get("seller_id") != self.config["seller_id"]:

@@ -24,12 +24,12 @@ def offered() -> dict[str, Provider]:
 
 @lru_cache(maxsize=2)
 def _provider(kind: type[Provider], config: tuple[tuple[str, str], ...], base: str) -> Provider:
-    """Made once: the libraries look for the primes in a key each time they read it, for 0.1 s of CPU."""
+    """Make it once: the libraries look for the primes in a key each time they read it, for 0.1 s of CPU."""
     return kind(dict(config), base)
 
 
 def address(provider: Provider, order: PaymentOrder) -> str:
-    """Where this order is paid. Raises Unavailable."""
+    """Return where this order is paid. Raise Unavailable."""
     subject = f"{order.application.session.year} 年度医师资格考试缴费"
     return provider.address(order.number, order.amount, subject, orders.expires_at(order))
 
@@ -48,7 +48,7 @@ def book(name: str, paid: Paid) -> Payment:
 
 
 def ask(order: PaymentOrder) -> str:
-    """Asks every provider once and books what it vouches for: "paid", "unpaid", or "unknown" where one is silent."""
+    """Ask every provider once, and book what it vouches for: "paid", "unpaid", or "unknown" where one is silent."""
     answer = "unpaid"
     for name, provider in offered().items():
         try:
@@ -64,7 +64,7 @@ def ask(order: PaymentOrder) -> str:
 
 
 def retire(order: PaymentOrder) -> str:
-    """Closes an open order once every provider says that it is not paid: "closed", "paid", or "left" as it is."""
+    """Close an open order once every provider says that it is not paid: "closed", "paid", or "left" as it is."""
     answer = ask(order)
     if answer == "unpaid" and orders.close(order):
         return "closed"

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from wechatpayv3 import WeChatPay, WeChatPayType
 
 from candidates.models.session import SHANGHAI
@@ -36,7 +37,7 @@ class WeChat:
             cert_serial_no=config["certificate_serial"],
             appid=config["app_id"],
             apiv3_key=config["api_v3_key"],
-            notify_url=f"{base}/payment/wechat/notify/",
+            notify_url=base + reverse("payment:notify", args=[self.name]),
             timeout=(TIMEOUT, TIMEOUT),
             public_key=config["public_key"],
             public_key_id=config["public_key_id"],
@@ -63,9 +64,11 @@ class WeChat:
         # checked here: for a serial it does not know, the library would go and ask for certificates
         if own["Wechatpay-Signature-Type"] != SIGNATURE or own["Wechatpay-Serial"] != self.config["public_key_id"]:
             raise BadNotification("signature")
+
         sent = own["Wechatpay-Timestamp"]
         if not sent.isascii() or not sent.isdecimal() or abs(time.time() - int(sent[:12])) > FRESH:
             raise BadNotification("not of this moment")
+
         try:
             told = self.client.callback(own, body)
         except (ValueError, TypeError, AttributeError) as error:
