@@ -4,7 +4,6 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
-from tests.review.payments.test_notifications import wechat
 
 from candidates.applications.workflow import Actor, broken_link
 from candidates.models import Application, Record, Unit
@@ -16,6 +15,7 @@ from tests.races import Act, while_they_wait
 from tests.review import casework
 from tests.review.payments.case import booked, make_due, make_fee, make_order, pay, status_of
 from tests.review.payments.test_cashier import bring
+from tests.review.payments.test_notify import wechat
 
 OPERATOR = Actor(level="operator", name="terminal")
 
