@@ -23,11 +23,11 @@ def render(keys: Iterable[int], *, dry_run: bool = False) -> list[Outcome]:
 
 def _render_one(application: Application, dry_run: bool) -> Outcome:
     try:
-        if rendered.is_kept("notice", application):
+        if rendered.is_kept(documents.NOTICE.slug, application):
             return "kept", ""
         if dry_run:
             return "due", ""
-        rendered.fetch("notice", application)
+        rendered.fetch(documents.NOTICE.slug, application)
     except (pdf.PdfError, documents.NoNotice) as error:
         return "failed", f"{application.number}：{error if isinstance(error, pdf.PdfError) else '没有通知单'}"
     return "rendered", ""

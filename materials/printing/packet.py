@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 
 from candidates.models import Application
-from materials.printing import pdf, rendered
+from materials.printing import documents, pdf, rendered
 
 A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left and right: room for the caption
@@ -30,7 +30,7 @@ def render_packet(application: Application, images: Sequence[PacketImage], water
     `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
     rendered.fetch raises.
     """
-    notice = rendered.fetch("notice", application)
+    notice = rendered.fetch(documents.NOTICE.slug, application)
     return join(notice, images, watermark=watermark, title=f"报名材料册 {application.number}")
 
 

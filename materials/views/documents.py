@@ -54,7 +54,7 @@ def document(request, slug):
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
     answer = _printed(request, found, lambda: rendered.fetch(found.slug, application))
-    if slug == "notice" and answer.status_code == 200:
+    if found.has_versions and answer.status_code == 200:
         note_printed(application)
     return answer
 
@@ -91,12 +91,10 @@ def _printed(request, found, make):
 
 
 def _is_prefilled(application, document, conflicts):
-    """Prefilled from `registered` on; the notice not where the application has ended, nor while the form conflicts."""
+    """Return whether it can be had prefilled: from `registered` on, while it is open to the application."""
     if application.number is None or application.profile is None:
         return False
-    if document.slug != "notice":
-        return True
-    return application.status not in NO_DOCUMENTS and not conflicts
+    return document.is_open(application, conflicts)
 
 
 def _conflicts(application):

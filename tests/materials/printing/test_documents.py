@@ -12,6 +12,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from candidates.models import Application
 from materials import checks
 from materials.printing import documents
 from tests.materials import applications
@@ -340,3 +341,23 @@ def test_no_value_costs_more_than_10_seconds_and_300_mb():
     """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
     done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
     assert done.stdout.splitlines() == ["printed True True", "refused True True", "printed True True"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "conflicts", "is_open"),
+    [
+        ("notice", "registered", [], True),
+        ("notice", "registered", ["毕业日期晚于今天。"], False),
+        ("notice", "withdrawn", [], False),
+        ("checklist", "withdrawn", ["毕业日期晚于今天。"], True),
+    ],
+)
+def test_what_has_versions_ends_with_its_application_and_waits_while_the_form_conflicts(
+    slug, status, conflicts, is_open
+):
+    assert documents.get(slug).is_open(Application(status=status), conflicts) is is_open
+
+
+def test_each_document_prints_the_institution_that_it_is_about():
+    blocks = {document.slug: document.institution for document in documents.DOCUMENTS}
+    assert [slug for slug, block in blocks.items() if block == "employer"] == ["practice-certificate"]
