@@ -8,9 +8,13 @@ from django.db.models import Q
 from candidates.encryption import EncryptedField
 from candidates.models import Account, Application, Unit
 from candidates.models.history import keep_history
+from materials.pictures.formats import CONTENT_TYPES
 from materials.rules.catalogue import CATEGORIES
 
-CATEGORY_CHOICES = [(category.code, category.label) for category in CATEGORIES]
+
+def category_choices() -> list[tuple[str, str]]:
+    """Return the catalogue as a column's choices: called by the columns, so that a new category needs no migration."""
+    return [(category.code, category.label) for category in CATEGORIES]
 
 
 class MaterialImage(models.Model):
@@ -18,7 +22,7 @@ class MaterialImage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, verbose_name="报名", on_delete=models.PROTECT, related_name="images")
-    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    category = models.CharField("材料类别", max_length=20, choices=category_choices)
     position = models.PositiveIntegerField("次序", default=0)  # order within the category
     file = models.CharField("文件", max_length=80)  # storage key
     thumbnail = models.CharField("缩略图", max_length=80)  # storage key, JPEG, long side 320 pixels
@@ -57,9 +61,7 @@ class MaterialImage(models.Model):
                 fields=["application", "category", "received_sha256"],
                 condition=Q(removed_at=None),
             ),
-            models.CheckConstraint(
-                name="picture_is_jpeg_or_png", condition=Q(content_type__in=["image/jpeg", "image/png"])
-            ),
+            models.CheckConstraint(name="picture_is_of_a_known_format", condition=Q(content_type__in=CONTENT_TYPES)),
             models.CheckConstraint(name="picture_has_at_most_200_kb", condition=Q(size__gt=0, size__lte=204_800)),
             models.CheckConstraint(
                 name="owed_picture_is_outside_the_set", condition=Q(is_owed=False) | Q(submitted=False)
@@ -117,7 +119,7 @@ class MaterialNotice(models.Model):
     """A region's or site's own words on a category, which may also make an optional one required."""
 
     unit = models.ForeignKey(Unit, verbose_name="考区或考点", on_delete=models.CASCADE, related_name="material_notices")
-    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    category = models.CharField("材料类别", max_length=20, choices=category_choices)
     required = models.BooleanField("必须上传", default=False)
     words = models.CharField("说明", max_length=200, blank=True)
 

@@ -1,6 +1,7 @@
 """JPEG segments (ITU-T T.81, annex B), walked and stripped without decoding anything."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -10,7 +11,10 @@ from materials.pictures import orientation
 from materials.pictures.jpeg_tables import DHT, DQT, DRI, Segment, Tables
 from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, check_sides, corrupt
 
-SIGNATURE = b"\xff\xd8\xff"
+# scans x pixels from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so many
+# pixels have little to say
+COSTLY = 200_000_000
+_LARGE = 16_000_000  # pixels of one that has to be recoded, from which on that is costly
 _EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, _DAC}
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
@@ -52,6 +56,17 @@ class Jpeg:
         upright = self.orientation == orientation.UPRIGHT
         return upright and self.components != 4 and self.frame in _HUFFMAN
 
+    @property
+    def scanned(self) -> int:
+        """Scans x pixels: what a decoder walks through."""
+        return self.scans * self.width * self.height
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether unpacking it, and recoding it where it must be, takes some 0.3 seconds and more."""
+        is_large = self.width * self.height > _LARGE and not self.kept_as_it_is
+        return is_large or self.scanned > COSTLY
+
     @cached_property
     def unended(self) -> bytes | None:
         """The content with one-bits instead of its end mark: a decoder that has read the whole picture is done there.
@@ -91,12 +106,16 @@ class Jpeg:
         return b"".join(parts) + self.content[start:]
 
 
-def walk(content: bytes, min_side: int) -> Jpeg:
-    """Read the segments of the first picture in `content` (bytes that begin with SIGNATURE).
+def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None = None) -> Jpeg:
+    """Read the segments of the first picture in `content`, the bytes of a JPEG.
 
-    Limits are checked as soon as their segment is met. Raises PictureRefused: corrupt, too_complex, one of the sides.
+    Limits are checked as soon as their segment is met; then `admit` is called with whether unpacking will be costly,
+    and what it raises is passed on. Raises PictureRefused: corrupt, too_complex, one of the sides.
     """
-    return _Walk(content, min_side).run()
+    header = _Walk(content, min_side).run()
+    if admit:
+        admit(header.is_costly)
+    return header
 
 
 class _Walk:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from candidates.rules.refusals import PictureRefused
 from materials.pictures import orientation
+from materials.pictures.formats import PNG
 from materials.pictures.limits import check_sides, corrupt
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}  # by colour type
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
@@ -37,7 +37,7 @@ class Png:
 
 
 def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None = None) -> Png:
-    """Read the chunks of `content` (bytes that begin with SIGNATURE).
+    """Read the chunks of `content` (the bytes of a PNG).
 
     Before the rows are inflated, `admit` is called with whether that is costly; what it raises is passed on.
 
@@ -63,7 +63,7 @@ class _Walk:
         self.orientation: int | None = None
 
     def run(self) -> Png:
-        position = len(SIGNATURE)
+        position = len(PNG.signature)
         while position + 12 <= len(self.content):
             length = int.from_bytes(self.content[position : position + 4], "big")
             kind = self.content[position + 4 : position + 8]
@@ -144,7 +144,7 @@ class _Walk:
             depth=self.depth,
             colour=self.colour,
             orientation=self.orientation or orientation.UPRIGHT,
-            content=SIGNATURE + b"".join(chunk(kind, data) for kind, data in parts),
+            content=PNG.signature + b"".join(chunk(kind, data) for kind, data in parts),
             colour_chunks=colour_chunks,
         )
 

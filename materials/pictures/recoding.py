@@ -6,11 +6,13 @@ needs another mode works on bands of rows.
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from materials.pictures.limits import MAX_BYTES
+from materials.pictures.formats import JPEG, PNG, Format
+from materials.pictures.limits import MAX_BYTES, too_large_upright
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -31,6 +33,59 @@ _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
 # an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
 ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 2 * MAX_BYTES)
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A picture as it is stored."""
+
+    format: Format
+    content: bytes
+    width: int  # pixels
+    height: int
+
+
+def upright_jpeg(
+    image: Image.Image, towards: int, sampling: str, tables: Sequence[list[int]]
+) -> tuple[Upright, Image.Image]:
+    """Turn a decoded JPEG from its orientation and code it anew; `tables` as for as_jpeg, as received.
+
+    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    """
+    image = turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), towards)
+    return _stored(JPEG, as_jpeg(image, sampling or "4:4:4", turned_tables(tables, towards)), image)
+
+
+def upright_png(
+    image: Image.Image, towards: int, colour_chunks: Sequence[tuple[bytes, bytes]]
+) -> tuple[Upright, Image.Image]:
+    """Turn a decoded PNG from its orientation and code it anew: as PNG where that is quick and fits, else as JPEG.
+
+    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    """
+    if is_costly_as_png(image):
+        image = turn(reduced(image, 2), towards)
+        return _stored(JPEG, as_jpeg(image, "4:2:0"), image)
+
+    image = turn(image, towards)
+    if coded := as_png(image, colour_chunks):
+        return _stored(PNG, coded, image)
+
+    image = flatten(image)
+    return _stored(JPEG, as_jpeg(image, "4:2:0"), image)
+
+
+def _stored(kind: Format, content: bytes | None, image: Image.Image) -> tuple[Upright, Image.Image]:
+    if content is None:
+        raise too_large_upright()
+    return Upright(kind, content, image.width, image.height), image
+
+
+def thumbnail(small: Image.Image) -> bytes:
+    """Return a picture of mode L or RGB as a JPEG to look at."""
+    out = io.BytesIO()
+    small.save(out, JPEG.name, quality=80)
+    return out.getvalue()
 
 
 def turn(image: Image.Image, towards: int) -> Image.Image:
@@ -59,19 +114,19 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
     large = image.width * image.height > _LARGE
     if tables:
         for progressive in (False,) if large else (False, True):
-            again = _coded(image, "JPEG", qtables=tables, subsampling=sampling, optimize=True, progressive=progressive)
+            again = _coded(image, JPEG, qtables=tables, subsampling=sampling, optimize=True, progressive=progressive)
             if again:
                 return again
     best, low, high, sampling = None, 1, _BEST_QUALITY, "4:2:0" if large else sampling
     quality, tries = (_BEST_QUALITY // 2, 3) if large else (_BEST_QUALITY, 7)
     while low <= high and tries:
-        coded = _coded(image, "JPEG", quality=quality, subsampling=sampling, optimize=not large)
+        coded = _coded(image, JPEG, quality=quality, subsampling=sampling, optimize=not large)
         if coded:
             best, low = coded, quality + 1
         else:
             high = quality - 1
         quality, tries = (low + high) // 2, tries - 1
-    return best or _coded(image, "JPEG", quality=5, subsampling="4:2:0", progressive=True)
+    return best or _coded(image, JPEG, quality=5, subsampling="4:2:0", progressive=True)
 
 
 def is_costly_as_png(image: Image.Image) -> bool:
@@ -84,7 +139,7 @@ def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> 
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)
-    return _coded(image, "PNG", pnginfo=info)
+    return _coded(image, PNG, pnginfo=info)
 
 
 class _Full(Exception):
@@ -100,10 +155,10 @@ class _Limited(io.BytesIO):
         return super().write(data)
 
 
-def _coded(image: Image.Image, kind: str, **options: object) -> bytes | None:
+def _coded(image: Image.Image, kind: Format, **options: object) -> bytes | None:
     out = _Limited()
     try:
-        image.save(out, kind, **options)
+        image.save(out, kind.name, **options)
     except (_Full, OSError):  # OSError: larger than the coder's own buffer, MAXBLOCK below
         return None
     return out.getvalue()

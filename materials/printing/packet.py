@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 
 from candidates.models import Application
+from materials.pictures import formats
 from materials.printing import documents, pdf, rendered
 
 A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
@@ -18,7 +19,7 @@ BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left an
 
 @dataclass(frozen=True)
 class PacketImage:
-    """One picture: the words under it (category, which of how many) and the bytes of the JPEG or PNG."""
+    """One picture: the words under it (category, which of how many) and the stored bytes."""
 
     caption: str
     content: bytes
@@ -60,16 +61,18 @@ def _picture_pages(images: Sequence[PacketImage]) -> bytes:
 
 
 def _opaque(content: bytes) -> bytes:
-    """The bytes as they are; a PNG with transparency, which img2pdf refuses, on white and still lossless."""
-    if not content.startswith(b"\x89PNG"):
+    """Return the bytes as they are; what is transparent, which img2pdf refuses, on white and still lossless."""
+    kind = formats.of_content(content)
+    if kind is None or not kind.may_be_transparent:
         return content
-    with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+
+    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
         if not picture.has_transparency_data:
             return content
         coloured = picture.convert("RGBA")
     white = Image.new("RGBA", coloured.size, "white")
     target = io.BytesIO()
-    Image.alpha_composite(white, coloured).convert("RGB").save(target, "PNG")
+    Image.alpha_composite(white, coloured).convert("RGB").save(target, formats.PNG.name)
     return target.getvalue()
 
 

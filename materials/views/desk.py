@@ -12,6 +12,7 @@ from candidates.forms.fields import PlainField
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.views.answers import actor_of
 from materials import uploads
+from materials.pictures import formats
 from materials.rules.catalogue import PICTURE_RULES
 from materials.views import cards
 
@@ -112,6 +113,7 @@ def _context(request, desk):
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "messages": [one for one in told if not one.tags.startswith("card:")],
         "picture_rules": PICTURE_RULES,
+        "formats": formats,
         "locked": LOCKED,
         "max_images": uploads.MAX_IMAGES,
     }

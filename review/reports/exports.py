@@ -16,6 +16,7 @@ from stream_zip import NO_COMPRESSION_64, stream_zip
 from candidates.models import Account, Application
 from candidates.trail import looks
 from materials.models import MaterialImage
+from materials.pictures import formats
 from materials.rules.catalogue import BY_CODE
 from review.cases import listing
 
@@ -92,9 +93,9 @@ def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
 
 
 def name_of(who: str, image: MaterialImage, number: int) -> str:
-    """报名编号_姓名_序号类别_n.jpg or .png, without what a file system refuses."""
+    """Return 报名编号_姓名_序号类别_n with its format's ending, without what a file system refuses."""
     category = BY_CODE[image.category]
-    ending = "png" if image.content_type == "image/png" else "jpg"
+    ending = formats.of_type(image.content_type).ending
     return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
 
 

@@ -7,6 +7,7 @@ import zlib
 from PIL import Image, ImageDraw
 
 from materials.pictures import png
+from materials.pictures.formats import PNG
 
 CANARY = b"CANARY7f3a9c"
 RED, GREEN, BLUE, WHITE = "#ff0000", "#00ff00", "#0000ff", "#ffffff"
@@ -62,7 +63,7 @@ def tiff(orientation: int) -> bytes:
 
 def oriented(content: bytes, orientation: int) -> bytes:
     """The JPEG or PNG with an EXIF orientation."""
-    if content.startswith(png.SIGNATURE):
+    if content.startswith(PNG.signature):
         return with_chunks(content, (b"eXIf", tiff(orientation)))
     return with_segments(content, segment(0xE1, b"Exif\0\0" + tiff(orientation)))
 
@@ -84,4 +85,4 @@ def raw_png(
     """A PNG from its header's values and its rows before compression."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     chunks = [(b"IHDR", header), *([extra] if extra else []), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+    return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFile
 
-from materials.pictures import check, jpeg, recoding
+from materials.pictures import check, decode, jpeg, recoding, scans
 from tests.materials.picture_files import (
     CANARY,
     corners,
@@ -158,7 +158,7 @@ def test_a_small_picture_full_of_detail_is_turned_and_not_called_corrupt(mode):
 
 @pytest.mark.parametrize("side", [(400, 320), (401, 321), (1, 1)])
 def test_a_turned_jpeg_of_very_many_scans_and_pixels_is_stored_at_half_its_size(side, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", 0)
+    monkeypatch.setattr(jpeg, "COSTLY", 0)
     received = oriented(encoded(drawn(*side), progressive=True), 6)
     picture = check.check(received, "a.jpg", min_side=1)
     width, height = (-(-one // 2) for one in side)
@@ -259,7 +259,7 @@ def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(
 
 @pytest.mark.parametrize(("towards", "costly"), [(1, 10**9), (6, 10**9), (6, 1)], ids=["upright", "turned", "halved"])
 def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costly, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", costly)
+    monkeypatch.setattr(jpeg, "COSTLY", costly)
     content = oriented(a_scan(progressive=True), towards)
     assert outcome(content, min_side=1) != "corrupt"
     last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
@@ -268,8 +268,8 @@ def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costl
 
 @pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
 def test_of_a_progressive_picture_of_enormously_many_scans_the_coarse_ones_must_not_end_early(towards, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", 1)
-    monkeypatch.setattr(check, "_ENORMOUS", 1)
+    monkeypatch.setattr(jpeg, "COSTLY", 1)
+    monkeypatch.setattr(scans, "_ENORMOUS", 1)
     whole = jpeg.walk(a_scan(progressive=True), 1)
     coarse, content = whole.scan_ends[0], whole.content
     assert outcome(oriented(content, towards), min_side=1) != "corrupt"
@@ -304,7 +304,7 @@ def test_what_is_transparent_is_white_in_the_thumbnail_and_stays_transparent():
 
 def test_no_more_than_two_pictures_are_decoded_at_a_time():
     waiting = threading.Thread(target=check.check, args=(JPEG, "a.jpg"))
-    with check._decoders, check._decoders:
+    with decode._places, decode._places:
         waiting.start()
         waiting.join(0.2)
         assert waiting.is_alive()
@@ -329,9 +329,9 @@ def test_whatever_is_sent_is_refused_or_stored_once_and_for_all(base, changes):
 
 
 def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
-    monkeypatch.setattr(check, "_PATIENCE", 0.05)
+    monkeypatch.setattr(decode, "_PATIENCE", 0.05)
     content = encoded(drawn())
-    with check._decoders, check._decoders, pytest.raises(check.PictureRefused) as refused:
+    with decode._places, decode._places, pytest.raises(check.PictureRefused) as refused:
         check.check(content, "a.jpg")
     assert refused.value.code == "busy"
     assert check.check(content, "a.jpg").content_type == "image/jpeg"

@@ -8,6 +8,7 @@ import pytest
 
 from candidates.rules.refusals import PictureRefused
 from materials.pictures import png
+from materials.pictures.formats import PNG
 from tests.materials.picture_files import CANARY, decoded, drawn, encoded, raw_png, tiff, with_chunks
 
 PLAIN = encoded(drawn(), "PNG")
@@ -95,7 +96,7 @@ def a_png(rows, *, width, height, depth=8, colour=2, interlaced=0, level=9) -> b
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     palette = [(b"PLTE", bytes(6))] if colour == 3 else []
     chunks = [(b"IHDR", header), *palette, (b"IDAT", zlib.compress(b"".join(rows), level)), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+    return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
 
 
 @pytest.mark.parametrize("interlaced", [0, 1])
@@ -165,8 +166,8 @@ def test_a_depth_that_does_not_go_with_the_colour_type_is_refused(depth, colour)
 
 def test_the_order_of_chunks_is_kept_by_all():
     header, rest = PLAIN[8:33], PLAIN[33:]
-    assert refused(png.SIGNATURE + rest) == "corrupt"  # no header
-    assert refused(png.SIGNATURE + header + header + rest) == "corrupt"  # two
+    assert refused(PNG.signature + rest) == "corrupt"  # no header
+    assert refused(PNG.signature + header + header + rest) == "corrupt"  # two
     assert refused(with_chunks(PLAIN, (b"CgBI", bytes(4)))) == "corrupt"  # needed, and unknown
     assert refused(raw_png(10, 10, colour=3, rows=(b"\0" + bytes(10)) * 10)) == "corrupt"  # no palette
     split = zlib.compress(ROWS)
