@@ -51,7 +51,7 @@ class Category:
     """One row of the catalogue; `{year}` in its texts is the session's. Neither required nor optional is hidden."""
 
     code: str
-    item: str
+    item: str  # its numbers in Attachment 2, 二; empty where it stands in no attachment
     title: str
     documents: tuple[Document, ...]
     reasons: tuple[Reason, ...]
@@ -62,8 +62,13 @@ class Category:
 
     @property
     def label(self) -> str:
-        """The title where no session is at hand (back office, choices of a column)."""
+        """Its title where no session is at hand (back office, choices of a column)."""
         return self.title.removeprefix("{year}年度")
+
+    def heading(self, year: int) -> str:
+        """Return its numbers in Attachment 2 and its title: the title alone where it stands in no attachment."""
+        title = self.title.format(year=year)
+        return f"{self.item} {title}" if self.item else title
 
 
 @dataclass(frozen=True)

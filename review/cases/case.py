@@ -58,7 +58,7 @@ class Folder:
     """One category of the submission, with the fields that its pictures prove."""
 
     code: str
-    item: str
+    heading: str  # as the page has it: numbers of Attachment 2 and title
     title: str
     is_required: bool
     documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
@@ -201,7 +201,7 @@ class Case:
         earlier = set(self.before.images) if self.before else set()
         return Folder(
             code=code,
-            item=BY_CODE[code].item,
+            heading=BY_CODE[code].heading(self.application.session.year),
             title=title,
             is_required=code in self.submission.required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates.models import Application
-from materials.rules.catalogue import CATEGORIES, PICTURE_RULES, PROVES, RECOMMENDED_RECORD, Notice, needs, owed
+from materials.rules.catalogue import (
+    BY_CODE,
+    CATEGORIES,
+    PICTURE_RULES,
+    PROVES,
+    RECOMMENDED_RECORD,
+    Category,
+    Notice,
+    needs,
+    owed,
+)
 from tests.profiles import ANY_PROFILE, YEAR, profile
 
 SPECIFICATION = Path(__file__).parents[4] / "shared" / "spec" / "materials.md"
@@ -318,3 +328,9 @@ def test_every_category_says_what_it_proves_in_the_forms_own_fields():
     form_fields = {field.name for field in Application._meta.get_fields()}
     assert list(PROVES) == CODES
     assert {name for names in PROVES.values() for name in names} - form_fields == set()
+
+
+def test_a_heading_has_the_numbers_of_attachment_2_and_none_where_there_are_none():
+    form, outside = BY_CODE["supplementary_form"], Category("vaccination", "", "{year}年疫苗接种证明", (), ())
+    assert form.heading(YEAR) == f"10 {YEAR}年度医师资格考试短线医学专业加试申请表"
+    assert outside.heading(YEAR) == f"{YEAR}年疫苗接种证明"

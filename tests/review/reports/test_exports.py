@@ -1,5 +1,6 @@
 import gc
 import tracemalloc
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -7,6 +8,7 @@ import pytest
 
 from candidates.models import Application, Look
 from materials.models import MaterialImage
+from materials.rules import catalogue
 from review.cases import listing
 from review.models import ExportRun
 from review.reports import export_runs, exports
@@ -76,6 +78,12 @@ def test_a_lost_file_is_named_at_the_end(client):
 def test_a_name_keeps_out_of_other_folders():
     image = MaterialImage(category="diploma", content_type="image/png")
     assert exports.name_of("1_../a:b", image, 2) == "1_.._a_b_2、7毕业证书_2.png"
+
+
+def test_a_category_without_a_number_leaves_no_blank_in_an_archives_names(monkeypatch):
+    monkeypatch.setitem(catalogue.BY_CODE, "identity", replace(catalogue.BY_CODE["identity"], item=""))
+    image = MaterialImage(category="identity", content_type="image/jpeg")
+    assert exports.name_of("110101270001_王某某", image, 1) == "110101270001_王某某_本人有效身份证明_1.jpg"
 
 
 def test_four_times_the_applications_need_no_more_memory_than_their_lines_in_the_archives_directory():
