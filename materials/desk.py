@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,8 +18,8 @@ from candidates.applications.unlocking import Unlocking
 from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused
-from materials.models import MaterialImage
-from materials.needs import lines_of, proving, shown_codes
+from materials.models import MaterialImage, Submission
+from materials.needs import last_submission, lines_of, proving, shown_codes
 from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
@@ -30,6 +31,14 @@ READ = (  # and what an upload reads of it: its state, and what a Profile is mad
 )
 KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
+
+
+_COLUMNS = {column.name: column.attname for column in Application._meta.concrete_fields}
+
+
+def column_of(application: Application, field: str) -> Any:
+    """Return a field as its column holds it: of a reference the key."""
+    return getattr(application, _COLUMNS[field])
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,14 @@ class Desk:
         return cls(application, Unlocking.of(application), now or timezone.now())
 
     @cached_property
+    def submission(self) -> Submission | None:
+        """The last one."""
+        return last_submission(self.application)
+
+    @cached_property
     def lines(self) -> tuple[Need, ...]:
         """The categories shown, with the notices' words."""
-        return lines_of(self.application)
+        return lines_of(self.application, submission=self.submission)
 
     @cached_property
     def images(self) -> tuple[MaterialImage, ...]:
@@ -102,7 +116,7 @@ class Desk:
         changed = [
             field
             for field, was in self.unlocking.changed.items()
-            if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
+            if fingerprint(column_of(self.application, field)) != was
         ]
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
         return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty

@@ -8,15 +8,15 @@ from materials.models import MaterialNotice, Submission
 from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 
 
-def lines_of(application: Application) -> tuple[Need, ...]:
+def lines_of(application: Application, *, submission: Submission | None = None) -> tuple[Need, ...]:
     """The categories shown to this candidate now, in the catalogue's order; empty while the profile is incomplete.
 
     A submission keeps the list it was submitted with: later notices only add their words, the candidate's own changes
-    count.
+    count. `submission` is the last one, where it has been read already.
     """
     if application.profile is None:
         return ()
-    submission = last_submission(application)
+    submission = submission or last_submission(application)
     if submission is None:
         return _needs(application, notices_for(application))
     words_only = [replace(notice, required=False) for notice in notices_for(application)]

@@ -19,7 +19,7 @@ from candidates.models import Account, Application, ExamCategory, ExamSession, U
 from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules import id_number
 from candidates.rules.sections import SECTIONS
-from materials import uploads
+from materials import submitting, uploads
 from materials.pictures import check
 from review.cases import decisions
 from review.cases.decisions import Judgement
@@ -310,7 +310,7 @@ def make_application(
     application = registration.complete(application.pk, actor=Actor.of(account))
     if status != "registered":
         upload_required(application)
-        application = uploads.submit(application.pk, actor=Actor.of(account))
+        application = submitting.submit(application.pk, actor=Actor.of(account))
         for _ in range(REVIEWS.index(status)):
             application = pass_on(application)
     return _fresh(application)

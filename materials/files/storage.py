@@ -3,6 +3,8 @@
 import contextlib
 import os
 import uuid
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
@@ -10,6 +12,20 @@ from django.core.files.storage import FileSystemStorage
 PROBES = "ready"  # the folder in which /readyz tries the storage: a file stays there only where it was killed meanwhile
 # what a storage raises when it does not do what it was asked; FileNotFoundError where there is no such file
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+
+
+class NewFiles(Protocol):
+    """Files that are on their way, of either storage."""
+
+    def begin(self, key: str, content: bytes) -> None: ...
+
+    def keep(self) -> None: ...
+
+
+class StorageOfDrafts(Protocol):
+    """What both storages promise beside Django's."""
+
+    def drafts(self) -> AbstractContextManager[NewFiles]: ...
 
 
 class DurableFileSystemStorage(FileSystemStorage):

@@ -59,7 +59,7 @@ def _verify_folder(folder: str, names: list[str], before: datetime, fix: bool) -
     yield Finding("rows", folder, len(kept) // 2)
     keys = {f"{ROOT}/{folder}/{name}" for name in names}
     for key in sorted(keys - kept):
-        if key in gone or not MaterialImage.objects.filter(pk=_id_in(key), removed_at=None).exists():
+        if key in gone or not _has_row(key):
             yield _superfluous(key, SUPERFLUOUS[key in gone], before, fix)
     yield Finding("files", folder, len(keys & kept))
 
@@ -119,8 +119,10 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
     return folders, names
 
 
-def _id_in(key: str) -> uuid.UUID | None:
+def _has_row(key: str) -> bool:
+    """Return whether a picture that was not removed has this file: one may have come while the folder was read."""
     try:
-        return uuid.UUID(key.rpartition("/")[2].partition(".")[0])
+        image_id = uuid.UUID(key.rpartition("/")[2].partition(".")[0])
     except ValueError:
-        return None
+        return False
+    return MaterialImage.objects.filter(pk=image_id, removed_at=None).exists()

@@ -171,46 +171,17 @@ FLAGS = (
     "registration_changed",
 )
 AS_TYPED = (
-    "name",
-    "birth_date",
-    "document_number",
-    "ethnicity",
-    "mobile",
-    "email",
-    "address",
-    "postcode",
-    "supplementary_test",
-    "school",
-    "major",
-    "graduated_on",
-    "diploma_number",
-    "academic_degree",
-    "degree_number",
-    "employer_name",
-    "employer_address",
-    "employer_postcode",
-    "employer_registration_number",
-    "employer_legal_representative",
-    "employer_telephone",
-    "post",
-    "trial_name",
-    "trial_address",
-    "trial_postcode",
-    "trial_registration_number",
-    "trial_legal_representative",
-    "trial_telephone",
-    "period_from",
-    "period_to",
-    "holds_assistant_licence",
-    "licence_number",
-    "licence_date",
-    "practice_number",
-    "first_registered_on",
+    *("name", "birth_date", "document_number", "ethnicity", "mobile", "email", "address", "postcode"),
+    *("supplementary_test", "school", "major", "graduated_on", "diploma_number", "academic_degree", "degree_number"),
+    *("employer_name", "employer_address", "employer_postcode", "employer_registration_number"),
+    *("employer_legal_representative", "employer_telephone", "post", "trial_name", "trial_address", "trial_postcode"),
+    *("trial_registration_number", "trial_legal_representative", "trial_telephone", "period_from", "period_to"),
+    *("holds_assistant_licence", "licence_number", "licence_date", "practice_number", "first_registered_on"),
 )
 
 
 def _answers(application: Application) -> dict[str, Any]:
-    """Return the application's fields as a template prints them: choices and flags in words, dates for its filters."""
+    """The application's fields as a template prints them: choices and flags in words, dates for its filters."""
     answers: dict[str, Any] = {field: getattr(application, field) for field in AS_TYPED}
     answers |= {field: getattr(application, f"get_{field}_display")() for field in CHOICES}
     answers |= {field: {True: "是", False: "否", None: ""}[getattr(application, field)] for field in FLAGS}

@@ -46,7 +46,7 @@ def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title:
         html = render_to_string("documents/packet_overlay.html", page)
         with pikepdf.open(io.BytesIO(pdf.render(html, tagged=False))) as overlay:
             for below, above in zip(packet.pages, overlay.pages, strict=True):
-                below.add_overlay(above)
+                below.add_overlay(above, None)
         _untag(packet)
         packet.docinfo["/Title"] = title
         target = io.BytesIO()

@@ -10,11 +10,12 @@ from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials import needs
+from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
-from materials.uploads import Desk, hints, obstacles
+from materials.submitting import hints, obstacles
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 FORM = "报名信息"

@@ -11,9 +11,11 @@ from candidates.applications.workflow import ROLES, beginning
 from candidates.forms.fields import PlainField
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.views.answers import actor_of
-from materials import uploads
+from materials import submitting
+from materials.desk import Desk
 from materials.pictures import formats
 from materials.rules.catalogue import PICTURE_RULES
+from materials.uploads import MAX_IMAGES
 from materials.views import cards
 
 LOCKED = "上报完成，内容已锁定"
@@ -36,7 +38,7 @@ class SubmitForm(forms.Form):
 @require_safe
 def desk(request):
     """All categories with their pictures."""
-    return _desk_page(request, uploads.Desk.of(get_my_application(request)))
+    return _desk_page(request, Desk.of(get_my_application(request)))
 
 
 @candidates_only
@@ -46,7 +48,7 @@ def submit(request):
     application = get_my_application(request)
     if request.method == "POST":
         return _submit(request, application)
-    desk = uploads.Desk.of(application)
+    desk = Desk.of(application)
     bar = cards.bar(desk)
     return _check_page(request, desk, bar, SubmitForm()) if bar.may_submit else redirect("materials:desk")
 
@@ -59,7 +61,7 @@ def _submit(request, application):
     actor = actor_of(request)
     said = {name: form.cleaned_data[name] for name in ("seen", "shown")}
     try:
-        uploads.submit(application.pk, actor=actor, **said)
+        submitting.submit(application.pk, actor=actor, **said)
     except Refused:
         return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
     except AlreadyMoved as moved:
@@ -71,7 +73,7 @@ def _submit(request, application):
 
 def _anew(request, form, refused, status):
     """After a refusal: 核对并提交 as it is now; the desk where there is nothing to submit any more."""
-    desk = uploads.Desk.of(get_my_application(request))
+    desk = Desk.of(get_my_application(request))
     bar = cards.bar(desk)
     if not bar.may_submit:
         return _desk_page(request, desk, refused=refused, status=409)
@@ -115,7 +117,7 @@ def _context(request, desk):
         "picture_rules": PICTURE_RULES,
         "formats": formats,
         "locked": LOCKED,
-        "max_images": uploads.MAX_IMAGES,
+        "max_images": MAX_IMAGES,
     }
 
 

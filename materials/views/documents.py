@@ -12,8 +12,9 @@ from candidates.applications.notices import note_printed
 from candidates.applications.states import NO_DOCUMENTS, OPEN_FOR_PICTURES, Status
 from candidates.models import Application, NoticeVersion
 from candidates.rules import names
+from materials.desk import Desk
 from materials.printing import documents, pdf, rendered
-from materials.uploads import Desk, obstacles
+from materials.submitting import obstacles
 
 
 @candidates_only

@@ -12,6 +12,7 @@ from candidates.rules.refusals import PictureRefused
 from candidates.trail import looks
 from candidates.views.answers import actor_of
 from materials import uploads
+from materials.desk import Desk
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
@@ -67,7 +68,7 @@ def delete(request, image_id):
             return _ask(request, image, refusal)
         messages.success(request, "图片已删除。", extra_tags=card_tag(image.category))
         return _back_to(request, image.category)
-    return _ask(request, image, uploads.Desk.of(image.application).refusal_to_remove(image))
+    return _ask(request, image, Desk.of(image.application).refusal_to_remove(image))
 
 
 def _ask(request, image, refusal):

@@ -17,7 +17,7 @@ from materials.needs import lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE, PROVES
-from materials.uploads import changed_fields, form_of
+from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import standing_verdicts
 from review.models import PROVIDERS, OnsiteTick, Verdict
 

@@ -9,7 +9,7 @@ from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.rules.sections import SECTIONS
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage
 from materials.pictures import check
 from materials.rules import onsite
@@ -78,7 +78,7 @@ class Story:
             self._add(category, self._picture(category, variant))
 
     def submit(self) -> None:
-        self._act(uploads.submit)
+        self._act(submitting.submit)
 
     def correct(self) -> None:
         """What the return asked for: bad pictures replaced, the named section put right."""

@@ -3,7 +3,7 @@
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
-from materials import uploads
+from materials import submitting, uploads
 from review.cases import decisions
 from review.cases.decisions import Judgement
 from tests import factories
@@ -67,7 +67,7 @@ def save(application: Application, section: str, **values) -> Application:
 
 
 def submit(application: Application) -> Application:
-    return fresh(uploads.submit(application.pk, actor=Actor.of(application.account)))
+    return fresh(submitting.submit(application.pk, actor=Actor.of(application.account)))
 
 
 def corrected_diploma(application: Application) -> Application:

@@ -15,7 +15,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, NumberCounter, Record
 from candidates.models.session import SHANGHAI
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from materials import uploads
+from materials import submitting, uploads
 from tests.factories import (
     a_resident_id,
     make_application,
@@ -190,7 +190,7 @@ def test_what_has_expired_since_in_a_section_not_named_is_not_judged_anew():
     save(application, "work", trial_name="另一医院")
     application.refresh_from_db()
     assert Unlocking.of(application).fields == []
-    assert uploads.obstacles(uploads.Desk.of(application)) == {}
+    assert submitting.obstacles(uploads.Desk.of(application)) == {}
 
 
 def test_nothing_is_saved_after_the_returns_deadline():
