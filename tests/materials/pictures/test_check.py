@@ -1,9 +1,7 @@
 """materials/pictures/check.py: what is taken, what is refused with which code, and what is stored."""
 
-import csv
 import hashlib
 import io
-import pathlib
 import threading
 
 import pytest
@@ -26,7 +24,6 @@ from tests.materials.picture_files import (
     with_segments,
 )
 
-CORPUS = pathlib.Path(__file__).resolve().parents[3] / ".." / "shared" / "corpus"
 JPEG, PNG = encoded(drawn()), encoded(drawn(), "PNG")
 PROGRESSIVE = encoded(drawn(), progressive=True)
 
@@ -36,34 +33,6 @@ def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.P
         return check.check(content, name, min_side=min_side)
     except check.PictureRefused as refusal:
         return refusal.code
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of pictures is not here")
-@pytest.mark.parametrize(("min_side", "column"), [(200, ""), (1, "_minside1")])
-def test_the_corpus_behaves_as_its_manifest_says(min_side, column):
-    misses = []
-    with (CORPUS / "manifest.csv").open(encoding="utf-8") as manifest:
-        rows = list(csv.DictReader(manifest))
-    for row in rows:
-        got = outcome((CORPUS / "files" / row["file"]).read_bytes(), row["file"], min_side)
-        expected = row["expect" + column]
-        reasons = row["reasons" + column].split("|") if expected == "reject" else []
-        taken = isinstance(got, check.Picture)
-        if expected != "either" and (reasons if taken else got not in reasons):
-            misses.append((row["file"], "taken" if taken else got))
-        if taken and not stored_as_asserted(got, row["assert"]):
-            misses.append((row["file"], row["assert"]))
-    assert (len(rows), misses) == (284, [])
-
-
-def stored_as_asserted(picture: check.Picture, asserted: str) -> bool:
-    image = decoded(picture.content)
-    is_true = {"upright": f"{picture.width}x{picture.height}", "mode": image.mode}
-    if "corners" in asserted:
-        is_true["corners"] = corners(picture.content)
-    said = dict(part.split(":") for part in asserted.split("|") if part.split(":")[0] in is_true)
-    clean = CANARY not in picture.content + picture.thumbnail and not image.getexif()
-    return clean and image.size == (picture.width, picture.height) and said.items() <= is_true.items()
 
 
 REFUSED = {
