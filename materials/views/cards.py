@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
+
 from candidates.applications.registration import require_correction_time, require_window
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
 from candidates.rules.profile import Profile
@@ -247,7 +249,7 @@ def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
         section = SECTION_OF[what] if kind == "field" else what
-        return Obstacle(f"/application/edit/?section={section}#{kind}_{what}", FORM, sentence)
+        return Obstacle(f"{reverse('edit')}?section={section}#{kind}_{what}", FORM, sentence)
     code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
     title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
     return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)

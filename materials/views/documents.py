@@ -117,7 +117,7 @@ def verify(request, code):
     application = notice.application
     mine = Application.objects.visible_to(request.user) | Application.objects.listed_to(request.user)
     if getattr(request.user, "is_reviewer", False) and mine.filter(pk=application.pk).exists():
-        return redirect(f"/review/applications/{application.number}/")
+        return redirect("review:case", number=application.number)
     context = {
         "notice": notice,
         "name": names.masked(application.name),

@@ -52,7 +52,7 @@ def upload(request, category):
     if "application/json" in request.headers.get("Accept", ""):
         return _as_json(stored, errors)
     _tell(request, category, stored, errors)
-    return redirect(f"/materials/#{category}")
+    return redirect(f"{reverse('materials:desk')}#{category}")
 
 
 def _receive(request, application, category):
