@@ -1,4 +1,4 @@
-"""Queries and inserts whose SQL is made once in a process.
+"""Queries whose SQL is made once in a process.
 
 A queryset is built, copied and turned into SQL anew each time it is asked, which costs up to ten times what asking
 costs. What nearly every request asks (its session, its account, the application, the pictures) is made once instead,
@@ -14,12 +14,10 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
-_inserts: dict[type[Model], "_Statement"] = {}
 # by psycopg2's connection: the names of the statements that PostgreSQL knows there
 _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
 
@@ -55,21 +53,6 @@ class Prepared(Generic[Row]):
 def _database() -> Any:
     """This thread's connection itself: Django's `connection` would look it up again for each of its attributes."""
     return connections[DEFAULT_DB_ALIAS]
-
-
-def insert(row: Model) -> None:
-    """Write a new row, as save(force_insert=True) does, for a model without parents, signals or database defaults."""
-    fields, database = list(row._meta.local_concrete_fields), _database()
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
-    statement = _inserts.get(type(row))
-    if statement is None:
-        query = InsertQuery(type(row))
-        query.insert_values(fields, [row])
-        [(sql, _)] = query.get_compiler(connection=database).as_sql()
-        statement = _inserts[type(row)] = _Statement(sql, len(values))
-    with database.cursor() as cursor:
-        statement.run(cursor, values)
-    row._state.adding, row._state.db = False, database.alias
 
 
 class _Statement:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from candidates.applications.workflow import Actor, lock
 from candidates.models import Application
-from candidates.prepared import Prepared, insert
+from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.desk import RELATED, Desk
 from materials.files.storage import STORAGE_ERRORS, NewFiles, StorageOfDrafts
@@ -33,7 +33,7 @@ NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_a
 
 
 def take_image(
-    pk: int,
+    application: Application,
     category: str,
     content: bytes,
     name: str,
@@ -41,25 +41,23 @@ def take_image(
     actor: Actor,
     min_side: int,
     replaces: uuid.UUID | None = None,
-    known: Application | None = None,
     admit: Callable[[bool], object] | None = None,
 ) -> MaterialImage:
-    """Checks received bytes (pictures.check) and adds the picture; the disk takes it up while it is decoded.
+    """Check received bytes (pictures.check) and add the picture; the disk takes it up while it is decoded.
 
-    Before anything is unpacked it has its place in the category, and `admit` is asked with whether that will be costly;
-    whatever happens meanwhile, add_image asks for the place again. Raises PictureRefused: what check, `admit` and
-    add_image raise.
+    `application` is as the gate has read it, with what RELATED names. Before anything is unpacked, the picture has its
+    place in the category, and `admit` is asked, told whether unpacking will be costly; whatever happens meanwhile, the
+    place is asked for again with the row held. Raises PictureRefused: what check, `admit` and add_image raise.
     """
 
     def before(received_sha256: str, is_costly: bool) -> None:
-        application = known or Application.objects.select_related(*RELATED).get(pk=pk)
         _find_place(Desk.of(application), category, received_sha256, replaces)
         if admit:
             admit(is_costly)
 
     with _files() as files:
         picture = check(content, name, min_side=min_side, before=before, early=files.begin_early)
-        return _add(pk, category, picture, files, actor=actor, replaces=replaces, known=known)
+        return _add(application.pk, category, picture, files, actor=actor, replaces=replaces)
 
 
 def add_image(
@@ -120,10 +118,8 @@ def _add(
     *,
     actor: Actor,
     replaces: uuid.UUID | None,
-    known: Application | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
-    """`known`: the application as the request has read it (see workflow.lock)."""
     file, thumbnail = files.keep(picture)
     image = MaterialImage(
         id=files.id,
@@ -142,7 +138,7 @@ def _add(
     is_inserted = False
     try:
         with transaction.atomic():
-            image = _insert(image, picture, actor, replaces, known)
+            image = _insert(image, picture, actor, replaces)
             is_inserted = True
         return image
     except BaseException:
@@ -159,10 +155,8 @@ def _forget(keys: Iterable[str]) -> None:
             continue  # an orphan: verify_storage sweeps it
 
 
-def _insert(
-    image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None, known: Application | None
-) -> MaterialImage:
-    application = lock(image.application_id, related=RELATED, known=known)
+def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
+    application = lock(image.application_id, related=RELATED)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
     desk = Desk.of(application, image.uploaded_at)
@@ -176,7 +170,7 @@ def _insert(
     image.position = place.position
     image.uploaded_round = application.round
     image.is_owed = not desk.is_ordinary_now(image.category)
-    insert(image)
+    image.save(force_insert=True)
     return image
 
 

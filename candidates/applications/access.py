@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from candidates.applications import steps
 from candidates.applications.states import Status
-from candidates.applications.workflow import RELATED, VERSION
+from candidates.applications.workflow import RELATED
 from candidates.models import Account, Application, ExamSession
 from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
@@ -22,7 +22,7 @@ NO_HURRY = datetime.max.replace(tzinfo=SHANGHAI)
 @cache
 def _mine(related: tuple[str, ...], only: tuple[str, ...]) -> Prepared[Application]:
     rule = Application.objects.visible_to(Account(pk=0, kind="candidate"))
-    read = rule.select_related(*related).only(*only).annotate(version=VERSION)  # see workflow.lock
+    read = rule.select_related(*related).only(*only)
     return Prepared(lambda: read.order_by("-session__year", "-pk")[:SHOWN])
 
 

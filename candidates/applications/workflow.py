@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from candidates.applications.states import ENDED, KEEPS_ITS_RETURN, STATUSES, Status
@@ -133,9 +132,7 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
-# of the row, another one after each change: PostgreSQL's transaction that wrote it, and where it wrote it
-VERSION = RawSQL('(("candidates_application"."xmin", "candidates_application"."ctid")::text)', ())
-HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").annotate(version=VERSION).select_for_update())
+HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_update())
 
 
 @cache
@@ -167,18 +164,15 @@ class Actor:
         return True
 
 
-def lock(
-    pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED, known: Application | None = None
-) -> Application:
+def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED) -> Application:
     """The application with its row held until the transaction ends, and with it what the act reads (`related`).
 
-    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet. `known` is the same
-    application as this request has read it, with VERSION: it is what comes back where nobody has changed the row since.
+    `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
     # two statements: after waiting for the row, one that joins would still join what it saw before it waited
-    held = HELD.one(pk)
-    application = known if known and held and held.version == known.version else _with(related).one(pk)
+    HELD.one(pk)
+    application = _with(related).one(pk)
     if application is None:
         raise Application.DoesNotExist(pk)
     if seen is not None and (application.last_record_id or 0) != seen:

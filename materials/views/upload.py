@@ -109,9 +109,11 @@ def _take(application, category, file, refused, **options):
         raise refused[content]
     try:
         return uploads.take_image(
-            *(application.pk, category, content, file.name),
+            application,
+            category,
+            content,
+            file.name,
             min_side=settings.PICTURE_MIN_SIDE,
-            known=application,
             **options,
         )
     except PictureRefused as refusal:

@@ -91,7 +91,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 def _blanks() -> dict[str, object]:
     fields = [Application._meta.get_field(name) for name in SECTION_OF if name not in KEPT]
     blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
-    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}}
+    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}, "passed_images": []}
 
 
 def _nothing(field: models.Field) -> object:

@@ -69,7 +69,9 @@ window.session = (() => {
     if (now !== "refused") timer = setTimeout(look, AGAIN);
   }
   async function look() {
-    if (note && !note.querySelector("[data-when~=refused]")) tell(await state(), note.parentElement);
+    if (!note || note.querySelector("[data-when~=refused]")) return;
+    const now = await state();
+    if (note) tell(now, note.parentElement); // else something was kept meanwhile, which has said that all is well
   }
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   window.addEventListener("focus", look);

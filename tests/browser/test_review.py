@@ -253,6 +253,29 @@ def test_verdicts_are_kept_while_the_case_is_left_and_the_connection_is_gone(cas
     expect(page.locator("select:has(option[value=unclear]:checked)")).to_have_count(1)
 
 
+def test_an_answer_that_comes_after_all_is_well_again_says_nothing(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    reviewer.context.set_offline(True)
+    not_ok_for_the_first_reason(page)
+    expect(page.locator("[data-when=offline]")).to_be_visible()
+    reviewer.complaints.clear()  # that there was no connection
+    asked = []
+    page.route("**/session/", lambda route: asked.append(route))
+    with page.expect_response("**/draft/"):
+        reviewer.context.set_offline(False)
+    expect(page.locator("[data-when=offline]")).to_have_count(0)
+    assert len(asked) == 1
+    with page.expect_response("**/session/") as answered:
+        asked[0].continue_()
+    answered.value.finished()
+    page.evaluate("new Promise((done) => setTimeout(done))")  # what follows the answer has been done
+    assert reviewer.complaints == []
+    expect(page.locator("[data-when=offline]")).to_have_count(0)
+
+
 def test_the_next_cases_pictures_are_there_before_it_is_opened(cases, person):
     reviewer = at_work(person)
     page = reviewer.page

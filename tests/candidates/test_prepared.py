@@ -3,11 +3,10 @@
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from candidates.applications.workflow import RELATED
-from candidates.models import Account, Application, Message
-from candidates.prepared import Prepared, insert
+from candidates.models import Account, Application
+from candidates.prepared import Prepared
 from tests.factories import make_application, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
@@ -57,21 +56,6 @@ def test_another_number_of_values_is_refused():
     with pytest.raises(ValueError, match="of 2 values, not of 1"):
         Prepared(lambda: Account.objects.filter(pk=0, name="张"))(1)
     assert Prepared(lambda: Account.objects.filter(pk=0, name=F("name")))(0) == []
-
-
-def test_a_row_is_inserted_as_saving_does(django_assert_num_queries):
-    account = make_candidate()
-    rows = [
-        Message(account=account, at=timezone.now(), subject="准考证 {{7*7}} %s", text="内容", application=None)
-        for _ in range(2)
-    ]
-    rows[0].pk, rows[1].pk = 1001, 1002
-    with django_assert_num_queries(1):
-        insert(rows[0])
-    rows[1].save(force_insert=True)
-    kept = [columns(Message.objects.get(pk=row.pk)) | {"id": 0, "at": 0} for row in rows]
-    assert (kept[0], kept[0]["subject"]) == (kept[1], "准考证 {{7*7}} %s")
-    assert (rows[0]._state.db, rows[0]._state.adding) == ("default", False)
 
 
 @pytest.mark.django_db(transaction=True)

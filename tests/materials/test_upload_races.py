@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from candidates.applications.workflow import VERSION, Actor
+from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.refusals import PictureRefused
 from materials import submitting, uploads
@@ -85,9 +85,9 @@ def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root
 
 def test_what_the_request_has_read_before_the_submission_counts_no_longer():
     application = ready()
-    known = Application.objects.annotate(version=VERSION).get(pk=application.pk)
-    words = {"actor": Actor.of(application.account), "min_side": 1, "known": known}
-    upload = Act(uploads.take_image, application.pk, "identity", encoded(drawn()), "a.jpg", **words)
+    read_before = Application.objects.get(pk=application.pk)
+    words = {"actor": Actor.of(application.account), "min_side": 1}
+    upload = Act(uploads.take_image, read_before, "identity", encoded(drawn()), "a.jpg", **words)
     with while_they_wait(upload):
         submitting.submit(application.pk, actor=Actor.of(application.account))
     assert (upload.outcome, images(application).count()) == ("locked", 4)

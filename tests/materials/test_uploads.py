@@ -134,7 +134,7 @@ def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatc
 
 def take(application, content, name="a.jpg"):
     actor = Actor.of(application.account)
-    return uploads.take_image(application.pk, "identity", content, name, actor=actor, min_side=1)
+    return uploads.take_image(application, "identity", content, name, actor=actor, min_side=1)
 
 
 @pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])

@@ -33,14 +33,14 @@ def statements(client, category, **data):
     return answer.status_code, len(own)
 
 
-def test_an_upload_asks_the_database_eight_times(candidate):
+def test_an_upload_asks_the_database_nine_times(candidate):
     """Whose it is, the application, its turn, its place; the row, the place again, the insert; the turn's end."""
-    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 8)] * 2
+    assert [statements(candidate, "identity", images=a_file(seed)) for seed in (1, 2)] == [(201, 9)] * 2
 
 
 def test_an_owed_upload_asks_as_often(client):
     client.force_login(a_fresh_graduate().account, backend="candidates.accounts.auth.LoginNameBackend")
-    assert statements(client, "probation", images=a_file()) == (201, 8)
+    assert statements(client, "probation", images=a_file()) == (201, 9)
 
 
 def test_what_is_hidden_is_refused_after_two_statements(candidate):

@@ -2,13 +2,11 @@ from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
 
 from candidates.applications.states import STATUSES
 from candidates.applications.workflow import (
     ACTIONS,
     ROLES,
-    VERSION,
     Actor,
     actions_for,
     beginning,
@@ -277,26 +275,3 @@ def test_a_record_cannot_be_slipped_in_beside_another():
     with pytest.raises(DatabaseError), transaction.atomic():
         first.save(force_insert=True)
     assert Record.objects.filter(application=application).count() == 1
-
-
-def read_by_a_request(pk):
-    return Application.objects.select_related("session").annotate(version=VERSION).get(pk=pk)
-
-
-@pytest.mark.django_db
-def test_what_nobody_has_changed_since_is_not_read_again(django_assert_num_queries):
-    known = read_by_a_request(make_application("registered").pk)
-    with django_assert_num_queries(1):
-        assert lock(known.pk, related=("session",), known=known) is known
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("changes", [{"name": "李某某"}, {"status": "withdrawn"}, {"round": F("round")}])
-def test_what_somebody_has_changed_since_is_read_anew(changes):
-    known = read_by_a_request(make_application("registered").pk)
-    Application.objects.update(**changes)
-    held = lock(known.pk, related=("session",), known=known)
-    assert (held is known, held) == (False, Application.objects.get(pk=known.pk))
-    assert [getattr(held, name) for name in ("name", "status")] == list(
-        Application.objects.values_list("name", "status").get(pk=known.pk)
-    )
