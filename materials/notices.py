@@ -10,13 +10,13 @@ Outcome = tuple[str, str]  # "rendered", "kept", "due" or "failed"; for a failur
 
 
 def of_unit(unit: Unit, session: ExamSession) -> list[int]:
-    """The keys of the unit's applications in this session that have a notice, in the order of their numbers."""
+    """Return the keys of the unit's applications in this session that have a notice, in the order of their numbers."""
     found = Application.objects.filter(**{unit.level: unit}, session=session).exclude(status__in=NO_DOCUMENTS)
     return list(found.order_by("number").values_list("pk", flat=True))
 
 
 def render(keys: Iterable[int], *, dry_run: bool = False) -> list[Outcome]:
-    """What became of each; what the store has is not rendered again. With `dry_run` nothing is."""
+    """Render what the store has not got, and return what became of each. With `dry_run` nothing is rendered."""
     rows = Application.objects.select_related("session", "exam_category", "point", "site", "region")
     return [_render_one(application, dry_run) for application in rows.filter(pk__in=keys).order_by("number")]
 

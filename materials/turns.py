@@ -105,7 +105,7 @@ def _leave(account: int, turn: Turn) -> None:
 
 
 def _rate() -> float:
-    """CPU seconds of the budget that come back each second."""
+    """Return the CPU seconds of the budget that come back each second."""
     return settings.UPLOAD_CPU / WINDOW
 
 

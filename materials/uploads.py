@@ -69,7 +69,7 @@ def add_image(
     replaces: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
-    """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
+    """Store a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
 
     Raises PictureRefused: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
@@ -85,12 +85,12 @@ class _Files:
     drafts: NewFiles  # of the storage
 
     def begin_early(self, content: bytes, ending: str) -> None:
-        """What the picture may still be refused for is said first: `keep` meets the storage's trouble again."""
+        """Begin a file; its trouble waits for `keep`, since what the picture may be refused for is said first."""
         with suppress(*STORAGE_ERRORS):
             self._begin(content, ending)
 
     def keep(self, picture: Picture) -> tuple[str, str]:
-        """The keys of file and thumbnail, which now are there durably."""
+        """Keep file and thumbnail durably, and return their keys."""
         try:
             keys = self._begin(picture.content, picture.extension), self._begin(picture.thumbnail, THUMBNAIL)
             self.drafts.keep()
@@ -135,6 +135,7 @@ def _add(
         received_sha256=picture.received_sha256,
         uploaded_at=now or timezone.now(),
     )
+
     is_inserted = False
     try:
         with transaction.atomic():
@@ -159,13 +160,16 @@ def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid
     application = lock(image.application_id, related=RELATED)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
+
     desk = Desk.of(application, image.uploaded_at)
     refusal = desk.refusal_to_add(image.category)
     if refusal:
         raise refusal
+
     place = _find_place(desk, image.category, image.received_sha256, replaces)
     if place.old:
         _remove(place.old, actor, image.uploaded_at)
+
     image.warnings = [*picture.warnings, *(f"same_as:{code}" for code in BY_CODE if code in place.same)]
     image.position = place.position
     image.uploaded_round = application.round
@@ -184,15 +188,20 @@ class _Place:
 
 
 def _find_place(desk: Desk, category: str, received_sha256: str, replaces: uuid.UUID | None) -> _Place:
-    """Raises PictureRefused: duplicate, too_many_images; locked where the picture to be replaced cannot go."""
+    """Find the place of a new picture in its category.
+
+    Raises PictureRefused: duplicate, too_many_images; locked where the picture to be replaced cannot go.
+    """
     near = NEAR(desk.application.pk, category, received_sha256)
     old = _removable(desk, near, replaces, category) if replaces else None
+
     others = [one for one in near if one != old]
     siblings = [one for one in others if one.category == category]
     if any(one.received_sha256 == received_sha256 for one in siblings):
         raise PictureRefused("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
     if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
         raise PictureRefused("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
+
     position = old.position if old else max((one.position for one in siblings), default=0) + 1
     return _Place(position, old, {one.category for one in others if one.received_sha256 == received_sha256})
 
@@ -208,7 +217,7 @@ def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, categ
 
 
 def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = None) -> MaterialImage:
-    """Removes a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
+    """Remove a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
 
     Raises PictureRefused: locked, window_closed.
     """
@@ -236,7 +245,7 @@ def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:
 
 
 def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime | None = None) -> MaterialImage:
-    """Moves a picture one place to the front of its category, or to its end; what is locked stays where it is.
+    """Move a picture one place to the front of its category, or to its end; what is locked stays where it is.
 
     At the front or the end already it stays, too. Raises PictureRefused: locked, window_closed.
     """
@@ -245,10 +254,12 @@ def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime 
         application = lock(image.application_id, related=RELATED)
         if not actor.belongs_to(application):
             raise NotAllowed("这不是您的报名。")
+
         desk = Desk.of(application, now)
         movable = desk.movable_in(image.category)
         if image not in movable:
             raise desk.refusal_to_remove(image) or PictureRefused("locked", "这张图片已经删除，请刷新页面。")
+
         place = movable.index(image)
         other = movable[max(0, min(len(movable) - 1, place + (1 if later else -1)))]
         image = movable[place]

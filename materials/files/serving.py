@@ -19,6 +19,7 @@ def picture_response(image: MaterialImage, *, thumbnail: bool, keep: bool) -> Ht
     submitted; else what STORAGE_ERRORS names.
     """
     kind = formats.JPEG if thumbnail else formats.of_type(image.content_type)
+
     response = _bytes_of(image.thumbnail if thumbnail else image.file)
     response["Content-Type"] = kind.content_type
     response["Content-Disposition"] = f'inline; filename="{image.category}-{image.id.hex[:8]}.{kind.ending}"'

@@ -31,7 +31,9 @@ class Finding:
 
 
 def verify(*, grace_hours: float, fix: bool) -> Iterator[Finding]:
-    """Every deviation, and the counts of what was looked at. With `fix` superfluous files older than the grace time go.
+    """Yield every deviation, and the counts of what was looked at; with `fix` remove superfluous files.
+
+    Files younger than the grace time are left alone.
 
     In memory: the names of one folder (a 256th of all), and one picture. Raises what STORAGE_ERRORS names where a
     folder cannot be listed or a file not be removed.
@@ -56,6 +58,7 @@ def _verify_folder(folder: str, names: list[str], before: datetime, fix: bool) -
         found = _deviation(image)
         if found and _is_still_kept(image):
             yield found
+
     yield Finding("rows", folder, len(kept) // 2)
     keys = {f"{ROOT}/{folder}/{name}" for name in names}
     for key in sorted(keys - kept):
@@ -93,7 +96,7 @@ def _deviation(image: MaterialImage) -> Finding | None:
 
 
 def _is_still_kept(image: MaterialImage) -> bool:
-    """Not removed while its file was read."""
+    """Return whether it was not removed while its file was read."""
     image = MaterialImage.objects.only("removed_at", "submitted").get(pk=image.pk)
     return image.submitted or image.removed_at is None
 

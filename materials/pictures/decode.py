@@ -1,12 +1,13 @@
 """A picture unpacked to its end, once: what is broken is found, and what is stored and the thumbnail come of it.
 
-A new format is a line of _DECODERS: how its header is read without unpacking anything, and how it is unpacked.
+A new format is a line of _DECODERS, the last lines here.
 """
 
 import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PIL import Image, ImageFile
@@ -44,7 +45,7 @@ def read_header(kind: Format, content: bytes, min_side: int, admit: Admit | None
     Before anything is unpacked, `admit` is called with whether that will be costly (some 0.3 seconds and more). Raises
     PictureRefused: corrupt, animated, too_complex, one of the sides; and what `admit` raises.
     """
-    header: Header = _DECODERS[kind][0](content, min_side, admit)
+    header: Header = _DECODERS[kind].walk(content, min_side, admit)
     return header
 
 
@@ -55,7 +56,7 @@ def decode(kind: Format, header: Header) -> tuple[Upright, Image.Image]:
     """
     with _a_place():
         try:
-            upright, view = _DECODERS[kind][1](header)
+            upright, view = _DECODERS[kind].unpack(header)
             return upright, recoding.shrink(view, THUMBNAIL_SIDE)
         except _UNREADABLE:
             raise corrupt("图像数据无法读到结尾") from None
@@ -127,8 +128,15 @@ def _from_png(header: png.Png) -> tuple[Upright, Image.Image]:
     return recoding.upright_png(image, header.orientation, header.colour_chunks)
 
 
-# the first reads a header (bytes, least side, admit), the second unpacks what it belongs to
-_DECODERS: dict[Format, tuple[Callable[..., Any], Callable[[Any], tuple[Upright, Image.Image]]]] = {
-    JPEG: (jpeg.walk, _from_jpeg),
-    PNG: (png.walk, _from_png),
+@dataclass(frozen=True)
+class _Decoder:
+    """How a format's header is read without unpacking anything, and how it is unpacked."""
+
+    walk: Callable[[bytes, int, Admit | None], Any]
+    unpack: Callable[[Any], tuple[Upright, Image.Image]]
+
+
+_DECODERS = {
+    JPEG: _Decoder(jpeg.walk, _from_jpeg),
+    PNG: _Decoder(png.walk, _from_png),
 }

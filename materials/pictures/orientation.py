@@ -7,7 +7,7 @@ _ORIENTATION, _SHORT = 0x0112, 3
 
 
 def read(tiff: bytes) -> int:
-    """1 to 8 from a TIFF block (without the "Exif\\0\\0" before it); UPRIGHT where it says nothing sensible."""
+    """Return 1 to 8 from a TIFF block (without the "Exif\\0\\0" before it); UPRIGHT where it says nothing sensible."""
     if tiff[:4] == b"II*\0":
         order = "<"
     elif tiff[:4] == b"MM\0*":

@@ -48,7 +48,7 @@ def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None =
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk: length, type, data, checksum."""
+    """Return one chunk: length, type, data, checksum."""
     return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(data, zlib.crc32(kind)).to_bytes(4, "big")
 
 
@@ -106,6 +106,7 @@ class _Walk:
         self.header = data
         self.width, self.height = int.from_bytes(data[:4], "big"), int.from_bytes(data[4:8], "big")
         self.depth, self.colour, compression, filtering, self.interlaced = data[8:]
+
         check_sides(self.width, self.height, self.min_side)
         if self.depth not in _DEPTHS.get(self.colour, ()) or compression or filtering or self.interlaced > 1:
             raise corrupt("文件头里有不合规定的值")
@@ -116,7 +117,7 @@ class _Walk:
         self.palette = data
 
     def _ancillary(self, kind: bytes, data: bytes) -> None:
-        """Of all that is not needed only these say how the picture looks."""
+        """Keep what says how the picture looks: of all that is not needed only these do."""
         if kind == b"eXIf" and self.orientation is None:
             self.orientation = orientation.read(data)
         elif kind == b"tRNS" and not self.rows and not self.transparency:
@@ -129,15 +130,18 @@ class _Walk:
     def _result(self) -> Png:
         if self.colour == 3 and not self.palette:
             raise corrupt("缺少调色板")
+
         stream = b"".join(self.rows)
         stream = stream[: self._stream_length(stream)]
         colour_chunks = tuple(sorted(self.short.items()))
+
         parts = [(b"IHDR", self.header), *colour_chunks]
         if self.palette and self.colour == 3:
             parts.append((b"PLTE", self.palette))
         if self.transparency:
             parts.append((b"tRNS", self.transparency))
         parts += [(b"IDAT", stream), (b"IEND", b"")]
+
         return Png(
             width=self.width,
             height=self.height,
@@ -149,10 +153,11 @@ class _Walk:
         )
 
     def _stream_length(self, stream: bytes) -> int:
-        """Bytes of the compressed stream, once it has proved to hold exactly the rows; PictureRefused otherwise."""
+        """Return the compressed stream's bytes, once it has proved to hold exactly the rows. Raises PictureRefused."""
         passes = _passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
         if self.admit:
             self.admit(_inflated_length(passes) > _COSTLY)
+
         rows = _Rows(passes)
         inflater = zlib.decompressobj()
         pending = stream
@@ -165,6 +170,7 @@ class _Walk:
                     raise corrupt("图像数据不完整")
         except zlib.error:
             raise corrupt("图像数据无法解压") from None
+
         if rows.missing:
             raise corrupt("图像数据比文件头写明的少")
         return len(stream) - len(inflater.unused_data)
@@ -199,12 +205,12 @@ class _Rows:
 
 
 def _inflated_length(passes: list[tuple[int, int]]) -> int:
-    """Bytes of all rows with their filter bytes."""
+    """Return the bytes of all rows with their filter bytes."""
     return sum(length * rows for length, rows in passes)
 
 
 def _passes(width: int, height: int, bits: int, interlaced: int) -> list[tuple[int, int]]:
-    """Of each pass the bytes of a row with its filter, and how many rows; `bits` a pixel. Empty passes are left out."""
+    """Return for each pass that is not empty: the bytes of a row with its filter, and how many rows; `bits` a pixel."""
     found = []
     for left, top, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
         columns, rows = -(-max(0, width - left) // across), -(-max(0, height - top) // down)

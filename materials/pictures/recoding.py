@@ -89,24 +89,24 @@ def thumbnail(small: Image.Image) -> bytes:
 
 
 def turn(image: Image.Image, towards: int) -> Image.Image:
-    """The picture upright, from its EXIF orientation (1 to 8)."""
+    """Return the picture upright, from its EXIF orientation (1 to 8)."""
     return image.transpose(_TURNS[towards]) if towards in _TURNS else image
 
 
 def turned_tables(tables: Sequence[list[int]], towards: int) -> list[list[int]]:
-    """The quantization tables (64 numbers each, by rows) that fit a picture turned from orientation `towards`."""
+    """Return the quantization tables (64 numbers each, by rows) that fit a picture turned from this orientation."""
     if towards not in _TRANSPOSES:
         return list(tables)
     return [[table[8 * column + row] for row in range(8) for column in range(8)] for table in tables]
 
 
 def keeps_blocks(width: int, height: int, towards: int) -> bool:
-    """Whether the turn lays the JPEG blocks of a picture (pixels as received) exactly onto new blocks."""
+    """Return whether the turn lays the JPEG blocks of a picture (pixels as received) exactly onto new blocks."""
     return not (towards in _MIRRORS_WIDTH and width % _BLOCK) and not (towards in _MIRRORS_HEIGHT and height % _BLOCK)
 
 
 def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | None = None) -> bytes | None:
-    """A picture of mode L or RGB as JPEG at the best quality under MAX_BYTES, or None where no quality is.
+    """Return a picture of mode L or RGB as JPEG at the best quality under MAX_BYTES, or None where no quality is.
 
     With `tables`, those of a received JPEG whose blocks the picture keeps, they are used again where the result fits:
     then hardly anything is lost a second time, which no higher quality can better.
@@ -117,6 +117,7 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
             again = _coded(image, JPEG, qtables=tables, subsampling=sampling, optimize=True, progressive=progressive)
             if again:
                 return again
+
     best, low, high, sampling = None, 1, _BEST_QUALITY, "4:2:0" if large else sampling
     quality, tries = (_BEST_QUALITY // 2, 3) if large else (_BEST_QUALITY, 7)
     while low <= high and tries:
@@ -130,12 +131,12 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
 
 
 def is_costly_as_png(image: Image.Image) -> bool:
-    """Whether packing it, and what comes before, would take seconds."""
+    """Return whether packing it, and what comes before, would take seconds."""
     return image.width * image.height * len(image.getbands()) > _COSTLY
 
 
 def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> bytes | None:
-    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
+    """Return the picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)
@@ -165,7 +166,7 @@ def _coded(image: Image.Image, kind: Format, **options: object) -> bytes | None:
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """The picture in mode L or RGB, what is transparent on white."""
+    """Return the picture in mode L or RGB, what is transparent on white."""
     if image.mode in ("L", "RGB") and "transparency" not in image.info:
         return image
     paper = Image.new("L" if image.mode in ("1", "I;16") else "RGB", image.size, "white")
@@ -176,7 +177,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def shrink(image: Image.Image, longest: int) -> Image.Image:
-    """The picture flattened, its long side at most `longest` pixels; never enlarged."""
+    """Return the picture flattened, its long side at most `longest` pixels; never enlarged."""
     factor = max(image.size) // longest
     small = reduced(image, factor) if factor > 1 else flatten(image)
     if max(small.size) <= longest:
@@ -187,7 +188,7 @@ def shrink(image: Image.Image, longest: int) -> Image.Image:
 
 
 def reduced(image: Image.Image, factor: int) -> Image.Image:
-    """The picture flattened, `factor` times smaller."""
+    """Return the picture flattened, `factor` times smaller."""
     width, height = (-(-side // factor) for side in image.size)
     small = Image.new("L" if image.mode in ("1", "I;16", "L") else "RGB", (width, height))
     rows = max(1, _BAND // image.width // factor)

@@ -11,7 +11,7 @@ BAR_HEIGHT = 40  # modules
 
 
 def qr(text: str) -> str:
-    """A QR code (error correction M, four modules of light margin) as the `src` of an image."""
+    """Return a QR code (error correction M, four modules of light margin) as the `src` of an image."""
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         buffer, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True
@@ -20,7 +20,7 @@ def qr(text: str) -> str:
 
 
 def code128(number: str) -> str:
-    """A Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
+    """Return a Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
     modules = Code128(number).build()[0]
     bars = "".join(f"M{QUIET_MODULES + at} 0h1v{BAR_HEIGHT}h-1z" for at, module in enumerate(modules) if module == "1")
     width = len(modules) + 2 * QUIET_MODULES

@@ -26,7 +26,7 @@ class PacketImage:
 
 
 def render_packet(application: Application, images: Sequence[PacketImage], watermark: str) -> bytes:
-    """The packet: the notice, then a page for each picture, not recoded, every page with the watermark.
+    """Return the packet: the notice, then a page for each picture, not recoded, every page with the watermark.
 
     `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
     rendered.fetch raises.
@@ -36,7 +36,7 @@ def render_packet(application: Application, images: Sequence[PacketImage], water
 
 
 def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title: str) -> bytes:
-    """One PDF of the notice's PDF and the pictures, A4, with captions, page numbers and the watermark laid over."""
+    """Return one PDF of the notice's and the pictures, A4, with captions, page numbers and watermark laid over."""
     with pikepdf.open(io.BytesIO(notice)) as packet:
         captions = [""] * len(packet.pages) + [image.caption for image in images]  # the notice has titles of its own
         if images:
@@ -77,7 +77,7 @@ def _opaque(content: bytes) -> bytes:
 
 
 def _untag(packet: pikepdf.Pdf) -> None:
-    """The notice's tags do not cover the pictures: claim none rather than wrong ones."""
+    """Claim no tags rather than wrong ones: the notice's do not cover the pictures."""
     for key in ("/StructTreeRoot", "/MarkInfo", "/Metadata"):
         if key in packet.Root:
             del packet.Root[key]

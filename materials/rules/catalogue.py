@@ -437,7 +437,7 @@ _IDENTITY_SIDES = {
 
 
 def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), document_type: str = "") -> tuple[Need, ...]:
-    """A candidate's list in the catalogue's order; hidden categories are absent.
+    """Return a candidate's list in the catalogue's order; hidden categories are absent.
 
     `year` is the session's. Notices (a region's first, then its site's) can make an optional category required, unless
     it is owed, and add their words to any; they never show a hidden one. With `document_type` (id_number.py) the
@@ -453,7 +453,7 @@ def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), docume
 
 @lru_cache(maxsize=1024)
 def shown(profile: Profile) -> frozenset[str]:
-    """Codes of the categories in a candidate's list: the profile alone decides, no notice shows or hides one."""
+    """Return the codes of a candidate's list: the profile alone decides, no notice shows or hides one."""
     return frozenset(category.code for category in CATEGORIES if _is_shown(category, profile))
 
 
@@ -462,7 +462,7 @@ def _is_shown(category: Category, profile: Profile) -> bool:
 
 
 def owed(profile: Profile) -> tuple[str, ...]:
-    """Codes of the categories of which a paper cannot exist yet (待补), in the catalogue's order."""
+    """Return the codes of the categories of which a paper cannot exist yet (待补), in the catalogue's order."""
     return tuple(category.code for category in CATEGORIES if category.owed(profile) and _is_shown(category, profile))
 
 

@@ -43,7 +43,7 @@ SPECIMENS_FOR: dict[str, Test] = {
 
 
 def card_tag(category: str) -> str:
-    """The tag of a message that is shown in this category's card."""
+    """Return the tag of a message that is shown in this category's card."""
     return f"card:{category}"
 
 
@@ -101,20 +101,22 @@ class Card:
 
 
 def cards(desk: Desk, messages: list[Any]) -> list[Card]:
-    """The shown categories in the catalogue's order, then those of which only pictures are left."""
+    """Return the shown categories in the catalogue's order, then those of which only pictures are left."""
     passed = _passed(desk)
     unlocked = desk.unlocked_categories() if desk.application.status == Status.RETURNED else set()
     fewer = hints(desk)
     shown = [_card(desk, line, number, passed, unlocked, fewer) for number, line in enumerate(desk.lines, start=1)]
+
     left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
     hidden = [_left_over(desk, code, len(shown) + number) for number, code in enumerate(left, start=1)]
+
     for card in [*shown, *hidden]:
         card.messages.extend(one for one in messages if card_tag(card.code) in one.tags.split())
     return [*shown, *hidden]
 
 
 def _passed(desk: Desk) -> set[Any]:
-    """Pictures judged 合格 in a round that came back; while a unit is still reading, its verdicts are its own."""
+    """Return the pictures judged 合格 in a round that came back; while a unit reads, its verdicts are its own."""
     if desk.application.status != Status.RETURNED:
         return set()
     return set(desk.application.passed_images)
@@ -125,9 +127,11 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
     tiles = _tiles(desk, code, line.title, passed)
     refused = desk.unlocking.categories.get(code, "")
     must_change = bool(refused) or any(tile.refused for tile in tiles)
+
     state, word = _state(line, sum(not tile.image.is_owed for tile in tiles), must_change)
     received = code in desk.application.owed_received
     is_due = bool(line.due) and code in needs.still_owed(desk.application)
+
     return Card(
         code=code,
         number=number,

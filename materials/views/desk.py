@@ -37,14 +37,14 @@ class SubmitForm(forms.Form):
 @candidates_only
 @require_safe
 def desk(request):
-    """All categories with their pictures."""
+    """Show all categories with their pictures."""
     return _desk_page(request, Desk.of(get_my_application(request)))
 
 
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request):
-    """核对并提交: GET shows everything once more, POST locks it."""
+    """Show everything once more (核对并提交) on GET; lock it on POST."""
     application = get_my_application(request)
     if request.method == "POST":
         return _submit(request, application)
@@ -58,10 +58,10 @@ def _submit(request, application):
     if not form.is_valid():
         undeclared = "declaration" in form.errors
         return _anew(request, form, "" if undeclared else STALE, 422 if undeclared else 409)
-    actor = actor_of(request)
-    said = {name: form.cleaned_data[name] for name in ("seen", "shown")}
+
+    said = form.cleaned_data
     try:
-        submitting.submit(application.pk, actor=actor, **said)
+        submitting.submit(application.pk, actor=actor_of(request), seen=said["seen"], shown=said["shown"])
     except Refused:
         return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
     except AlreadyMoved as moved:
@@ -72,7 +72,7 @@ def _submit(request, application):
 
 
 def _anew(request, form, refused, status):
-    """After a refusal: 核对并提交 as it is now; the desk where there is nothing to submit any more."""
+    """Show 核对并提交 as it is now, after a refusal; the desk where there is nothing to submit any more."""
     desk = Desk.of(get_my_application(request))
     bar = cards.bar(desk)
     if not bar.may_submit:
@@ -84,6 +84,7 @@ def _moved(moved):
     record = moved.record
     if record is None:
         return STALE
+
     when = beginning(record.at)
     if record.action == "submit":
         return f"您已于 {when} 提交审核，不必重复提交。"
@@ -104,7 +105,7 @@ def _check_page(request, desk, bar, form, *, refused="", status=200):
 
 
 def _context(request, desk):
-    """What both pages show: the cards, and the sheets that belong to them."""
+    """Return what both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
     application = desk.application
     shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
@@ -122,6 +123,6 @@ def _context(request, desk):
 
 
 def _replaced(shown, asked):
-    """The picture that the next upload takes the place of, where the address names one that may go."""
+    """Return the picture that the next upload takes the place of, where the address names one that may go."""
     tiles = [tile for card in shown for tile in card.tiles]
     return next((tile for tile in tiles if str(tile.image.pk) == asked and tile.removable), None)

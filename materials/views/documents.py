@@ -20,10 +20,12 @@ from materials.submitting import obstacles
 @candidates_only
 @require_safe
 def offered(request):
-    """What this candidate may print, prefilled and blank."""
+    """Show what this candidate may print, prefilled and blank."""
     application = get_my_application(request)
     profile = application.profile
+
     conflicts = _conflicts(application)
+
     papers = [
         {
             "slug": one.slug,
@@ -33,6 +35,7 @@ def offered(request):
         }
         for one in (documents.offered(profile) if profile else documents.blank_forms())
     ]
+
     context = {
         "application": application,
         "papers": papers,
@@ -45,13 +48,15 @@ def offered(request):
 @candidates_only
 @require_safe
 def document(request, slug):
-    """One PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
+    """Answer with one PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
     application = get_my_application(request)
     found = documents.get(slug, application.profile)
     if found is None:
         raise Http404
+
     if request.GET.get("blank") == "1":
         return _blank(request, found, application.session.year)
+
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
     answer = _printed(request, found, lambda: rendered.fetch(found.slug, application))
@@ -99,7 +104,7 @@ def _is_prefilled(application, document, conflicts):
 
 
 def _conflicts(application):
-    """What the form has to be put right in before the notice is offered again."""
+    """Return what has to be put right in the form before the notice is offered again."""
     if application.status not in OPEN_FOR_PICTURES:
         return []
     found = obstacles(Desk.of(application))
@@ -109,15 +114,17 @@ def _conflicts(application):
 @login_not_required
 @require_safe
 def verify(request, code):
-    """Is this printed notice the current one? A reviewer who may see the case is led on to it."""
+    """Say whether this printed notice is the current one; lead a reviewer who may see the case on to it."""
     read = NoticeVersion.objects.select_related("application__session", "application__point")
     notice = read.filter(code=code.upper()).first()
     if notice is None:
         return render(request, "materials/verify.html", {"notice": None}, status=404)
+
     application = notice.application
     mine = Application.objects.visible_to(request.user) | Application.objects.listed_to(request.user)
     if getattr(request.user, "is_reviewer", False) and mine.filter(pk=application.pk).exists():
         return redirect("review:case", number=application.number)
+
     context = {
         "notice": notice,
         "name": names.masked(application.name),
