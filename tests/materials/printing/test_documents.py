@@ -9,11 +9,8 @@ from functools import cache
 
 import pikepdf
 import pytest
-from django.core.checks import run_checks
-from django.core.exceptions import ImproperlyConfigured
 
 from candidates.models import Application
-from materials import checks
 from materials.printing import documents
 from tests.materials import applications
 from tests.materials.applications import LONGEST, NOTICE, SHORTEST, YEAR, application
@@ -251,16 +248,6 @@ def test_there_is_no_blank_notice_and_no_unknown_document():
         with pytest.raises(KeyError):
             documents.render_blank(slug, YEAR)
     assert documents.get("packet") is None
-
-
-def test_a_library_that_is_missing_is_told_with_its_package(monkeypatch):
-    assert [message.id for message in run_checks() if message.id.startswith("materials.E")] == []
-    monkeypatch.setitem(checks.LIBRARIES, "libharfbuzz-absent.so.0", "libharfbuzz-absent0")
-    assert [message.hint for message in checks.printing(None) if message.id == "materials.E001"] == [
-        "apt-get install libharfbuzz-absent0"
-    ]
-    with pytest.raises(ImproperlyConfigured, match="apt-get install libharfbuzz-absent0"):
-        checks.require_libraries()
 
 
 def tags(element, found=None) -> list[pikepdf.Dictionary]:
