@@ -20,7 +20,7 @@ def qr(text: str) -> str:
 
 
 def code128(number: str) -> str:
-    """Return a Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
+    """A Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
     modules = Code128(number).build()[0]
     bars = "".join(f"M{QUIET_MODULES + at} 0h1v{BAR_HEIGHT}h-1z" for at, module in enumerate(modules) if module == "1")
     width = len(modules) + 2 * QUIET_MODULES

@@ -18,7 +18,7 @@ SYSTEM_FONTS = (
 
 @lru_cache(maxsize=1)
 def _bundled_advances() -> dict[int, float]:
-    """Return code point → advance width in ems, of the bundled font."""
+    """Code point → advance width in ems, of the bundled font."""
     with TTFont(BUNDLED_FONT, lazy=True) as font:
         em = font["head"].unitsPerEm
         return {code: font["hmtx"][name][0] / em for code, name in font.getBestCmap().items()}

@@ -36,7 +36,7 @@ def render_packet(application: Application, images: Sequence[PacketImage], water
 
 
 def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title: str) -> bytes:
-    """Return one PDF of the notice's and the pictures, A4, with captions, page numbers and watermark laid over."""
+    """One PDF of the notice's PDF and the pictures, A4, with captions, page numbers and the watermark laid over."""
     with pikepdf.open(io.BytesIO(notice)) as packet:
         captions = [""] * len(packet.pages) + [image.caption for image in images]  # the notice has titles of its own
         if images:
@@ -77,7 +77,7 @@ def _opaque(content: bytes) -> bytes:
 
 
 def _untag(packet: pikepdf.Pdf) -> None:
-    """Claim no tags rather than wrong ones: the notice's do not cover the pictures."""
+    """The notice's tags do not cover the pictures: claim none rather than wrong ones."""
     for key in ("/StructTreeRoot", "/MarkInfo", "/Metadata"):
         if key in packet.Root:
             del packet.Root[key]

@@ -79,11 +79,9 @@ class Fetcher(URLFetcher):
             return super().fetch(url, headers)
         if (match := PICTURE.fullmatch(url)) and self._pictures is not None:
             return URLFetcherResponse(url, self._pictures(match[1]))
-
         parts = urlsplit(url)
         if parts.scheme != "file" or parts.netloc:
             raise ValueError("neither a static file nor a picture of this application")
-
         path = Path(url2pathname(parts.path)).resolve()
         if not path.is_relative_to(STATIC) or not path.is_file():
             raise ValueError("not a file of the static folder")
@@ -153,7 +151,7 @@ def _engine_for_rare() -> Iterator[_Engine]:
 
 
 def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) -> bytes:
-    """Return the PDF of one HTML document: A4, PDF/UA-1 unless not `tagged`, the same bytes for the same HTML.
+    """The PDF of one HTML document: A4, PDF/UA-1 unless not `tagged`, the same bytes for the same HTML.
 
     `pictures` gives the bytes of a picture for its uuid (`<img src="picture:…">`). Title and language are those of
     the HTML. Raises MissingCharacters, FetchRefused or Busy.

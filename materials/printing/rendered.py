@@ -30,20 +30,20 @@ _KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
 
 # what a page looks like that says the same
 HOW_IT_IS_PRINTED = (
-    "templates/documents/**/*.html",
-    "static/css/documents.css",
-    "static/fonts/*.ttf",
-    "materials/printing/pdf.py",
-    "materials/printing/tags.py",
-    "materials/printing/fonts.py",
-    "materials/printing/codes.py",
+    *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
+    *(
+        "materials/printing/pdf.py",
+        "materials/printing/tags.py",
+        "materials/printing/fonts.py",
+        "materials/printing/codes.py",
+    ),
     "materials/templatetags/documents.py",
 )
 
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Return a hash of what prints: templates, styles, fonts, code, WeasyPrint's version, the fallback fonts."""
+    """A hash of the templates, styles, fonts and code that print, of WeasyPrint's version and the fallback fonts."""
     found = hashlib.sha256(weasyprint.__version__.encode())
     for pattern in HOW_IT_IS_PRINTED:
         for path in sorted(pdf.PROJECT.glob(pattern)):

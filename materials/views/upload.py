@@ -47,7 +47,6 @@ class FileError:
 def upload(request, category):
     if category not in BY_CODE:
         raise Http404
-
     application = get_my_application(request, RELATED, READ)
     stored, errors = _receive(request, application, category)
 
