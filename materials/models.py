@@ -33,12 +33,11 @@ class MaterialImage(models.Model):
     sha256 = models.CharField("文件摘要", max_length=64)  # of the stored bytes
     received_sha256 = models.CharField(
         "收到时的摘要", max_length=64
-    )  # of the bytes as received: the same twice is refused
+    )  # of the bytes as received: not twice in a category
     warnings = ArrayField(models.CharField(max_length=40), default=list, verbose_name="提示")
     uploaded_at = models.DateTimeField("上传时间")
-    uploaded_round = models.PositiveSmallIntegerField(
-        "上传时的提交次数"
-    )  # the application's round when it came: 0 before submitting
+    # the application's round when the picture came: 0 before the first submission
+    uploaded_round = models.PositiveSmallIntegerField("上传时的提交次数")
     is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (materials.md, 待补)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
@@ -85,10 +84,9 @@ class Submission(models.Model):
     round = models.PositiveSmallIntegerField("提交次数")
     at = models.DateTimeField("时间")
     images = ArrayField(models.UUIDField(), verbose_name="图片")  # the set, in the catalogue's order
-    required = ArrayField(
-        models.CharField(max_length=20), verbose_name="必须的类别"
-    )  # the categories that were required
-    shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")  # the categories that were shown
+    # the categories that were required, and those that were shown
+    required = ArrayField(models.CharField(max_length=20), verbose_name="必须的类别")
+    shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")
     # categories whose earlier verdicts no longer count, since a field that they prove has changed
     unjudged = ArrayField(models.CharField(max_length=20), default=list, verbose_name="须重新审核的类别")
     form = EncryptedField("填报信息")  # the form's fields as submitted, JSON

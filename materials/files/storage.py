@@ -9,8 +9,8 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
 
-PROBES = "ready"  # the folder in which /readyz tries the storage: a file stays there only where it was killed meanwhile
-# what a storage raises when it does not do what it was asked; FileNotFoundError where there is no such file
+PROBES = "ready"  # /readyz tries the storage in this folder; a file stays there only where the probe was killed
+# what a storage raises when it fails; FileNotFoundError where there is no such file
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 
 

@@ -11,10 +11,10 @@ from materials.pictures import orientation
 from materials.pictures.jpeg_tables import DHT, DQT, DRI, Segment, Tables
 from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, check_sides, corrupt
 
-# scans x pixels from which on it is recoded at half its size: whole it would take seconds, and in 200 KB so many
-# pixels have little to say
+# scans x pixels above which a picture is recoded at half its size: at its full size that would take seconds, and so
+# many pixels in 200 KB hold little detail
 COSTLY = 200_000_000
-_LARGE = 16_000_000  # pixels of one that has to be recoded, from which on that is costly
+_LARGE = 16_000_000  # pixels of one that has to be recoded, above which that is costly
 _EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, _DAC}
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show

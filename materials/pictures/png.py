@@ -14,7 +14,7 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _SHORT_COLOUR = {b"gAMA": 4, b"sRGB": 1}  # bytes; how light the picture is shown: kept, they carry nothing else
-_COSTLY = 50_000_000  # bytes of rows from which on they take some 0.3 seconds to unpack and look at
+_COSTLY = 50_000_000  # bytes of rows that take some 0.3 seconds to unpack and look at
 _STEP = 1 << 18  # bytes inflated at a time
 _FILTERS = bytes(range(5))  # that a row may begin with
 

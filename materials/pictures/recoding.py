@@ -26,12 +26,12 @@ _TURNS = {
 _MIRRORS_WIDTH = frozenset({2, 3, 7, 8})  # the turns that count columns from the right edge of the received picture
 _MIRRORS_HEIGHT = frozenset({3, 4, 6, 7})
 _TRANSPOSES = frozenset({5, 6, 7, 8})
-_BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
-_LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
-_COSTLY = 40_000_000  # bytes of pixels from which on a PNG is packed no more
+_BEST_QUALITY = 95  # above it libjpeg adds bytes, and nobody sees a difference
+_LARGE = 8_000_000  # pixels above which the search for the best quality takes fewer steps
+_COSTLY = 40_000_000  # bytes of pixels above which a turned PNG is not packed again: it becomes a JPEG
 _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
-# an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
+# an optimized JPEG is written in one piece, and Pillow's own buffer for it is no larger than the picture's pixels
 ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 2 * MAX_BYTES)
 
 

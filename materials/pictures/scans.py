@@ -6,7 +6,7 @@ from materials.pictures.jpeg import Jpeg
 from materials.pictures.limits import THUMBNAIL_SIDE, corrupt
 
 _BLOCK = 8  # pixels a side, of a JPEG's blocks
-_ENORMOUS = 500_000_000  # scans x pixels from which on not all is decoded twice
+_ENORMOUS = 500_000_000  # scans x pixels above which not all is decoded twice
 # by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
 _MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
 

@@ -34,9 +34,8 @@ class Document:
     name: str  # {year} is the exam session's
     attachment: int | None  # of the source; those that have one are offered blank too
     offered_to: Callable[[Profile], bool]
-    has_versions: bool = (
-        False  # each with a code that /verify/ answers for; printing it is noted; kept ahead for a unit
-    )
+    # each version has a code that /verify/ answers for; printing it is noted, and a unit's are printed ahead
+    has_versions: bool = False
     institution: str = "trial"  # the block of the form whose particulars it prints: "trial" or "employer"
     has_rows: bool = False  # it prints the rows of Attachment 4
 

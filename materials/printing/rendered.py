@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 _KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
 
-# what a page looks like that says the same
+# all that changes how a page looks while its words stay the same
 HOW_IT_IS_PRINTED = (
     *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
     *(

@@ -23,7 +23,7 @@ ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the pict
 FORM = "报名信息"
 
 
-# the variants of specimens that are not for everybody
+# specimens that are not shown to everybody: variant -> for whom
 SPECIMENS_FOR: dict[str, Test] = {
     "front": lambda p: p.residency != "foreign",
     "back": lambda p: p.residency == "mainland",

@@ -22,7 +22,7 @@ from materials.turns import upload_turn
 from materials.views.cards import card_tag
 
 PATIENCE = 20  # seconds that one request may take up with its pictures
-FOUND_LATE = ("corrupt", "too_large")  # what unpacking a picture may find: the same bytes are not unpacked once more
+FOUND_LATE = ("corrupt", "too_large")  # found only by unpacking: the same bytes are not unpacked again
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def _store(application, category, files, *, replaces, actor, admit):
         except PictureRefused as refusal:
             UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
-            if refusal.code == "storage_unavailable":  # as long for each of the others would outlast the request
+            if (
+                refusal.code == "storage_unavailable"
+            ):  # waiting as long for each of the others would outlast the request
                 errors += [FileError.of(other.name, refusal) for other in files[number + 1 :]]
                 break
 
