@@ -6,21 +6,17 @@ Nothing here searches by a person's data: an address is no place for it. A case 
 import json
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db import models, transaction
-from django.http import Http404
-from django.shortcuts import render
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django_tasks_db.models import DBTaskResult
 
 from candidates import jobs
+from candidates.admin_kinds import Kept, Listed, ReadOnly, Remembered
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.applications.states import STATUSES
 from candidates.applications.workflow import ACTIONS, ROLES
-from candidates.forms.fields import PlainEmailField, PlainField
 from candidates.messages import outbox
 from candidates.models import (
     Account,
@@ -38,102 +34,20 @@ from candidates.models import (
 from candidates.models.session import WINDOWS, possible_years
 from candidates.rules import id_number, names
 from candidates.rules.profile import ROUTES
-from candidates.trail import history
 from materials.jobs import ask_for_notices
 
-admin.site.unregister(DBTaskResult)  # what is true stands in Job
-
-
-class Completed(AutocompleteSelect):
-    """A key that was posted and is none has no row to be shown: Django's looks for it, which is an error."""
-
-    def optgroups(self, name, value, attrs=None):
-        keys = [one if str(one).isascii() and str(one).isdecimal() else "" for one in value]
-        return super().optgroups(name, keys, attrs)
-
-
-class Offered(admin.ModelAdmin):
-    """A list is filtered by what it offers, and acts are done with rows that may exist; all else is refused (400).
-
-    Django's would take every field, a person's too, with comparisons that the database refuses as an error. Text is
-    kept without what cannot be seen.
-    """
-
-    formfield_overrides = {
-        models.CharField: {"form_class": PlainField},
-        models.TextField: {"form_class": PlainField},
-        models.EmailField: {"form_class": PlainEmailField},
-    }
-
-    def lookup_allowed(self, lookup, value, request):
-        for one in self.get_list_filter(request):
-            name = one[0] if isinstance(one, (list, tuple)) else getattr(one, "parameter_name", one)
-            if lookup in (name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull"):
-                return True
-        return False
-
-    def response_action(self, request, queryset):
-        try:
-            for one in request.POST.getlist(ACTION_CHECKBOX_NAME):
-                self.model._meta.pk.to_python(one)
-        except ValidationError:
-            raise BadRequest("A chosen row's key cannot be one.") from None
-        return super().response_action(request, queryset)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Completed(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class Kept(Offered):
-    """Rows that others point to: switched off where they are no longer wanted, never deleted."""
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class Remembered(Offered):
-    """Reference data: 历史 shows every change of a row, whatever made it."""
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Also of a row that is gone."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = history.of(self.model(pk=object_id)) if object_id.isdecimal() and len(object_id) < 19 else []
-        if not found:
-            raise Http404
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"更改历史：{found[0].name}",
-            "changes": found,
-            "opts": self.model._meta,
-            "row": self.get_object(request, object_id),
-        }
-        return render(request, "admin/row_history.html", context)
+admin.site.unregister(DBTaskResult)  # its state says little; candidates.Job tells what became of the work
 
 
 def case_link(application):
     if not application.number:
         return "—"
-    return format_html('<a href="/review/applications/{0}/">{0}</a>', application.number)
+    return format_html('<a href="{}">{}</a>', reverse("review:case", args=[application.number]), application.number)
 
 
 def as_code(values):
-    """What a command was given, or what it counted: in its own words, which are no sentence for people."""
+    """Show what a command was given or has counted as it is kept: words of the program, no sentence for people."""
     return format_html("<code>{}</code>", json.dumps(values, ensure_ascii=False)) if values else "—"
-
-
-class ReadOnly(Kept):
-    """Looked at, never changed: acts go through the workflow. Counting all rows is not worth its time."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Unit)
@@ -156,7 +70,7 @@ class UnitAdmin(Remembered, Kept):
 
     @admin.action(description="生成通知单（后台任务）", permissions=["change"])
     def print_notices(self, request, units):
-        """For every session under way; each is named."""
+        """Ask for the notices of every session under way, and name each."""
         sessions = ExamSession.under_way()
         if not sessions:
             messages.error(request, "现在没有进行中的考试年度，没有申请任何后台任务。")
@@ -182,12 +96,12 @@ class ExamSessionAdmin(Remembered, admin.ModelAdmin):
         return ["year", "state", "may_be_deleted"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
-        """One by one, on the session's own page, which says why not."""
+        """Allow deleting one by one, on the session's own page, which says why not."""
         return obj is not None and not obj.hanging() and super().has_delete_permission(request, obj)
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        ExamSession.objects.select_for_update().get(pk=obj.pk)  # nobody starts an application in between
+        ExamSession.objects.select_for_update().get(pk=obj.pk)  # held, so that nobody starts an application in between
         obj.delete()
 
     @admin.display(description="状态")
@@ -240,8 +154,19 @@ class AccountAdmin(ReadOnly):
     list_filter = ["kind", "is_active"]
     list_select_related = ["unit"]
     fields = [
-        *("kind", "username", "masked_name", "unit", "is_active", "must_change_password", "date_joined"),
-        *("document_type", "masked_number", "masked_mobile", "valid_until", "consent_version", "consented_at"),
+        "kind",
+        "username",
+        "masked_name",
+        "unit",
+        "is_active",
+        "must_change_password",
+        "date_joined",
+        "document_type",
+        "masked_number",
+        "masked_mobile",
+        "valid_until",
+        "consent_version",
+        "consented_at",
     ]
     readonly_fields = ["masked_name", "masked_number", "masked_mobile"]
 
@@ -263,20 +188,16 @@ class AccountAdmin(ReadOnly):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly):
+class ApplicationAdmin(Listed):
     """A list; each number leads to its case."""
 
     list_display = ["case", "masked_name", "status", "session", "exam_category", "point", "submitted_at"]
-    list_display_links = None
     list_filter = ["status", "session", ("region", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["session", "exam_category", "point"]
     ordering = ["-pk"]
 
     def get_queryset(self, request):
         return Application.objects.visible_to(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description="报名编号")
     def case(self, application):
@@ -288,19 +209,15 @@ class ApplicationAdmin(ReadOnly):
 
 
 @admin.register(Record)
-class RecordAdmin(ReadOnly):
+class RecordAdmin(Listed):
     """Every act on every application; words and opinions are read on the case page."""
 
     list_display = ["done_at", "case", "act", "states", "by", "account", "unit", "round"]
-    list_display_links = None
     list_select_related = ["application", "account", "unit"]
     search_fields = ["=application__number"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description="时间")
     def done_at(self, record):
@@ -336,20 +253,16 @@ class SendingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(Listed):
     """Who was told of what, and whether it left the portal; the words stay with the candidate."""
 
     list_display = ["told_at", "case", "subject", "sending", "attempts", "read_at"]
-    list_display_links = None
     list_filter = [SendingFilter]
     list_select_related = ["application"]
     search_fields = ["=application__number"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description="时间")
     def told_at(self, message):
@@ -369,15 +282,11 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(OperatorAct)
-class OperatorActAdmin(ReadOnly):
+class OperatorActAdmin(Listed):
     """What was done at a terminal, and what came of it."""
 
     list_display = ["done_at", "who", "command", "phase", "told_arguments", "told_outcome"]
-    list_display_links = None
     list_filter = ["phase", "command"]
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description="时间")
     def done_at(self, act):
@@ -393,20 +302,25 @@ class OperatorActAdmin(ReadOnly):
 
 
 @admin.register(Job)
-class JobAdmin(ReadOnly):
+class JobAdmin(Listed):
     """What is done in the background, and how far it is. What has failed can be asked for again."""
 
     list_display = [
-        *("title", "about", "state", "progress", "counts", "attempts", "error"),
-        *("next_try_at", "asked_by", "asked_at", "ended_at"),
+        "title",
+        "about",
+        "state",
+        "progress",
+        "counts",
+        "attempts",
+        "error",
+        "next_try_at",
+        "asked_by",
+        "asked_at",
+        "ended_at",
     ]
-    list_display_links = None
     list_filter = ["state"]
     list_select_related = ["asked_by"]
     actions = ["ask_again"]
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.action(description="重新申请未完成的", permissions=["view"])
     def ask_again(self, request, chosen):
@@ -432,15 +346,11 @@ class JobAdmin(ReadOnly):
 
 
 @admin.register(Look)
-class LookAdmin(ReadOnly):
+class LookAdmin(Listed):
     """Who looked at which application, in which round."""
 
     list_display = ["looked_at", "who", "what", "of_application", "in_round"]
-    list_display_links = None
     list_select_related = ["account", "application"]
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description="时间")
     def looked_at(self, look):

@@ -9,7 +9,7 @@ from candidates.messages import sending
 
 
 def mobiles_can_be_confirmed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """An error where a code is asked for that no configured sender can bring: nobody could register."""
+    """Report an error where registering needs a code that no configured sender can bring."""
     if settings.CONFIRM_MOBILE and "mobile" not in sending.contacts():
         return [Error(settings.NO_WAY_TO_MOBILES, id="candidates.E001")]
     return []

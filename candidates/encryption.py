@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,11 +33,17 @@ def decrypt(sealed: bytes) -> str:
 
 
 def keyed_hash(text: str) -> str:
-    """64 hex characters; equal texts have equal hashes, and nobody without NMEC_INDEX_KEY can try texts."""
+    """Return 64 hex characters, equal for equal texts; without NMEC_INDEX_KEY nobody can try texts."""
     return hmac.new(settings.INDEX_KEY, text.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedField(models.BinaryField):
+if TYPE_CHECKING:
+    _TextInBytes = models.Field[str, str]  # to the type checker, which takes a BinaryField's attribute for bytes
+else:
+    _TextInBytes = models.BinaryField
+
+
+class EncryptedField(_TextInBytes):
     """Text in Python, sealed bytes in the database. Cannot be searched: keep a keyed hash beside it."""
 
     def __init__(self, *args, **kwargs):

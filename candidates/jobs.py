@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(PAUSES) + 1
-SILENT_AT_MOST = timedelta(minutes=3)  # who reports nothing for longer is taken for dead
+SILENT_AT_MOST = timedelta(minutes=3)  # a worker that reports nothing for longer is taken for dead
 CALLS_ARE_KEPT = timedelta(days=7)
 
 stopping = Event()  # set: this process is asked to end, and gives back what it is working on
@@ -55,13 +55,13 @@ class Report:
             raise Stopped
 
 
-Work = Callable[..., Mapping[str, int]]  # of a Report and the job's arguments; gives counts
+Work = Callable[..., Mapping[str, int]]  # takes a Report and the job's arguments, returns counts
 
 
 @dataclass(frozen=True)
 class Kind:
     title: str
-    counts: Mapping[str, str]  # what the counts of its outcome are called
+    counts: Mapping[str, str]  # name of each count in its outcome -> what people read
     work: Work
 
 
@@ -81,9 +81,10 @@ def kind(name: str, title: str, counts: Mapping[str, str]) -> Callable[[Work], W
 
 @transaction.atomic
 def ask(name: str, *, asked_by: Account | None = None, **arguments: int | str) -> tuple[Job, bool]:
-    """The job, and whether it is new: what waits or runs already is not asked for twice. No personal data in it."""
+    """Return the job and whether it is new: what waits or runs already is not asked for twice. No personal data."""
     if name not in KINDS:
         raise KeyError(name)
+
     now = timezone.now()
     job, new = Job.objects.get_or_create(
         kind=name,
@@ -97,7 +98,7 @@ def ask(name: str, *, asked_by: Account | None = None, **arguments: int | str) -
 
 
 def ask_again(job: Job, *, asked_by: Account) -> bool:
-    """Whether a job that had failed waits again; not where the same has been asked for meanwhile."""
+    """Put a failed job back to wait; False where it had not failed, or the same has been asked for meanwhile."""
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -121,7 +122,7 @@ def ask_again(job: Job, *, asked_by: Account) -> bool:
 
 @task
 def call(pk: int) -> None:
-    """What stands in the queue: look at this job, and do it if it is due."""
+    """Look at this job, and do it if it is due: this is what stands in the queue."""
     job = _claim(pk)
     if job is None:
         return
@@ -133,7 +134,7 @@ def call(pk: int) -> None:
         _mine(job).update(attempts=F("attempts") - 1)
         job.attempts -= 1
         _put_back(job, "", timedelta(0))
-    except Exception as error:  # whatever a job raises, the worker goes on; its words may hold a person's data
+    except Exception as error:  # whatever a job raises, the worker goes on; its text may hold personal data
         name = type(error).__name__
         log.warning("Job %s, attempt %s: %s", job.pk, job.attempts, name)
         left = job.last_attempt - job.attempts
@@ -144,7 +145,7 @@ def call(pk: int) -> None:
 
 @transaction.atomic
 def _claim(pk: int) -> Job | None:
-    """The job, if it is due and nobody else's."""
+    """Take the job, if it is due and nobody else's."""
     now = timezone.now()
     due = Job.objects.filter(pk=pk, state="waiting", next_try_at__lte=now)
     job = due.select_for_update(of=("self",), skip_locked=True).first()
@@ -156,13 +157,13 @@ def _claim(pk: int) -> Job | None:
 
 
 def _mine(job: Job) -> QuerySet[Job]:
-    """The row, as long as this attempt is the one that counts."""
+    """Return the row, as long as this attempt is the one that counts."""
     return Job.objects.filter(pk=job.pk, state="running", attempts=job.attempts)
 
 
 @transaction.atomic
 def _put_back(job: Job, error: str, pause: timedelta | None) -> None:
-    """To be tried again after the pause; without one it has failed."""
+    """Put the job back to be tried again after the pause; without one it has failed."""
     if pause is None:
         _end(job, state="failed", error=error)
         return
@@ -179,7 +180,7 @@ def _end(job: Job, **changes: object) -> None:
 
 
 def new_worker() -> Worker:
-    """django-tasks' worker, whose run() does what is due and returns; it ends sooner once `running` is False."""
+    """Return django-tasks' worker: its run() does what is due and returns, sooner once `running` is False."""
     return Worker(
         queue_names=["*"],
         excluded_queue_names=[],
@@ -194,10 +195,11 @@ def new_worker() -> Worker:
 
 @transaction.atomic
 def rescue(now: datetime) -> int:
-    """Puts back the jobs that have been silent for too long, repeats lost calls; how many it were."""
+    """Put back the jobs that have been silent for too long and repeat lost calls; return how many there were."""
     before = now - SILENT_AT_MOST
     rows = Job.objects.select_for_update(of=("self",), skip_locked=True)
     silent = list(rows.filter(state="running", heartbeat_at__lt=before))
+
     for job in silent:
         log.warning("Job %s, attempt %s: silent, put back.", job.pk, job.attempts)
         _put_back(job, "Silent", timedelta(0) if job.attempts < job.last_attempt else None)

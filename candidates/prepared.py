@@ -41,7 +41,7 @@ class Prepared(Generic[Row]):
         return [shape.instance(list(row), database) for row in rows]
 
     def one(self, *values: Any) -> Row | None:
-        """The first row, or None where there is none."""
+        """Return the first row, or None where there is none."""
         rows = self(*values)
         return rows[0] if rows else None
 
@@ -51,7 +51,7 @@ class Prepared(Generic[Row]):
 
 
 def _database() -> Any:
-    """This thread's connection itself: Django's `connection` would look it up again for each of its attributes."""
+    """Return this thread's connection itself: Django's `connection` looks it up again for each attribute."""
     return connections[DEFAULT_DB_ALIAS]
 
 
@@ -68,10 +68,12 @@ class _Statement:
             raise ValueError(f"a prepared query of {self.values} values, not of {len(values)}")
         database = cursor.db
         known = _known.setdefault(database.connection, set())
-        if self.name not in known:  # like connecting, this is none of the request's queries
+
+        if self.name not in known:  # like connecting, not counted among the request's queries
             with database.wrap_database_errors, database.connection.cursor() as plain:
                 plain.execute(self.prepare)
             known.add(self.name)
+
         cursor.execute(self.execute, values)
 
 
@@ -83,12 +85,14 @@ class _Shape:
         sql, values = compiler.as_sql()
         self.statement = _Statement(sql, len(values))
         self.holds_rows = query.select_for_update
+
         own = compiler.klass_info["select_fields"]
         self.own = slice(own[0], own[-1] + 1)
         self.model = compiler.klass_info["model"]
         self.names = frozenset(column.target.attname for column, *_ in compiler.select[self.own])
         self.annotations = compiler.annotation_col_map
-        self.related = get_related_populators(compiler.klass_info, compiler.select, database.alias)
+        # django-stubs are a version ahead: Django 5.2 knows no fetch_mode
+        self.related = get_related_populators(compiler.klass_info, compiler.select, database.alias)  # type: ignore[call-arg]
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 
     def instance(self, row: list[Any], database: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from candidates.admin import ReadOnly, Remembered
+from candidates.admin_kinds import ReadOnly, Remembered
 from candidates.models import Application, Unit
 from materials.models import MaterialImage, MaterialNotice, RenderedDocument, Submission
 from materials.printing import documents

@@ -12,11 +12,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.registration import fingerprint, require_correction_time, require_window
+from candidates.applications.form import fingerprint
 from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
+from candidates.applications.windows import require_correction_time, require_window
 from candidates.models import Application
 from candidates.prepared import Prepared
+from candidates.rules.profile import STATED
 from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission, lines_of, proving, shown_codes
@@ -25,9 +27,8 @@ from materials.rules.catalogue import BY_CODE, Need, owed
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of
     *("account", *RELATED, "point", "site", "region", "last_record", "status", "round", "unlocked", "owed"),
-    *("return_deadline", "route", "education", "full_time", "graduated_on", "overseas_education", "residency"),
-    *("serving_military", "employer_is_medical_institution", "holds_assistant_licence", "registration_changed"),
-    *("fresh_graduate", "graduating_postgraduate", "supplementary_test"),
+    "return_deadline",
+    *STATED,
 )
 KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.applications.registration import require_correction_time, require_window, today
+from candidates.applications.form import problems
 from candidates.applications.states import Status
+from candidates.applications.windows import require_correction_time, require_window
 from candidates.applications.workflow import Actor, lock, move, require
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS, problems
+from candidates.rules.sections import SECTION_OF, SECTIONS
 from candidates.rules.text import visible
 from materials.desk import Desk, column_of
 from materials.models import MaterialImage, Submission
@@ -26,7 +27,7 @@ def obstacles(desk: Desk) -> dict[str, str]:
 
 def _form_obstacles(desk: Desk) -> dict[str, str]:
     application = desk.application
-    found = problems(application, today=today(desk.now))
+    found = problems(application, now=desk.now)
     if application.status == Status.RETURNED:  # what was not named is not judged anew
         open_fields = {field for code in desk.unlocking.sections for field in SECTIONS[code].fields}
         open_fields |= set(desk.unlocking.fields)

@@ -4,7 +4,7 @@ from django.db.models.functions import Extract, JSONObject
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from candidates.applications.access import known_application
+from candidates.applications.access import find_my_application, my_applications
 from candidates.applications.states import ENDED
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import current_of
@@ -56,14 +56,14 @@ def _session():
 
 def _concerning(request):
     """The session of the application that runs: whatever other year has been opened, its pages are of this one."""
-    application = known_application(request)
+    application = find_my_application(request)
     return application.session if application and application.is_running(timezone.now()) else None
 
 
 def _owed(request):
     """What this candidate still owes, with its date, on every page until it is settled; empty where nothing is."""
-    current = known_application(request)
-    running = (one for one in request.my_applications if one != current and one.is_running(timezone.now()))
+    current = find_my_application(request)
+    running = (one for one in my_applications(request) if one != current and one.is_running(timezone.now()))
     owing = (one for one in (current, *running) if one and one.owed and one.status not in ENDED)
     application = next(owing, None)
     if application is None:

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 
 from candidates.accounts import second_factor
-from candidates.admin import Kept, ReadOnly, Remembered
+from candidates.admin_kinds import Kept, ReadOnly, Remembered
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years

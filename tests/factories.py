@@ -13,7 +13,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from candidates.accounts import own_account
 from candidates.applications import registration
+from candidates.applications.form import save_section
+from candidates.applications.personal_data import OF_THE_ACCOUNT
 from candidates.applications.workflow import Actor, move
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI, WINDOWS
@@ -122,7 +125,7 @@ def make_candidate(name: str = "张某某", password: str = PASSWORD, **changes)
     if "document_number" not in values:
         serial = next(_serial)
         values["document_number"] = a_resident_id(serial, born=date(1970, 1, 1) + timedelta(days=serial // 999))
-    return registration.sign_up(name=name, password=password, **values)
+    return own_account.sign_up(name=name, password=password, **values)
 
 
 def make_reviewer(unit: Unit, password: str = PASSWORD, **changes) -> Account:
@@ -158,7 +161,7 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
         "telephone": "010-00000000",
     }
     values = {
-        **{field: getattr(application, field) for field in registration.OF_THE_ACCOUNT},
+        **{field: getattr(application, field) for field in OF_THE_ACCOUNT},
         "sex": application.sex or "female",
         "birth_date": application.birth_date or date(1990, 3, 7),
         "residency": application.residency,
@@ -207,7 +210,7 @@ def save_sections(application: Application, codes: Iterable[str], values: dict) 
     actor = Actor.of(application.account)
     for code in codes:
         own = {field: values[field] for field in SECTIONS[code].fields if field in values}
-        registration.save_section(application.pk, code, own, actor=actor, seen=application.last_record_id)
+        save_section(application.pk, code, own, actor=actor, seen=application.last_record_id)
     return Application.objects.get(pk=application.pk)
 
 

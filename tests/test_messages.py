@@ -18,7 +18,7 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
-from candidates.admin import ReadOnly
+from candidates.admin_kinds import ReadOnly
 from candidates.models import Account
 from review.models import Payment
 from tests.test_words import english

@@ -1,4 +1,4 @@
-"""Accounts: logging in, passwords, one-time codes, second factors, mobiles.
+"""Accounts: a candidate's own, logging in, passwords, one-time codes, second factors, mobiles.
 
 Actions: views and the back office import it.
 """

@@ -25,13 +25,15 @@ class LoginNameBackend(BaseBackend):
     """Candidates by document number or mobile, reviewers and operators by user name."""
 
     def authenticate(self, request, username=None, password=None):
-        """The account; None for a name that nobody has, a wrong password or a pause, each in the same time."""
+        """Return the account; None for an unknown name, a wrong password or a pause, each in the same time."""
         if username is None or password is None:
             return None
+
         found = accounts_of(username)
         for account in found:
             if _is_let_in(request, account, password):
                 return account
+
         if not found:
             if request is not None:
                 login_limits.may_try(keyed_hash(name_key(username)), network_of(request))
@@ -44,7 +46,7 @@ class LoginNameBackend(BaseBackend):
 
 
 def accounts_of(login_name: str) -> list[Account]:
-    """The accounts that this login name may mean: several where a number is shared by document types."""
+    """Return the accounts that this login name may mean: several where document types share a number."""
     where = Q(username=login_name.strip())
     where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
     with contextlib.suppress(InvalidNumber):
@@ -53,7 +55,7 @@ def accounts_of(login_name: str) -> list[Account]:
 
 
 def name_key(login_name: str) -> str:
-    """One text for all spellings of a login name, whether or not anybody has it."""
+    """Return one text for all spellings of a login name, whether or not anybody has it."""
     with contextlib.suppress(InvalidNumber):
         return f"mobile:{normalise_mobile(login_name)}"
     keys = identity_keys(login_name)
@@ -61,10 +63,10 @@ def name_key(login_name: str) -> str:
 
 
 def _is_let_in(request, account: Account, password: str) -> bool:
-    """Whether the password is right and this no pause; without a request (a test, a command) there is no limit."""
+    """Tell whether the password is right and no pause is on; without a request (a command) there is no limit."""
     counted = (login_limits.hash_of(account), place_of(request, account)) if request is not None else None
     may_try = counted is None or login_limits.may_try(*counted)
-    is_right = account.check_password(password)  # in a pause too: it must take the same time
+    is_right = account.check_password(password)  # checked in a pause too, to take the same time
     if not (may_try and is_right and account.is_active):
         return False
     if counted:
@@ -76,13 +78,13 @@ def _is_let_in(request, account: Account, password: str) -> bool:
 
 
 def place_of(request, account: Account) -> Place:
-    """Where a failed login of this account is counted: in its own browser apart from everybody else's network."""
+    """Return where a failed login of this account counts: a browser it knows apart from everybody else's network."""
     name = browsers.name_of(request, account)
     return Place(keyed_hash(f"browser:{name}"), is_known=True) if name else network_of(request)
 
 
 def place_of_codes(request, accounts: Sequence[Account]) -> Place:
-    """Where a request for a code to these accounts is counted.
+    """Return where a request for a code to these accounts counts.
 
     Browsers that are known to the account share one count, however often it is logged in to anew. Where a number means
     several accounts, the browser has to be known to all: else one's own would send codes to another's mobile.
@@ -97,7 +99,7 @@ def network_of(request) -> Place:
 
 
 def network(address: str | None) -> str:
-    """The /24 of an IPv4 address, the /64 of an IPv6 one: as much as a household or a school has for itself."""
+    """Return the /24 of an IPv4 address, the /64 of an IPv6 one: what a household or a school has for itself."""
     try:
         found = ipaddress.ip_address(address or "")
     except ValueError:
@@ -107,7 +109,7 @@ def network(address: str | None) -> str:
 
 
 def client_address(request) -> str | None:
-    """The client's address: behind NMEC_TRUSTED_PROXIES proxies, what the outermost of ours saw."""
+    """Return the client's address: behind NMEC_TRUSTED_PROXIES proxies, what the outermost of ours saw."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     count = settings.TRUSTED_PROXIES
     if count and len(forwarded) >= count:

@@ -20,12 +20,12 @@ MOST_ACCOUNTS = 5  # a family's computer, not a school's
 
 
 def name_of(request, account: Account) -> str:
-    """The random name that this browser got when it logged in to the account; empty where it never has."""
+    """Return the random name that this browser got when it logged in to the account; empty where it never has."""
     return _names(request).get(_tag(account), "")
 
 
 def remember(request, response: HttpResponseBase, account: Account) -> None:
-    """Whoever sits there has proved to be the account's owner, by its password or by a code."""
+    """Remember the browser of somebody who has proved, by password or code, to be the account's owner."""
     names, tag = _names(request), _tag(account)
     mine = names.pop(tag, "") or secrets.token_hex(8)
     kept = [*names.items(), (tag, mine)][-MOST_ACCOUNTS:]
@@ -45,7 +45,7 @@ def _tag(account: Account) -> str:
 
 
 def _names(request) -> dict[str, str]:
-    """Of the accounts that this browser has logged in to, the one of last time last."""
+    """Return tag -> name for the accounts that this browser has logged in to, the latest last."""
     kept = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS)
     pairs = [one.split("-") for one in kept.split(".") if kept]
     return {tag: name for tag, name in pairs}

@@ -17,8 +17,8 @@ from django.utils import timezone
 from candidates.encryption import keyed_hash
 from candidates.models import Account, LoginTries
 
-FORGOTTEN = timedelta(days=1)  # without a failure
-FEW = 2  # free tries of a network, where an account is guessed at from many
+FORGOTTEN = timedelta(days=1)  # without a further failure
+FEW = 2  # free tries of each network while an account is guessed at from many
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _free_tries(account_hash: str, place: Place, now: datetime) -> int:
 
 
 def _pause(beyond: int) -> timedelta:
-    """After the last free failure (0) the shortest; each further one doubles it, up to the longest."""
+    """Return the shortest pause after the last free failure (0), doubled by each further one, up to the longest."""
     if beyond < 0:
         return timedelta(0)
     seconds = settings.LOGIN_PAUSE * 2 ** min(beyond, 20)
@@ -70,12 +70,12 @@ def _pause(beyond: int) -> timedelta:
 
 
 def succeeded(account_hash: str, place: Place) -> None:
-    """What was counted there was not guessing; the counts of other places stay."""
+    """Clear the count of this place, where nobody was guessing; those of other places stay."""
     _clear(LoginTries.objects.filter(account_hash=account_hash, place_hash=place.hash))
 
 
 def forget(account: Account) -> None:
-    """Everywhere: the account has a new password, so what was tried tells nothing about it."""
+    """Clear the account's counts everywhere: what was tried tells nothing about a new password."""
     _clear(LoginTries.objects.filter(account_hash=hash_of(account)))
 
 

@@ -20,7 +20,7 @@ def _of_the_session(column: str) -> Subquery:
     return Subquery(LoginSession.objects.filter(session_key="").values(column))
 
 
-# by subqueries: where few are logged in and the planner knows no more, it would join by reading all accounts in order
+# by subqueries: with few sessions and no statistics the planner would join by reading all accounts
 OWNED = Prepared(
     lambda: (
         Account.objects.filter(pk=_of_the_session("account"))
@@ -29,7 +29,7 @@ OWNED = Prepared(
     )
 )
 STORED = Prepared(lambda: LoginSession.objects.filter(session_key=""))
-_asked: ContextVar["SessionStore | None"] = ContextVar("asked", default=None)  # while Django asks whose it is
+_asked: ContextVar["SessionStore | None"] = ContextVar("asked", default=None)  # the session that Django is asking about
 
 
 class SessionStore(db.SessionStore):
@@ -40,7 +40,7 @@ class SessionStore(db.SessionStore):
         return LoginSession
 
     def _validate_session_key(self, key):
-        return super()._validate_session_key(key) and "\0" not in key  # which PostgreSQL has not in a text
+        return super()._validate_session_key(key) and "\0" not in key  # PostgreSQL text cannot contain NUL
 
     def create_model_instance(self, data):
         row = super().create_model_instance(data)
@@ -48,7 +48,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def save(self, must_create=False):
-        """Raises SessionInterrupted (400) where the account is gone: new keys would be tried without end."""
+        """Save; raise SessionInterrupted (400) where the account is gone, as new keys would be tried without end."""
         try:
             super().save(must_create=must_create)
         except CreateError:
@@ -62,8 +62,9 @@ class SessionStore(db.SessionStore):
         self.account = OWNED.one(key, key, key)
         if self.account:
             found = LoginSession(key, self.account.session_data, self.account.session_ends)
-        else:  # nobody has logged in, or nobody has it
+        else:  # nobody has logged in, or there is no such session
             found = STORED.one(key)
+
         if found is None or found.expire_date <= timezone.now():
             self._session_key = self.account = None
             return None
@@ -71,14 +72,14 @@ class SessionStore(db.SessionStore):
 
 
 class Authentication(AuthenticationMiddleware):
-    """Django's, but the account is the one that came with the request's session."""
+    """Django's middleware, but the account is the one that was read together with the session."""
 
     def process_request(self, request):
         request.user = SimpleLazyObject(lambda: _account_of(request))
 
 
 def _account_of(request):
-    """Who has logged in; from now on the request holds the account itself, which answers faster than a proxy."""
+    """Return who has logged in; from then on the request holds the account itself, faster to ask than a proxy."""
     token = _asked.set(request.session)
     try:
         request.user = auth.get_user(request)
@@ -88,8 +89,9 @@ def _account_of(request):
 
 
 def read_with_session(pk: int) -> Account | None:
-    """The account of that key, where Django asks for it on behalf of a request whose session brought it along."""
-    account = _asked.get() and _asked.get().account
+    """Return the account of that key where the session that Django is asking for has brought it along."""
+    store = _asked.get()
+    account = store.account if store else None
     return account if account and account.pk == pk else None
 
 

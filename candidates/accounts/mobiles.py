@@ -24,16 +24,18 @@ def no_way() -> str:
 
 @transaction.atomic
 def ask_for_code(mobile: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
-    """Sends a code to this mobile, whether or not an account has it; gives the request's token.
+    """Send a code to this mobile, whether or not an account has it; return the request's token.
 
     Raises NotAllowed within a minute of the last time, where this number has been asked for too often, and where
     nothing could be sent.
     """
     if refusal := no_way():
         raise NotAllowed(refusal)
+
     now = now or timezone.now()
     name_hash = keyed_hash(f"mobile:{mobile}")
     one_time_codes.require_pause(name_hash, place, now)
+
     token = uuid.uuid4()
     code = one_time_codes.make(token, "mobile", name_hash, place, None, now)
     sending.send_later(
@@ -45,7 +47,7 @@ def ask_for_code(mobile: str, *, place: Place = NOWHERE, now: datetime | None = 
 
 
 def confirm(token: uuid.UUID, code: str, *, now: datetime | None = None) -> None:
-    """Uses the code up. Raises Refused under `code`."""
+    """Use the code up. Raises Refused under `code`."""
     if not _redeem(token, code, now or timezone.now()):  # the try that failed is counted: it has been committed
         raise Refused({"code": WRONG})
 

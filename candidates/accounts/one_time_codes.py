@@ -24,13 +24,14 @@ NOWHERE = Place("")
 
 
 def require_pause(login_hash: str, place: Place, now: datetime) -> None:
-    """Raises NotAllowed within a minute of the last time, or where this name has been asked for too often.
+    """Refuse with NotAllowed within a minute of the last time, or where this name was asked for too often.
 
     Both are counted from one place only, so that nobody uses up a name's minute or day from elsewhere. From all
     networks together there is a limit that is far higher, else one number could be sent codes without end; browsers
     that are known to the account go on. Until the transaction ends, nobody else can ask for the same name.
     """
-    with connection.cursor() as cursor:  # there may be no row to hold: two requests at once are one after the other
+    # there may be no row to lock: so two requests at once still wait for each other
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [login_hash])
     asked = OneTimeCode.objects.filter(login_hash=login_hash, sent_at__gt=now - timedelta(days=1))
     from_here = asked.filter(address_hash=place.hash)
@@ -47,7 +48,7 @@ def require_pause(login_hash: str, place: Place, now: datetime) -> None:
 
 
 def _slow_down(place: Place, now: datetime) -> None:
-    """A network that has had its codes of an hour goes on one by one, at that pace: it is never closed."""
+    """Let a network that has had its codes of an hour go on one by one, at that pace: it is never closed."""
     here = OneTimeCode.objects.filter(address_hash=place.hash).exclude(address_hash="")
     most, hour = settings.CODES_PER_NETWORK, timedelta(hours=1)
     is_busy = _requests(here.filter(sent_at__gt=now - hour)) >= most
@@ -60,7 +61,7 @@ def _requests(codes) -> int:
 
 
 def make(token: uuid.UUID, purpose: str, login_hash: str, place: Place, account: Account | None, now: datetime) -> str:
-    """A fresh code; only its keyed hash is kept."""
+    """Make a fresh code and return it; only its keyed hash is kept."""
     code = f"{secrets.randbelow(1_000_000):06}"
     OneTimeCode.objects.create(
         token=token,
@@ -80,13 +81,15 @@ def _hash(token: uuid.UUID, code: str) -> str:
 
 
 def match(token: uuid.UUID, code: str, purpose: str, now: datetime) -> OneTimeCode | None:
-    """The row of this code, held until the transaction ends, for the caller to use up; a wrong try is counted."""
+    """Return the row of this code, held until the transaction ends, for the caller to use up; count a wrong try."""
     rows = OneTimeCode.objects.select_for_update(of=("self",)).filter(token=token, purpose=purpose).order_by("pk")
     usable = [row for row in rows if row.used_at is None and row.tries < MOST_TRIES and now < row.sent_at + LASTS]
+
     right = [row for row in usable if constant_time_compare(row.code_hash, _hash(token, code))]
-    right = [row for row in right if row.account_id or purpose != "password"]  # nobody's password has no code
+    right = [row for row in right if row.account_id or purpose != "password"]  # an unknown name opens nothing
     if right:
         return right[0]
+
     for row in usable:
         row.tries += 1
         row.save(update_fields=["tries"])

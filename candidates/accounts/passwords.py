@@ -17,7 +17,7 @@ from candidates.messages import sending
 from candidates.models import Account, OneTimeCode
 from candidates.rules.refusals import Refused
 
-NOBODY = 0  # no account's key
+NOBODY = 0  # the key of no account
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
     now = now or timezone.now()
     login_hash = keyed_hash(name_key(login_name))
     one_time_codes.require_pause(login_hash, place, now)
+
     token = uuid.uuid4()
     accounts = [one for one in accounts_of(login_name) if one.is_active and sending.can_reach(one)]
     recent = OneTimeCode.objects.filter(
@@ -40,7 +41,9 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
         account__in=[NOBODY, *(one.pk for one in accounts)],
     )
     told_lately = set(recent.values_list("account", flat=True))
-    for account in accounts or [None]:
+
+    receivers: list[Account | None] = [*accounts] or [None]  # for an unknown name the same rows are written
+    for account in receivers:
         code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
         sending.send_later(
@@ -52,7 +55,7 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
 
 
 def reset(token: uuid.UUID, code: str, password: str, *, now: datetime | None = None) -> Account:
-    """Sets the new password; every session of the account ends. Raises Refused under `code` or `password1`."""
+    """Set the new password, which ends every session of the account. Raises Refused under `code` or `password1`."""
     now = now or timezone.now()
     account = _redeem(token, code, password, now)
     if account is None:  # the try that failed is counted: its transaction has been committed
@@ -63,8 +66,9 @@ def reset(token: uuid.UUID, code: str, password: str, *, now: datetime | None = 
 @transaction.atomic
 def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Account | None:
     right = one_time_codes.match(token, code, "password", now)
-    if right is None:
+    if right is None or right.account_id is None:
         return None
+
     account = Account.objects.select_for_update().get(pk=right.account_id)
     set_password(account, password)
     OneTimeCode.objects.filter(account=account, purpose="password", used_at=None).update(used_at=now)
@@ -73,7 +77,7 @@ def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Accoun
 
 
 def set_password(account: Account, password: str) -> None:
-    """Raises Refused under `password1` with everything that speaks against the password."""
+    """Set the password. Raises Refused under `password1` with everything that speaks against it."""
     try:
         validate_password(password, account)
     except ValidationError as refusal:

@@ -15,6 +15,7 @@ from django_otp.oath import TOTP
 
 from candidates.encryption import keyed_hash
 from candidates.models import Account, RecoveryCode, SecondFactor
+from candidates.rules.codes import readable_code
 from candidates.rules.refusals import Refused
 from candidates.trail import audit
 
@@ -22,7 +23,6 @@ PROVED = "second_factor"  # in the session: the SecondFactor that was proved in 
 ISSUER = "国家医学考试"  # short: every character makes the QR code denser
 SECRET = 20  # bytes, as RFC 4226 asks for
 CODES, CODE_LENGTH = 10, 10  # recovery codes, characters of each
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
 
 
 def factor_of(account: Account) -> SecondFactor | None:
@@ -30,18 +30,18 @@ def factor_of(account: Account) -> SecondFactor | None:
 
 
 def new_secret() -> str:
-    """Base32 without padding, as authenticators take it."""
+    """Return a fresh secret in Base32 without padding, as authenticators take it."""
     return base64.b32encode(secrets.token_bytes(SECRET)).decode().rstrip("=")
 
 
 def address(account: Account, secret: str) -> str:
-    """What the QR code says: an otpauth address with everything that an authenticator needs."""
+    """Return what the QR code says: an otpauth address with everything that an authenticator needs."""
     parameters = urlencode({"secret": secret, "issuer": ISSUER}, quote_via=quote)
     return f"otpauth://totp/{quote(f'{ISSUER}:{account.username}')}?{parameters}"
 
 
 def picture(text: str) -> str:
-    """The QR code as an image's data address."""
+    """Return the QR code of this text as an image's data address."""
     return segno.make(text, error="l", micro=False).svg_data_uri(scale=4, border=4, light="#fff", svgclass=None)
 
 
@@ -53,7 +53,7 @@ def totp(secret: str, now: datetime) -> TOTP:
 
 @transaction.atomic
 def enrol(account: Account, secret: str, code: str, *, now: datetime | None = None) -> list[str]:
-    """Keeps the secret that the code proves; gives the recovery codes, which nobody can read again.
+    """Keep the secret that the code proves; return the recovery codes, which nobody can read again.
 
     Raises Refused under `code`. An account that has a second factor keeps it: reset() comes first.
     """
@@ -69,7 +69,7 @@ def enrol(account: Account, secret: str, code: str, *, now: datetime | None = No
 
 def _make_codes(account: Account) -> list[str]:
     RecoveryCode.objects.filter(account=account).delete()
-    codes = ["".join(secrets.choice(READABLE) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
+    codes = [readable_code(CODE_LENGTH).lower() for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(account=account, code_hash=_hash(account, code)) for code in codes)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
@@ -79,27 +79,28 @@ def _hash(account: Account, code: str) -> str:
 
 
 def check(account: Account, code: str, *, now: datetime | None = None) -> None:
-    """A code of the authenticator, once. Raises Refused under `code`, with how long to wait."""
+    """Accept a code of the authenticator, once. Raises Refused under `code`, with how long to wait."""
     now = now or timezone.now()
     _try(account, lambda factor: factor.accept(code, totp(factor.secret, now)), "验证码不正确，或已经用过。")
 
 
 def use_recovery_code(account: Account, code: str, *, now: datetime | None = None) -> int:
-    """A recovery code, once; gives how many are left. Raises Refused under `code`, with how long to wait."""
+    """Use up a recovery code; return how many are left. Raises Refused under `code`, with how long to wait."""
     mine = RecoveryCode.objects.filter(account=account, used_at=None)
-    taken = {"used_at": now or timezone.now()}
+    at = now or timezone.now()
     _try(
         account,
-        lambda factor: mine.filter(code_hash=_hash(account, code)).update(**taken) == 1,
+        lambda factor: mine.filter(code_hash=_hash(account, code)).update(used_at=at) == 1,
         "恢复码不正确，或已经用过。",
     )
+
     left = mine.count()
     audit.note("use_recovery_code", account, outcome={"left": left})
     return left
 
 
 def new_codes(account: Account, code: str, *, now: datetime | None = None) -> list[str]:
-    """New recovery codes for a code of the authenticator; the old ones are void. Raises Refused as check() does."""
+    """Make new recovery codes for an authenticator's code; the old ones are void. Raises Refused as check() does."""
     check(account, code, now=now)
     with transaction.atomic():
         audit.note("new_recovery_codes", account)
@@ -118,16 +119,18 @@ def _try(account: Account, is_right: Callable[[SecondFactor], bool], wrong: str)
 
 @transaction.atomic
 def _one_try(account: Account, is_right: Callable[[SecondFactor], bool], wrong: str) -> str:
-    """What to tell; empty where it was right. One try at a time: the row is held, else two might use one code."""
+    """Return what to tell, empty where it was right. The row is held: else two tries might use one code."""
     factor = SecondFactor.objects.select_for_update().filter(user=account).first()
     if factor is None:
         return "两步验证已被重设：请重新登录。"
     allowed, why = factor.verify_is_allowed()
     if not allowed:
         return f"连续输错的次数太多：请等 {_wait(why['locked_until'])}再试。"
+
     if is_right(factor):
         factor.throttle_reset()
         return ""
+
     factor.throttle_increment()
     _, why = factor.verify_is_allowed()
     return f"{wrong}请等 {_wait(why['locked_until'])}再试。"
@@ -140,7 +143,7 @@ def _wait(until: datetime) -> str:
 
 @transaction.atomic
 def reset(account: Account) -> bool:
-    """The next login enrols anew, and every session of the account ends. False where there was nothing to reset."""
+    """Make the next login enrol anew and end every session. False where there was nothing to reset."""
     gone, _ = SecondFactor.objects.filter(user=account).delete()
     RecoveryCode.objects.filter(account=account).delete()
     if gone:

@@ -13,7 +13,7 @@ from candidates.models import Account, Application, ExamSession
 from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
 
-SHOWN = 21  # a candidate's applications: the current one, and what the page lists of the others
+SHOWN = 21  # applications of a candidate that are read: the current one, and as many as the page lists besides
 YEAR = "year"  # in an address, and from then on in the log-in session: which of two running applications is meant
 FORM = "application"  # in a form, or in the address it is sent to: the key of the application that it is about
 NO_HURRY = datetime.max.replace(tzinfo=SHANGHAI)
@@ -26,41 +26,72 @@ def _mine(related: tuple[str, ...], only: tuple[str, ...]) -> Prepared[Applicati
     return Prepared(lambda: read.order_by("-session__year", "-pk")[:SHOWN])
 
 
-def get_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()) -> Application:
-    """The candidate's current application: the one that is running, whatever other year has been opened.
+def get_my_application(request) -> Application:
+    """Return the candidate's current application (see find_my_application); a miss is 404."""
+    return _or_404(find_my_application(request))
 
-    With what lies beside it (`related`), and with all its fields or `only` some, where reading the others takes longer
-    than what is done with them.
+
+def find_my_application(request) -> Application | None:
+    """Return the current application: the one that is running, whatever other year has been opened.
+
+    None for a candidate who has none, and for everybody who is no candidate.
     """
-    application = find_my_application(request, related, only)
+    return _current(request, my_applications(request))
+
+
+def my_applications(request) -> list[Application]:
+    """Return all of this candidate's applications, newest first, as they are when the request first asks for them.
+
+    Views, and what every page says of them, ask here; the database is asked once a request.
+    """
+    if not hasattr(request, "_my_applications"):
+        request._my_applications = _read(request, RELATED, ())
+    return request._my_applications
+
+
+def get_my_application_anew(request) -> Application:
+    """Return the current application as it is by now: for a page drawn after an act was refused."""
+    request._my_applications = _read(request, RELATED, ())
+    return get_my_application(request)
+
+
+def get_my_application_with(request, related: tuple[str, ...], only: tuple[str, ...]) -> Application:
+    """Return the current application with these fields only, and with what lies beside it (`related`).
+
+    For a request to which reading the others would take longer than what it does with them; kept for nobody else.
+    """
+    return _or_404(_current(request, _read(request, related, only)))
+
+
+def _read(request, related: tuple[str, ...], only: tuple[str, ...]) -> list[Application]:
+    user = request.user
+    return _mine(related, only)(user.pk) if user.is_authenticated and user.is_active and user.is_candidate else []
+
+
+def _or_404(application: Application | None) -> Application:
     if application is None:
         raise Http404
     return application
 
 
-def find_my_application(request, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()) -> Application | None:
-    user = request.user
-    mine = _mine(related, only)(user.pk) if user.is_authenticated and user.is_active and user.is_candidate else []
-    found = _current(request, mine)
-    request.my_application, request.my_applications = found, mine  # what pages say of them asks no second time
-    return found
-
-
 def _current(request, mine: list[Application]) -> Application | None:
-    """The one that a posted form is about. Else of several that run the one whose year was asked for, or the one with
-    the nearest deadline; where none runs, of the newest session the one not withdrawn if there is one.
+    """Choose the one that a posted form is about. Else of several that run the one whose year was asked for, or the one
+    with the nearest deadline; where none runs, of the newest session the one not withdrawn if there is one.
     """
     if len(mine) < 2:
         return mine[0] if mine else None
+
     if request.method == "POST":
         named = request.GET.get(FORM) or request.POST.get(FORM)
-        if named:  # whatever has happened to it: what was meant for one never falls to another
+        if named:  # whatever has become of it: what was meant for one must never reach another
             return next((one for one in mine if str(one.pk) == named), None)
+
     now = timezone.now()
     running = [one for one in mine if one.is_running(now)]
     if not running:
         newest = [one for one in mine if one.session_id == mine[0].session_id]
         return next((one for one in newest if one.status != Status.WITHDRAWN), newest[0])
+
     if len(running) > 1:
         _remember_year(request, running)
         chosen = next((one for one in running if one.session.year == request.session.get(YEAR)), None)
@@ -70,49 +101,38 @@ def _current(request, mine: list[Application]) -> Application | None:
 
 
 def _remember_year(request, running: list[Application]) -> None:
-    """`?year=` says which; it holds until another is asked for."""
+    """Keep in the log-in session which year `?year=` asks for, until another is asked for."""
     asked = next((one.session.year for one in running if str(one.session.year) == request.GET.get(YEAR)), None)
     if asked and request.session.get(YEAR) != asked:
         request.session[YEAR] = asked
 
 
 def my_session(request) -> ExamSession | None:
-    """The session that is this person's concern: of the application that runs, else the portal's current one."""
-    application = known_application(request)
+    """Return the session that is this person's concern: of the application that runs, else the portal's current one."""
+    application = find_my_application(request)
     if application is not None and application.is_running(timezone.now()):
         return application.session
     return ExamSession.current()
 
 
-def known_application(request) -> Application | None:
-    """The current application, read at most once a request; None for everybody but a candidate who has one."""
-    return request.my_application if hasattr(request, "my_application") else find_my_application(request)
-
-
 def my_others(request, current: Application | None):
-    """What this account applied for besides the current one, newest first; read-only."""
+    """Return what this account applied for besides the current one, newest first; read-only."""
     mine = Application.objects.visible_to(request.user).select_related(*RELATED)
     return mine.exclude(pk=current.pk if current else None).order_by("-session__year", "-pk")
 
 
 def get_case(request, number: str) -> Application:
-    """An application by its number, as far as this account may see its contents; else 404."""
-    case = Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first()
-    if case is None:
-        raise Http404
-    return case
+    """Return an application by its number, as far as this account may see its contents; else 404."""
+    return _or_404(Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first())
 
 
 def get_listed(request, number: str) -> Application:
-    """An application of which this account may see number, name and status only; else 404."""
-    case = Application.objects.listed_to(request.user).filter(number=number).first()
-    if case is None:
-        raise Http404
-    return case
+    """Return an application of which this account may see number, name and status only; else 404."""
+    return _or_404(Application.objects.listed_to(request.user).filter(number=number).first())
 
 
 def candidates_only(view):
-    """Reviewers and operators find nothing at a candidate's address (404)."""
+    """Answer reviewers and operators 404 at a candidate's address."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

@@ -13,32 +13,32 @@ from django.http import QueryDict
 
 from candidates.encryption import Undecryptable, decrypt, encrypt
 
-FIELD = "form_of"  # of the form: its token
+FIELD = "form_of"  # the form field that carries the token
 COOKIE = "kept_form"
 FORM = "application/x-www-form-urlencoded"
 HOUR = 60 * 60  # seconds
-LONGEST = 3800  # bytes of a cookie that every browser keeps
+LONGEST = 3800  # bytes: a cookie of this size is kept by every browser
 
 
 def token(account, page: str) -> str:
-    """What the form carries, so that it is known again: whose it is, and the page's address."""
+    """Return what the form carries to be known again by: whose it is, and the page's address."""
     return _sealed([account.pk, page])
 
 
 def _named(request) -> list | None:
-    """Account and page of the posted form; None where it is no form of this kind."""
+    """Return account and page of the posted form; None where it is no form of this kind."""
     return _opened(request.POST.get(FIELD, ""), 2)
 
 
 def is_anothers(request) -> bool:
-    """Whether the posted form was drawn for another account than the one that is logged in now."""
+    """Tell whether the posted form was drawn for another account than the one that is logged in now."""
     named = _named(request)
     return named is not None and named[0] != request.user.pk
 
 
 def sealed(request) -> tuple[str, str] | None:
-    """The posted form's page and what was typed, for keep(); None where it is no such form, or longer than a cookie."""
-    named = _named(request) if request.content_type == FORM else None  # no upload is read for this
+    """Return the posted form's page and what was typed, for keep(); None where it is no such form, or too long."""
+    named = _named(request) if request.content_type == FORM else None  # an upload is not read for this
     if named is None:
         return None
     typed = {name: values for name, values in request.POST.lists() if name not in (FIELD, "csrfmiddlewaretoken")}
@@ -47,21 +47,30 @@ def sealed(request) -> tuple[str, str] | None:
 
 
 def keep(response, form: tuple[str, str] | None) -> None:
-    """Keeps what sealed() gave in the browser that sent it."""
+    """Keep what sealed() returned in the browser that sent it."""
     if form:
         page, value = form
-        safe = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
-        response.set_cookie(COOKIE, value, max_age=HOUR, path=page, **safe)
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=HOUR,
+            path=page,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def offered(request) -> QueryDict | None:
-    """What this account had typed into the page of this address, at most an hour ago."""
+    """Return what this account typed into the page of this address at most an hour ago; None where nothing is kept."""
     kept = _opened(request.COOKIES.get(COOKIE, ""), 4)
     if kept is None:
         return None
+
     account, page, at, typed = kept
     if (account, page) != (request.user.pk, request.path) or time.time() - at > HOUR:
         return None
+
     found = QueryDict(mutable=True)
     for name, values in typed.items():
         found.setlist(name, values)
@@ -77,7 +86,7 @@ def _sealed(what: list) -> str:
 
 
 def _opened(sealed: str, length: int) -> list | None:
-    """The list of that length that _sealed() was given; None for everything else that a browser may send."""
+    """Return the list of that length that _sealed() was given; None for all else that a browser may send."""
     try:
         what = json.loads(decrypt(base64.urlsafe_b64decode(sealed)))
     except (Undecryptable, ValueError):

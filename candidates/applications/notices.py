@@ -4,7 +4,6 @@ A version becomes void when the candidate's own data changes. What a notice says
 under it: the notice says as of when, and `/verify/` shows what is true now (documents.md).
 """
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +11,9 @@ from django.utils import timezone
 
 from candidates.applications.states import BEFORE_THE_POINT
 from candidates.models import Application, Message, NoticeVersion, Unit
+from candidates.rules.codes import readable_code
+from candidates.trail import history
 
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that reads like something else
 CONTACT = {"address": "地址", "telephone": "电话", "hours": "现场审核时间"}  # of a point, printed on its notices
 MESSAGES_AT_ONCE = 1000
 
@@ -24,7 +24,7 @@ def issue_notice(application: Application, now: datetime) -> NoticeVersion:
     return NoticeVersion.objects.create(
         application=application,
         version=application.notice_versions.count() + 1,
-        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(16)),
+        code=readable_code(16),
         issued_at=now,
     )
 
@@ -47,8 +47,7 @@ def note_printed(application: Application, *, now: datetime | None = None) -> No
 def contact_as_of(point: Unit, notice: NoticeVersion) -> datetime:
     """Return since when what a notice says of its point is so: since it was issued, or the point's last change."""
     since = notice.issued_at
-    states = point.history.order_by("-pgh_id").values_list("pgh_created_at", *CONTACT)
-    for at, *contact in states:
+    for at, *contact in history.states_of(point, CONTACT):
         if contact != [getattr(point, field) for field in CONTACT]:
             break
         since = at
@@ -69,17 +68,24 @@ def tell_of_contact(point: Unit, *, now: datetime | None = None) -> int:
         notice_versions__replaced_at=None,
         notice_versions__printed_at__lte=now,
     )
+
+    text = f"{point.name}现在的信息：{_contact_in_words(point)}。您打印的通知单仍然有效，不必重新打印。"
     told = [
-        Message(account_id=account, application_id=pk, at=now, next_try_at=now, **_contact_message(point))
+        Message(
+            account_id=account,
+            application_id=pk,
+            at=now,
+            next_try_at=now,
+            subject="报名点的地址、电话或时间有变更，请按新的信息前往",
+            text=text,
+        )
         for pk, account in holders.order_by("pk").values_list("pk", "account_id")
     ]
+
     Message.objects.bulk_create(told, batch_size=MESSAGES_AT_ONCE)
     return len(told)
 
 
-def _contact_message(point: Unit) -> dict[str, str]:
-    facts = "；".join(f"{name}：{getattr(point, field)}" for field, name in CONTACT.items() if getattr(point, field))
-    return {
-        "subject": "报名点的地址、电话或时间有变更，请按新的信息前往",
-        "text": f"{point.name}现在的信息：{facts or '以系统公布为准'}。您打印的通知单仍然有效，不必重新打印。",
-    }
+def _contact_in_words(point: Unit) -> str:
+    facts = (f"{name}：{getattr(point, field)}" for field, name in CONTACT.items() if getattr(point, field))
+    return "；".join(facts) or "以系统公布为准"

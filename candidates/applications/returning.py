@@ -3,12 +3,12 @@
 from candidates.models import Application
 from candidates.rules.sections import SECTIONS
 
-# judged anew every year: asked again, never taken over
+# true of one year only: asked again, never taken over
 OF_ITS_YEAR = frozenset({"fresh_graduate", "graduating_postgraduate", "supplementary_test"})
 
 
 def last_application(application: Application) -> Application | None:
-    """The candidate's newest application of an earlier session that got its number, or None."""
+    """Return the candidate's newest application of an earlier session that got its number, or None."""
     return (
         Application.objects.filter(
             account_id=application.account_id, session__year__lt=application.session.year, number__isnull=False
@@ -20,7 +20,7 @@ def last_application(application: Application) -> Application | None:
 
 
 def offered_values(earlier: Application, section: str) -> dict[str, object]:
-    """What of the earlier form can be taken over into this section; name, document and contacts follow the account."""
+    """Return what of the earlier form this section can take over; name, document and contacts follow the account."""
     skipped = OF_ITS_YEAR | {"name", "document_type", "document_number", "valid_until", "mobile", "email"}
     values = {field: getattr(earlier, field) for field in SECTIONS[section].fields if field not in skipped}
     if values.get("point") and not values["point"].is_active:

@@ -1,15 +1,19 @@
 """Where an application stands, in words: the stepper, the deadline of the current step, and what to do next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, Status
 from candidates.applications.unlocking import Unlocking
+from candidates.applications.windows import correction_closed
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
 
 STEPS = ("报名", "上传材料", "提交审核", "报名点审核", "考点审核", "考区审核", "缴费", "完成")
-CURRENT = {
+CURRENT: dict[str, int] = {
     Status.DRAFT: 0,
     Status.REGISTERED: 1,
     Status.RETURNED: 1,
@@ -35,7 +39,7 @@ class Next:
 
 
 def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
-    """What parts/stepper.html takes; empty for a withdrawn application."""
+    """Return what parts/stepper.html takes; empty for a withdrawn application."""
     if application is not None and application.status == Status.WITHDRAWN:
         return []
     current = _current(application)
@@ -75,20 +79,21 @@ def _detail(application: Application | None, now: datetime) -> str:
 
 
 def deadline(application: Application, now: datetime) -> datetime | None:
-    """Until when the candidate has to act, None where nothing waits for the candidate or the time is over."""
+    """Return until when the candidate has to act; None where nothing waits for that, or the time is over."""
     session = application.session
-    until = {
+    closes: dict[str, datetime | None] = {
         Status.DRAFT: session.registration_closes,
         Status.REGISTERED: session.upload_closes,
         Status.RETURNED: application.return_deadline,
         Status.PAYMENT_DUE: session.payment_closes,
-    }.get(application.status)
+    }
+    until = closes.get(application.status)
     return until if until and now < until else None
 
 
 def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
-    """One sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
-    by_status = {
+    """Return one sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
+    by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,
         Status.RETURNED: _correct,
@@ -99,7 +104,7 @@ def next_step(application: Application, now: datetime, *, conflicts: bool) -> Ne
     return act(application, now, conflicts) if act else Next(QUIET[application.status])
 
 
-QUIET = {
+QUIET: dict[str, str] = {
     Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
     Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
     Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核，现在不需要您做什么。",
@@ -115,34 +120,36 @@ def _finish_form(application: Application, now: datetime, conflicts: bool) -> Ne
         return Next(f"{closed}报名表没有完成，本年度不能再提交。")
     until = application.session.registration_closes
     if conflicts:
-        return Next("报名表还没有填完，请继续填写。", "继续填写报名表", "/application/edit/", until)
-    return Next("报名表已填完，请核对后完成报名。", "核对并完成报名", "/application/check/", until)
+        return Next("报名表还没有填完，请继续填写。", "继续填写报名表", reverse("edit"), until)
+    return Next("报名表已填完，请核对后完成报名。", "核对并完成报名", reverse("check"), until)
 
 
 def _upload(application: Application, now: datetime, conflicts: bool) -> Next:
     closed = window_closed(application.session, "upload", now)
     if closed:
-        return Next(f"报名成功。{closed}", "打印报名材料", "/application/documents/")
+        return Next(f"报名成功。{closed}", "打印报名材料", reverse("materials:documents"))
     until = application.session.upload_closes
     if conflicts:
-        return Next("报名表中有需要修改的内容，改好后才能提交审核。", "修改报名表", "/application/edit/", until)
-    return Next("报名成功。请上传相关材料，然后提交审核。", "上传相关材料", "/materials/", until)
+        return Next("报名表中有需要修改的内容，改好后才能提交审核。", "修改报名表", reverse("edit"), until)
+    return Next("报名成功。请上传相关材料，然后提交审核。", "上传相关材料", reverse("materials:desk"), until)
 
 
 def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
+    closed = correction_closed(application, now)
+    if closed:
+        return Next(closed)
+
     until = application.return_deadline
-    if until and now >= until:
-        return Next(f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。")
     words = "您的申请被退回，请按下面的原因补正，然后再次提交审核。"
     if Unlocking.of(application).unsaved_sections:
-        return Next(words, "修改报名表", "/application/edit/", until)
-    return Next(words, "补正材料并提交", "/materials/", until)
+        return Next(words, "修改报名表", reverse("edit"), until)
+    return Next(words, "补正材料并提交", reverse("materials:desk"), until)
 
 
 def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
     closed = window_closed(application.session, "payment", now)
     if not closed:
-        return Next("审核已通过，请缴费。", "去缴费", "/payment/", application.session.payment_closes)
+        return Next("审核已通过，请缴费。", "去缴费", reverse("payment:pay"), application.session.payment_closes)
     return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
 
 

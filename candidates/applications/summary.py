@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from candidates.models import Application
-from candidates.rules.sections import SECTIONS, Section, label
+from candidates.rules.sections import MONTHS, SECTIONS, Section, label
 
-MONTHS = ("period_from", "period_to")
+_CHOICES = {column.name: dict(column.flatchoices) for column in Application._meta.concrete_fields}
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Line:
 
 
 def lines_of(application: Application, section: Section) -> list[Line]:
-    """One line a field, in the form's order, in clear: for the candidate's own pages."""
+    """Return one line a field, in the form's order, unmasked: for the candidate's own pages."""
     return [Line(field, label(field), words(application, field)) for field in section.fields]
 
 
@@ -33,5 +33,4 @@ def words(application: Application, field: str) -> str:
         return "是" if value else "否"
     if isinstance(value, date):
         return f"{value:%Y-%m}" if field in MONTHS else f"{value:%Y-%m-%d}"
-    choices = dict(Application._meta.get_field(field).choices or ())
-    return "" if value is None else str(choices.get(value, value))
+    return "" if value is None else str(_CHOICES[field].get(value, value))

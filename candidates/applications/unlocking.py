@@ -10,10 +10,10 @@ class Unlocking:
     """Ids of pictures, codes of categories and sections, each with the reason that the candidate reads."""
 
     images: dict[str, str] = field(default_factory=dict)  # judged 不合格: must go
-    loose_images: list[str] = field(default_factory=list)  # unjudged ones in a named category: may go
+    loose_images: list[str] = field(default_factory=list)  # not judged, in a named category: may go
     categories: dict[str, str] = field(default_factory=dict)  # named: a new picture must come
     sections: dict[str, str] = field(default_factory=dict)  # named: must be saved again
-    fields: list[str] = field(default_factory=list)  # of other sections, come into conflict since
+    fields: list[str] = field(default_factory=list)  # in sections not named, in conflict since a correction
     saved: list[str] = field(default_factory=list)  # named sections that were saved again
     changed: dict[str, str] = field(default_factory=dict)  # field -> keyed hash of its value when returned
 

@@ -5,9 +5,10 @@ import unicodedata
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
-from candidates.applications.registration import today
 from candidates.forms.fields import (
     LONG_TERM,
     MobileField,
@@ -28,7 +29,7 @@ DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("�
 
 
 def document_choices():
-    """Document types, grouped by who holds them."""
+    """Return the document types, grouped by who holds them."""
     groups = {"mainland": [], "hmt": [], "foreign": []}
     for code, kind in DOCUMENT_TYPES.items():
         group = kind.residencies[0] if kind.residencies[0] in groups else "hmt"
@@ -54,7 +55,7 @@ class IdentityMixin(forms.Form):
     valid_until = ValidUntilField(label="证件有效期至")
 
     def clean_document_number(self):
-        """The one stored spelling, where the type is known."""
+        """Return the one stored spelling, where the type is known."""
         document_type, number = self.cleaned_data.get("document_type"), self.cleaned_data["document_number"]
         if not document_type:
             return number
@@ -62,17 +63,18 @@ class IdentityMixin(forms.Form):
             number = id_number.normalise(document_type, number)
         except InvalidNumber as refusal:
             raise ValidationError(str(refusal)) from None
+
         facts = id_number.facts(document_type, number)
-        if facts and facts.birth_date >= today(timezone.now()):
+        if facts and facts.birth_date >= timezone.localdate(timezone.now()):
             raise ValidationError("证件号码中的出生日期晚于今天：请对照证件核对。")
         return number
 
     def clean_valid_until(self):
-        """The last valid day, None for a document that is valid for good."""
+        """Return the last valid day; None for a document that is valid for good."""
         until = self.cleaned_data["valid_until"]
         if until == LONG_TERM:
             return None
-        if until < today(timezone.now()):
+        if until < timezone.localdate(timezone.now()):
             raise ValidationError(expired(self.cleaned_data.get("document_type", "")))
         return until
 
@@ -102,6 +104,7 @@ class NewPasswordMixin(forms.Form):
         first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
         if first and second and first != second:
             self.add_error("password2", "两次输入的密码不一样：请重新输入。")
+
         if first:
             try:
                 validate_password(first, self.person())
@@ -127,7 +130,6 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     )
     consent = forms.BooleanField(
         label="我已阅读并同意《隐私声明》",
-        help_text='<a href="/privacy/" target="_blank">阅读隐私声明（在新页面打开）</a>',
         error_messages={"required": "请阅读隐私声明，同意后才能注册。"},
     )
 
@@ -144,12 +146,17 @@ class RegisterForm(NewPasswordMixin, IdentityMixin):
     )
 
     def __init__(self, *args, confirmed: str = "", **kwargs):
-        """`confirmed`: the mobile that a code has confirmed, where that is asked for."""
+        """Show `confirmed`, the mobile that a code has confirmed, where that is asked for, as given."""
         super().__init__(*args, **kwargs)
+        self.fields["consent"].help_text = format_html(
+            '<a href="{}" target="_blank">阅读隐私声明（在新页面打开）</a>', reverse("privacy")
+        )
         if confirmed:
             self.initial["mobile"] = confirmed
             self.fields["mobile"].disabled = True
-            self.fields["mobile"].help_text = f'已确认，{mobile_help}<a href="/mobile/">换一个号码</a>'
+            self.fields["mobile"].help_text = format_html(
+                '已确认，{}<a href="{}">换一个号码</a>', mobile_help, reverse("confirm_mobile")
+            )
 
     def person(self):
         cleaned = self.cleaned_data
@@ -241,7 +248,7 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
         return self.account
 
     def clean(self):
-        """A password that somebody else has set is changed, not confirmed."""
+        """Refuse the present password as the new one: what somebody else has set is to be changed."""
         answers = super().clean() or self.cleaned_data
         if answers.get("password1") and answers["password1"] == answers.get("password"):
             self.add_error("password1", "新密码与现在的密码相同：请换一个。")
@@ -260,4 +267,4 @@ class ContactForm(OwnPasswordMixin):
 
 
 class DeleteAccountForm(OwnPasswordMixin):
-    """Only the password: whether there is an application is the view's."""
+    """Asks for the password alone: whether there is an application is checked by the view."""

@@ -49,7 +49,7 @@ def _email_help() -> str:
     return "" if "mobile" in sending.contacts() else "通知和重设密码的验证码发到这里；不填写的只能登录后查看通知。"
 
 
-# what a contact is used for follows NMEC_SENDER, each time a page is made
+# what a contact is used for depends on NMEC_SENDER, asked each time a page is drawn
 mobile_help, email_help = lazy(_mobile_help, str)(), lazy(_email_help, str)()
 
 
@@ -107,11 +107,13 @@ class MonthField(forms.Field):
     def to_python(self, value):
         if value in self.empty_values:
             return None
+
         found = _MONTH.fullmatch(visible(value).strip())
         try:
             day = date(int(found[1]), int(found[2]), 1) if found else None
         except ValueError:
             day = None
+
         if day is None:
             raise ValidationError("年月无法识别：请按“年-月”填写，例如 2025-03。")
         if not EARLIEST <= day < LATEST:

@@ -4,7 +4,7 @@ from materials.printing.fonts import missing_characters
 
 
 def warning(text: str) -> str:
-    """What to tell of the characters in `text` that cannot be shown or printed here; empty where all can."""
+    """Return what to tell of characters in `text` that no font here has; empty where all can be shown and printed."""
     missing = sorted(missing_characters(text))
     if not missing:
         return ""

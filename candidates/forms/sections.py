@@ -10,9 +10,10 @@ from django import forms
 from django.conf import settings
 from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
+from django.urls import reverse
 from django.utils.html import format_html
 
-from candidates.applications.registration import print_of
+from candidates.applications.form import answers_of, print_of
 from candidates.applications.returning import offered_values
 from candidates.applications.states import Status
 from candidates.forms import rare
@@ -31,32 +32,13 @@ from candidates.forms.fields import (
 from candidates.models import Application, ExamCategory, Unit
 from candidates.models.unit import CODE_LENGTHS, is_code
 from candidates.rules import id_number
-from candidates.rules.sections import ETHNICITIES, REQUIRED, SECTIONS
+from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
 
-PERIODS = ("period_from", "period_to")
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = ("region", "site", "point")
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
-HINTS = {
-    "valid_until": "按证件填写；证件上写“长期”的，勾选“长期有效”。",
-    "residency": "与身份证件一致。",
-    "address": "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。",
-    "supplementary_test": "只限具有规定学历的临床类别（110、210）。",
-    "route": "决定您需要提交哪些学历证明。",
-    "full_time": "按最高学历填写。",
-    "graduated_on": "按毕业证书填写；尚未毕业的当年毕业研究生填写预计毕业日期。",
-    "fresh_graduate": "本年度或上一年度毕业，试用期将满一年的毕业生。",
-    "graduating_postgraduate": "报名时尚未毕业，或刚刚毕业的硕士、博士研究生。",
-    "overseas_education": "在大陆以外取得的学历。",
-    "employer_registration_number": "《医疗机构执业许可证》上的登记号。",
-    "trial_registration_number": "《医疗机构执业许可证》上的登记号。",
-    "period_from": "年月，例如 2025-03。",
-    "period_to": "年月；试用期未满的应届毕业生填写将满一年的年月。",
-    "holds_assistant_licence": "已取得执业助理医师资格并注册，现申报执业医师。",
-    "registration_changed": "执业注册有变更，现注册时间不满足报考年限的，选“是”。",
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +59,7 @@ GROUPS = {
     "work": (
         Group(EMPLOYER, "工作单位", "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。"),
         Group(
-            ("same_as_employer", *_institution("trial"), *PERIODS),
+            ("same_as_employer", *_institution("trial"), *MONTHS),
             "试用机构",
             "持执业助理医师资格申报执业医师的不必填写；起止时间填写执业时间。",
         ),
@@ -86,7 +68,7 @@ GROUPS = {
 
 
 def _form_field(column, **kwargs):
-    if column.name in PERIODS:
+    if column.name in MONTHS:
         return MonthField(label=column.verbose_name)
     if isinstance(column, BooleanField):
         return YesNoField(label=column.verbose_name)
@@ -96,6 +78,7 @@ def _form_field(column, **kwargs):
         return PlainEmailField(label=column.verbose_name, max_length=column.max_length)
     if isinstance(column, CharField) and not column.choices:
         return column.formfield(form_class=PlainField, **kwargs)
+
     field = column.formfield(**kwargs)
     if column.choices:
         one_of = [(code, words) for code, words in field.choices if code]
@@ -108,26 +91,32 @@ def _form_field(column, **kwargs):
 class SectionForm(forms.Form):
     """`editable`: the fields that may be changed now; the others are shown as they are.
 
-    `offered`: an earlier application whose values are offered here, to be confirmed by saving.
+    `offered`: an earlier application whose values are offered here, to be confirmed by saving. `chosen`: codes of the
+    units picked but not saved yet; else those that were posted.
     """
 
     code: str
     never_empty: tuple[str, ...] = ()
 
-    def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None):
+    def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None, chosen=None):
         self.section = SECTIONS[self.code]
         self.application, self.offered = application, offered
+        self.chosen = chosen if chosen is not None else data
         self.is_open = bool(editable & set(self.section.fields))
+
         super().__init__(data, initial=self._initial())
+
+        answers = answers_of(application)
         own = fields_for_model(Application, fields=self.section.fields, formfield_callback=_form_field)
         for name in self.section.fields:
             self.fields[name] = field = self.fields.get(name) or own[name]
-            field.help_text = field.help_text or HINTS.get(name, "")
+            field.help_text = field.help_text or FIELDS[name].hint
             field.required = name in self.never_empty
             field.disabled = name not in editable
-            field.mark = _mark(name, application)
+            field.mark = _mark(name, answers)
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
+
         self.prepare()
         self._tell_of_rare_characters()
         for field in self.fields.values():
@@ -139,7 +128,7 @@ class SectionForm(forms.Form):
         return values | (offered_values(self.offered, self.code) if self.offered else {})
 
     def prepare(self) -> None:
-        """What a section adds to its fields."""
+        """Add to the fields what is special about a section."""
 
     def _tell_of_rare_characters(self) -> None:
         for name, field in self.fields.items():
@@ -149,12 +138,12 @@ class SectionForm(forms.Form):
                 field.help_text += format_html(' <strong class="field-warning">{}</strong>', told)
 
     def values(self) -> dict:
-        """What save_section() takes, in the stored spelling."""
+        """Return what save_section() takes, in the stored spelling."""
         return {name: self.cleaned_data[name] for name in self.section.fields}
 
     @property
     def drawn(self) -> str:
-        """What the section was drawn with; where it is shown again as typed, what it was first drawn with."""
+        """Return the print of what the section was drawn with first, also where it is shown again as typed."""
         return self.data.get("drawn", "") if self.is_bound else print_of(self.application, self.code)
 
     @property
@@ -163,52 +152,57 @@ class SectionForm(forms.Form):
         return [(group, [self[name] for name in group.fields]) for group in groups]
 
     def show(self, problems: dict[str, str]) -> None:
-        """Puts sentences beside their fields, also where nothing was posted."""
+        """Put sentences beside their fields, also where nothing was posted."""
         for name, sentence in problems.items():
             if name in self.fields and name not in self.errors:
                 self.errors[name] = self.error_class([sentence], renderer=self.renderer)
 
     def told(self) -> list[tuple[str, str, str]]:
-        """What stands beside the fields now: (field, label, sentence), in order."""
+        """Return what stands beside the fields now: (field, label, sentence), in order."""
         return [
             (name, field.label, str(one)) for name, field in self.fields.items() for one in self.errors.get(name, [])
         ]
 
 
 def _as_it_is(value):
-    """What cannot be changed is not judged: it comes from the row, not from the browser."""
+    """Return what stands in the row: a field that cannot be changed is not judged, whatever the browser sends."""
     return value
 
 
-def _mark(name: str, application: Application) -> str:
-    rule = REQUIRED.get(name)
-    if rule is None:
+def _mark(name: str, answers: Answers) -> str:
+    if FIELDS[name].needed is None:
         return "选填"
-    return "必填" if rule(application) else "需要时填写"
+    return "必填" if is_needed(name, answers) else "需要时填写"
 
 
 class BasicForm(SectionForm, IdentityMixin):
     code = "basic"
     never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
 
-    name = NameField(label="姓名", error_messages={"required": "请填写姓名。"})
-    mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
-    ethnicity = forms.ChoiceField(label="民族", choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)])
+    name = NameField(label=label("name"), error_messages={"required": "请填写姓名。"})
+    mobile = MobileField(label=label("mobile"), help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
+    ethnicity = forms.ChoiceField(
+        label=label("ethnicity"), choices=[("", "请选择"), *((one, one) for one in ETHNICITIES)]
+    )
 
     def prepare(self):
         self.initial["valid_until"] = self.application.valid_until or LONG_TERM
         self.fields["valid_until"].mark = "必填"
+
         if id_number.facts(self.application.document_type, self.application.document_number):
             for name in FROM_NUMBER:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "按证件号码自动填写。"
+
         if settings.CONFIRM_MOBILE:
             self.fields["mobile"].disabled = True
-            self.fields["mobile"].help_text = '用来登录和接收通知；在<a href="/account/">我的账户</a>中修改。'
+            self.fields["mobile"].help_text = format_html(
+                '用来登录和接收通知；在<a href="{}">我的账户</a>中修改。', reverse("account")
+            )
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):
-        """Past its date is told by the rules, and only where this section is judged."""
+        """Return the date alone: that it has passed is told by the rules, and only where this section is judged."""
         until = self.cleaned_data["valid_until"]
         return None if until == LONG_TERM else until
 
@@ -219,19 +213,16 @@ class BasicForm(SectionForm, IdentityMixin):
 
 
 class ExamForm(SectionForm):
-    """Region, site and point: each list comes from the one before; `chosen` are codes picked but not saved yet."""
+    """Region, site and point: each list comes from the one before."""
 
     code = "exam"
-
-    def __init__(self, application, editable, data=None, *, offered=None, chosen=None):
-        self.chosen = chosen if chosen is not None else data
-        super().__init__(application, editable, data, offered=offered)
 
     def prepare(self):
         category = self.fields["exam_category"]
         current = Q(pk=self.application.exam_category_id)
         category.queryset = ExamCategory.objects.filter(Q(is_active=True) | current)
         category.empty_label = "请选择"
+
         parent = None
         for level in UNITS:
             units = self._units(level, parent)
@@ -240,7 +231,7 @@ class ExamForm(SectionForm):
             self.initial[level] = parent and parent.code
 
     def _units(self, level: str, parent: Unit | None):
-        """The units to choose from; asks the same whether or not anything has been chosen."""
+        """Return the units to choose from, by the same query whether or not anything has been chosen."""
         current = Q(pk=getattr(self.application, f"{level}_id"))
         return Unit.objects.filter(Q(is_active=True) | current, level=level, parent=parent)
 
@@ -248,6 +239,7 @@ class ExamForm(SectionForm):
         was = self.fields[level]
         ready = level == "region" or parent is not None
         before = {"site": "考区", "point": "考点"}.get(level, "")
+
         field = forms.ModelChoiceField(
             units.select_related("parent__parent") if level == "point" else units,
             to_field_name="code",
@@ -260,25 +252,26 @@ class ExamForm(SectionForm):
                 "invalid_choice": f"请从列表中重新选择{was.label}。",
             },
         )
+
         field.mark = was.mark
         field.widget.attrs["data-units"] = level
         return field
 
     def _picked(self, level: str, units) -> Unit | None:
-        """The unit chosen at this level: as sent, as picked before, or as saved."""
+        """Return the unit chosen at this level: as sent, as picked before, or as saved."""
         if self.chosen is None or self.fields[level].disabled:
             return self.initial[level]
         code = self.chosen.get(level) or self.chosen.get("point", "")[: CODE_LENGTHS[level]]
         return units.filter(code=code).first() if is_code(code) else None
 
     def values(self):
-        """The point alone: its site and region follow from it, together."""
+        """Return the point alone: its site and region follow from it, together."""
         values = super().values()
         return {name: values[name] for name in ("exam_category", "supplementary_test", "point")}
 
     @property
     def picked(self) -> dict[str, str]:
-        """Codes of what was chosen above a point that was not."""
+        """Return the codes of what was chosen above a point that was not."""
         if self.cleaned_data["point"]:
             return {}
         return {level: unit.code for level in ("region", "site") if (unit := self.cleaned_data[level])}

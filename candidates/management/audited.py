@@ -19,7 +19,7 @@ class Incomplete(CommandError):
 
 
 class AuditedCommand(BaseCommand):
-    """Write `act`, which gives the counts of what came of it. A dry run writes nothing, and so no audit."""
+    """Subclasses write `act`, which returns the counts of what came of it. A dry run changes nothing: no audit."""
 
     recorded: tuple[str, ...] = ()  # the options that the audit keeps: none that may hold a person's data
     full_help = "写出完整的证件号码和手机号码（缺省时遮盖中间各位）"
@@ -35,7 +35,7 @@ class AuditedCommand(BaseCommand):
                 counts = self.act(**options)
         except BaseException as error:
             outcome = dict(error.counts) if isinstance(error, Incomplete) else {"error": type(error).__name__}
-            with contextlib.suppress(Error):  # what went wrong is told, whether or not it can be written down
+            with contextlib.suppress(Error):  # the error is reported whether or not it can be recorded
                 audit.end(begun, "failed", outcome)
             raise
         audit.end(begun, "done", counts)

@@ -10,12 +10,13 @@ log = logging.getLogger(__name__)
 
 
 def repeat(turn: Callable[[], object], stop: Event, pause: float) -> None:
-    """Calls `turn` again and again, `pause` seconds apart, until `stop` is set."""
+    """Call `turn` again and again, `pause` seconds apart, until `stop` is set."""
     while not stop.is_set():
         try:
             connection.close_if_unusable_or_obsolete()
             turn()
-        except (DatabaseError, InterfaceError) as error:  # it will come back; psycopg2 has no class for being cut off
+        except (DatabaseError, InterfaceError) as error:
+            # it will come back; psycopg2 has no class of its own for a lost connection
             log.warning("The database does not answer: %s", type(error).__name__)
             connection.close()
         stop.wait(pause)

@@ -21,7 +21,7 @@ def add_output(parser, kinds: str) -> None:
 
 
 def require_new(path: Path, *, replace: bool) -> None:
-    """Raises CommandError where new_file would refuse to begin."""
+    """Raise CommandError where new_file would refuse to begin."""
     if path.exists() and not replace:
         raise CommandError(f"文件 {path} 已经存在；要覆盖请加 --replace。")
     if not path.parent.is_dir():
@@ -30,7 +30,7 @@ def require_new(path: Path, *, replace: bool) -> None:
 
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
-    """A file of mode 0600 that gets its name when it is complete. Raises CommandError."""
+    """Open a file of mode 0600 that gets its name when it is complete. Raises CommandError."""
     require_new(path, replace=replace)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
@@ -51,7 +51,7 @@ def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
 
 
 def write_csv(file: IO[bytes], rows: Iterable[Sequence[str | int]], encoding: str) -> int:
-    """Writes the rows, the first the headings; gives how many there were. `encoding` is a key of ENCODINGS."""
+    """Write the rows, headings first; return how many there were. `encoding` is a key of ENCODINGS."""
     count = 0
     text = _Encoded(file, ENCODINGS[encoding])
     writer = csv.writer(text)
@@ -62,7 +62,7 @@ def write_csv(file: IO[bytes], rows: Iterable[Sequence[str | int]], encoding: st
 
 
 def text_cell(value: str) -> str:
-    """A tab before what a spreadsheet would compute or round, so that it shows what is there."""
+    """Put a tab before what a spreadsheet would compute or round, so that it shows what is there."""
     rounded = len(value) > LONGEST_NUMBER and value.isascii() and value.isdecimal()
     return f"\t{value}" if rounded or value.startswith(COMPUTED) else value
 

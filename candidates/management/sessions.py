@@ -11,12 +11,13 @@ def add_year(parser) -> None:
 
 
 def session_of(year: int | None) -> ExamSession:
-    """Raises CommandError, with the years there are, where it is not clear which one is meant."""
+    """Return the session of that year. Raises CommandError, with the years there are, where it is unclear which."""
     sessions = {one.year: one for one in ExamSession.objects.order_by("year")}
     if year:
         if year not in sessions:
             raise CommandError(f"没有 {year} 年度{_told(sessions)}。")
         return sessions[year]
+
     under_way = {one.year: one for one in ExamSession.under_way()}
     if len(under_way) == 1:
         return under_way.popitem()[1]

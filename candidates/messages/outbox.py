@@ -63,7 +63,7 @@ class Delivered:
 
 
 def deliver_due(now: datetime, *, most: int = 100) -> Delivered:
-    """Sends what is due at `now`, the longest due first, at most `most` messages. Not inside a transaction."""
+    """Send what is due at `now`, the longest due first, at most `most` messages. Not inside a transaction."""
     done = Delivered()
     while done.count < most and (message := _claim(now)):
         outcome = _send(message)
@@ -75,7 +75,7 @@ def deliver_due(now: datetime, *, most: int = 100) -> Delivered:
 
 @transaction.atomic(durable=True)
 def _claim(now: datetime) -> Message | None:
-    """The next due message, which no other sender will take; committed before anything is sent."""
+    """Claim the next due message for this sender alone, committed before anything is sent."""
     free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account")
     message = free.order_by("next_try_at", "pk").first()
     if message is None:
@@ -87,7 +87,7 @@ def _claim(now: datetime) -> Message | None:
 
 
 def _send(message: Message) -> str:
-    """The outcome, by the name of its count in Delivered."""
+    """Send, and return the outcome by the name of its count in Delivered."""
     try:
         sending.deliver(message.account, message.subject, message.text)
     except Unreachable:
@@ -95,7 +95,7 @@ def _send(message: Message) -> str:
     except PerhapsSent:
         log.error("Message %s may or may not have been sent; it is not sent again.", message.pk)
         return "unclear"
-    except Exception as error:  # whatever a sender raises, the others are sent; its words may hold a person's data
+    except Exception as error:  # whatever a sender raises, go on with the others; its text may hold personal data
         log.warning("Message %s, try %s: %s", message.pk, message.tries, type(error).__name__)
         return "failed" if message.tries < MOST_TRIES else "given_up"
     return "sent"
@@ -113,7 +113,7 @@ def _write(message: Message, outcome: str, now: datetime) -> None:
 
 
 def state_of(message: Message) -> str:
-    """Its key in STATES."""
+    """Return the message's key in STATES."""
     facts = {
         "waiting": message.next_try_at,
         "sending": message.claimed_at,
@@ -125,20 +125,20 @@ def state_of(message: Message) -> str:
 
 
 def due(now: datetime):
-    """Messages whose time to be sent, or to be tried again, has come."""
+    """Return the messages whose time to be sent, or to be tried again, has come."""
     return Message.objects.filter(next_try_at__lte=now)
 
 
 def stuck(now: datetime):
-    """Messages whose sending was cut short: whether they were sent, only the sender's provider knows. Oldest first."""
+    """Return the messages whose sending was cut short, oldest first: only the provider knows whether they left."""
     return Message.objects.filter(claimed_at__lte=now - TAKES_AT_MOST).order_by("claimed_at", "pk")
 
 
 def given_up():
-    """Messages that failed as often as they may, and were never sent."""
+    """Return the messages that failed as often as they may, and were never sent."""
     return Message.objects.filter(STATES["given_up"]).order_by("pk")
 
 
 def unreachable() -> QuerySet[Message]:
-    """Messages that nobody could be sent and that have not been read in the portal either. Oldest first."""
+    """Return the messages that had nowhere to be sent and are unread in the portal too, oldest first."""
     return Message.objects.filter(STATES["unreachable"], read_at=None).order_by("unreachable_at", "pk")

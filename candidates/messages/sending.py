@@ -49,17 +49,17 @@ def reaches(*contacts: str) -> Callable[[Sender], Sender]:
 
 @reaches("mobile", "email")
 def console(account: Account, subject: str, text: str) -> None:
-    """For development and demos: printed where the server runs."""
+    """Print the message where the server runs: for development and demos."""
     sys.stdout.write(f"[to {masked(account.mobile) if account.mobile else account}] {subject}: {text}\n")
     sys.stdout.flush()
 
 
 @reaches("email")
 def mail(account: Account, subject: str, text: str) -> None:
-    """To the bound e-mail address, by Django's mail settings."""
+    """Mail the message to the account's address, by Django's mail settings."""
     if not account.email:
         raise Unreachable
-    with get_connection() as connection:  # a server that does not answer raises here, before anything was said
+    with get_connection() as connection:  # a server that does not answer raises here, before anything was sent
         try:
             EmailMessage(subject, text, None, [account.email], connection=connection).send()
         except (TimeoutError, SMTPServerDisconnected) as error:
@@ -67,13 +67,13 @@ def mail(account: Account, subject: str, text: str) -> None:
 
 
 def contacts() -> tuple[str, ...]:
-    """The contacts that NMEC_SENDER reaches."""
+    """Return the contacts that NMEC_SENDER reaches."""
     found: tuple[str, ...] = getattr(import_string(settings.SENDER), "reaches", tuple(CONTACTS))
     return found
 
 
 def contacts_in_words() -> str:
-    """For pages that say where a code goes, whether or not anybody has such a contact: 手机或电子邮箱."""
+    """Say where a code goes, whether or not anybody has such a contact: 手机或电子邮箱."""
     return "或".join(CONTACTS[contact] for contact in contacts())
 
 
@@ -82,7 +82,7 @@ def can_reach(account: Account) -> bool:
 
 
 def out_of_reach() -> QuerySet[Account]:
-    """Everybody who has no contact that NMEC_SENDER reaches: they read in the portal what they are told, or nowhere."""
+    """Return everybody whom NMEC_SENDER cannot reach: they read in the portal what they are told, or nowhere."""
     return Account.objects.filter(*(WITHOUT[contact] for contact in contacts()))
 
 
@@ -94,7 +94,7 @@ def deliver(account: Account, subject: str, text: str) -> None:
 
 
 def send_later(account: Account | None, subject: str, text: str) -> None:
-    """Sends once the transaction has committed, in the background: the answer takes the same time for everybody.
+    """Send once the transaction has committed, in the background: the answer takes the same time for everybody.
 
     With no account nothing is sent, and the same is done.
     """
@@ -106,5 +106,5 @@ def _send(account: Account | None, subject: str, text: str) -> None:
         return
     try:
         deliver(account, subject, text)
-    except Exception as error:  # nobody waits for this thread; what the error says may hold a person's data
+    except Exception as error:  # nobody waits for this thread; the error's text may hold personal data
         log.warning("Sending to account %s failed: %s", account.pk, type(error).__name__)

@@ -6,8 +6,9 @@ from candidates.models.counts import HandledCount, PointCount
 from candidates.models.job import Job
 from candidates.models.login import LoginSession, LoginTries
 from candidates.models.look import Look
+from candidates.models.message import Message
 from candidates.models.one_time_code import OneTimeCode
-from candidates.models.record import Message, Record, RecordNote
+from candidates.models.record import Record, RecordNote
 from candidates.models.second_factor import RecoveryCode, SecondFactor
 from candidates.models.session import ExamCategory, ExamSession
 from candidates.models.unit import Unit

@@ -23,7 +23,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
     must_change_password = models.BooleanField("下次登录须修改密码", default=False)
-    # counted up, every session ends, as with a new password
+    # raising it ends every session, as a new password does
     session_epoch = models.PositiveIntegerField("登录批次", default=0, db_default=0, editable=False)
     unit = models.ForeignKey("Unit", verbose_name="所属单位", null=True, blank=True, on_delete=models.PROTECT)
 

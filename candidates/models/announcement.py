@@ -7,7 +7,7 @@ from candidates.models.history import keep_history
 
 class AnnouncementQuerySet(models.QuerySet):
     def shown(self, now=None):
-        """Those that everybody sees now, newest first."""
+        """Return those that everybody sees now, newest first."""
         now = now or timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
 

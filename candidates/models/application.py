@@ -7,15 +7,16 @@ from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.rules.id_number import DOCUMENT_TYPES
-from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, SUPPLEMENTARY_TESTS, Profile
+from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SUPPLEMENTARY_TESTS, Profile, profile_of
+from candidates.rules.sections import label
 
-# what lists are filtered by besides status, category and day: each has its index, in the list's order
+# further filters of reviewers' lists: each has an index of its own, in the list's order
 FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
 
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, account):
-        """What this account may read: own; a reviewer what was submitted in the unit's subtree; operators all."""
+        """Return what this account may read: own ones; a reviewer what the unit's subtree was sent; operators all."""
         if not account.is_authenticated or not account.is_active:
             return self.none()
         if account.is_candidate:
@@ -25,7 +26,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.of_unit(account.unit).filter(first_submitted_at__isnull=False)
 
     def listed_to(self, account):
-        """Registered but never submitted: units see number, name and status, nothing else."""
+        """Return what was registered and never submitted: units see number, name and status of it, nothing else."""
         if not account.is_authenticated or not account.is_active or not account.is_reviewer:
             return self.none()
         return self.of_unit(account.unit).filter(first_submitted_at=None, status=Status.REGISTERED)
@@ -46,14 +47,18 @@ class Application(models.Model):
     )
     number = models.CharField("报名编号", max_length=16, unique=True, null=True, blank=True)
     status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.DRAFT)
-    point = models.ForeignKey("Unit", verbose_name="报名点", null=True, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey("Unit", verbose_name="考点", null=True, on_delete=models.PROTECT, related_name="+")
-    region = models.ForeignKey("Unit", verbose_name="考区", null=True, on_delete=models.PROTECT, related_name="+")
+    point = models.ForeignKey(
+        "Unit", verbose_name=label("point"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    site = models.ForeignKey("Unit", verbose_name=label("site"), null=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        "Unit", verbose_name=label("region"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     registered_at = models.DateTimeField("报名时间", null=True)
     first_submitted_at = models.DateTimeField("首次提交时间", null=True)
     submitted_at = models.DateTimeField("提交时间", null=True)  # the last submission
-    status_since = models.DateTimeField("进入当前状态的时间", null=True)  # null: since it was started
+    status_since = models.DateTimeField("进入当前状态的时间", null=True)  # null while it is in its first status
     round = models.PositiveSmallIntegerField("提交次数", default=0)  # how many submissions there were
     last_record = models.ForeignKey(
         "Record", verbose_name="最近一次办理", null=True, on_delete=models.PROTECT, related_name="+"
@@ -67,71 +72,73 @@ class Application(models.Model):
     return_deadline = models.DateTimeField("补正期限", null=True)
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)
     times_returned = models.PositiveSmallIntegerField("退回次数", default=0)
-    has_warnings = models.BooleanField("图片有提示", default=False)  # a picture of the submitted set has one
+    has_warnings = models.BooleanField("图片有提示", default=False)  # any of the submitted set has a warning
     # what is owed and not yet received: category codes (materials.md, 待补)
     owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
     owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
 
     # basic: name and document follow the account
-    name = models.CharField("姓名", max_length=50)
-    sex = models.CharField("性别", max_length=6, blank=True, choices=list(SEXES.items()))
-    birth_date = models.DateField("出生日期", null=True)
+    name = models.CharField(label("name"), max_length=50)
+    sex = models.CharField(label("sex"), max_length=6, blank=True, choices=list(SEXES.items()))
+    birth_date = models.DateField(label("birth_date"), null=True)
     document_type = models.CharField(
-        "证件类型", max_length=16, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
+        label("document_type"), max_length=16, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
     )
-    document_number = EncryptedField("证件号码")
+    document_number = EncryptedField(label("document_number"))
     identity_hash = models.CharField("证件号码索引", max_length=64)
-    valid_until = models.DateField("证件有效期至", null=True)
-    residency = models.CharField("居民类别", max_length=8, choices=list(RESIDENCIES.items()))
-    ethnicity = models.CharField("民族", max_length=10, blank=True)
-    serving_military = models.BooleanField("军队现役", null=True)
-    mobile = EncryptedField("手机号码")
+    valid_until = models.DateField(label("valid_until"), null=True)
+    residency = models.CharField(label("residency"), max_length=8, choices=list(RESIDENCIES.items()))
+    ethnicity = models.CharField(label("ethnicity"), max_length=10, blank=True)
+    serving_military = models.BooleanField(label("serving_military"), null=True)
+    mobile = EncryptedField(label("mobile"))
     mobile_hash = models.CharField("手机号码索引", max_length=64)
-    email = models.EmailField("电子邮箱", blank=True)
-    address = models.CharField("通讯地址", max_length=80, blank=True)
-    postcode = models.CharField("邮政编码", max_length=10, blank=True)
+    email = models.EmailField(label("email"), blank=True)
+    address = models.CharField(label("address"), max_length=80, blank=True)
+    postcode = models.CharField(label("postcode"), max_length=10, blank=True)
     # exam
-    exam_category = models.ForeignKey("ExamCategory", verbose_name="报考类别", null=True, on_delete=models.PROTECT)
+    exam_category = models.ForeignKey(
+        "ExamCategory", verbose_name=label("exam_category"), null=True, on_delete=models.PROTECT
+    )
     supplementary_test = models.CharField(
-        "短线医学专业加试", max_length=11, blank=True, choices=list(SUPPLEMENTARY_TESTS.items())
+        label("supplementary_test"), max_length=11, blank=True, choices=list(SUPPLEMENTARY_TESTS.items())
     )
     # education
-    route = models.CharField("报考途径", max_length=10, blank=True, choices=list(ROUTES.items()))
-    education = models.CharField("学历", max_length=9, blank=True, choices=list(EDUCATIONS.items()))
-    school = models.CharField("毕业学校", max_length=60, blank=True)
-    major = models.CharField("所学专业", max_length=30, blank=True)
-    full_time = models.BooleanField("全日制学历", null=True)
-    graduated_on = models.DateField("毕业日期", null=True, blank=True)
-    diploma_number = models.CharField("毕业证书编号", max_length=40, blank=True)
-    academic_degree = models.CharField("学位", max_length=30, blank=True)
-    degree_number = models.CharField("学位证书编号", max_length=40, blank=True)
-    overseas_education = models.BooleanField("非大陆学历", null=True)
-    fresh_graduate = models.BooleanField("应届医学专业毕业生", null=True)
-    graduating_postgraduate = models.BooleanField("当年毕业研究生", null=True)
+    route = models.CharField(label("route"), max_length=10, blank=True, choices=list(ROUTES.items()))
+    education = models.CharField(label("education"), max_length=9, blank=True, choices=list(EDUCATIONS.items()))
+    school = models.CharField(label("school"), max_length=60, blank=True)
+    major = models.CharField(label("major"), max_length=30, blank=True)
+    full_time = models.BooleanField(label("full_time"), null=True)
+    graduated_on = models.DateField(label("graduated_on"), null=True, blank=True)
+    diploma_number = models.CharField(label("diploma_number"), max_length=40, blank=True)
+    academic_degree = models.CharField(label("academic_degree"), max_length=30, blank=True)
+    degree_number = models.CharField(label("degree_number"), max_length=40, blank=True)
+    overseas_education = models.BooleanField(label("overseas_education"), null=True)
+    fresh_graduate = models.BooleanField(label("fresh_graduate"), null=True)
+    graduating_postgraduate = models.BooleanField(label("graduating_postgraduate"), null=True)
     # work
-    employer_is_medical_institution = models.BooleanField("工作单位是医疗机构", null=True)
-    employer_name = models.CharField("工作单位名称", max_length=60, blank=True)
-    employer_address = models.CharField("工作单位地址", max_length=80, blank=True)
-    employer_postcode = models.CharField("工作单位邮编", max_length=10, blank=True)
-    employer_registration_number = models.CharField("工作单位登记号", max_length=40, blank=True)
-    employer_legal_representative = models.CharField("工作单位法定代表人", max_length=50, blank=True)
-    employer_telephone = models.CharField("工作单位电话", max_length=30, blank=True)
-    post = models.CharField("工作岗位", max_length=30, blank=True)
-    trial_name = models.CharField("试用机构名称", max_length=60, blank=True)
-    trial_address = models.CharField("试用机构地址", max_length=80, blank=True)
-    trial_postcode = models.CharField("试用机构邮编", max_length=10, blank=True)
-    trial_registration_number = models.CharField("试用机构登记号", max_length=40, blank=True)
-    trial_legal_representative = models.CharField("试用机构法定代表人", max_length=50, blank=True)
-    trial_telephone = models.CharField("试用机构电话", max_length=30, blank=True)
-    period_from = models.DateField("试用（执业）开始年月", null=True, blank=True)
-    period_to = models.DateField("试用（执业）结束年月", null=True, blank=True)
+    employer_is_medical_institution = models.BooleanField(label("employer_is_medical_institution"), null=True)
+    employer_name = models.CharField(label("employer_name"), max_length=60, blank=True)
+    employer_address = models.CharField(label("employer_address"), max_length=80, blank=True)
+    employer_postcode = models.CharField(label("employer_postcode"), max_length=10, blank=True)
+    employer_registration_number = models.CharField(label("employer_registration_number"), max_length=40, blank=True)
+    employer_legal_representative = models.CharField(label("employer_legal_representative"), max_length=50, blank=True)
+    employer_telephone = models.CharField(label("employer_telephone"), max_length=30, blank=True)
+    post = models.CharField(label("post"), max_length=30, blank=True)
+    trial_name = models.CharField(label("trial_name"), max_length=60, blank=True)
+    trial_address = models.CharField(label("trial_address"), max_length=80, blank=True)
+    trial_postcode = models.CharField(label("trial_postcode"), max_length=10, blank=True)
+    trial_registration_number = models.CharField(label("trial_registration_number"), max_length=40, blank=True)
+    trial_legal_representative = models.CharField(label("trial_legal_representative"), max_length=50, blank=True)
+    trial_telephone = models.CharField(label("trial_telephone"), max_length=30, blank=True)
+    period_from = models.DateField(label("period_from"), null=True, blank=True)
+    period_to = models.DateField(label("period_to"), null=True, blank=True)
     # licence
-    holds_assistant_licence = models.BooleanField("持有执业助理医师资格申报执业医师", null=True)
-    licence_number = models.CharField("医师资格证书编号", max_length=40, blank=True)
-    licence_date = models.DateField("医师资格证书发证日期", null=True, blank=True)
-    practice_number = models.CharField("医师执业证书编号", max_length=40, blank=True)
-    first_registered_on = models.DateField("首次执业注册日期", null=True, blank=True)
-    registration_changed = models.BooleanField("执业注册有变更", null=True)
+    holds_assistant_licence = models.BooleanField(label("holds_assistant_licence"), null=True)
+    licence_number = models.CharField(label("licence_number"), max_length=40, blank=True)
+    licence_date = models.DateField(label("licence_date"), null=True, blank=True)
+    practice_number = models.CharField(label("practice_number"), max_length=40, blank=True)
+    first_registered_on = models.DateField(label("first_registered_on"), null=True, blank=True)
+    registration_changed = models.BooleanField(label("registration_changed"), null=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -190,7 +197,7 @@ class Application(models.Model):
                 )
                 for level in ("point", "site", "region")
             ),
-            # the queue's other filters: what few have is not looked for among all that wait
+            # the queue's other filters: few rows match, so each index holds those alone
             *(
                 models.Index(
                     name=f"{flag}_queue_of_{level}", fields=[level, "status", "submitted_at", "id"], condition=condition
@@ -212,9 +219,7 @@ class Application(models.Model):
         return self.number or f"报名 {self.pk}"
 
     def is_running(self, now):
-        """Whether it goes on: it has not ended, and its session is not over; what is still in review, or returned with
-        time left, outlasts its session.
-        """
+        """Tell whether it goes on: not ended, and its session is not over, which review and corrections may outlast."""
         if self.status in ENDED:
             return False
         if now < self.session.over_at or self.status in REVIEW:
@@ -222,26 +227,10 @@ class Application(models.Model):
         return self.status == Status.RETURNED and now < self.return_deadline
 
     @property
-    def profile(self):
-        """The Profile that the rules look at, or None while what they need first is not known."""
-        if not self.exam_category or not self.route:
-            return None
-        return Profile(
-            level=self.exam_category.level,
-            route=self.route,
-            education=self.education or None,
-            full_time=bool(self.full_time),
-            graduated_on=self.graduated_on,
-            overseas_education=bool(self.overseas_education),
-            residency=self.residency,
-            serving_military=bool(self.serving_military),
-            employer_is_medical_institution=bool(self.employer_is_medical_institution),
-            holds_assistant_licence=bool(self.holds_assistant_licence),
-            registration_changed=bool(self.registration_changed),
-            fresh_graduate=bool(self.fresh_graduate),
-            graduating_postgraduate=bool(self.graduating_postgraduate),
-            supplementary_test=self.supplementary_test or "none",
-        )
+    def profile(self) -> Profile | None:
+        """Return what the rules look at; None while what they need first is not known."""
+        level = self.exam_category.level if self.exam_category else ""
+        return profile_of({"level": level} | {field: getattr(self, field) for field in STATED})
 
 
 class NumberCounter(models.Model):

@@ -4,6 +4,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from candidates.models.append_only import never_truncated
+
 PHASES = {"begun": "开始", "done": "完成", "failed": "未完成"}
 
 
@@ -34,13 +36,7 @@ class OperatorAct(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="operator_acts_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="operator_acts_are_not_truncated",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
-            ),
+            never_truncated("operator_acts_are_not_truncated"),
         ]
 
     def __str__(self):

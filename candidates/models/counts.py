@@ -8,7 +8,7 @@ from django.db import models
 
 from candidates.applications.states import LEVEL_OF_STATUS
 
-# a statement's changes, summed up, in one order: two that count at once wait for each other, never in a circle
+# a statement's changes are summed up and written in one order, so that two at once cannot deadlock
 COUNT = """
 INSERT INTO candidates_pointcount (PLACE, status, number)
 SELECT PLACE, status, sum(change) FROM (CHANGES) AS moved
@@ -37,7 +37,9 @@ WORDS = {
 }
 
 
-def _counter(name: str, operation: pgtrigger.Operation, func: str, **tables: str) -> pgtrigger.Trigger:
+def _counter(
+    name: str, operation: pgtrigger.Operation, func: str, *, old: str | None = None, new: str | None = None
+) -> pgtrigger.Trigger:
     for word, meaning in WORDS.items():
         func = func.replace(word, meaning)
     return pgtrigger.Trigger(
@@ -45,7 +47,7 @@ def _counter(name: str, operation: pgtrigger.Operation, func: str, **tables: str
         when=pgtrigger.After,
         operation=operation,
         level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(**tables),
+        referencing=pgtrigger.Referencing(old=old, new=new),
         func=f"{func} RETURN NULL;",
     )
 
@@ -64,10 +66,14 @@ COUNTERS = [
 
 
 class _Place(models.Model):
-    session = models.ForeignKey("ExamSession", verbose_name="考试年度", on_delete=models.CASCADE, related_name="+")
-    region = models.ForeignKey("Unit", verbose_name="考区", on_delete=models.CASCADE, related_name="+", db_index=False)
-    site = models.ForeignKey("Unit", verbose_name="考点", on_delete=models.CASCADE, related_name="+")
-    point = models.ForeignKey("Unit", verbose_name="报名点", on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(
+        "candidates.ExamSession", verbose_name="考试年度", on_delete=models.CASCADE, related_name="+"
+    )
+    region = models.ForeignKey(
+        "candidates.Unit", verbose_name="考区", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    site = models.ForeignKey("candidates.Unit", verbose_name="考点", on_delete=models.CASCADE, related_name="+")
+    point = models.ForeignKey("candidates.Unit", verbose_name="报名点", on_delete=models.CASCADE, related_name="+")
     status = models.CharField("状态", max_length=16)
     number = models.IntegerField("件数")
 

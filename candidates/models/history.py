@@ -3,8 +3,9 @@
 from typing import TypeVar
 
 import pghistory
-import pgtrigger
 from django.db import models
+
+from candidates.models.append_only import never_truncated
 
 Tracked = TypeVar("Tracked", bound=type[models.Model])
 
@@ -12,7 +13,7 @@ ACTS = {"insert": "新增", "update": "修改", "delete": "删除", "baseline": 
 
 
 def keep_history(model: Tracked) -> Tracked:
-    """Gives the model an append-only table `<Model>Event`, and triggers that fill it. For data that is nobody's own.
+    """Give the model an append-only table `<Model>Event` and triggers that fill it; for data that is nobody's own.
 
     A row's `pgh_context` says who: {"who", "account"} of a request, {"who", "command"} of a command, or null where
     the row was changed in the database itself.
@@ -25,20 +26,12 @@ def keep_history(model: Tracked) -> Tracked:
         model_name=f"{model.__name__}Event",
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # no such column: pghistory takes None, its annotation forgot it
         append_only=True,
         meta={
             "verbose_name": f"{name}的更改历史",
             "verbose_name_plural": f"{name}的更改历史",
-            "triggers": [
-                pgtrigger.Trigger(
-                    name="history_is_not_truncated",
-                    when=pgtrigger.Before,
-                    operation=pgtrigger.Truncate,
-                    level=pgtrigger.Statement,
-                    func="RAISE EXCEPTION 'the rows of % are append-only', TG_TABLE_NAME;",
-                )
-            ],
+            "triggers": [never_truncated("history_is_not_truncated")],
         },
     )
     kept: Tracked = track(model)

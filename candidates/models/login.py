@@ -3,7 +3,7 @@ from django.db import models
 
 
 class LoginSession(AbstractBaseSession):
-    """What is kept of a browser between two requests, as Django keeps it, and whose it is once somebody logged in."""
+    """A browser's session as Django keeps it, and whose it is once somebody has logged in."""
 
     account = models.ForeignKey("Account", verbose_name="账号", null=True, on_delete=models.CASCADE, related_name="+")
 

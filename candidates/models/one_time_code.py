@@ -9,7 +9,7 @@ PURPOSES = {"password": "重置密码", "mobile": "确认手机号码"}
 class OneTimeCode(models.Model):
     """One code that was asked for. Asked for nobody's account it is kept too: the answers must not differ."""
 
-    # the request's; the asker's session holds it
+    # names the request; the asker's session holds it
     token = models.UUIDField("请求编号", default=uuid.uuid4, db_index=True)
     purpose = models.CharField(
         "用途", max_length=8, default="password", db_default="password", choices=list(PURPOSES.items())
@@ -26,14 +26,13 @@ class OneTimeCode(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "验证码"
-        db_table = "candidates_passwordreset"
         indexes = [
-            models.Index(name="reset_by_login_name", fields=["login_hash", "sent_at"]),
-            models.Index(name="reset_by_account", fields=["account", "sent_at"]),
+            models.Index(name="code_by_login_name", fields=["login_hash", "sent_at"]),
+            models.Index(name="code_by_account", fields=["account", "sent_at"]),
             models.Index(name="code_by_address", fields=["address_hash", "sent_at"]),
         ]
         constraints = [
-            models.CheckConstraint(name="reset_has_at_most_five_tries", condition=Q(tries__lte=5)),
+            models.CheckConstraint(name="code_has_at_most_five_tries", condition=Q(tries__lte=5)),
             models.CheckConstraint(name="code_has_a_purpose", condition=Q(purpose__in=list(PURPOSES))),
         ]
 

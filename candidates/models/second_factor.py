@@ -11,7 +11,7 @@ MOST_PAUSES = 11  # wrong codes in a row: 1 second's pause after the first, doub
 class SecondFactor(ThrottlingMixin, Device):
     """A reviewer's or operator's authenticator: the secret that it shares with the portal, sealed."""
 
-    name, confirmed = None, None  # one each, kept once a code has confirmed it
+    name, confirmed = None, None  # not used: an account has one device, stored once a code has confirmed it
     user = models.OneToOneField("Account", verbose_name="账号", on_delete=models.CASCADE, related_name="second_factor")
     secret = EncryptedField("密钥")  # base32, as the authenticator has it
     last_step = models.BigIntegerField("最近一次验证码的时间步")  # its code and earlier ones are used up
@@ -35,7 +35,7 @@ class SecondFactor(ThrottlingMixin, Device):
             self.save()
 
     def accept(self, code: str, totp: TOTP) -> bool:
-        """Whether the code is right and was not used before; then it is used up. The row is held by the caller."""
+        """Tell whether the code is right and unused; then it is used up. The caller holds the row."""
         if not (code.isascii() and code.isdecimal() and len(code) == totp.digits):
             return False
         if not totp.verify(int(code), tolerance=TOLERANCE, min_t=self.last_step + 1):

@@ -40,11 +40,13 @@ class ExamSession(models.Model):
         verbose_name = verbose_name_plural = "考试年度"
         ordering = ["-year"]
         constraints = [
-            models.CheckConstraint(
-                name=f"{window}_closes_after_it_opens", condition=Q(**{f"{window}_closes__gt": F(f"{window}_opens")})
-            )
-            for window in WINDOWS
-        ] + [
+            *(
+                models.CheckConstraint(
+                    name=f"{window}_closes_after_it_opens",
+                    condition=Q((f"{window}_closes__gt", F(f"{window}_opens"))),
+                )
+                for window in WINDOWS
+            ),
             models.CheckConstraint(name="session_year_has_four_digits", condition=Q(year__gte=2000, year__lte=2999)),
             models.CheckConstraint(name="correction_takes_a_day_or_more", condition=Q(correction_days__gte=1)),
         ]

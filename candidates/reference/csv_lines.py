@@ -54,7 +54,7 @@ class Line:
         return value
 
     def identifier(self, column: str, label: str, longest: int, *, required: bool = False) -> str:
-        """A number that names something; one that a spreadsheet has rounded names nothing any more."""
+        """Return a number that names something; what a spreadsheet has rounded names nothing any more, a problem."""
         value = self.text(column, label, longest, required=required)
         if ROUNDED.fullmatch(value):
             self.problem(
@@ -72,7 +72,7 @@ class Line:
         return value in YES
 
     def moment(self, column: str, label: str) -> datetime | None:
-        """Asia/Shanghai; 24:00 is the end of that day."""
+        """Return the cell's moment in Asia/Shanghai; 24:00 is the end of that day."""
         value = self.cells.get(column, "")
         try:
             return moment_of(value)
@@ -82,7 +82,7 @@ class Line:
 
 
 def moment_of(text: str) -> datetime:
-    """2027-01-10 09:00 or 2027-01-10 09:00:00 in Asia/Shanghai; 24:00 ends that day. Raises ValueError."""
+    """Read 2027-01-10 09:00 or 2027-01-10 09:00:00 as Asia/Shanghai's; 24:00 ends that day. Raises ValueError."""
     found = MOMENT.fullmatch(text)
     if not found:
         raise ValueError(text)
@@ -93,12 +93,12 @@ def moment_of(text: str) -> datetime:
 
 
 def read(path: Path, columns: Iterable[str]) -> list[Line]:
-    """Every line that holds something. Raises BadFile where the file cannot be read or one of `columns` is missing."""
+    """Return every line that holds something. Raises BadFile for a file that cannot be read or lacks a column."""
     return parse(text_of(path), columns)
 
 
 def text_of(path: Path) -> str:
-    """The file's text. Raises BadFile where it cannot be read or decoded."""
+    """Return the file's text. Raises BadFile where it cannot be read or decoded."""
     try:
         content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
     except OSError as error:
@@ -114,7 +114,7 @@ def text_of(path: Path) -> str:
 
 
 def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
-    """Every line that holds something; `before` lines of the file came before this text. Raises BadFile."""
+    """Return every line that holds something; `before` lines of the file came before this text. Raises BadFile."""
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         missing = [column for column in columns if column not in (rows.fieldnames or [])]
@@ -130,14 +130,14 @@ def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
 
 
 def refuse_bad(lines: Iterable[Line]) -> None:
-    """Raises BadFile where any line has a problem."""
+    """Raise BadFile where any line has a problem."""
     problems = [sentence for line in lines for sentence in line.problems]
     if problems:
         raise BadFile(problems)
 
 
 def refuse_twice(lines: Iterable[Line], key: str, label: str) -> None:
-    """A line whose `key` stood in an earlier one has a problem."""
+    """Note a problem at each line whose `key` stood in an earlier one."""
     first: dict[str, int] = {}
     for line in lines:
         value = line.cells.get(key, "")

@@ -35,7 +35,7 @@ class Loaded:
 
 
 def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]], *, dry_run: bool) -> Loaded:
-    """Makes and changes rows by their key, whole or not at all; `dry_run` counts only."""
+    """Make and change rows by their key, all or none; `dry_run` counts only."""
     counts = {"made": 0, "changed": 0, "same": 0}
     with transaction.atomic():
         for row in rows:
@@ -48,14 +48,14 @@ def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]]
             if kind != "same":
                 model._default_manager.update_or_create(**{key: values[key]}, defaults=values)
         transaction.set_rollback(dry_run)
-    return Loaded(**counts)
+    return Loaded(counts["made"], counts["changed"], counts["same"])
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
 
 
 def load_units(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Columns code, name; and as far as they are there address, telephone, hours, onsite_list_required, active.
+    """Load columns code, name; as far as they are there address, telephone, hours, onsite_list_required, active.
 
     The code is the path: 2 digits a region, 4 a site, 7 a registration point. Who holds a printed notice of a point
     whose contact has changed is told. Raises BadFile.
@@ -65,6 +65,7 @@ def load_units(path: Path, *, dry_run: bool = False) -> Loaded:
     known = {line.cells.get("code", "") for line in lines} | set(Unit.objects.values_list("code", flat=True))
     rows = [_unit(line, known) for line in lines]
     refuse_bad(lines)
+
     with transaction.atomic():
         before = _contacts(known)
         loaded = write(Unit, "code", sorted(rows, key=lambda row: len(row["code"])), dry_run=dry_run)
@@ -83,14 +84,17 @@ def _unit(line: Line, known: set[str]) -> dict[str, Any]:
     level = next((level for level, length in CODE_LENGTHS.items() if length == len(code)), "")
     if not (level and code.isascii() and code.isdecimal()):
         line.problem(f"代码“{code}”应为 2 位（考区）、4 位（考点）或 7 位（报名点）数字。")
+
     above = {"site": code[:2], "point": code[:4]}.get(level)
     if above and above not in known:
         line.problem(f"代码 {code} 的上级 {above} 不存在，请一并写入文件。")
+
     row: dict[str, Any] = {"code": code, "level": level, "name": line.text("name", "名称", 60, required=True)}
     row["parent"] = _unit_by_code(above)
     for column, label, longest in (("address", "地址", 80), ("telephone", "电话", 40), ("hours", "现场审核时间", 80)):
         if column in line.cells:
             row[column] = line.text(column, label, longest)
+
     if "onsite_list_required" in line.cells:
         row["onsite_list_required"] = line.flag("onsite_list_required", False)
         if row["onsite_list_required"] and level != "region":
@@ -101,7 +105,7 @@ def _unit(line: Line, known: set[str]) -> dict[str, Any]:
 
 
 def _unit_by_code(code: str | None) -> Callable[[], Unit | None]:
-    """Looked up when the row is written: a parent may come from the same file."""
+    """Return a look-up for when the row is written: a parent may come from the same file."""
     return lambda: Unit.objects.get(code=code) if code else None
 
 
@@ -109,7 +113,7 @@ def _unit_by_code(code: str | None) -> Callable[[], Unit | None]:
 
 
 def load_categories(path: Path = SHIPPED_CATEGORIES, *, dry_run: bool = False) -> Loaded:
-    """Columns code, level, route (several with |), name. Categories that the file does not have become inactive.
+    """Load columns code, level, route (several with |), name; categories that the file lacks become inactive.
 
     Raises BadFile.
     """
@@ -117,6 +121,7 @@ def load_categories(path: Path = SHIPPED_CATEGORIES, *, dry_run: bool = False) -
     refuse_twice(lines, "code", "代码")
     rows = [_category(line) for line in lines]
     refuse_bad(lines)
+
     codes = {row["code"] for row in rows}
     gone = [
         {"code": category.code, "is_active": False}
@@ -129,11 +134,13 @@ def _category(line: Line) -> dict[str, Any]:
     code = line.text("code", "代码", 3, required=True)
     if not re.fullmatch(r"[0-9]{3}", code):
         line.problem(f"代码“{code}”应为 3 位数字。")
+
     level, routes = line.cells.get("level", ""), line.cells.get("route", "")
     if level not in EXAM_LEVELS:
         line.problem(f"级别“{level}”无法识别，可选 {'、'.join(EXAM_LEVELS)}。")
     if not routes or not set(routes.split("|")) <= set(ROUTES):
         line.problem(f"报考途径“{routes}”无法识别，可选 {'、'.join(ROUTES)}，多个以 | 分隔。")
+
     name = line.text("name", "名称", 40, required=True)
     return {"code": code, "level": level, "routes": routes, "name": name, "is_active": True}
 
@@ -142,7 +149,7 @@ def _category(line: Line) -> dict[str, Any]:
 
 
 def load_sessions(path: Path, *, dry_run: bool = False, now: datetime | None = None) -> Loaded:
-    """Columns year, <window>_opens and <window>_closes for each window, and correction_days where it is not 7.
+    """Load columns year, <window>_opens and <window>_closes for each window, correction_days where it is not 7.
 
     Times are Asia/Shanghai, exact to the second; a window is open from its opening until just before its closing. A new
     session's year is last year's to two years ahead; the windows are in order. Raises BadFile.
@@ -163,6 +170,7 @@ def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:
     elif int(year) not in known:
         for sentence in impossible_year(int(year), now).values():
             line.problem(sentence)
+
     row: dict[str, Any] = {"year": int(year) if year.isdecimal() else 0}
     for window, name in WINDOWS.items():
         opens = line.moment(f"{window}_opens", f"{name}开始时间")
@@ -170,8 +178,10 @@ def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:
         if opens and closes and closes <= opens:
             line.problem(f"{name}的截止时间不晚于开始时间。")
         row |= {f"{window}_opens": opens, f"{window}_closes": closes}
+
     for sentence in ExamSession(**row).out_of_order().values():
         line.problem(sentence)
+
     days = line.cells.get("correction_days", "")
     if days:
         if not days.isascii() or not days.isdecimal() or not 1 <= int(days) <= 90:

@@ -1,4 +1,4 @@
-"""Pure rules: the profile, document numbers, names, places, text, the form's sections.
+"""Pure rules: the profile, document numbers, names, places, text, readable codes, the form's table.
 
 No ORM, no request, no settings; every room may import it.
 """

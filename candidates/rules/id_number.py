@@ -73,7 +73,7 @@ _EARLIEST_BIRTH_YEAR = 1900
 
 
 def normalise(document_type: str, number: str) -> str:
-    """The one stored spelling of a number as typed; raises InvalidNumber with the reason, KeyError for no such type.
+    """Return a number's one stored spelling; raise InvalidNumber with the reason, KeyError for no such type.
 
     Full-width characters become ASCII, letters upper case; spaces, dashes and brackets go. The GB 11643 types are
     checked by length, birth date and check character; whether the birth date lies in the future is the caller's.
@@ -82,8 +82,10 @@ def normalise(document_type: str, number: str) -> str:
     text = _folded(number).upper()
     if not text:
         raise InvalidNumber(f"请填写{label}号码。")
+
     if document_type in GB11643_TYPES:
         return _checked_gb11643(document_type, label, text)
+
     shortest, longest = _LENGTHS[document_type]
     letters = "字母、数字或汉字" if document_type in _HAN_TYPES else "字母和数字"
     length = f"{shortest}" if shortest == longest else f"{shortest} 至 {longest}"
@@ -95,7 +97,7 @@ def normalise(document_type: str, number: str) -> str:
 
 
 def facts(document_type: str, number: str) -> Facts | None:
-    """Birth date and sex, where the number is a valid GB 11643 one; None for every other."""
+    """Return birth date and sex, where the number is a valid GB 11643 one; None for every other."""
     if document_type not in GB11643_TYPES:
         return None
     try:
@@ -106,13 +108,13 @@ def facts(document_type: str, number: str) -> Facts | None:
 
 
 def check_character(digits: str) -> str:
-    """The eighteenth character, 0 to 9 or X, that GB 11643 gives to the first seventeen digits."""
+    """Return the eighteenth character, 0 to 9 or X, that GB 11643 gives to the first seventeen digits."""
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
     return _CHECK_CHARACTERS[total % 11]
 
 
 def residency_of(document_type: str, number: str) -> str | None:
-    """The residency that follows from type and number (a permit's begins with 81, 82 or 83); None if it tells none."""
+    """Return the residency that type and number tell (a permit's begins with 81, 82 or 83); None if they do not."""
     if document_type == "hmt_permit":
         return PERMIT_RESIDENCIES.get(_folded(number[:_LONGEST_TYPED])[:2])
     known = DOCUMENT_TYPES.get(document_type)
@@ -120,7 +122,7 @@ def residency_of(document_type: str, number: str) -> str | None:
 
 
 def identity_key(document_type: str, number: str) -> str:
-    """What is hashed for uniqueness: the GB 11643 types are one person, the others are unique by type and number.
+    """Return what is hashed for uniqueness: GB 11643 types are one person, the others unique by type and number.
 
     Raises what normalise() raises.
     """
@@ -129,7 +131,7 @@ def identity_key(document_type: str, number: str) -> str:
 
 
 def identity_keys(text: str) -> tuple[str, ...]:
-    """Every identity key that a number, typed without its document's type, can have; for logging in and searching."""
+    """Return every identity key that a number typed without its document's type can have, to log in and search by."""
     keys: dict[str, None] = {}
     for document_type in DOCUMENT_TYPES:
         try:
@@ -140,18 +142,18 @@ def identity_keys(text: str) -> tuple[str, ...]:
 
 
 def masked(number: str) -> str:
-    """Its ends and as many stars as are hidden: 6 and 4 characters of 18, else a quarter of it at either end."""
+    """Return its ends, and stars for the hidden: 6 and 4 characters of 18, else a quarter of it at either end."""
     head, tail = (6, 4) if len(number) == 18 else (len(number) // 4, len(number) // 4)
     return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
 
 
 def masked_mobile(mobile: str) -> str:
-    """138****0001."""
+    """Return the mobile like 138****0001."""
     return mobile[:3] + "****" + mobile[-4:] if len(mobile) == 11 else "*" * len(mobile)
 
 
 def normalise_mobile(text: str) -> str:
-    """The eleven digits of a mainland mobile number; raises InvalidNumber with the reason.
+    """Return the eleven digits of a mainland mobile number; raise InvalidNumber with the reason.
 
     +86 before it, spaces, dashes, brackets and full-width digits are folded.
     """
@@ -164,6 +166,7 @@ def normalise_mobile(text: str) -> str:
         raise InvalidNumber("请填写手机号码。")
     if not _MOBILE.fullmatch(digits):
         raise InvalidNumber("手机号码应为 11 位数字，以 13 至 19 开头：请核对。")
+
     return digits
 
 
@@ -184,6 +187,7 @@ def _checked_gb11643(document_type: str, label: str, text: str) -> str:
     for broken, sentence in _GB11643_CHECKS:
         if broken(text):
             raise InvalidNumber(sentence.format(label=label, length=len(text)))
+
     is_permit = text[:2] in PERMIT_RESIDENCIES
     if document_type == "hmt_permit" and not is_permit:
         raise InvalidNumber("港澳台居民居住证号码应以 81（香港）、82（澳门）或 83（台湾）开头：请对照证件核对。")

@@ -11,7 +11,7 @@ from candidates.rules.text import IGNORABLE
 LONGEST = 50
 MIDDLE_DOT = "\u00b7"
 
-# A Latin letter is typed as at most itself and three marks; what is longer is refused before any work is done on it.
+# A Latin letter is typed with three marks at most; longer text is refused before any work is done on it.
 _LONGEST_TYPED = 4 * LONGEST
 _MOST_MARKS = 2
 
@@ -55,12 +55,12 @@ class InvalidName(ValueError):
 
 
 def is_han(character: str) -> bool:
-    """Whether one character is a Han character that a name can have (compatibility ideographs too)."""
+    """Tell whether one character is a Han character that a name can have (compatibility ideographs too)."""
     return _in(character, _HAN) or _in(character, _COMPATIBILITY_IDEOGRAPHS)
 
 
 def normalise(name: str) -> str:
-    """The one stored spelling of a name of 1 to 50 characters; raises InvalidName with the reason.
+    """Return the one stored spelling of a name of 1 to 50 characters; raise InvalidName with the reason.
 
     What cannot be seen goes; NFC, but compatibility ideographs stay as typed; middle dots become U+00B7; full-width
     Latin letters and punctuation become ASCII; spaces at the ends and between two Han characters go, a full stop
@@ -72,6 +72,7 @@ def normalise(name: str) -> str:
     text = _one_spelling(IGNORABLE.sub("", name))
     if not text:
         raise InvalidName("请填写姓名。")
+
     _refuse_strangers(text)
     if len(text) > LONGEST:
         raise InvalidName(f"姓名最长 {LONGEST} 个字符，现在是 {len(text)} 个：请按证件填写。")
@@ -79,7 +80,7 @@ def normalise(name: str) -> str:
 
 
 def masked(name: str) -> str:
-    """The first character and at most two stars: 张*, 欧**; a name of one character is a star."""
+    """Return the first character and at most two stars: 张*, 欧**; a name of one character is a star."""
     return "*" if len(name) < 2 else name[0] + "*" * min(len(name) - 1, 2)
 
 
@@ -97,14 +98,14 @@ def _refuse_unprintable(name: str) -> None:
 def _one_spelling(name: str) -> str:
     spaced = "".join(" " if unicodedata.category(character) == "Zs" else character for character in name)
     pieces = _COMPATIBILITY_RUN.split(spaced.translate(_FOLDED))
-    # split() gives what lies between the runs at even places, the runs themselves at odd ones
+    # split() returns what lies between the runs at even places, the runs themselves at odd ones
     whole = "".join(run if place % 2 else unicodedata.normalize("NFC", run) for place, run in enumerate(pieces))
     text = re.sub(" +", " ", whole).strip(" ")
     return "".join(_joined(text, place) for place in range(len(text)))
 
 
 def _joined(text: str, place: int) -> str:
-    """One character of a name, as it is written between its neighbours."""
+    """Return one character of a name as it is written between its neighbours."""
     character = text[place]
     if character not in " ." or not 0 < place < len(text) - 1:
         return character

@@ -10,7 +10,7 @@ NO_PREFECTURE = "90"  # the code under which a province lists what it governs di
 
 @lru_cache(maxsize=1)
 def places() -> tuple[str, ...]:
-    """“河北省石家庄市” and the like, in the order of their codes; what has no prefectures stands alone: “北京市”."""
+    """Return “河北省石家庄市” and the like, ordered by code; what has no prefectures stands alone: “北京市”."""
     provinces = json.loads((VENDORED / "province.min.json").read_text())
     cities = json.loads((VENDORED / "city.min.json").read_text())
     found = []

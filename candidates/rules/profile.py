@@ -5,8 +5,10 @@ Source: Attachments 2 and 3 of the examination authority's guide.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 LEVELS = {"physician": "执业医师", "assistant": "执业助理医师"}
 ROUTES = {"degree": "具有规定学历", "apprentice": "师承", "expertise": "确有专长"}
@@ -14,32 +16,6 @@ EDUCATIONS = {"secondary": "中专", "associate": "大专", "bachelor": "本科"
 RESIDENCIES = {"mainland": "大陆", "hongkong": "香港", "macao": "澳门", "taiwan": "台湾", "foreign": "外籍"}
 SUPPLEMENTARY_TESTS = {"none": "不加试", "prehospital": "院前急救", "paediatrics": "儿科"}
 
-LABELS = {
-    "level": "报考级别",
-    "route": "报考途径",
-    "education": "最高学历",
-    "full_time": "最高学历为全日制",
-    "graduated_on": "毕业日期",
-    "overseas_education": "非大陆学历",
-    "residency": "考生身份",
-    "serving_military": "军队现役",
-    "employer_is_medical_institution": "工作单位是医疗机构",
-    "holds_assistant_licence": "执业助理医师申报执业医师",
-    "registration_changed": "执业注册有变更，现注册时间不满足报考年限",
-    "fresh_graduate": "应届医学专业毕业生",
-    "graduating_postgraduate": "当年毕业研究生",
-    "supplementary_test": "短线医学专业加试",
-}
-FLAGS = (
-    "full_time",
-    "overseas_education",
-    "serving_military",
-    "employer_is_medical_institution",
-    "holds_assistant_licence",
-    "registration_changed",
-    "fresh_graduate",
-    "graduating_postgraduate",
-)
 CLINICAL_CATEGORIES = frozenset({"110", "210"})
 
 _EDUCATION_RANK = {code: rank for rank, code in enumerate(EDUCATIONS)}
@@ -47,33 +23,83 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What the rules look at, as the candidate states it; whether it holds together is told by conflicts()."""
+class Question:
+    """What is asked of anybody about one fact of a profile, and how an answer is read."""
 
-    level: str
-    route: str
-    education: str | None
-    full_time: bool
-    graduated_on: date | None
-    overseas_education: bool
-    residency: str
-    serving_military: bool
-    employer_is_medical_institution: bool
-    holds_assistant_licence: bool
-    registration_changed: bool
-    fresh_graduate: bool
-    graduating_postgraduate: bool
-    supplementary_test: str
+    label: str
+    kind: str  # choice, flag or day
+    choices: Mapping[str, str] = field(default_factory=dict)  # code -> what people read
+    required: bool = False
+    empty: Any = None  # what the profile says where nothing was answered
+    none: str = ""  # how "nothing" is offered among the choices
+    hint: str = ""
+
+
+def _choice(
+    label: str, choices: Mapping[str, str], *, required: bool = False, empty: str | None = "", none: str = ""
+) -> dict[str, Question]:
+    return {"question": Question(label, "choice", choices, required=required, empty=empty, none=none)}
+
+
+def _flag(label: str, hint: str = "") -> dict[str, Question]:
+    return {"question": Question(label, "flag", empty=False, hint=hint)}
+
+
+def _day(label: str) -> dict[str, Question]:
+    return {"question": Question(label, "day")}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the rules look at, as the candidate states it; whether it holds together is told by conflicts().
+
+    THE list of these facts: the questions to anybody, the reading of their answers, what an upload reads of an
+    application and the demo's answers follow from it. A new one is also a row of sections.SECTIONS (its place in the
+    form), a column of Application, and a rule that looks at it.
+    """
+
+    level: str = field(metadata=_choice("报考级别", LEVELS, required=True))
+    route: str = field(metadata=_choice("报考途径", ROUTES, required=True))
+    education: str | None = field(
+        metadata=_choice("最高学历", EDUCATIONS, empty=None, none="没有学历（师承、确有专长）")
+    )
+    full_time: bool = field(metadata=_flag("最高学历为全日制"))
+    graduated_on: date | None = field(metadata=_day("毕业日期"))
+    overseas_education: bool = field(metadata=_flag("非大陆学历", "在大陆以外取得的学历。"))
+    fresh_graduate: bool = field(metadata=_flag("应届医学专业毕业生", "本年度或上一年度毕业，试用期将满一年。"))
+    graduating_postgraduate: bool = field(metadata=_flag("当年毕业研究生", "报名时尚未毕业，或刚刚毕业的硕士、博士。"))
+    residency: str = field(metadata=_choice("考生身份", RESIDENCIES, required=True))
+    serving_military: bool = field(metadata=_flag("军队现役"))
+    employer_is_medical_institution: bool = field(metadata=_flag("工作单位是医疗机构"))
+    holds_assistant_licence: bool = field(metadata=_flag("执业助理医师申报执业医师", "已取得执业助理医师资格并注册。"))
+    registration_changed: bool = field(metadata=_flag("执业注册有变更，现注册时间不满足报考年限"))
+    supplementary_test: str = field(metadata=_choice("短线医学专业加试", SUPPLEMENTARY_TESTS, empty="none"))
 
     def education_at_least(self, code: str) -> bool:
-        """Whether an education is given and is `code` or higher."""
+        """Tell whether an education is given and is `code` or higher."""
         return self.education is not None and _EDUCATION_RANK[self.education] >= _EDUCATION_RANK[code]
 
     @property
     def has_online_record(self) -> bool:
-        """Whether 教育部学历证书电子注册备案表 exists: 大专 or higher, graduated in 2002 or later, not overseas."""
+        """Tell whether 教育部学历证书电子注册备案表 exists: 大专 or higher, of 2002 or later, not overseas."""
         graduated = self.graduated_on is not None and self.graduated_on.year >= 2002
         return self.education_at_least("associate") and graduated and not self.overseas_education
+
+
+QUESTIONS: dict[str, Question] = {one.name: one.metadata["question"] for one in fields(Profile)}
+LABELS = {name: question.label for name, question in QUESTIONS.items()}
+FLAGS = tuple(name for name, question in QUESTIONS.items() if question.kind == "flag")
+STATED = tuple(name for name in QUESTIONS if name != "level")  # on the form, where the exam category fixes the level
+
+
+def profile_of(answers: Mapping[str, Any]) -> Profile | None:
+    """Return the profile that these answers give: field -> value, empty or left out where nothing was answered.
+
+    None while what every rule looks at first, level and route, is not known.
+    """
+    if not answers.get("level") or not answers.get("route"):
+        return None
+    return Profile(**{name: answers.get(name) or question.empty for name, question in QUESTIONS.items()})
 
 
 @dataclass(frozen=True)
@@ -100,7 +126,7 @@ class _Case:
     category: CategoryRule | None
 
     def graduated_in(self, *years: int) -> bool:
-        """An empty date contradicts no year: that it is missing is told beside the date itself."""
+        """Tell whether the date fits; an empty one contradicts no year: that it is missing is told beside it."""
         graduated_on = self.profile.graduated_on
         return graduated_on is None or graduated_on.year in years
 
@@ -126,7 +152,7 @@ def _supplementary_without_clinical(case: _Case) -> bool:
 
 @dataclass(frozen=True)
 class _Rule:
-    field: str
+    field: str  # where its sentence is shown
     broken: Callable[[_Case], bool]
     sentence: str
 
@@ -224,7 +250,7 @@ _RULES = (
 def conflicts(
     profile: Profile, *, session_year: int, today: date, category: CategoryRule | None = None
 ) -> dict[str, str]:
-    """Everything in the profile that cannot be true together, all at once.
+    """Return everything in the profile that cannot be true together, all at once.
 
     Gives field -> what contradicts what and what to do, in Chinese; a field that breaks several rules has their
     sentences one after the other. Fields are the profile's, or "exam_category". `today` is the day in Asia/Shanghai.
@@ -238,6 +264,7 @@ def conflicts(
         "level": LEVELS.get(profile.level, ""),
         "route": ROUTES.get(profile.route, ""),
     }
+
     found: dict[str, str] = {}
     for rule in _RULES:
         if rule.broken(case):
@@ -245,62 +272,47 @@ def conflicts(
     return found
 
 
-class _Query:
-    """Reads one value after the other and collects what is wrong; an empty value is a missing one."""
-
-    def __init__(self, query: Mapping[str, str]) -> None:
-        self.query = query
-        self.wrong: dict[str, str] = {}
-
-    def choice(self, field: str, choices: Mapping[str, str], *, required: bool = False) -> str:
-        value = self.query.get(field, "")
-        if value in choices or (not value and not required):
-            return value
-        options = "、".join(f"{code}（{label}）" for code, label in choices.items())
-        problem = f"{LABELS[field]}的值无法识别" if value else f"请选择{LABELS[field]}"
-        self.wrong[field] = f"{problem}：可选 {options}。"
-        return value
-
-    def flag(self, field: str) -> bool:
-        value = self.query.get(field, "")
-        if value not in ("", "true", "false"):
-            self.wrong[field] = f"“{LABELS[field]}”的值无法识别：可选 true（是）、false（否）。"
-        return value == "true"
-
-    def day(self, field: str) -> date | None:
-        value = self.query.get(field, "")
-        if not value:
-            return None
-        try:
-            if _ISO_DATE.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        self.wrong[field] = f"{LABELS[field]}无法识别：请按“年-月-日”填写，例如 2018-07-01。"
-        return None
-
-
 def parse(query: Mapping[str, str]) -> tuple[Profile | None, dict[str, str]]:
-    """The profile in an address's query parameters, or what of it cannot be read, as field -> Chinese sentence.
+    """Read the profile in an address's query parameters; else what of it cannot be read, as field -> Chinese sentence.
 
     Dates are ISO, flags `true` / `false`; a missing flag is false, a missing supplementary test `none`; level, route
     and residency must be there. The profile is None where anything cannot be read. Other parameters are ignored.
     """
-    read = _Query(query)
-    profile = Profile(
-        level=read.choice("level", LEVELS, required=True),
-        route=read.choice("route", ROUTES, required=True),
-        education=read.choice("education", EDUCATIONS) or None,
-        full_time=read.flag("full_time"),
-        graduated_on=read.day("graduated_on"),
-        overseas_education=read.flag("overseas_education"),
-        residency=read.choice("residency", RESIDENCIES, required=True),
-        serving_military=read.flag("serving_military"),
-        employer_is_medical_institution=read.flag("employer_is_medical_institution"),
-        holds_assistant_licence=read.flag("holds_assistant_licence"),
-        registration_changed=read.flag("registration_changed"),
-        fresh_graduate=read.flag("fresh_graduate"),
-        graduating_postgraduate=read.flag("graduating_postgraduate"),
-        supplementary_test=read.choice("supplementary_test", SUPPLEMENTARY_TESTS) or "none",
-    )
-    return (None if read.wrong else profile), read.wrong
+    answers: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, question in QUESTIONS.items():
+        try:
+            answers[name] = _READERS[question.kind](question, query.get(name, ""))
+        except _Unreadable as refusal:
+            wrong[name] = str(refusal)
+    return (None if wrong else profile_of(answers)), wrong
+
+
+class _Unreadable(ValueError):
+    """An answer that cannot be read; str() is the sentence to show."""
+
+
+def _read_choice(question: Question, value: str) -> str:
+    if value in question.choices or (not value and not question.required):
+        return value
+    options = "、".join(f"{code}（{label}）" for code, label in question.choices.items())
+    problem = f"{question.label}的值无法识别" if value else f"请选择{question.label}"
+    raise _Unreadable(f"{problem}：可选 {options}。")
+
+
+def _read_flag(question: Question, value: str) -> bool:
+    if value not in ("", "true", "false"):
+        raise _Unreadable(f"“{question.label}”的值无法识别：可选 true（是）、false（否）。")
+    return value == "true"
+
+
+def _read_day(question: Question, value: str) -> date | None:
+    if not value:
+        return None
+    if _ISO_DATE.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise _Unreadable(f"{question.label}无法识别：请按“年-月-日”填写，例如 2018-07-01。")
+
+
+_READERS: dict[str, Callable[[Question, str], Any]] = {"choice": _read_choice, "flag": _read_flag, "day": _read_day}

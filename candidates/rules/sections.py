@@ -1,15 +1,17 @@
-"""The application form: its sections, their fields, what of them is required, and what is wrong with a filled one.
+"""THE application form: its sections, their fields, when each has to be filled in, and what contradicts what.
 
-Source: registration.md, The application form. Works on an Application and its Profile; asks no database.
+Labels and hints are what people read; the model's columns take their names from here, the form its fields and marks,
+pages and documents their order. Source: registration.md, The application form.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
-from candidates.models import Application
 from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
-from candidates.rules.profile import conflicts
+from candidates.rules.profile import conflicts, profile_of
 
 # fmt: off
 ETHNICITIES = (
@@ -22,14 +24,59 @@ ETHNICITIES = (
 )
 # fmt: on
 
+# field -> value as it is stored; units and the exam category as something that has a name and is active or not
+Answers = Mapping[str, Any]
+Rule = Callable[[Answers], bool]
+
+
+def always(answers: Answers) -> bool:
+    return True
+
+
+def on_degree_route(answers: Answers) -> bool:
+    return bool(answers["route"] == "degree")
+
+
+def has_education(answers: Answers) -> bool:
+    return on_degree_route(answers) or bool(answers["education"])
+
+
+def employer_known(answers: Answers) -> bool:
+    return bool(answers["employer_is_medical_institution"] or answers["holds_assistant_licence"])
+
+
+def trial_known(answers: Answers) -> bool:
+    return not answers["holds_assistant_licence"]
+
+
+def holds_licence(answers: Answers) -> bool:
+    return bool(answers["holds_assistant_licence"])
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of the form. `needed`: when completing asks for an answer; never, where there is no rule."""
+
+    name: str
+    label: str
+    needed: Rule | None = None
+    hint: str = ""
+
 
 @dataclass(frozen=True)
 class Section:
+    """A part of the form that is saved by itself."""
+
     code: str
     title: str
-    fields: tuple[str, ...]
+    rows: tuple[Field, ...]
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(row.name for row in self.rows)
 
 
+REGISTRATION_NUMBER = "《医疗机构执业许可证》上的登记号。"
 SECTIONS = {
     section.code: section
     for section in (
@@ -37,144 +84,133 @@ SECTIONS = {
             "basic",
             "基本信息",
             (
-                "name",
-                "document_type",
-                "document_number",
-                "valid_until",
-                "sex",
-                "birth_date",
-                "residency",
-                "ethnicity",
-                "serving_military",
-                "mobile",
-                "email",
-                "address",
-                "postcode",
+                Field("name", "姓名", always),
+                Field("document_type", "证件类型", always),
+                Field("document_number", "证件号码", always),
+                Field("valid_until", "证件有效期至", hint="按证件填写；证件上写“长期”的，勾选“长期有效”。"),
+                Field("sex", "性别", always),
+                Field("birth_date", "出生日期", always),
+                Field("residency", "居民类别", always, "与身份证件一致。"),
+                Field("ethnicity", "民族", always),
+                Field("serving_military", "军队现役", always),
+                Field("mobile", "手机号码", always),
+                Field("email", "电子邮箱"),
+                Field("address", "通讯地址", always, "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。"),
+                Field("postcode", "邮政编码", always),
             ),
         ),
-        Section("exam", "报考信息", ("exam_category", "supplementary_test", "region", "site", "point")),
+        Section(
+            "exam",
+            "报考信息",
+            (
+                Field("exam_category", "报考类别", always),
+                Field("supplementary_test", "短线医学专业加试", always, "只限具有规定学历的临床类别（110、210）。"),
+                Field("region", "考区", always),
+                Field("site", "考点", always),
+                Field("point", "报名点", always),
+            ),
+        ),
         Section(
             "education",
             "学历信息",
             (
-                "route",
-                "education",
-                "full_time",
-                "school",
-                "major",
-                "graduated_on",
-                "diploma_number",
-                "academic_degree",
-                "degree_number",
-                "overseas_education",
-                "fresh_graduate",
-                "graduating_postgraduate",
+                Field("route", "报考途径", always, "决定您需要提交哪些学历证明。"),
+                Field("education", "学历", on_degree_route),
+                Field("full_time", "全日制学历", has_education, "按最高学历填写。"),
+                Field("school", "毕业学校", on_degree_route),
+                Field("major", "所学专业", on_degree_route),
+                Field(
+                    "graduated_on",
+                    "毕业日期",
+                    on_degree_route,
+                    "按毕业证书填写；尚未毕业的当年毕业研究生填写预计毕业日期。",
+                ),
+                Field("diploma_number", "毕业证书编号", has_education),
+                Field("academic_degree", "学位"),
+                Field("degree_number", "学位证书编号"),
+                Field("overseas_education", "非大陆学历", has_education, "在大陆以外取得的学历。"),
+                Field(
+                    "fresh_graduate",
+                    "应届医学专业毕业生",
+                    on_degree_route,
+                    "本年度或上一年度毕业，试用期将满一年的毕业生。",
+                ),
+                Field(
+                    "graduating_postgraduate",
+                    "当年毕业研究生",
+                    on_degree_route,
+                    "报名时尚未毕业，或刚刚毕业的硕士、博士研究生。",
+                ),
             ),
         ),
         Section(
             "work",
             "工作与试用",
             (
-                "employer_is_medical_institution",
-                "employer_name",
-                "employer_address",
-                "employer_postcode",
-                "employer_registration_number",
-                "employer_legal_representative",
-                "employer_telephone",
-                "post",
-                "trial_name",
-                "trial_address",
-                "trial_postcode",
-                "trial_registration_number",
-                "trial_legal_representative",
-                "trial_telephone",
-                "period_from",
-                "period_to",
+                Field("employer_is_medical_institution", "工作单位是医疗机构", always),
+                Field("employer_name", "工作单位名称", employer_known),
+                Field("employer_address", "工作单位地址", employer_known),
+                Field("employer_postcode", "工作单位邮编"),
+                Field("employer_registration_number", "工作单位登记号", employer_known, REGISTRATION_NUMBER),
+                Field("employer_legal_representative", "工作单位法定代表人", employer_known),
+                Field("employer_telephone", "工作单位电话", employer_known),
+                Field("post", "工作岗位", employer_known),
+                Field("trial_name", "试用机构名称", trial_known),
+                Field("trial_address", "试用机构地址", trial_known),
+                Field("trial_postcode", "试用机构邮编"),
+                Field("trial_registration_number", "试用机构登记号", trial_known, REGISTRATION_NUMBER),
+                Field("trial_legal_representative", "试用机构法定代表人", trial_known),
+                Field("trial_telephone", "试用机构电话"),
+                Field("period_from", "试用（执业）开始年月", trial_known, "年月，例如 2025-03。"),
+                Field(
+                    "period_to",
+                    "试用（执业）结束年月",
+                    trial_known,
+                    "年月；试用期未满的应届毕业生填写将满一年的年月。",
+                ),
             ),
         ),
         Section(
             "licence",
             "执业助理医师",
             (
-                "holds_assistant_licence",
-                "licence_number",
-                "licence_date",
-                "practice_number",
-                "first_registered_on",
-                "registration_changed",
+                Field(
+                    "holds_assistant_licence",
+                    "持有执业助理医师资格申报执业医师",
+                    always,
+                    "已取得执业助理医师资格并注册，现申报执业医师。",
+                ),
+                Field("licence_number", "医师资格证书编号", holds_licence),
+                Field("licence_date", "医师资格证书发证日期", holds_licence),
+                Field("practice_number", "医师执业证书编号", holds_licence),
+                Field("first_registered_on", "首次执业注册日期", holds_licence),
+                Field(
+                    "registration_changed",
+                    "执业注册有变更",
+                    holds_licence,
+                    "执业注册有变更，现注册时间不满足报考年限的，选“是”。",
+                ),
             ),
         ),
     )
 }
-SECTION_OF = {field: section.code for section in SECTIONS.values() for field in section.fields}
+FIELDS = {row.name: row for section in SECTIONS.values() for row in section.rows}
+SECTION_OF = {row.name: section.code for section in SECTIONS.values() for row in section.rows}
+MONTHS = ("period_from", "period_to")  # dates of which the day is not asked
 
 
 def label(field: str) -> str:
-    return str(Application._meta.get_field(field).verbose_name)
+    return FIELDS[field].label
 
 
-Rule = Callable[[Application], bool]
+def is_needed(field: str, answers: Answers) -> bool:
+    """Tell whether the form cannot be completed without this field, by the other answers."""
+    needed = FIELDS[field].needed
+    return needed is not None and needed(answers)
 
 
-def _always(application: Application) -> bool:
-    return True
-
-
-def _has_education(application: Application) -> bool:
-    return application.route == "degree" or bool(application.education)
-
-
-def _on_degree_route(application: Application) -> bool:
-    return application.route == "degree"
-
-
-def _employer_known(application: Application) -> bool:
-    return bool(application.employer_is_medical_institution or application.holds_assistant_licence)
-
-
-def _trial_known(application: Application) -> bool:
-    return not application.holds_assistant_licence
-
-
-def _holds_licence(application: Application) -> bool:
-    return bool(application.holds_assistant_licence)
-
-
-REQUIRED: dict[str, Rule] = {
-    **dict.fromkeys(
-        ("name", "document_type", "document_number", "sex", "birth_date", "residency", "ethnicity"), _always
-    ),
-    **dict.fromkeys(("serving_military", "mobile", "address", "postcode"), _always),
-    **dict.fromkeys(("exam_category", "supplementary_test", "region", "site", "point", "route"), _always),
-    **dict.fromkeys(("education", "school", "major", "graduated_on"), _on_degree_route),
-    **dict.fromkeys(("full_time", "diploma_number", "overseas_education"), _has_education),
-    **dict.fromkeys(("fresh_graduate", "graduating_postgraduate"), _on_degree_route),
-    **dict.fromkeys(("employer_is_medical_institution", "holds_assistant_licence"), _always),
-    **dict.fromkeys(
-        (
-            "employer_name",
-            "employer_address",
-            "employer_registration_number",
-            "employer_legal_representative",
-            "employer_telephone",
-            "post",
-        ),
-        _employer_known,
-    ),
-    **dict.fromkeys(
-        ("trial_name", "trial_address", "trial_registration_number", "trial_legal_representative"), _trial_known
-    ),
-    **dict.fromkeys(("period_from", "period_to"), _trial_known),
-    **dict.fromkeys(
-        ("licence_number", "licence_date", "practice_number", "first_registered_on", "registration_changed"),
-        _holds_licence,
-    ),
-}
-
-
-def problems(application: Application, *, today: date, missing: bool = True) -> dict[str, str]:
-    """What stands in the way of completing: field -> sentence, in the form's order; empty where nothing does.
+def problems(answers: Answers, *, session_year: int, today: date, missing: bool = True) -> dict[str, str]:
+    """Return what stands in the way of completing: field -> sentence, in the form's order; empty where nothing does.
 
     `missing=False` leaves out what has not been filled in yet: what is left contradicts something.
     """
@@ -182,57 +218,76 @@ def problems(application: Application, *, today: date, missing: bool = True) -> 
     if missing:
         found = {
             field: f"请填写“{label(field)}”。"
-            for field, rule in REQUIRED.items()
-            if rule(application) and getattr(application, field) in (None, "")
+            for field in FIELDS
+            if is_needed(field, answers) and answers[field] in (None, "")
         }
-    for field, sentence in {**_contradictions(application, today), **_of_profile(application, today)}.items():
+    told = (
+        _of_identity(answers, today) | _of_choices(answers) | _of_dates(answers, today)
+        | _of_profile(answers, session_year, today)
+    )  # fmt: skip
+    for field, sentence in told.items():
         found.setdefault(field, sentence)
-    order = list(SECTION_OF)
+
+    order = list(FIELDS)
     return dict(sorted(found.items(), key=lambda one: order.index(one[0])))
 
 
-def _of_profile(application: Application, today: date) -> dict[str, str]:
-    profile = application.profile
+def _of_profile(answers: Answers, session_year: int, today: date) -> dict[str, str]:
+    category = answers["exam_category"].rule if answers["exam_category"] else None
+    profile = profile_of({**answers, "level": category.level if category else ""})
     if profile is None:
         return {}
-    category = application.exam_category.rule if application.exam_category else None
-    found = conflicts(profile, session_year=application.session.year, today=today, category=category)
+
+    found = conflicts(profile, session_year=session_year, today=today, category=category)
     if "level" in found:
         found["exam_category"] = found.pop("level")
     return found
 
 
-def _contradictions(application: Application, today: date) -> dict[str, str]:
+def _of_identity(answers: Answers, today: date) -> dict[str, str]:
     found = {}
-    expected = residency_of(application.document_type, application.document_number)
-    if expected and application.residency and application.residency != expected:
-        kind = DOCUMENT_TYPES[application.document_type].label
+    expected = residency_of(answers["document_type"], answers["document_number"])
+    if expected and answers["residency"] and answers["residency"] != expected:
+        kind = DOCUMENT_TYPES[answers["document_type"]].label
         found["residency"] = f"居民类别与证件（{kind}）不一致：请按证件选择，或更正证件。"
-    if application.valid_until and application.valid_until < today:
-        found["valid_until"] = expired(application.document_type)
-    if application.exam_category and not application.exam_category.is_active:
-        found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
-    for unit in ("region", "site", "point"):
-        chosen = getattr(application, unit)
-        if chosen and not chosen.is_active:
-            found["point"] = f"{chosen.name}已不再接受报名：请改选其他报名点。"
-    start, end = application.period_from, application.period_to
-    if start and end and end < start:
-        found["period_to"] = "结束年月早于开始年月：请核对起止时间。"
-    elif start and start > today:
-        found["period_from"] = "开始年月晚于今天：请核对起止时间。"
-    elif end and end > today.replace(day=1) and not application.fresh_graduate:
-        found["period_to"] = "结束年月晚于本月，只有应届医学专业毕业生可以这样填写：请核对起止时间。"
-    if application.birth_date and application.birth_date >= today:
+
+    if answers["valid_until"] and answers["valid_until"] < today:
+        found["valid_until"] = expired(answers["document_type"])
+    if answers["birth_date"] and answers["birth_date"] >= today:
         found["birth_date"] = "出生日期不能晚于今天：请核对。"
-    for field in ("licence_date", "first_registered_on"):
-        if getattr(application, field) and getattr(application, field) > today:
-            found[field] = f"“{label(field)}”不能晚于今天：请核对。"
     return found
 
 
 def expired(document_type: str) -> str:
-    """The sentence for an identity document past its date (registration.md, Accounts)."""
+    """Return the sentence for an identity document past its date (registration.md, Accounts)."""
     if document_type == "resident_id":
         return "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"
     return "证件已过有效期：请更换有效证件后填写。"
+
+
+def _of_choices(answers: Answers) -> dict[str, str]:
+    """Tell what was chosen and has been closed since."""
+    found = {}
+    if answers["exam_category"] and not answers["exam_category"].is_active:
+        found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
+    for unit in ("region", "site", "point"):
+        chosen = answers[unit]
+        if chosen and not chosen.is_active:
+            found["point"] = f"{chosen.name}已不再接受报名：请改选其他报名点。"
+    return found
+
+
+def _of_dates(answers: Answers, today: date) -> dict[str, str]:
+    found = {}
+    start, end = answers["period_from"], answers["period_to"]
+    if start and end and end < start:
+        found["period_to"] = "结束年月早于开始年月：请核对起止时间。"
+    elif start and start > today:
+        found["period_from"] = "开始年月晚于今天：请核对起止时间。"
+    elif end and end > today.replace(day=1) and not answers["fresh_graduate"]:
+        found["period_to"] = "结束年月晚于本月，只有应届医学专业毕业生可以这样填写：请核对起止时间。"
+
+    for field in ("licence_date", "first_registered_on"):
+        if answers[field] and answers[field] > today:
+            found[field] = f"“{label(field)}”不能晚于今天：请核对。"
+    return found

@@ -14,12 +14,13 @@ from django.utils import timezone
 from candidates.models import Account, OperatorAct
 from candidates.rules import id_number, names
 
-NOT_AN_APPLICATION = re.compile(r"(?!\d{16}$)\d{10,}[\dXx]")  # a mobile, an ID number
-LISTED = 100  # values of a list that are kept; how many there were is kept too
+# a mobile or an ID number perhaps, not the 16 digits of an application
+NOT_AN_APPLICATION = re.compile(r"(?!\d{16}$)\d{10,}[\dXx]")
+LISTED = 100  # of a list so many values are kept, and how many there were
 
 
 def operating_system_user() -> str:
-    """The user that runs this process, and who became it with sudo; the environment's LOGNAME is not asked."""
+    """Return the user that runs this process, and who became it by sudo; LOGNAME is not trusted."""
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -29,7 +30,7 @@ def operating_system_user() -> str:
 
 
 def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
-    """`arguments` as given to the command, without personal data; a path is kept as its content's SHA-256."""
+    """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256."""
     kept = {name: plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
         phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
@@ -52,7 +53,7 @@ def end(begun: OperatorAct, phase: str, outcome: Mapping[str, Any]) -> OperatorA
 def note(
     command: str, account: Account, arguments: Mapping[str, Any] | None = None, outcome: Mapping[str, Any] | None = None
 ) -> OperatorAct:
-    """What somebody did in the portal itself, in one row; as begin() says, without personal data."""
+    """Record what somebody did in the portal itself, in one row; as in begin(), without personal data."""
     return OperatorAct.objects.create(
         phase="done",
         at=timezone.now(),
@@ -76,7 +77,7 @@ def plain(value: Any) -> Any:
 
 
 def hidden(text: str) -> str:
-    """Masked where somebody has typed a person's number or name: what is written down here stays for ever."""
+    """Mask a person's number or name that somebody has typed: what is written down here stays for ever."""
     if not text.isascii():
         return names.masked(text)
     number = re.sub(r"\W", "", text)

@@ -22,7 +22,7 @@ class Chain:
 
 
 def chains() -> Iterator[Chain]:
-    """Every application's, in the order of their keys; in memory are the records of one application."""
+    """Give every application's chain, by key; in memory are the records of one application."""
     applications = Application.objects.order_by("pk").values_list("pk", "number", "status", "last_record_id")
     records = groupby(
         Record.objects.order_by("application_id", "id").iterator(chunk_size=CHUNK),

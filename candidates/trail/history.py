@@ -1,6 +1,6 @@
 """The history of reference data, read: who changed what, when, from what to what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from pghistory.core import event_models
 
 from candidates.models.history import ACTS
 
-IN_THE_DATABASE = "直接在数据库中"  # by psql, or code that says nobody
+EventModel = Any  # a class that pghistory makes: the tracked fields, and pgh_… beside them
+IN_THE_DATABASE = "直接在数据库中"  # by psql, or by code that names nobody
 
 
 @dataclass(frozen=True)
@@ -31,48 +32,61 @@ class Change:
     who: str
     command: str  # of manage.py, or empty
     act: str
-    kind: str  # what it is a row of
-    model: str  # app_label.model_name of it
+    kind: str  # the model's name on screen
+    model: str  # app_label.model_name
     pk: int
     name: str
     lines: tuple[Line, ...]
 
 
-def kinds() -> dict[str, type[models.Model]]:
-    """The tables of events by the model whose history they are."""
-    found = sorted(event_models(), key=lambda one: one.pgh_tracked_model._meta.label_lower)
+def kinds() -> dict[str, EventModel]:
+    """Return the tables of events by the model whose history they are."""
+    found: list[EventModel] = list(event_models())
+    found.sort(key=lambda one: one.pgh_tracked_model._meta.label_lower)
     return {one.pgh_tracked_model._meta.label_lower: one for one in found}
 
 
 def of(row: models.Model) -> list[Change]:
-    """Every change of this row, newest first."""
+    """Return every change of this row, newest first."""
     event = kinds()[row._meta.label_lower]
-    return _told(event, models.QuerySet(event).filter(pgh_obj=row.pk).order_by("-pgh_id"))
+    return _told(event, _events(event).filter(pgh_obj=row.pk).order_by("-pgh_id"))
+
+
+def states_of(row: models.Model, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    """Give the moment of each change of this row and what these fields were from then on, newest first."""
+    events = _events(kinds()[row._meta.label_lower]).filter(pgh_obj=row.pk).order_by("-pgh_id")
+    yield from events.values_list("pgh_created_at", *fields)
+
+
+def _events(event: EventModel) -> models.QuerySet[Any]:
+    return models.QuerySet(event)
 
 
 def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[Page, list[Change]]:
-    """One page of the changes of all reference data, or of one kind, newest first."""
+    """Return one page of the changes of all reference data, or of one kind, newest first."""
     tables = kinds()
     wanted = {kind: tables[kind]} if kind in tables else tables
     asked = [
-        models.QuerySet(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
+        _events(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
         for label, event in wanted.items()
     ]
+
     rows = asked[0].union(*asked[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
     found = Paginator(rows, size).get_page(number)
     keys = list(found.object_list)
+
     told: dict[tuple[str, int], Change] = {}
     for label in {label for _, _, label in keys}:
         ids = [pk for _, pk, one in keys if one == label]
-        changes = _told(wanted[label], models.QuerySet(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
+        changes = _told(wanted[label], _events(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
         told |= {(label, pk): one for pk, one in zip(sorted(ids, reverse=True), changes, strict=True)}
     return found, [told[label, pk] for _, pk, label in keys]
 
 
-def _told(event: type[models.Model], rows: models.QuerySet) -> list[Change]:
-    earlier = models.QuerySet(event).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+def _told(event: EventModel, rows: models.QuerySet) -> list[Change]:
+    earlier = _events(event).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     events = list(rows.annotate(previous=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])))
-    before = models.QuerySet(event).in_bulk([one.previous for one in events if one.previous])
+    before = _events(event).in_bulk([one.previous for one in events if one.previous])
     names = _names(event, [*events, *before.values()])
     return [_change(one, before.get(one.previous), names) for one in events]
 
@@ -86,6 +100,7 @@ def _change(event: Any, before: Any, names: dict[tuple[type, int], str]) -> Chan
         new = "" if gone else _words(field, event, names)
         if old != new:
             lines.append(Line(str(field.verbose_name), old, new))
+
     return Change(
         at=event.pgh_created_at,
         who=context.get("who", IN_THE_DATABASE),
@@ -104,17 +119,18 @@ def _fields(tracked: type[models.Model]) -> Sequence[models.Field]:
 
 
 def _name(event: Any, names: dict[tuple[type, int], str]) -> str:
-    """What the row is called: the first three of its short fields that say something, as they were then."""
+    """Name the row: the first three of its short fields that say something, as they were then."""
     long = (models.BooleanField, models.TextField, models.DateTimeField)
     fields = [field for field in _fields(event.pgh_tracked_model) if not isinstance(field, long)]
     return " ".join([words for field in fields if (words := _words(field, event, names))][:3])
 
 
 def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) -> str:
-    """A value as the back office shows it; empty where there is none."""
+    """Return a value as the back office shows it; empty where there is none."""
     value = getattr(event, field.attname)
     if value is None or value == "":
         return ""
+
     if field.related_model:
         return names.get((field.related_model, value), f"已删除（{value}）")
     if field.choices:
@@ -123,11 +139,12 @@ def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) 
         return "是" if value else "否"
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
     return str(value)
 
 
-def _names(event: type[models.Model], events: Iterable[Any]) -> dict[tuple[type, int], str]:
-    """What the rows that these events point to are called now, one query a model."""
+def _names(event: EventModel, events: Iterable[Any]) -> dict[tuple[type, int], str]:
+    """Return what the rows that these events point to are called now, one query a model."""
     wanted: dict[type[models.Model], set[int]] = {}
     for field in _fields(event.pgh_tracked_model):
         if field.related_model:

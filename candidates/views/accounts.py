@@ -5,22 +5,22 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import browsers
-from candidates.applications import registration
+from candidates.accounts import browsers, own_account
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.rules.refusals import Refused
 from candidates.views.mobiles import CONFIRMING, confirmed_mobile
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"
-HOMES = {"candidate": "/application/", "reviewer": "/review/applications/", "operator": "/admin/"}
-STAFF_ADDRESSES = ("/review/", "/admin/")
-WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"  # also in a pause: it tells nothing
+HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of URLs
+# said in a pause too, so that it gives nothing away
+WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"
 
 
 @login_not_required
@@ -33,6 +33,7 @@ def register(request):
     confirmed = confirmed_mobile(request) if settings.CONFIRM_MOBILE else ""
     if settings.CONFIRM_MOBILE and not confirmed:
         return redirect("confirm_mobile")
+
     form = RegisterForm(request.POST or None, confirmed=confirmed)
     if request.method == "POST" and form.is_valid():
         account = _signed_up(form)
@@ -41,18 +42,25 @@ def register(request):
             request.session.pop(CONFIRMING, None)
             if told := rare.warning(account.name):
                 messages.warning(request, told)
-            answer = redirect(HOMES["candidate"])
+            answer = redirect(home_of(account))
             browsers.remember(request, answer, account)
             return answer
     return render(request, "candidates/register.html", {"form": form})
 
 
 def _signed_up(form):
-    """The new account; None where its number or mobile is taken, which the form then says."""
+    """Return the new account; None where its number or mobile is taken, which the form then says."""
     values = form.cleaned_data
-    fields = ("name", "document_type", "document_number", "valid_until", "mobile", "email")
     try:
-        return registration.sign_up(**{field: values[field] for field in fields}, password=values["password1"])
+        return own_account.sign_up(
+            name=values["name"],
+            document_type=values["document_type"],
+            document_number=values["document_number"],
+            valid_until=values["valid_until"],
+            mobile=values["mobile"],
+            email=values["email"],
+            password=values["password1"],
+        )
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
@@ -66,37 +74,39 @@ def _signed_up(form):
 def log_in(request):
     if request.user.is_authenticated:
         return redirect(home_of(request.user))
+
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = authenticate(request, **form.cleaned_data)
+        account = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
         if account:
             login(request, account)
             answer = redirect(after_login(request, account))
             browsers.remember(request, answer, account)
             return answer
         form.add_error(None, WRONG)
+
     next_page = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "candidates/login.html", {"form": form, "next": next_page})
 
 
 def home_of(account) -> str:
-    return HOMES[account.kind]
+    return reverse(HOMES[account.kind])
 
 
 def after_login(request, account) -> str:
-    """Where the person wanted to go, if it is here and theirs; else their own pages."""
+    """Return where the person wanted to go, if it is here and theirs; else their own pages."""
     if account.must_change_password:
-        return "/password/change/"
+        return reverse("password_change")
     wanted = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    theirs = wanted.startswith(STAFF_ADDRESSES) != account.is_candidate
+    theirs = wanted.startswith((reverse("review:index"), reverse("admin:index"))) != account.is_candidate
     return wanted if here and theirs else home_of(account)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_out(request):
-    """GET asks, POST does: no link and no picture on another site can log anybody out."""
+    """Ask on GET, log out on POST: no link and no picture on another site can log anybody out."""
     if request.method == "POST":
         logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)

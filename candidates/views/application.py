@@ -8,13 +8,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import registration, steps, summary, workflow
-from candidates.applications.access import YEAR, candidates_only, find_my_application, get_my_application, my_others
+from candidates.applications.access import (
+    YEAR,
+    candidates_only,
+    find_my_application,
+    get_my_application,
+    get_my_application_anew,
+    my_applications,
+    my_others,
+)
+from candidates.applications.form import problems
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
 from candidates.rules.refusals import AlreadyMoved
-from candidates.rules.sections import SECTIONS, label, problems
+from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
 from materials.models import MaterialImage
 from materials.printing import documents
@@ -26,15 +35,16 @@ NEWS = 3  # unread messages shown
 @candidates_only
 @require_safe
 def overview(request):
-    application = find_my_application(request)
+    application, mine = find_my_application(request), my_applications(request)
     now = timezone.now()
     sessions = list(ExamSession.objects.order_by())
-    to_start = registration.startable(request.my_applications, sessions, now)
+    to_start = registration.startable(mine, sessions, now)
     session = to_start[0] if to_start else current_of(sessions, now)
     if application is None or (_is_past(application, now) and session != application.session):
         return _start_page(request, session, to_start, now)
+
     conflicts = _conflicts(application, now)
-    others = [one for one in request.my_applications if one != application]
+    others = [one for one in mine if one != application]
     context = {
         "application": application,
         "session": application.session,
@@ -51,11 +61,12 @@ def overview(request):
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],
     }
+
     return render(request, "candidates/application.html", context)
 
 
 def _is_past(application: Application, now) -> bool:
-    """Of a session that is over, with nothing that still goes on."""
+    """Tell whether its session is over and nothing of it still goes on."""
     return now >= application.session.over_at and not application.is_running(now)
 
 
@@ -71,16 +82,16 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
             "closed": workflow.window_closed(session, "registration", now) if session else "",
             "to_start": [one for one in to_start if one != session],
             "news": _news(request),
-            "earlier": request.my_applications,
+            "earlier": my_applications(request),
         },
     )
 
 
 def _conflicts(application: Application, now) -> dict[str, str]:
-    """What the candidate has to change in the form, as far as it may be changed now."""
+    """Return what the candidate has to change in the form, as far as it may be changed now."""
     if application.status not in NOT_SUBMITTED:
         return {}
-    return problems(application, today=registration.today(now))
+    return problems(application, now=now)
 
 
 def _news(request):
@@ -88,29 +99,32 @@ def _news(request):
 
 
 def _returned(application: Application) -> list[tuple[str, str, str]]:
-    """What a return named: (what, reason, where it is mended)."""
+    """Return what a return named: (what, reason, where it is mended)."""
     if application.status != Status.RETURNED:
         return []
+
     unlocking = Unlocking.of(application)
+    edit, desk = reverse("edit"), reverse("materials:desk")
     found = [
-        (f"报名表：{SECTIONS[code].title}", reason, f"/application/edit/?section={code}")
+        (f"报名表：{SECTIONS[code].title}", reason, f"{edit}?section={code}")
         for code, reason in unlocking.sections.items()
     ]
     found += [
-        (f"材料：{BY_CODE[code].label}", reason, f"/materials/#{code}") for code, reason in unlocking.categories.items()
+        (f"材料：{BY_CODE[code].label}", reason, f"{desk}#{code}") for code, reason in unlocking.categories.items()
     ]
+
     images = MaterialImage.objects.filter(application=application, pk__in=unlocking.images).values_list(
         "pk", "category"
     )
     found += [
-        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"/materials/#{category}")
-        for pk, category in images
+        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"{desk}#{category}") for pk, category in images
     ]
+
     return found
 
 
 def _reason(application: Application) -> str:
-    """Why it was rejected or cancelled."""
+    """Return why it was rejected or cancelled."""
     record = application.last_record
     if application.status not in ENDED_BY_AN_OFFICE or record is None:
         return ""
@@ -119,7 +133,7 @@ def _reason(application: Application) -> str:
 
 
 def _documents(application: Application, conflicts):
-    """What can be printed now; the notice not while the form contradicts itself."""
+    """Return what can be printed now; the notice not while the form contradicts itself."""
     if application.status in NO_DOCUMENTS or application.profile is None:
         return []
     year = application.session.year
@@ -130,7 +144,7 @@ def _documents(application: Application, conflicts):
 @candidates_only
 @require_safe
 def earlier(request, pk: int):
-    """An earlier application, or a withdrawn one: read-only."""
+    """Show an earlier application, or a withdrawn one: read-only."""
     application = my_others(request, None).filter(pk=pk).first()
     if application is None:
         raise Http404
@@ -142,37 +156,39 @@ def earlier(request, pk: int):
 @require_POST
 @refusals_told
 def start(request):
-    """Of the year that the form names; of the one that is offered first where it names none."""
-    find_my_application(request)
-    now, year = timezone.now(), request.POST.get(YEAR, "")
+    """Start an application for the year that the form names, else for the one that is offered first."""
+    mine, now, year = my_applications(request), timezone.now(), request.POST.get(YEAR, "")
     sessions = list(ExamSession.objects.order_by())
-    offered = registration.startable(request.my_applications, sessions, now)
+    offered = registration.startable(mine, sessions, now)
+
     if year:
-        known = (*offered, *(one.session for one in request.my_applications))
+        known = (*offered, *(one.session for one in mine))
         session = next((one for one in known if str(one.year) == year), None)
     else:
         session = offered[0] if offered else current_of(sessions, now)
+
     if session is None:
         raise Http404
     registration.start(request.user, session=session, actor=actor_of(request))
-    return redirect(f"{reverse('edit')}?{YEAR}={session.year}" if len(request.my_applications) else "edit")
+    return redirect(f"{reverse('edit')}?{YEAR}={session.year}" if mine else "edit")
 
 
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def withdraw(request):
-    """GET asks, POST does."""
+    """Ask on GET, withdraw on POST."""
     application = get_my_application(request)
     if request.method == "POST":
         try:
             registration.withdraw(application.pk, actor=actor_of(request), seen=seen_in(request))
         except AlreadyMoved:
-            application = get_my_application(request)
+            application = get_my_application_anew(request)
             if application.status != Status.WITHDRAWN:  # pressed twice: it is done
                 raise
         messages.success(request, "报名已撤销。")
         return redirect("application")
+
     workflow.require("withdraw", application, actor_of(request))
     context = {"application": application, "session": application.session, "seen": application.last_record_id or 0}
     return render(request, "candidates/withdraw.html", context)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.applications import kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.form import editable_fields, problems, save_section
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
@@ -21,7 +23,7 @@ from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS, label, problems
+from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
 from materials.needs import lines_of
 
@@ -38,18 +40,21 @@ def edit(request):
         return redirect("application")
     if request.method == "POST":
         return _save(request, application)
+
     editable, locked = _editable(application)
     chosen = {level: request.GET[level] for level in ("region", "site") if request.GET.get(level)}
     forms = _forms(application, editable, offered=_offered(application), chosen=chosen or None)
+
     told = _problems(application, missing=application.status != Status.DRAFT or "check" in request.GET)
     for form in forms.values():
         form.show({field: words for field, words in told.items() if field in editable})
+
     opened = _offer_kept(request, application, editable, forms) or request.GET.get("section")
     return _page(request, application, forms, opened if opened in forms else _first(application, forms), locked)
 
 
 def _offer_kept(request, application: Application, editable, forms) -> str | None:
-    """Puts what was posted after the session had ended into its section, as typed; gives that section."""
+    """Put what was posted after the session had ended into its section, as typed; return that section."""
     typed = kept.offered(request)
     code = typed and typed.get("section")
     if code not in forms or not forms[code].is_open:
@@ -60,15 +65,17 @@ def _offer_kept(request, application: Application, editable, forms) -> str | Non
 
 
 def _save(request, application: Application):
-    """Saves the section that was posted, and goes on to the next; or shows it again as it was typed."""
+    """Save the section that was posted and go on to the next; or show it again as it was typed."""
     if kept.is_anothers(request):
         raise NotAllowed(ANOTHERS)
     code = request.POST.get("section", "")
     if code not in FORMS:
         raise Http404
-    editable = registration.editable_fields(application, timezone.now())
+
+    editable = editable_fields(application, timezone.now())
     if "choose" in request.POST:
         return _relist(request, application, editable, code)
+
     form = FORMS[code](application, editable, request.POST)
     if form.is_valid():
         saved = _saved(request, application, form)
@@ -76,17 +83,18 @@ def _save(request, application: Application):
             _tell(request, application, saved, code)
             picked = getattr(form, "picked", {})
             after = {"section": code if picked else _after(saved.application, code), **picked}
-            response = redirect(f"/application/edit/?{urlencode(after)}#section_{after['section']}")
+            response = redirect(f"{reverse('edit')}?{urlencode(after)}#section_{after['section']}")
             if (typed := kept.offered(request)) and typed.get("section") == code:
                 kept.forget(response, request.path)
             return response
+
     forms = {**_forms(application, editable), code: form}
     return _page(request, application, forms, code, "")
 
 
 def _relist(request, application: Application, editable, code: str):
-    """Without a script: the lists below the unit just chosen, everything else as it was typed."""
-    form = FORMS[code](application, editable, **({"chosen": request.POST} if code == "exam" else {}))
+    """Draw, for a browser without scripts, the lists below the unit just chosen, all else as it was typed."""
+    form = FORMS[code](application, editable, chosen=request.POST)
     form.initial |= {
         name: request.POST[name] for name in ("exam_category", "supplementary_test") if name in request.POST
     }
@@ -94,9 +102,9 @@ def _relist(request, application: Application, editable, code: str):
 
 
 def _saved(request, application: Application, form):
-    """What save_section() gives; None where the form now says why not."""
+    """Return what save_section() does; None where the form now says why not."""
     try:
-        return registration.save_section(
+        return save_section(
             application.pk,
             form.code,
             form.values(),
@@ -119,6 +127,7 @@ def _tell(request, before: Application, saved, code: str) -> None:
         messages.warning(request, told)
     if before.status == Status.DRAFT:
         return
+
     was = {line.category.code: line for line in lines_of(before)}
     now = {line.category.code: line for line in lines_of(saved.application)}
     added = [
@@ -126,6 +135,7 @@ def _tell(request, before: Application, saved, code: str) -> None:
     ]
     gone = [line.title for code, line in was.items() if code not in now]
     eased = [line.title for code, line in was.items() if line.is_required and code in now and not now[code].is_required]
+
     if added:
         messages.warning(request, f"按修改后的信息，现在必须上传：{'、'.join(added)}。")
     if eased:
@@ -137,41 +147,40 @@ def _tell(request, before: Application, saved, code: str) -> None:
 
 
 def _problems(application: Application, *, missing: bool) -> dict[str, str]:
-    return problems(application, today=registration.today(timezone.now()), missing=missing)
+    return problems(application, now=timezone.now(), missing=missing)
 
 
 def _editable(application: Application):
-    """The fields that may be changed now, and where there are none, why."""
+    """Return the fields that may be changed now, and where there are none, why."""
     try:
-        return registration.editable_fields(application, timezone.now()), ""
+        return editable_fields(application, timezone.now()), ""
     except NotAllowed as refusal:
         return frozenset(), str(refusal)
 
 
 def _forms(application: Application, editable, *, offered=None, chosen=None):
-    """Every section's form as saved; sections never saved offer what was filled in for an earlier session."""
+    """Return every section's form as saved; sections never saved offer what an earlier session's had."""
     forms = {}
     for code, form in FORMS.items():
         earlier = offered if code not in application.saved_sections else None
-        extra = {"chosen": chosen} if code == "exam" and chosen else {}
-        forms[code] = form(application, editable, offered=earlier, **extra)
+        forms[code] = form(application, editable, offered=earlier, chosen=chosen)
     return forms
 
 
 def _offered(application: Application) -> Application | None:
-    """A returning candidate's last application, while the form is a draft."""
+    """Return a returning candidate's last application, while the form is a draft."""
     return last_application(application) if application.status == Status.DRAFT else None
 
 
 def _first(application: Application, forms) -> str:
-    """The section to open: one that a return named, else the first not saved yet or with something wrong."""
+    """Choose the section to open: one that a return named, else the first not saved yet or with something wrong."""
     unsaved = Unlocking.of(application).unsaved_sections
     wrong = [code for code, form in forms.items() if code not in application.saved_sections or form.told()]
     return next(iter([*unsaved, *wrong]), next(iter(forms)))
 
 
 def _after(application: Application, code: str) -> str:
-    """The section to go on with: the next one not saved yet, else the one just saved."""
+    """Choose the section to go on with: the next one not saved yet, else the one just saved."""
     places = list(SECTIONS)
     rest = [*places[places.index(code) + 1 :], *places]
     if application.status != Status.DRAFT:
@@ -180,21 +189,7 @@ def _after(application: Application, code: str) -> str:
 
 
 def _page(request, application: Application, forms, opened: str, locked: str):
-    unlocking = Unlocking.of(application)
     missing = _problems(application, missing=True)
-    sections = [
-        {
-            "code": code,
-            "title": form.section.title,
-            "form": form,
-            "opened": code == opened,
-            "reason": unlocking.sections.get(code, ""),
-            "left": sum(SECTION_OF[field] == code for field in missing),
-            "saved": code in (unlocking.saved if code in unlocking.sections else application.saved_sections),
-            "lines": [] if form.is_open else summary.lines_of(application, form.section),
-        }
-        for code, form in forms.items()
-    ]
     now = timezone.now()
     return render(
         request,
@@ -204,7 +199,7 @@ def _page(request, application: Application, forms, opened: str, locked: str):
             "session": application.session,
             "steps": steps.steps(application, now),
             "until": steps.deadline(application, now),
-            "sections": sections,
+            "sections": [_as_card(application, form, opened, missing) for form in forms.values()],
             "told": [one for form in forms.values() for one in form.told()],
             "general": [one for form in forms.values() for one in form.non_field_errors()],
             "locked": locked,
@@ -216,9 +211,24 @@ def _page(request, application: Application, forms, opened: str, locked: str):
     )
 
 
+def _as_card(application: Application, form, opened: str, missing: dict[str, str]) -> dict:
+    """Return what edit.html shows of one section; `missing` holds what the whole form still wants."""
+    code, unlocking = form.code, Unlocking.of(application)
+    return {
+        "code": code,
+        "title": form.section.title,
+        "form": form,
+        "opened": code == opened,
+        "reason": unlocking.sections.get(code, ""),
+        "left": sum(SECTION_OF[field] == code for field in missing),
+        "saved": code in (unlocking.saved if code in unlocking.sections else application.saved_sections),
+        "lines": [] if form.is_open else summary.lines_of(application, form.section),
+    }
+
+
 @lru_cache(maxsize=1)
 def _places() -> str:
-    """Suggestions for the beginning of an address; the browser offers them without a script."""
+    """Return suggestions for the beginning of an address; the browser offers them without a script."""
     return format_html(
         '<datalist id="places">{}</datalist>', format_html_join("", '<option value="{}">', ((one,) for one in places()))
     )
@@ -228,10 +238,11 @@ def _places() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def check(request):
-    """核对: every answer with 修改 beside it; POST completes."""
+    """Show every answer with 修改 beside it (核对); complete on POST."""
     application = get_my_application(request)
     if application.status != Status.DRAFT:
         return redirect("application")
+
     found = _problems(application, missing=True)
     if request.method == "POST":
         try:
@@ -241,6 +252,7 @@ def check(request):
         else:
             messages.success(request, f"报名成功，您的报名编号是 {done.number}。请上传相关材料。")
             return redirect("application")
+
     return render(
         request,
         "candidates/check.html",

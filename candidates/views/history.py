@@ -10,11 +10,12 @@ from candidates.trail import history
 
 @require_safe
 def changes(request, site):
-    """All of it, newest first; `?kind=` one model's."""
+    """Show all changes, newest first; with `?kind=` one model's."""
     tables = history.kinds()
     kind = request.GET.get("kind", "")
     if kind and kind not in tables:
         raise Http404
+
     page, found = history.page(request.GET.get("page"), kind=kind)
     at = {label: f"admin:{label.replace('.', '_')}_history" for label in tables}
     context = {
@@ -25,4 +26,5 @@ def changes(request, site):
         "kinds": [(label, event.pgh_tracked_model._meta.verbose_name) for label, event in tables.items()],
         "changes": [(one, reverse(at[one.model], args=[one.pk])) for one in found],
     }
+
     return render(request, "admin/changes.html", context)

@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import mobiles
+from candidates.accounts import mobiles, own_account
 from candidates.accounts.auth import accounts_of, place_of_codes
 from candidates.accounts.login_limits import Place
-from candidates.applications import registration
 from candidates.applications.access import candidates_only, my_others
+from candidates.applications.form import save_section
 from candidates.applications.states import NOT_SUBMITTED
 from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, MobileForm
@@ -29,21 +29,21 @@ CONFIRMING = "mobile"  # in the session: token, number (sealed), confirmed
 
 
 def ask_for_code(request, mobile: str) -> None:
-    """Sends a code, and remembers for which number. Raises NotAllowed."""
+    """Send a code, and remember for which number. Raises NotAllowed."""
     token = mobiles.ask_for_code(mobile, place=_place(request, mobile))
     sealed = base64.b64encode(encrypt(mobile)).decode()
     request.session[CONFIRMING] = {"token": str(token), "number": sealed, "confirmed": False}
 
 
 def _place(request, mobile: str) -> Place:
-    """Who has logged in has a count of their own, but no more codes to a number that is not theirs."""
+    """Return where the request counts: for who has logged in a count of their own, but as no known browser."""
     if request.user.is_authenticated:
         return Place(keyed_hash(f"browsers:{request.user.pk}"))
     return place_of_codes(request, accounts_of(mobile))
 
 
 def _mobile(request, *, confirmed: bool) -> str:
-    """The number that is being confirmed, or has been; else empty."""
+    """Return the number that is being confirmed, or has been; else empty."""
     asked = request.session.get(CONFIRMING)
     if not asked or asked["confirmed"] != confirmed:
         return ""
@@ -58,13 +58,13 @@ def confirmed_mobile(request) -> str:
 
 
 def change_contact(request, mobile: str, email: str) -> None:
-    """In the account, and in a form that has not been submitted yet."""
+    """Change the contact in the account, and in forms that have not been submitted yet."""
+    own_account.change_contact(request.user.pk, mobile=mobile, email=email)
     values = {"mobile": mobile, "email": email}
-    registration.change_contact(request.user.pk, **values)
     for application in my_others(request, None).filter(status__in=NOT_SUBMITTED):
         try:
-            registration.save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
-        except NotAllowed:  # its windows are closed: the form stays as it was printed
+            save_section(application.pk, "basic", values, actor=actor_of(request), seen=None)
+        except NotAllowed:  # its windows are closed: the form stays as it is, and as it was printed
             continue
 
 
@@ -73,7 +73,7 @@ def change_contact(request, mobile: str, email: str) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request):
-    """Before registering: which mobile?"""
+    """Ask, before registering, for the mobile."""
     if request.user.is_authenticated or not settings.CONFIRM_MOBILE:
         return redirect("account" if request.user.is_authenticated else "register")
     form = MobileForm(request.POST or None)
@@ -93,11 +93,12 @@ def ask(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request):
-    """The code that was sent: registering goes on, or the account gets its new number."""
+    """Take the code that was sent: registering goes on, or the account gets its new number."""
     back = "account" if request.user.is_authenticated else "confirm_mobile"
     mobile = _mobile(request, confirmed=False)
     if not mobile:
         return redirect(back)
+
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,11 +107,12 @@ def by_code(request):
             form.add_error("code", " ".join(refusal.problems.values()))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
+
     return render(request, "candidates/mobile_code.html", {"form": form, "mobile": mobile, "again": back})
 
 
 def _confirm(request, mobile: str, code: str) -> str:
-    """Where to go on. Raises Refused."""
+    """Confirm, and return where to go on. Raises Refused."""
     mobiles.confirm(uuid.UUID(request.session[CONFIRMING]["token"]), code)
     if not request.user.is_authenticated:
         request.session[CONFIRMING] = {**request.session[CONFIRMING], "confirmed": True}

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates.applications import registration, summary
+from candidates.accounts import own_account
+from candidates.applications import summary
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.workflow import ACTIONS
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
@@ -33,6 +34,7 @@ def account(request):
         address = _contact_changed(request, form)
         if address:
             return redirect(address)
+
     context = {
         "form": form,
         "document": DOCUMENT_TYPES[mine.document_type].label,
@@ -47,7 +49,7 @@ def _mine(request):
 
 
 def _contact_changed(request, form) -> str:
-    """Where to go on: a new mobile may have to be confirmed first. Empty where the form now says why not."""
+    """Change the contact and return where to go on: a new mobile may have to be confirmed. Empty where refused."""
     mobile, email = form.cleaned_data["mobile"], form.cleaned_data["email"]
     to_confirm = settings.CONFIRM_MOBILE and mobile != request.user.mobile
     try:
@@ -70,7 +72,7 @@ def _contact_changed(request, form) -> str:
 @candidates_only
 @require_safe
 def download(request):
-    """Everything that the portal holds about this person, as JSON."""
+    """Give everything that the portal holds about this person, as JSON."""
     mine = request.user
     data = {
         "account": {
@@ -93,6 +95,7 @@ def download(request):
         ],
         "made_at": timezone.now(),
     }
+
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
@@ -121,12 +124,12 @@ def _as_data(application: Application) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def delete(request):
-    """GET asks, POST does; an account with an application stays, and stays logged in."""
+    """Ask on GET, delete on POST; an account with an application stays, and stays logged in."""
     has_application = _mine(request).exists()
     form = DeleteAccountForm(request.user, request.POST or None)
     if request.method == "POST" and not has_application and form.is_valid():
-        registration.delete_account(request.user.pk)
-        logout(request)  # once it is committed
+        own_account.delete_account(request.user.pk)
+        logout(request)  # only once the deletion is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")
     return render(request, "candidates/account_delete.html", {"form": form, "has_application": has_application})

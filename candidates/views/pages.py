@@ -1,15 +1,15 @@
 """Pages around the application: units, messages, help, privacy."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.applications.access import candidates_only, my_session
-from candidates.applications.registration import PRIVACY_VERSION
 from candidates.models import Announcement, Message, Unit
 from candidates.models.unit import is_code
 
@@ -19,15 +19,17 @@ MESSAGES_A_PAGE = 20
 @login_not_required
 @require_safe
 def units(request):
-    """By region and site; as JSON the units below one, for the form's lists."""
+    """Show the units by region and site; as JSON those below one, for the form's lists."""
     active = Unit.objects.filter(is_active=True)
     if "application/json" in request.headers.get("Accept", ""):
         parent = request.GET.get("parent", "")
         below = active.filter(parent__code=parent, parent__is_active=True) if is_code(parent) else ()
         return JsonResponse({"units": [{"code": one.code, "name": one.name} for one in below]})
+
     regions = list(active.filter(level="region"))
     code = request.GET.get("region") or (regions[0].code if len(regions) == 1 else "")
     region = next((one for one in regions if one.code == code), None)
+
     points = Prefetch("children", active, to_attr="points")
     sites = list(active.filter(parent=region).prefetch_related(points)) if region else []
     return render(request, "candidates/units.html", {"regions": regions, "region": region, "sites": sites})
@@ -36,31 +38,29 @@ def units(request):
 @candidates_only
 @require_safe
 def inbox(request):
-    """Everything I was told; what is shown counts as read from now on."""
+    """Show everything I was told; what is shown counts as read from now on."""
     page = Paginator(Message.objects.filter(account=request.user), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     unread = [one.pk for one in shown if one.read_at is None]
     if unread:
         Message.objects.filter(pk__in=unread).update(read_at=timezone.now())
-    context = {
-        "inbox": shown,
-        "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
-        "next": f"page={page.next_page_number()}" if page.has_next() else "",
-    }
-    return render(request, "candidates/messages.html", context)
+    return render(request, "candidates/messages.html", {"inbox": shown, **_beside(page)})
 
 
 @login_not_required
 @require_safe
 def announcements(request):
-    """What is told to everybody now."""
+    """Show what is told to everybody now."""
     page = Paginator(Announcement.objects.shown(), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "shown": page.object_list,
+    return render(request, "candidates/announcements.html", {"shown": page.object_list, **_beside(page)})
+
+
+def _beside(page: Page) -> dict[str, str]:
+    """Return what parts/pagination.html links to; empty where there is no such page."""
+    return {
         "previous": f"page={page.previous_page_number()}" if page.has_previous() else "",
         "next": f"page={page.next_page_number()}" if page.has_next() else "",
     }
-    return render(request, "candidates/announcements.html", context)
 
 
 @login_not_required

@@ -25,7 +25,7 @@ RESETTING = "reset"  # in the session: the token of the request for a code
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request):
-    """Where does the code go? The same answer whether or not anybody has this number."""
+    """Ask where the code goes; answer the same whether or not anybody has this number."""
     form = AskForCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
@@ -58,7 +58,7 @@ def by_code(request):
             del request.session[RESETTING]
             messages.success(request, "密码已重新设置，请用新密码登录。")
             answer = redirect("login")
-            browsers.remember(request, answer, account)  # the way out for who shares a network with a guesser
+            browsers.remember(request, answer, account)  # a guesser in the same network no longer locks its owner out
             return answer
     return render(request, "candidates/password_code.html", {"form": form, "contacts": sending.contacts_in_words()})
 
@@ -67,7 +67,7 @@ def by_code(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request):
-    """The other sessions of the account end; this one goes on."""
+    """Change the password; the other sessions of the account end, this one goes on."""
     form = ChangePasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         passwords.set_password(request.user, form.cleaned_data["password1"])

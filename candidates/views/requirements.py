@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.access import my_session
-from candidates.applications.registration import today
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory
 from candidates.rules import profile as profiles
@@ -20,14 +19,17 @@ def requirements(request):
     answers = {name: request.GET[name].strip() for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
     session = my_session(request)
-    day = today(timezone.now())
+    day = timezone.localdate(timezone.now())
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
+
     profile, found = _judged(answers, categories, year, day)
     needs = catalogue.needs(profile, year=year) if profile and not found else ()
     lines = onsite.lines(profile, year=year) if profile and not found else ()
+
     if as_json:
         return _as_json(needs, lines, found)
+
     form = RequirementsForm(answers, list(categories.values()))
     if answers:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
@@ -36,12 +38,13 @@ def requirements(request):
 
 
 def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: int, day):
-    """The profile, where the answers can be read, and everything that is wrong with them."""
+    """Return the profile, where the answers can be read, and everything that is wrong with them."""
     profile, found = profiles.parse(answers)
     code = answers.get("exam_category", "")
     category = categories.get(code)
     if code and category is None:
         found = {**found, "exam_category": "报考类别的代码无法识别，或本年度不再接受报名：请重新选择。"}
+
     if profile is None or found:
         return profile, found
     rule = category.rule if category else None

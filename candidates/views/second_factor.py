@@ -19,11 +19,11 @@ from candidates.rules.refusals import Refused
 from candidates.views.accounts import after_login
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
-FEW = 3  # recovery codes: time for new ones
+FEW = 3  # recovery codes left: time for new ones
 
 
-def staff_only(view):
-    """There is nothing here for a candidate, nor where the portal asks for no second factor (404)."""
+def _staff_only(view):
+    """Answer 404 to a candidate, and where the portal asks for no second factor."""
 
     @wraps(view)
     @sensitive_post_parameters()
@@ -37,27 +37,28 @@ def staff_only(view):
     return guarded
 
 
-def is_proved(request, factor) -> bool:
+def _is_proved(request, factor) -> bool:
     return factor is not None and request.session.get(PROVED) == factor.pk
 
 
-def prove(request) -> None:
-    """From now on this session counts; its key is a new one, so that nobody else's copy does."""
+def _prove(request) -> None:
+    """Let this session count from now on, under a new key, so that nobody else's copy does."""
     request.session.cycle_key()
     request.session[PROVED] = second_factor.factor_of(request.user).pk
 
 
-def next_page(request) -> str:
+def _next_page(request) -> str:
     return request.POST.get("next") or request.GET.get("next", "")
 
 
-@staff_only
+@_staff_only
 def ask(request, factor):
-    """A code of the authenticator, at every login."""
+    """Ask for a code of the authenticator, at every login."""
     if factor is None:
         return redirect("enrol_second_factor")
-    if is_proved(request, factor):
+    if _is_proved(request, factor):
         return redirect(after_login(request, request.user))
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,15 +66,15 @@ def ask(request, factor):
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
         else:
-            prove(request)
+            _prove(request)
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor.html", {"form": form, "next": next_page(request)})
+    return render(request, "candidates/second_factor.html", {"form": form, "next": _next_page(request)})
 
 
-@staff_only
+@_staff_only
 def recover(request, factor):
-    """A recovery code instead."""
-    if factor is None or is_proved(request, factor):
+    """Take a recovery code instead."""
+    if factor is None or _is_proved(request, factor):
         return redirect("second_factor")
     form = RecoveryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -82,22 +83,23 @@ def recover(request, factor):
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
         else:
-            prove(request)
+            _prove(request)
             told = f"这个恢复码已经用掉，还剩 {left} 个。"
             messages.warning(request, told + "请尽快在“两步验证”中换一批新的。" * (left <= FEW))
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": next_page(request)})
+    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": _next_page(request)})
 
 
-@staff_only
+@_staff_only
 @sensitive_variables()
 def enrol(request, factor):
-    """The QR code, and a code that proves that it was read; then the recovery codes, once."""
+    """Show the QR code and ask for a code that proves it was read; then show the recovery codes, once."""
     if factor is not None:
         return redirect("second_factor")
     if request.user.must_change_password:
         return redirect("password_change")
     secret = _secret(request)
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,12 +108,13 @@ def enrol(request, factor):
             form.add_error("code", refusal.problems["code"])
         else:
             del request.session[ENROLLING]
-            prove(request)
+            _prove(request)
             return _show(request, codes, "两步验证已绑定")
     address = second_factor.address(request.user, secret)
+
     context = {
         "form": form,
-        "next": next_page(request),
+        "next": _next_page(request),
         "address": address,
         "picture": second_factor.picture(address),
         "groups": [secret[at : at + 4] for at in range(0, len(secret), 4)],
@@ -120,7 +123,7 @@ def enrol(request, factor):
 
 
 def _secret(request) -> str:
-    """The same on every try of this session: the phone has read it already."""
+    """Return the same secret on every try of this session: the phone has read it already."""
     try:
         return decrypt(base64.b64decode(request.session[ENROLLING]))
     except (KeyError, Undecryptable):
@@ -134,17 +137,19 @@ def _show(request, codes, title):
     return render(request, "candidates/recovery_codes_shown.html", context)
 
 
-@staff_only
+@_staff_only
 @sensitive_variables()
 def codes(request, factor):
-    """How many recovery codes are left; new ones for a code of the authenticator."""
-    if not is_proved(request, factor):
+    """Show how many recovery codes are left; make new ones for a code of the authenticator."""
+    if not _is_proved(request, factor):
         return redirect("second_factor")
+
     form = AuthenticatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _show(request, second_factor.new_codes(request.user, form.cleaned_data["code"]), "新的恢复码")
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
+
     context = {"form": form, "left": second_factor.codes_left(request.user), "factor": factor, "few": FEW}
     return render(request, "candidates/recovery_codes.html", context)

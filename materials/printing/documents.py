@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BooleanField
 from django.template.loader import render_to_string
 
+from candidates.applications import summary
 from candidates.applications.notices import contact_as_of, current_notice
 from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Application, NoticeVersion
 from candidates.rules.profile import SUPPLEMENTARY_TESTS, Profile
+from candidates.rules.sections import SECTION_OF
 from materials.printing import pdf
 from materials.rules import onsite
 
@@ -159,31 +162,26 @@ def _by_slug(slug: str) -> Document:
     return {document.slug: document for document in DOCUMENTS}[slug]
 
 
-# The application's fields that are printed in words, and those printed as they are typed.
-CHOICES = ("sex", "document_type", "residency", "route", "education")
-FLAGS = (
-    "serving_military",
-    "overseas_education",
-    "fresh_graduate",
-    "graduating_postgraduate",
-    "employer_is_medical_institution",
-    "registration_changed",
-)
-AS_TYPED = (
-    *("name", "birth_date", "document_number", "ethnicity", "mobile", "email", "address", "postcode"),
-    *("supplementary_test", "school", "major", "graduated_on", "diploma_number", "academic_degree", "degree_number"),
-    *("employer_name", "employer_address", "employer_postcode", "employer_registration_number"),
-    *("employer_legal_representative", "employer_telephone", "post", "trial_name", "trial_address", "trial_postcode"),
-    *("trial_registration_number", "trial_legal_representative", "trial_telephone", "period_from", "period_to"),
-    *("holds_assistant_licence", "licence_number", "licence_date", "practice_number", "first_registered_on"),
-)
+# of the form: not among the answers, or by other words
+ELSEWHERE = ("valid_until", "exam_category", "region", "site", "point")
+TICKED = ("supplementary_test", "holds_assistant_licence")  # a template ticks a box by the value itself
+
+
+def _is_as_typed(field: str) -> bool:
+    column = Application._meta.get_field(field)
+    return field in TICKED or not (isinstance(column, BooleanField) or getattr(column, "choices", None))
+
+
+ANSWERS = tuple(field for field in SECTION_OF if field not in ELSEWHERE)
+AS_TYPED = tuple(field for field in ANSWERS if _is_as_typed(field))
 
 
 def _answers(application: Application) -> dict[str, Any]:
     """The application's fields as a template prints them: choices and flags in words, dates for its filters."""
-    answers: dict[str, Any] = {field: getattr(application, field) for field in AS_TYPED}
-    answers |= {field: getattr(application, f"get_{field}_display")() for field in CHOICES}
-    answers |= {field: {True: "是", False: "否", None: ""}[getattr(application, field)] for field in FLAGS}
+    answers: dict[str, Any] = {
+        field: getattr(application, field) if field in AS_TYPED else summary.words(application, field)
+        for field in ANSWERS
+    }
     answers["full_time"] = {True: "全日制", False: "非全日制", None: ""}[application.full_time]
     answers["exam_category"] = application.exam_category.name if application.exam_category else ""
     answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS.get(application.supplementary_test, "")

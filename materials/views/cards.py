@@ -6,8 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from candidates.applications.registration import require_correction_time, require_window
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
+from candidates.applications.windows import require_correction_time, require_window
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF

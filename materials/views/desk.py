@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.applications import steps
-from candidates.applications.access import candidates_only, get_my_application
+from candidates.applications.access import candidates_only, get_my_application, get_my_application_anew
 from candidates.applications.states import Status
 from candidates.applications.workflow import ROLES, beginning
 from candidates.forms.fields import PlainField
@@ -73,7 +73,7 @@ def _submit(request, application):
 
 def _anew(request, form, refused, status):
     """Show 核对并提交 as it is now, after a refusal; the desk where there is nothing to submit any more."""
-    desk = Desk.of(get_my_application(request))
+    desk = Desk.of(get_my_application_anew(request))
     bar = cards.bar(desk)
     if not bar.may_submit:
         return _desk_page(request, desk, refused=refused, status=409)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from candidates.applications.access import candidates_only, get_my_application
+from candidates.applications.access import candidates_only, get_my_application_with
 from candidates.rules.refusals import PictureRefused
 from candidates.views.answers import actor_of
 from materials import uploads
@@ -47,7 +47,7 @@ class FileError:
 def upload(request, category):
     if category not in BY_CODE:
         raise Http404
-    application = get_my_application(request, RELATED, READ)
+    application = get_my_application_with(request, RELATED, READ)
     stored, errors = _receive(request, application, category)
 
     if "application/json" in request.headers.get("Accept", ""):

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, DateField, ForeignKey
 
 from candidates.applications.workflow import ACTIONS, ROLES
 from candidates.models import Application, ExamCategory, Record, Unit
-from candidates.rules.sections import SECTION_OF, SECTIONS, label
+from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import lines_of
 from materials.pictures.warnings import WARNINGS
@@ -22,7 +22,6 @@ from review.cases.verdicts import standing_verdicts
 from review.models import PROVIDERS, OnsiteTick, Verdict
 
 NOTHING = "—"
-MONTHS = ("period_from", "period_to")
 CAME_BACK = ("send_back", "retract", "reopen", "unlock")  # somebody decided again: the next to read it must see why
 
 

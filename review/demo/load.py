@@ -11,6 +11,7 @@ from typing import Any
 
 from candidates.applications.states import Status
 from candidates.rules.id_number import check_character
+from candidates.rules.profile import QUESTIONS, STATED
 
 OPENS_EVERY_ACCOUNT = "nmec-demo-2026"
 
@@ -66,25 +67,21 @@ INSTITUTION = {
     "telephone": "0999-00000000",
 }
 FORM: Mapping[str, Any] = {
+    **{name: QUESTIONS[name].empty for name in STATED},
+    "registration_changed": None,  # asked of who holds a licence
     "ethnicity": "汉族",
-    "serving_military": False,
     "address": "示例省示例市示例区示例路1号",
     "postcode": "999999",
-    "supplementary_test": "none",
     "route": "degree",
     "education": "bachelor",
     "full_time": True,
     "school": "示例医学院",
     "major": "临床医学",
     "academic_degree": "医学学士",
-    "overseas_education": False,
-    "fresh_graduate": False,
-    "graduating_postgraduate": False,
     "employer_is_medical_institution": True,
     **{f"employer_{name}": value for name, value in INSTITUTION.items()},
     "post": "住院医师",
     **{f"trial_{name}": value for name, value in INSTITUTION.items()},
-    "holds_assistant_licence": False,
 }
 NO_DEGREE = {"academic_degree": "", "education": "associate"}
 HOLDS_LICENCE = {"holds_assistant_licence": True, "registration_changed": False}

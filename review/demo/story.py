@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.rules.sections import SECTIONS
@@ -141,7 +142,7 @@ class Story:
 
     def _save(self, section: str, values: Mapping[str, Any]) -> None:
         seen = self.application.last_record_id
-        saved = registration.save_section(self.application.pk, section, values, actor=self.me, seen=seen, now=self.now)
+        saved = save_section(self.application.pk, section, values, actor=self.me, seen=seen, now=self.now)
         self.application = saved.application
 
     def _images(self) -> list[MaterialImage]:

@@ -1,7 +1,6 @@
 """Accounts of reviewers and operators: made with one-time passwords, switched off one by one."""
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,10 @@ from django.db import transaction
 from candidates.accounts import login_limits
 from candidates.models import Account, Unit
 from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.rules.codes import readable_code
 from review.models import DraftVerdicts, Hold
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")  # begins with a letter: never an ID number or a mobile
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
 
 
 class Unknown(LookupError):
@@ -126,7 +125,7 @@ def give_password(pk: int) -> str:
 
 def one_time_password() -> str:
     """Twelve characters in groups of four: 59 bits, easy to copy from paper."""
-    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+    return "-".join(readable_code(4).lower() for _ in range(3))
 
 
 @transaction.atomic

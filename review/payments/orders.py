@@ -5,7 +5,6 @@ Payment. Amounts are fen.
 """
 
 import logging
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,13 +14,13 @@ from django.utils import timezone
 from candidates.applications.states import STATUSES, Status
 from candidates.applications.workflow import Actor, lock, move, window_closed
 from candidates.models import Application, ExamSession, Unit
+from candidates.rules.codes import readable_code
 from candidates.rules.profile import LEVELS
 from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Fee, Payment, PaymentOrder
 
 log = logging.getLogger(__name__)
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: numbers are read out and typed at banks
 LIFETIME = timedelta(hours=24)  # after which a provider takes no money for an order any more
 
 # why there is nothing to pay, and what comes first
@@ -110,7 +109,7 @@ def _no_fee(application: Application) -> str:
 
 def _number(session: ExamSession) -> str:
     """The year and 80 random bits: nobody guesses another's number."""
-    return f"{session.year}{''.join(secrets.choice(ALPHABET) for _ in range(16))}"
+    return f"{session.year}{readable_code(16)}"
 
 
 @transaction.atomic

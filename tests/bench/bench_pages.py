@@ -5,6 +5,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.sections import SECTIONS
@@ -56,7 +57,7 @@ def queries_of(client: Client, address: str) -> int:
 def fill_in(draft: Application, code: str) -> None:
     values = form_values(draft, make_units()["1101001"])
     own = {field: values[field] for field in SECTIONS[code].fields if field in values}
-    registration.save_section(draft.pk, code, own, actor=Actor.of(draft.account), seen=None)
+    save_section(draft.pk, code, own, actor=Actor.of(draft.account), seen=None)
 
 
 def logged_in(account) -> Client:

@@ -1,12 +1,12 @@
-"""What a browser sends: the answers of a form's section, as text."""
+"""What a candidate sends: the answers of a form's section, as text, or saved as the form's view saves them."""
 
 from datetime import date
 
+from candidates.applications.form import Saved, save_section
+from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
-from candidates.rules.sections import SECTIONS
+from candidates.rules.sections import MONTHS, SECTIONS
 from tests.factories import PASSWORD, a_mobile, a_resident_id, form_values, make_units
-
-MONTHS = ("period_from", "period_to")
 
 
 def as_sent(field, value) -> str:
@@ -17,6 +17,12 @@ def as_sent(field, value) -> str:
     if isinstance(value, Unit):
         return value.code
     return "" if value is None else str(getattr(value, "pk", value))
+
+
+def save(application: Application, section: str, **values) -> Saved:
+    """Save these values of a section, as the page drawn with the application's last record does."""
+    actor = Actor.of(application.account)
+    return save_section(application.pk, section, values, actor=actor, seen=application.last_record_id)
 
 
 def a_section(application: Application, code: str, **changes) -> dict[str, str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib import admin
 
-from candidates.admin import Offered
+from candidates.admin_kinds import Offered
 from candidates.models import Account, ExamSession, Record, Unit
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from candidates.applications.registration import require_window
+from candidates.applications.windows import require_window
 from candidates.applications.workflow import Actor, beginning, moment, window_closed
 from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules.refusals import NotAllowed

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from candidates.applications.registration import PRIVACY_VERSION
+from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.models import Account
 from tests.candidates.posting import a_registration
 from tests.factories import (

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.db import connection, transaction
 
+from candidates.accounts import own_account
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
@@ -113,7 +114,7 @@ def answered_after(act, client, address, data):
 @pytest.mark.django_db(transaction=True)
 def test_an_application_started_while_the_account_is_deleted_is_refused(client, account):
     make_session()
-    answer = answered_after(lambda: registration.delete_account(account.pk), client, "/application/start/", {})
+    answer = answered_after(lambda: own_account.delete_account(account.pk), client, "/application/start/", {})
     assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (409, True)
     assert (Account.objects.count(), Application.objects.count()) == (0, 0)
     assert client.get("/application/").headers["Location"] == "/login/?next=/application/"
@@ -132,13 +133,13 @@ def test_an_account_deleted_while_an_application_is_started_stays_and_stays_logg
 @pytest.mark.django_db(transaction=True)
 def test_contact_data_changed_while_the_account_is_deleted_is_refused(client, account):
     data = {"mobile": "13811112222", "email": "", "password": PASSWORD}
-    answer = answered_after(lambda: registration.delete_account(account.pk), client, "/account/", data)
+    answer = answered_after(lambda: own_account.delete_account(account.pk), client, "/account/", data)
     assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (200, True)
     assert Account.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_deletions_at_once_the_second_says_that_it_is_done(client, account):
-    remove = lambda: registration.delete_account(account.pk)  # noqa: E731
+    remove = lambda: own_account.delete_account(account.pk)  # noqa: E731
     answer = answered_after(remove, client, "/account/delete/", {"password": PASSWORD})
     assert (answer.status_code, "这个账号已经删除" in answer.content.decode()) == (409, True)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from candidates.applications.registration import PRIVACY_VERSION
+from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.models import Message, Unit
 from tests.factories import make_candidate, make_session, make_units
 

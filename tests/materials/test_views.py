@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
 from materials import submitting, uploads
@@ -421,7 +421,7 @@ def test_what_is_missing_is_listed_with_links_to_the_cards(candidate):
 def test_a_form_in_conflict_is_listed_with_a_link_to_its_field(candidate, complete):
     actor = Actor.of(complete.account)
     values = {"fresh_graduate": True}
-    registration.save_section(complete.pk, "education", values, actor=actor, seen=complete.last_record_id)
+    save_section(complete.pk, "education", values, actor=actor, seen=complete.last_record_id)
     answer = submitted(candidate)
     assert "/application/edit/?section=education#field_fresh_graduate" in answer.content.decode()
 
@@ -443,7 +443,7 @@ def test_submitting_twice_says_that_it_is_done(candidate, complete):
 def test_a_page_from_before_a_change_of_the_form_is_shown_anew(candidate, complete):
     actor = Actor.of(complete.account)
     seen = complete.last_record_id
-    registration.save_section(complete.pk, "basic", {"postcode": "100001"}, actor=actor, seen=seen)
+    save_section(complete.pk, "basic", {"postcode": "100001"}, actor=actor, seen=seen)
     answer = submitted(candidate, seen)
     assert (answer.status_code, Application.objects.get().status) == (409, "registered")
     assert "您在另一个页面修改过报名信息" in answer.content.decode()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.refusals import PictureRefused
@@ -50,7 +50,7 @@ def kept(application, category):
 def save(application, section, **values):
     application.refresh_from_db()
     actor = Actor.of(application.account)
-    registration.save_section(application.pk, section, values, actor=actor, seen=application.last_record_id)
+    save_section(application.pk, section, values, actor=actor, seen=application.last_record_id)
     return Application.objects.get(pk=application.pk)
 
 

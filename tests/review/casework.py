@@ -1,6 +1,6 @@
 """Small words for the tests of review: who acts, and what a candidate does in between."""
 
-from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
 from materials import submitting, uploads
@@ -60,7 +60,7 @@ def replace_picture(application: Application, category: str, specimen: str) -> N
 
 def save(application: Application, section: str, **values) -> Application:
     """The candidate saves a section again, with other values or the same."""
-    saved = registration.save_section(
+    saved = save_section(
         application.pk, section, values, actor=Actor.of(application.account), seen=application.last_record_id
     )
     return fresh(saved.application)

@@ -9,7 +9,7 @@ from candidates.reference.csv_lines import BadFile
 class LoadCommand(AuditedCommand):
     """A command that loads one CSV file: every bad line is named, nothing is loaded when any is bad."""
 
-    load = None  # a function of a path and `dry_run` that gives Loaded and raises BadFile
+    load = None  # takes a path and `dry_run`, returns Loaded, raises BadFile
     recorded = ("file",)
 
     def add_arguments(self, parser):

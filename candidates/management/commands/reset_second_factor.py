@@ -22,6 +22,7 @@ class Command(AuditedCommand):
         unknown = [name for name in dict.fromkeys(names) if name not in found]
         if unknown:
             raise CommandError(f"没有这个用户名的审核员或操作员：{'、'.join(unknown)}。没有重设任何人。")
+
         counts = {"reset": 0, "nothing_to_reset": 0}
         for name, account in found.items():
             with transaction.atomic():

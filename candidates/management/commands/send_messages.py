@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self._report(done)
 
     def _all_due(self, stop):
-        """What is due now, one after the other."""
+        """Send what is due now, one after the other."""
         total = outbox.Delivered()
         now = timezone.now()
         while not stop.is_set():

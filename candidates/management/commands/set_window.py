@@ -39,10 +39,12 @@ class Command(AuditedCommand):
             raise CommandError(f"没有 {year} 年度，请先用 open_session 开设。")
         if opens is None and closes is None:
             raise CommandError("请用 --opens 或 --closes 给出新的时间。")
+
         before = (getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes"))
         after = (opens or before[0], closes or before[1])
         if after[1] <= after[0]:
             raise CommandError(f"{WINDOWS[window]}的截止时间 {moment(after[1])} 不晚于开始时间 {beginning(after[0])}。")
+
         changed = after != before
         before_all = session.out_of_order(["opens"])  # a closing may be moved by itself, in a hurry
         setattr(session, f"{window}_opens", after[0])
@@ -50,6 +52,7 @@ class Command(AuditedCommand):
         wrong = {field: words for field, words in session.out_of_order(["opens"]).items() if field not in before_all}
         if wrong:
             raise CommandError("\n".join(wrong.values()))
+
         if changed and not dry_run:
             session.save(update_fields=[f"{window}_opens", f"{window}_closes"])
         word = "未变" if not changed else "检查通过（未写入）" if dry_run else "已更改"

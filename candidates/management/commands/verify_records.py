@@ -5,7 +5,7 @@ from candidates.trail.chains import chains
 
 
 def _read_one_moment():
-    """What is written meanwhile is not half seen; inside another transaction its first statement has settled that."""
+    """Read everything as of one moment; inside another transaction its first statement has settled which."""
     if not connection.savepoint_ids:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -27,6 +27,7 @@ class Command(BaseCommand):
                 if chain.problem:
                     broken += 1
                     self.stdout.write(f"报名 {chain.number or chain.application}：{chain.problem}。")
+
         told = f"共 {applications} 份报名，{records} 条办理记录"
         if broken:
             raise CommandError(f"{told}，{broken} 份不符。")

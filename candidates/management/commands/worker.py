@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="到期的任务做完就结束，不发送消息")
 
     def handle(self, *, no_messages, once, **options):
-        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it reports every look at an empty queue
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # else it reports every look at an empty queue
         worker = jobs.new_worker()
         if once:
             self._turn(worker)
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         worker.run()
 
     def _send(self, stop):
-        """In a thread of its own: a long job holds up no message. Without it the process has no use, and ends."""
+        """Send messages in a thread of their own, so that no job holds them up; where it dies, the process ends."""
         sending = send_messages.Command(stdout=self.stdout, stderr=self.stderr)
         try:
             repeat(lambda: sending.send_due(jobs.stopping), jobs.stopping, PAUSE)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.applications import registration
+from candidates.accounts import own_account
 from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
 from candidates.reference.loading import load_categories
@@ -51,7 +51,7 @@ def load(now: datetime) -> None:
 
 
 def _tell(person, session, moments, reviewers, password) -> None:
-    account = registration.sign_up(
+    account = own_account.sign_up(
         name=person.name,
         document_type=demo.KINDS[person.kind].document_type,
         document_number=person.document_number,

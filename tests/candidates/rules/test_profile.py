@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from candidates.rules.profile import FLAGS, LABELS, CategoryRule, Profile, conflicts, parse
+from candidates.rules.profile import FLAGS, LABELS, CategoryRule, Profile, conflicts, parse, profile_of
 from tests.profiles import ANY_PROFILE, TODAY, YEAR, profile
 
 CLINICAL = CategoryRule("110", "physician", frozenset({"degree"}), "临床执业医师")
@@ -154,6 +154,24 @@ def test_the_online_record_exists_from_2002_on_for_associates_and_above(educatio
 def test_every_field_has_a_label_and_every_flag_is_a_field():
     assert list(LABELS) == [field.name for field in fields(Profile)]
     assert list(FLAGS) == [field.name for field in fields(Profile) if field.type is bool]
+
+
+def test_what_was_not_answered_is_no_no_date_and_no_test():
+    stated = profile_of({"level": "assistant", "route": "degree", "full_time": None, "education": ""})
+    assert asdict(stated) == {
+        **dict.fromkeys(FLAGS, False),
+        "level": "assistant",
+        "route": "degree",
+        "education": None,
+        "graduated_on": None,
+        "residency": "",
+        "supplementary_test": "none",
+    }
+
+
+@pytest.mark.parametrize("missing", ["level", "route"])
+def test_there_is_no_profile_before_level_and_route_are_known(missing):
+    assert profile_of({"level": "assistant", "route": "degree", missing: ""}) is None
 
 
 def test_parse_reads_what_the_address_says():

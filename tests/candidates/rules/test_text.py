@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from candidates.applications.registration import editable_fields
+from candidates.applications.form import editable_fields
 from candidates.forms.fields import NameField
 from candidates.forms.sections import FORMS
 from candidates.models import Application, Unit

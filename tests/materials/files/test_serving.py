@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from candidates.applications import registration
+from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application, NoticeVersion, Unit
 from materials import uploads
@@ -189,7 +189,7 @@ def test_the_notice_waits_until_the_form_has_no_conflict(enter):
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
     values = {"fresh_graduate": True}  # graduated in 2018
-    registration.save_section(application.pk, "education", values, actor=actor, seen=application.last_record_id)
+    save_section(application.pk, "education", values, actor=actor, seen=application.last_record_id)
     client = enter(application)
     assert client.get("/application/documents/notice.pdf").status_code == 404
     assert "通知单暂时不能打印" in client.get("/application/documents/").content.decode()
@@ -235,9 +235,7 @@ def test_a_replaced_notice_says_since_when(client):
     application = factories.make_application("registered")
     notice = NoticeVersion.objects.get(application=application, replaced_at=None)
     actor = Actor.of(application.account)
-    registration.save_section(
-        application.pk, "basic", {"postcode": "100001"}, actor=actor, seen=application.last_record_id
-    )
+    save_section(application.pk, "basic", {"postcode": "100001"}, actor=actor, seen=application.last_record_id)
     text = client.get(f"/verify/{notice.code.lower()}/").content.decode()
     assert ("已失效" in text, "现行有效" in text, "被新的版本代替" in text) == (True, False, True)
 

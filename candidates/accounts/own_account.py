@@ -1,0 +1,103 @@
+"""A candidate's own account: signing up, changing one's contact data, deleting it."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from candidates.encryption import keyed_hash
+from candidates.models import Account
+from candidates.rules import id_number
+from candidates.rules.refusals import NotAllowed, Refused
+
+PRIVACY_VERSION = "2026-11"
+TAKEN = {
+    "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
+    "mobile_hash": ("mobile", "该手机号码已用于另一个账号：请换一个号码，或用它登录。"),
+}
+
+
+def sign_up(
+    *,
+    name: str,
+    document_type: str,
+    document_number: str,
+    valid_until: date | None,
+    mobile: str,
+    email: str,
+    password: str,
+    now: datetime | None = None,
+) -> Account:
+    """Make a candidate's account; names and numbers come in their stored spelling, consent has been given.
+
+    Raises Refused under `document_number` or `mobile` where another account has it.
+    """
+    account = Account(
+        kind="candidate",
+        name=name,
+        email=email,
+        mobile=mobile,
+        mobile_hash=keyed_hash(mobile),
+        consent_version=PRIVACY_VERSION,
+        consented_at=now or timezone.now(),
+    )
+
+    set_document(account, document_type, document_number, valid_until)
+    account.set_password(password)
+    save(account)
+    return account
+
+
+def set_document(account: Account, document_type: str, number: str, valid_until: date | None) -> None:
+    """Set the identity document, and what its number says of birth date and sex."""
+    account.document_type, account.document_number, account.valid_until = document_type, number, valid_until
+    account.identity_hash = keyed_hash(id_number.identity_key(document_type, number))
+
+    facts = id_number.facts(document_type, number)
+    if facts:
+        account.birth_date, account.sex = facts.birth_date, facts.sex
+
+
+def save(account: Account) -> None:
+    """Save the account. Raises Refused under `document_number` or `mobile` where another account has it."""
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        for column, (field, sentence) in TAKEN.items():
+            if column in str(error):
+                raise Refused({field: sentence}) from None
+        raise
+
+
+@transaction.atomic
+def change_contact(pk: int, *, mobile: str, email: str) -> Account:
+    """Change the account's own mobile and e-mail; the form of an application keeps what was filled in.
+
+    Raises Refused under `mobile` where another account has it, NotAllowed where the account is gone.
+    """
+    account = hold(pk)
+    account.mobile, account.mobile_hash, account.email = mobile, keyed_hash(mobile), email
+    save(account)
+    return account
+
+
+def hold(pk: int) -> Account:
+    """Return the account with its row held until the transaction ends. Raises NotAllowed where it has been deleted."""
+    account = Account.objects.select_for_update().filter(pk=pk).first()
+    if account is None:
+        raise NotAllowed("这个账号已经删除：如需报名，请重新注册。")
+    return account
+
+
+@transaction.atomic
+def delete_account(pk: int) -> None:
+    """Delete the account with its log-ins. Raises NotAllowed where it has an application, or is gone.
+
+    Its row is held, as it is while an application is started: of the two acts the second sees what the first has done.
+    """
+    account = hold(pk)
+    if account.applications.exists():
+        raise NotAllowed("您已有报名记录，按规定须保存到期限届满，账号不能自行删除。")
+
+    account.delete()

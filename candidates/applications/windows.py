@@ -1,0 +1,27 @@
+"""May this be done today? The windows of the exam session, and the time that a return gives."""
+
+from datetime import datetime
+
+from candidates.applications.workflow import moment, window_closed
+from candidates.models import Application, ExamSession
+from candidates.rules.refusals import NotAllowed
+
+
+def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
+    """Refuse with NotAllowed and the dates of the first, unless one of these windows is open."""
+    if not any(session.is_open(window, now) for window in windows):
+        raise NotAllowed(window_closed(session, windows[0], now))
+
+
+def require_correction_time(application: Application, now: datetime) -> None:
+    """Refuse with NotAllowed once the deadline of a return has passed."""
+    if closed := correction_closed(application, now):
+        raise NotAllowed(closed)
+
+
+def correction_closed(application: Application, now: datetime) -> str:
+    """Say that the deadline of a return has passed, and what to do; empty while it has not, or where there is none."""
+    until = application.return_deadline
+    if until is None or now < until:
+        return ""
+    return f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"

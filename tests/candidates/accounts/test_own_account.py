@@ -1,0 +1,72 @@
+"""A candidate's own account: signing up, contact data, deleting it."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from candidates.accounts.own_account import PRIVACY_VERSION, change_contact, delete_account, sign_up
+from candidates.models import Account
+from candidates.rules.refusals import NotAllowed, Refused
+from tests.factories import a_resident_id, make_application, make_candidate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_resident_id_gives_birth_date_and_sex():
+    account = make_candidate(document_number=a_resident_id(2, born=date(1991, 4, 5)))
+    assert (account.birth_date, account.sex) == (date(1991, 4, 5), "female")
+
+
+def test_the_three_kinds_of_one_number_are_one_person():
+    number = a_resident_id(3)
+    make_candidate(document_number=number)
+    with pytest.raises(Refused) as refused:
+        make_candidate(document_type="temporary_id", document_number=number)
+    assert list(refused.value.problems) == ["document_number"]
+
+
+def test_one_number_under_two_other_types_is_two_people():
+    make_candidate(document_type="officer", document_number="12345678")
+    make_candidate(document_type="police", document_number="12345678")
+
+
+def test_a_mobile_belongs_to_one_account():
+    make_candidate(mobile="13812345678")
+    with pytest.raises(Refused) as refused:
+        make_candidate(mobile="13812345678")
+    assert list(refused.value.problems) == ["mobile"]
+
+
+def test_consent_is_kept_with_its_version_and_time():
+    now = timezone.now()
+    account = sign_up(
+        name="王某", document_type="passport", document_number="E12345678", valid_until=date(2030, 1, 1),
+        mobile="13900001111", email="", password="kestrel-over-the-hill", now=now,
+    )  # fmt: skip
+    assert (account.consent_version, account.consented_at) == (PRIVACY_VERSION, now)
+
+
+def test_contact_data_can_be_changed_but_not_to_anothers_mobile():
+    account = make_candidate(mobile="13812345678")
+    changed = change_contact(account.pk, mobile="13912345678", email="a@example.com")
+    assert (changed.mobile, changed.email) == ("13912345678", "a@example.com")
+    make_candidate(mobile="13812345678")
+    with pytest.raises(Refused) as refused:
+        change_contact(account.pk, mobile="13812345678", email="")
+    assert list(refused.value.problems) == ["mobile"]
+
+
+def test_an_account_without_an_application_can_be_deleted_and_its_number_registered_anew():
+    account = make_candidate(document_number=a_resident_id(4))
+    delete_account(account.pk)
+    with pytest.raises(NotAllowed, match="这个账号已经删除"):
+        change_contact(account.pk, mobile="13912345678", email="")
+    assert make_candidate(document_number=a_resident_id(4)).pk != account.pk
+
+
+def test_an_account_with_an_application_stays():
+    application = make_application("withdrawn")
+    with pytest.raises(NotAllowed, match="账号不能自行删除"):
+        delete_account(application.account_id)
+    assert Account.objects.filter(pk=application.account_id).exists() is True

@@ -1,0 +1,169 @@
+"""The stepper, the deadline of the step, and the one thing to do next, for every state."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.applications import steps
+from candidates.applications.states import STATUSES, Status
+from candidates.applications.workflow import beginning, moment
+from candidates.models import Application
+from tests.factories import make_application, make_session
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def in_words(application, now=None):
+    """The stepper in one line: what stands where, and what is written under the current step."""
+    drawn = steps.steps(application, now or timezone.now())
+    signs = {"done": "+", "current": ">", "problem": "!", "todo": "-"}
+    return "".join(signs[one["state"]] for one in drawn), next((one["detail"] for one in drawn if one["detail"]), "")
+
+
+def next_of(application, now=None, *, conflicts=False):
+    found = steps.next_step(application, now or timezone.now(), conflicts=conflicts)
+    return found.words, found.label, found.address, found.until
+
+
+def of(status, **windows):
+    """An application in a session with these windows; `windows` are days from now: (opens, closes)."""
+    now = timezone.now()
+    session = make_session(
+        **{name: (now + opens * DAY, now + closes * DAY) for name, (opens, closes) in windows.items()}
+    )
+    return Application(status=status, session=session)
+
+
+@pytest.mark.parametrize(
+    ("status", "signs"),
+    [
+        (Status.DRAFT, ">-------"),
+        (Status.REGISTERED, "+>------"),
+        (Status.RETURNED, "+!------"),
+        (Status.POINT_REVIEW, "+++>----"),
+        (Status.SITE_REVIEW, "++++>---"),
+        (Status.REGION_REVIEW, "+++++>--"),
+        (Status.PAYMENT_DUE, "++++++>-"),
+        (Status.PAID, "++++++++"),
+        (Status.CANCELLED, "+++++++!"),
+        (Status.WITHDRAWN, ""),
+    ],
+)
+def test_every_state_has_its_step(status, signs):
+    assert in_words(of(status))[0] == signs
+
+
+def test_before_there_is_an_application_the_first_step_is_ahead():
+    assert in_words(None) == (">-------", "")
+
+
+def test_a_rejection_stands_at_the_level_that_rejected():
+    application = make_application("rejected")
+    assert in_words(application) == ("+++!----", "审核不通过")
+    assert [one["word"] for one in steps.steps(application, timezone.now())] == ["已结束"] * 8
+    application.last_record.level = "region"
+    assert in_words(application)[0] == "+++++!--"
+
+
+@pytest.mark.parametrize(
+    ("status", "window"),
+    [(Status.DRAFT, "registration"), (Status.REGISTERED, "upload"), (Status.PAYMENT_DUE, "payment")],
+)
+def test_the_step_ends_with_its_window_and_then_has_no_end(status, window):
+    application = of(status, **{window: (-1, 9)})
+    closes = getattr(application.session, f"{window}_closes")
+    assert steps.deadline(application, closes - timedelta(seconds=1)) == closes
+    assert in_words(application)[1] == f"{moment(closes)} 前"
+    assert (steps.deadline(application, closes), in_words(application, closes)[1]) == (None, "")
+
+
+def test_a_correction_ends_with_the_returns_deadline():
+    application = make_application("returned")
+    assert steps.deadline(application, timezone.now()) == application.return_deadline
+
+
+@pytest.mark.parametrize("status", [Status.POINT_REVIEW, Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID])
+def test_where_the_candidate_waits_there_is_no_deadline_and_no_button(status):
+    application = of(status)
+    assert steps.deadline(application, timezone.now()) is None
+    assert next_of(application)[1:] == ("", "", None)
+
+
+def test_every_state_says_what_is_next():
+    assert [status for status in STATUSES if not next_of(of(status))[0]] == []
+
+
+def test_a_draft_is_filled_in_then_checked():
+    application = of(Status.DRAFT)
+    closes = application.session.registration_closes
+    assert next_of(application, conflicts=True)[1:] == ("继续填写报名表", "/application/edit/", closes)
+    assert next_of(application)[1:] == ("核对并完成报名", "/application/check/", closes)
+
+
+def test_a_draft_is_late_once_registration_has_closed():
+    application = of(Status.DRAFT, registration=(-9, -1))
+    closed = moment(application.session.registration_closes)
+    assert next_of(application) == (
+        f"网上报名已于 {closed} 截止。报名表没有完成，本年度不能再提交。",
+        "",
+        "",
+        None,
+    )
+
+
+def test_a_registered_one_uploads_or_mends_its_form_first():
+    application = of(Status.REGISTERED)
+    closes = application.session.upload_closes
+    assert next_of(application)[1:] == ("上传相关材料", "/materials/", closes)
+    assert next_of(application, conflicts=True)[1:] == ("修改报名表", "/application/edit/", closes)
+
+
+def test_before_uploading_opens_there_is_something_to_print():
+    application = of(Status.REGISTERED, upload=(5, 9))
+    opens = beginning(application.session.upload_opens)
+    words = f"报名成功。上传材料将于 {opens} 开始。"
+    assert next_of(application) == (words, "打印报名材料", "/application/documents/", None)
+
+
+@pytest.mark.parametrize(
+    ("named", "label", "address"),
+    [
+        ({"sections": {"work": "请核对"}}, "修改报名表", "/application/edit/"),
+        ({"categories": {"diploma": "请重传"}}, "补正材料并提交", "/materials/"),
+    ],
+)
+def test_a_returned_one_is_mended_where_the_return_names_it(named, label, address):
+    application = make_application("returned", named=named)
+    assert next_of(application)[1:] == (label, address, application.return_deadline)
+
+
+def test_a_returned_one_is_late_after_its_deadline():
+    application = make_application("returned")
+    until = application.return_deadline
+    words = f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"
+    assert next_of(application, until) == (words, "", "", None)
+
+
+def test_payment_is_asked_for_while_it_can_be_paid():
+    application = of(Status.PAYMENT_DUE)
+    closes = application.session.payment_closes
+    assert next_of(application) == ("审核已通过，请缴费。", "去缴费", "/payment/", closes)
+    assert next_of(application, closes)[0] == f"未按期缴费：缴费已于 {moment(closes)} 截止。"
+    opens = application.session.payment_opens
+    early = opens - timedelta(days=1)
+    assert next_of(application, early)[0] == f"审核已通过。缴费将于 {beginning(opens)} 开始。"
+
+
+def test_who_withdrew_may_begin_anew_while_registration_is_open():
+    application = of(Status.WITHDRAWN)
+    closes = application.session.registration_closes
+    assert next_of(application)[0] == "您已撤销本次报名。报名期间可以重新报名。"
+    assert next_of(application, closes)[0] == f"您已撤销本次报名。网上报名已于 {moment(closes)} 截止。"
+
+
+def test_midnight_is_said_as_the_end_of_the_day():
+    closes = datetime(2027, 3, 9, tzinfo=timezone.get_default_timezone())
+    application = Application(status=Status.DRAFT, session=make_session(2027, registration=(closes - 9 * DAY, closes)))
+    assert in_words(application, closes - DAY)[1] == "2027 年 3 月 8 日 24:00 前"

@@ -1,0 +1,39 @@
+"""The form in words, for pages that show it and change nothing."""
+
+from datetime import date
+
+import pytest
+
+from candidates.applications import summary
+from candidates.models import Application, ExamCategory
+from candidates.rules.sections import SECTIONS
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "张某某", "张某某"),
+        ("sex", "female", "女"),
+        ("education", "", ""),
+        ("serving_military", True, "是"),
+        ("serving_military", False, "否"),
+        ("serving_military", None, ""),
+        ("graduated_on", date(2018, 7, 1), "2018-07-01"),
+        ("graduated_on", None, ""),
+        ("period_from", date(2019, 1, 1), "2019-01"),
+        ("valid_until", date(2030, 5, 6), "2030-05-06"),
+        ("valid_until", None, "长期有效"),
+        ("exam_category", ExamCategory(pk=1, code="110", name="临床执业医师"), "110 临床执业医师"),
+        ("exam_category", None, ""),
+        ("supplementary_test", "none", "不加试"),
+    ],
+)
+def test_a_value_is_said_in_words(field, value, words):
+    assert summary.words(Application(**{field: value}), field) == words
+
+
+def test_every_section_has_a_line_for_each_of_its_fields_in_order():
+    told = summary.of(Application(name="张某某"))
+    assert [section.code for section, _ in told] == list(SECTIONS)
+    assert [[line.field for line in lines] for _, lines in told] == [list(one.fields) for one in SECTIONS.values()]
+    assert told[0][1][0] == summary.Line("name", "姓名", "张某某")

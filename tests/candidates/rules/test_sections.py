@@ -1,0 +1,143 @@
+"""The application form's table: every field once, when it is needed, and what contradicts what, without a database."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from candidates.models import Application
+from candidates.rules.profile import STATED, CategoryRule
+from candidates.rules.sections import FIELDS, MONTHS, SECTIONS, is_needed, label, problems
+
+TODAY = date(2026, 3, 15)
+CLINICAL = SimpleNamespace(
+    is_active=True, rule=CategoryRule("210", "assistant", frozenset({"degree"}), "临床执业助理医师")
+)
+UNIT = SimpleNamespace(is_active=True, name="示例报名点")
+WHOLE = {
+    **dict.fromkeys(FIELDS, "x"),
+    "document_type": "passport",
+    "document_number": "E12345678",
+    "valid_until": date(2030, 1, 1),
+    "birth_date": date(1990, 3, 7),
+    "residency": "foreign",
+    "serving_military": False,
+    "exam_category": CLINICAL,
+    "supplementary_test": "none",
+    **dict.fromkeys(("region", "site", "point"), UNIT),
+    "route": "degree",
+    "education": "associate",
+    "full_time": True,
+    "graduated_on": date(2018, 7, 1),
+    "overseas_education": False,
+    "fresh_graduate": False,
+    "graduating_postgraduate": False,
+    "employer_is_medical_institution": False,
+    "holds_assistant_licence": False,
+    "period_from": date(2024, 1, 1),
+    "period_to": date(2025, 1, 1),
+    **dict.fromkeys(("licence_date", "first_registered_on"), None),
+    "registration_changed": None,
+}
+DATED = ("licence_date", "first_registered_on", "registration_changed")  # of a licence, after its number
+
+
+def found(missing=True, **changes):
+    return problems({**WHOLE, **changes}, session_year=2026, today=TODAY, missing=missing)
+
+
+def needed(**changes):
+    return {field for field in FIELDS if is_needed(field, {**WHOLE, **changes})}
+
+
+def test_every_field_is_asked_once_and_is_a_column_named_alike():
+    rows = [row for section in SECTIONS.values() for row in section.rows]
+    columns = {column.name: column.verbose_name for column in Application._meta.concrete_fields}
+    assert len(rows) == len(FIELDS)
+    assert {row.name: columns[row.name] for row in rows} == {row.name: row.label for row in rows}
+
+
+def test_all_that_a_profile_states_is_on_the_form():
+    assert set(STATED) - set(FIELDS) == set()
+
+
+def test_a_whole_form_has_no_problem():
+    assert found() == {}
+
+
+def test_what_is_missing_is_told_in_the_forms_order_and_may_be_left_out():
+    changes = {"post": "", "holds_assistant_licence": True, "licence_number": "", "ethnicity": ""}
+    told = found(**changes, exam_category=None)
+    assert list(told) == ["ethnicity", "exam_category", "post", "licence_number", *DATED]
+    assert told["ethnicity"] == "请填写“民族”。"
+    assert found(missing=False, ethnicity="", point=None) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "fewer"),
+    [
+        ({"route": "apprentice", "education": ""}, set(), {"education", "school", "full_time", "diploma_number"}),
+        ({"route": "apprentice"}, set(), {"education", "school", "fresh_graduate"}),
+        ({"employer_is_medical_institution": True}, {"employer_name", "employer_telephone", "post"}, set()),
+        ({"holds_assistant_licence": True}, {"employer_name", "licence_number"}, {"trial_name", "period_from"}),
+    ],
+)
+def test_what_is_needed_follows_the_other_answers(changes, more, fewer):
+    before, after = needed(), needed(**changes)
+    assert (more - after, more & before, fewer & after, fewer - before) == (set(), set(), set(), set())
+
+
+def test_what_is_never_needed_may_stay_empty():
+    free = {field for field, row in FIELDS.items() if row.needed is None}
+    assert free == {
+        "valid_until",
+        "email",
+        "academic_degree",
+        "degree_number",
+        "employer_postcode",
+        "trial_postcode",
+        "trial_telephone",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"residency": "mainland"}, "residency", "居民类别与证件（护照）不一致：请按证件选择，或更正证件。"),
+        ({"valid_until": date(2026, 3, 14)}, "valid_until", "证件已过有效期：请更换有效证件后填写。"),
+        ({"birth_date": TODAY}, "birth_date", "出生日期不能晚于今天：请核对。"),
+        ({"period_to": date(2023, 12, 1)}, "period_to", "结束年月早于开始年月：请核对起止时间。"),
+        ({"licence_date": date(2026, 3, 16)}, "licence_date", "“医师资格证书发证日期”不能晚于今天：请核对。"),
+        (
+            {"site": SimpleNamespace(is_active=False, name="旧考点")},
+            "point",
+            "旧考点已不再接受报名：请改选其他报名点。",
+        ),
+    ],
+)
+def test_a_contradiction_says_what_to_do(changes, field, sentence):
+    assert found(**changes) == {field: sentence}
+
+
+def test_a_document_is_valid_on_its_last_day():
+    assert found(valid_until=TODAY) == {}
+
+
+def test_only_a_fresh_graduates_trial_may_end_after_this_month():
+    later = {"period_from": date(2025, 8, 1), "period_to": date(2026, 8, 1)}
+    assert list(found(**later)) == ["period_to"]
+    assert found(**later, fresh_graduate=True, graduated_on=date(2025, 7, 1)) == {}
+
+
+def test_what_the_profile_contradicts_is_told_at_its_field():
+    assert list(found(registration_changed=True)) == ["registration_changed"]
+    assert list(found(route="apprentice")) == ["exam_category"]
+
+
+def test_the_profiles_conflicts_wait_for_category_and_route():
+    assert found(missing=False, registration_changed=True, exam_category=None) == {}
+    assert found(missing=False, registration_changed=True, route="") == {}
+
+
+def test_a_label_is_what_the_form_says():
+    assert [label(field) for field in MONTHS] == ["试用（执业）开始年月", "试用（执业）结束年月"]
