@@ -8,11 +8,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.form import fingerprint
+from candidates.applications.form import fingerprint, values_of
 from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import require_correction_time, require_window
@@ -26,20 +25,21 @@ from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of
-    *("account", *RELATED, "point", "site", "region", "last_record", "status", "round", "unlocked", "owed"),
+    "account",
+    *RELATED,
+    "point",
+    "site",
+    "region",
+    "last_record",
+    "status",
+    "round",
+    "unlocked",
+    "owed",
     "return_deadline",
     *STATED,
 )
 KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
-
-
-_COLUMNS = {column.name: column.attname for column in Application._meta.concrete_fields}
-
-
-def column_of(application: Application, field: str) -> Any:
-    """Return a field as its column holds it: of a reference the key."""
-    return getattr(application, _COLUMNS[field])
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,8 @@ class Desk:
     def unlocked_categories(self) -> set[str]:
         """Return what a return opened for adding: what it judged or named, and what the candidate's changes ask for."""
         judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
-        changed = [
-            field
-            for field, was in self.unlocking.changed.items()
-            if fingerprint(column_of(self.application, field)) != was
-        ]
+        values = values_of(self.application)
+        changed = [field for field, was in self.unlocking.changed.items() if fingerprint(values[field]) != was]
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
         return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
 

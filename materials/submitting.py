@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.applications.form import problems
+from candidates.applications.form import problems, values_of
 from candidates.applications.states import Status
 from candidates.applications.windows import require_correction_time, require_window
 from candidates.applications.workflow import Actor, lock, move, require
@@ -14,7 +14,7 @@ from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
 from candidates.rules.text import visible
-from materials.desk import Desk, column_of
+from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
 from materials.rules.catalogue import BY_CODE
@@ -133,8 +133,7 @@ def _hashes(desk: Desk, submission: Submission) -> dict[str, str]:
 
 def form_of(application: Application) -> dict[str, str]:
     """Return the form's fields as text, references by their key."""
-    values = {field: column_of(application, field) for field in SECTION_OF}
-    return {field: "" if value is None else str(value) for field, value in values.items()}
+    return {field: "" if value is None else str(value) for field, value in values_of(application).items()}
 
 
 def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:

@@ -177,7 +177,7 @@ AS_TYPED = tuple(field for field in ANSWERS if _is_as_typed(field))
 
 
 def _answers(application: Application) -> dict[str, Any]:
-    """The application's fields as a template prints them: choices and flags in words, dates for its filters."""
+    """Return the application's fields as a template prints them: choices and flags in words, dates for its filters."""
     answers: dict[str, Any] = {
         field: getattr(application, field) if field in AS_TYPED else summary.words(application, field)
         for field in ANSWERS
