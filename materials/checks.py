@@ -23,7 +23,7 @@ FONT_PACKAGES = {
 
 
 def printing(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each missing library, a warning for each missing font, with the package that brings it."""
+    """Return an error for each missing library and a warning for each missing font, with the package that brings it."""
     libraries = [
         Error(f"{library} is missing: documents cannot be printed.", f"apt-get install {package}", id="materials.E001")
         for library, package in LIBRARIES.items()
@@ -38,7 +38,7 @@ def printing(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def require_libraries() -> None:
-    """For servers, which run no checks of their own. Raises ImproperlyConfigured with the packages that are missing."""
+    """Raise ImproperlyConfigured with the packages that are missing: for servers, which run no checks of their own."""
     missing = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
     if missing:
         raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint}" for message in missing))

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from candidates.applications.form import fingerprint
+from candidates.applications.form import fingerprint, values_of
 from candidates.applications.states import OWING, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import require_correction_time, require_window
@@ -19,13 +19,22 @@ from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.profile import STATED
 from candidates.rules.refusals import NotAllowed, PictureRefused
-from materials.models import MaterialImage
-from materials.needs import lines_of, proving, shown_codes
+from materials.models import MaterialImage, Submission
+from materials.needs import last_submission, lines_of, proving, shown_codes
 from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of
-    *("account", *RELATED, "point", "site", "region", "last_record", "status", "round", "unlocked", "owed"),
+    "account",
+    *RELATED,
+    "point",
+    "site",
+    "region",
+    "last_record",
+    "status",
+    "round",
+    "unlocked",
+    "owed",
     "return_deadline",
     *STATED,
 )
@@ -46,9 +55,14 @@ class Desk:
         return cls(application, Unlocking.of(application), now or timezone.now())
 
     @cached_property
+    def submission(self) -> Submission | None:
+        """The last one."""
+        return last_submission(self.application)
+
+    @cached_property
     def lines(self) -> tuple[Need, ...]:
         """The categories shown, with the notices' words."""
-        return lines_of(self.application)
+        return lines_of(self.application, submission=self.submission)
 
     @cached_property
     def images(self) -> tuple[MaterialImage, ...]:
@@ -73,16 +87,16 @@ class Desk:
         return [image for image in self.images if image.category == category]
 
     def counts(self, image: MaterialImage) -> bool:
-        """Whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
+        """Return whether it belongs to the next round's set: an owed one does where the profile owes it no longer."""
         profile = self.application.profile
         return not image.is_owed or (profile is not None and image.category not in owed(profile))
 
     def round_set(self) -> list[MaterialImage]:
-        """The pictures that a submission would take now, in the catalogue's order."""
+        """Return the pictures that a submission would take now, in the catalogue's order."""
         return [image for line in self.lines for image in self.images_in(line.category.code) if self.counts(image)]
 
     def fingerprint(self) -> str:
-        """A hash of that set and its order: a page that was drawn with another one is not what is submitted."""
+        """Return a hash of that set and its order: a page that was drawn with another one is not what is submitted."""
         return hashlib.sha256(",".join(str(image.pk) for image in self.round_set()).encode()).hexdigest()
 
     def fills(self, category: str) -> bool:
@@ -98,18 +112,15 @@ class Desk:
         )
 
     def unlocked_categories(self) -> set[str]:
-        """What a return opened for adding: judged or named categories, and what the candidate's own changes ask for."""
+        """Return what a return opened for adding: what it judged or named, and what the candidate's changes ask for."""
         judged = {image.category for image in self.images if str(image.id) in self.unlocking.images}
-        changed = [
-            field
-            for field, was in self.unlocking.changed.items()
-            if fingerprint(getattr(self.application, Application._meta.get_field(field).attname)) != was
-        ]
+        values = values_of(self.application)
+        changed = [field for field, was in self.unlocking.changed.items() if fingerprint(values[field]) != was]
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
         return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
 
     def refusal_to_add(self, category: str) -> PictureRefused | None:
-        """Why no picture can be added to this category now; None where one can."""
+        """Return why no picture can be added to this category now; None where one can."""
         application = self.application
         if application.status == Status.RETURNED:
             return self._refusal_while_returned(category)
@@ -127,7 +138,7 @@ class Desk:
         return None if self.accepts_owed(category) else self._refusal_to_correct(category)
 
     def _refusal_to_correct(self, category: str) -> PictureRefused | None:
-        """Why a return does not let a picture into the next round's set."""
+        """Return why a return does not let a picture into the next round's set."""
         try:
             require_correction_time(self.application, self.now)
         except NotAllowed as late:
@@ -140,13 +151,13 @@ class Desk:
         return "请先完成报名，再上传材料。" if self.application.status == Status.DRAFT else LOCKED
 
     def is_ordinary_now(self, category: str) -> bool:
-        """Whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
+        """Return whether a picture that comes now belongs to the next round's set (else it is an owed one)."""
         if self.application.status == Status.RETURNED:
             return self._refusal_to_correct(category) is None
         return self.application.status == Status.REGISTERED
 
     def refusal_to_remove(self, image: MaterialImage) -> PictureRefused | None:
-        """Why this picture cannot be removed now; None where it can."""
+        """Return why this picture cannot be removed now; None where it can."""
         if image.is_owed:
             return (
                 None
@@ -166,7 +177,7 @@ class Desk:
         return PictureRefused("locked", self._locked_sentence())
 
     def movable_in(self, category: str) -> list[MaterialImage]:
-        """The pictures whose order the candidate may change: those that could be removed."""
+        """Return the pictures whose order the candidate may change: those that could be removed."""
         return [image for image in self.images_in(category) if self.refusal_to_remove(image) is None]
 
 

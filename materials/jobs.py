@@ -24,14 +24,16 @@ def fill_notices(report: jobs.Report, *, point: str, year: int) -> Mapping[str, 
 
 
 def ask_for_notices(units: Iterable[Unit], session: ExamSession, *, asked_by: Account | None = None) -> tuple[int, int]:
-    """A job for each registration point of the units that has notices; how many are new, and how many there are.
+    """Ask for a job for each registration point of these units; return how many are new, and how many there are.
 
     By points, so that several workers share a unit, and a worker that dies takes the work of a point along.
     """
     among = Q(pk__in=[])
     for unit in units:
         among |= Q(**{unit.level: unit})
+
     cases = Application.objects.filter(among, session=session).exclude(status__in=NO_DOCUMENTS)
     codes = cases.order_by("point__code").values_list("point__code", flat=True).distinct()
+
     asked = [jobs.ask("notices", asked_by=asked_by, point=code, year=session.year) for code in codes]
     return sum(new for _, new in asked), len(asked)

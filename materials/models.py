@@ -8,9 +8,13 @@ from django.db.models import Q
 from candidates.encryption import EncryptedField
 from candidates.models import Account, Application, Unit
 from candidates.models.history import keep_history
+from materials.pictures.formats import CONTENT_TYPES
 from materials.rules.catalogue import CATEGORIES
 
-CATEGORY_CHOICES = [(category.code, category.label) for category in CATEGORIES]
+
+def category_choices() -> list[tuple[str, str]]:
+    """Return the catalogue as a column's choices: called by the columns, so that a new category needs no migration."""
+    return [(category.code, category.label) for category in CATEGORIES]
 
 
 class MaterialImage(models.Model):
@@ -18,7 +22,7 @@ class MaterialImage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, verbose_name="报名", on_delete=models.PROTECT, related_name="images")
-    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    category = models.CharField("材料类别", max_length=20, choices=category_choices)
     position = models.PositiveIntegerField("次序", default=0)  # order within the category
     file = models.CharField("文件", max_length=80)  # storage key
     thumbnail = models.CharField("缩略图", max_length=80)  # storage key, JPEG, long side 320 pixels
@@ -29,12 +33,11 @@ class MaterialImage(models.Model):
     sha256 = models.CharField("文件摘要", max_length=64)  # of the stored bytes
     received_sha256 = models.CharField(
         "收到时的摘要", max_length=64
-    )  # of the bytes as received: the same twice is refused
+    )  # of the bytes as received: not twice in a category
     warnings = ArrayField(models.CharField(max_length=40), default=list, verbose_name="提示")
     uploaded_at = models.DateTimeField("上传时间")
-    uploaded_round = models.PositiveSmallIntegerField(
-        "上传时的提交次数"
-    )  # the application's round when it came: 0 before submitting
+    # the application's round when the picture came: 0 before the first submission
+    uploaded_round = models.PositiveSmallIntegerField("上传时的提交次数")
     is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (materials.md, 待补)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
@@ -57,9 +60,7 @@ class MaterialImage(models.Model):
                 fields=["application", "category", "received_sha256"],
                 condition=Q(removed_at=None),
             ),
-            models.CheckConstraint(
-                name="picture_is_jpeg_or_png", condition=Q(content_type__in=["image/jpeg", "image/png"])
-            ),
+            models.CheckConstraint(name="picture_is_of_a_known_format", condition=Q(content_type__in=CONTENT_TYPES)),
             models.CheckConstraint(name="picture_has_at_most_200_kb", condition=Q(size__gt=0, size__lte=204_800)),
             models.CheckConstraint(
                 name="owed_picture_is_outside_the_set", condition=Q(is_owed=False) | Q(submitted=False)
@@ -83,10 +84,9 @@ class Submission(models.Model):
     round = models.PositiveSmallIntegerField("提交次数")
     at = models.DateTimeField("时间")
     images = ArrayField(models.UUIDField(), verbose_name="图片")  # the set, in the catalogue's order
-    required = ArrayField(
-        models.CharField(max_length=20), verbose_name="必须的类别"
-    )  # the categories that were required
-    shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")  # the categories that were shown
+    # the categories that were required, and those that were shown
+    required = ArrayField(models.CharField(max_length=20), verbose_name="必须的类别")
+    shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")
     # categories whose earlier verdicts no longer count, since a field that they prove has changed
     unjudged = ArrayField(models.CharField(max_length=20), default=list, verbose_name="须重新审核的类别")
     form = EncryptedField("填报信息")  # the form's fields as submitted, JSON
@@ -117,7 +117,7 @@ class MaterialNotice(models.Model):
     """A region's or site's own words on a category, which may also make an optional one required."""
 
     unit = models.ForeignKey(Unit, verbose_name="考区或考点", on_delete=models.CASCADE, related_name="material_notices")
-    category = models.CharField("材料类别", max_length=20, choices=CATEGORY_CHOICES)
+    category = models.CharField("材料类别", max_length=20, choices=category_choices)
     required = models.BooleanField("必须上传", default=False)
     words = models.CharField("说明", max_length=200, blank=True)
 

@@ -26,13 +26,13 @@ def lines_of(application: Application, *, submission: Submission | None = None) 
 
 
 def shown_codes(application: Application) -> frozenset[str]:
-    """The categories shown to this candidate now; empty while the profile is incomplete."""
+    """Return the categories shown to this candidate now; none while the profile is incomplete."""
     profile = application.profile
     return shown(profile) if profile else frozenset()
 
 
 def _as_submitted(line: Need) -> Need:
-    """Required in the submission; where the profile alone does not ask for it, a notice of then did."""
+    """Return a line as required, as it was submitted: where the profile alone does not ask for it, a notice did."""
     if line.is_required:
         return line
     return replace(line, status="required", reasons=(*line.reasons, REQUIRED_BY_NOTICE))
@@ -62,13 +62,13 @@ def last_submission(application: Application) -> Submission | None:
 
 
 def still_owed(application: Application) -> list[str]:
-    """Category codes of papers that cannot exist yet and have not been received by the site."""
+    """Return the categories of papers that cannot exist yet and have not been received by the site."""
     profile = application.profile
     return [code for code in owed(profile) if code not in application.owed_received] if profile else []
 
 
 def proving(fields: Iterable[str]) -> set[str]:
-    """The categories whose pictures prove one of these fields of the form."""
+    """Return the categories whose pictures prove one of these fields of the form."""
     changed = set(fields)
     if "point" in changed:  # originals are compared by other people there
         return set(BY_CODE)

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 WINDOW = 600  # seconds in which an account may use its budget up, and in which it has all of it again
 SHORT = 1.0  # CPU seconds: a request that has used more goes on as one that unpacks a costly picture
 SOON, LATER = 2, 5  # seconds until one comes again: for one's own other upload, for others' costly pictures
-# what was used becomes less as time goes by, evenly, and is nothing again after WINDOW
+# what was used fades evenly, and is gone after WINDOW
 TAKE = """
 SELECT pg_try_advisory_lock(hashtextextended('upload ' || %(account)s, 0)),
     (SELECT seconds - %(rate)s * greatest(0, extract(epoch FROM now() - at))::float8 FROM materials_uploadcost
@@ -105,7 +105,7 @@ def _leave(account: int, turn: Turn) -> None:
 
 
 def _rate() -> float:
-    """CPU seconds of the budget that come back each second."""
+    """Return the CPU seconds of the budget that come back each second."""
     return settings.UPLOAD_CPU / WINDOW
 
 

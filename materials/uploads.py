@@ -1,34 +1,27 @@
-"""Pictures in, pictures out, and the submission: every change holds the application's row.
+"""Pictures in and pictures out: every change holds the application's row.
 
 Storage first, row second: a crash leaves an orphan file (swept by a command), never a row without its picture.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from candidates.applications.form import problems
-from candidates.applications.states import Status
-from candidates.applications.windows import require_correction_time, require_window
-from candidates.applications.workflow import Actor, lock, move, require
+from candidates.applications.workflow import Actor, lock
 from candidates.models import Application
 from candidates.prepared import Prepared
-from candidates.rules.refusals import NotAllowed, PictureRefused, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS
-from candidates.rules.text import visible
+from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.desk import RELATED, Desk
-from materials.files.storage import STORAGE_ERRORS
-from materials.models import MaterialImage, Submission
-from materials.needs import last_submission, proving, still_owed
+from materials.files.storage import STORAGE_ERRORS, NewFiles, StorageOfDrafts
+from materials.models import MaterialImage
 from materials.pictures.check import THUMBNAIL, Picture, check
 from materials.rules.catalogue import BY_CODE
 
@@ -37,9 +30,6 @@ MAX_IMAGES = 20  # in a category
 _SAME = Q(category="") | Q(received_sha256="")
 _COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted")
 NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME).only(*_COMPARED))
-
-
-# --- pictures ------------------------------------------------------------------------------------------------------
 
 
 def take_image(
@@ -79,7 +69,7 @@ def add_image(
     replaces: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> MaterialImage:
-    """Stores a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
+    """Store a checked picture durably, then its row; with `replaces` the old one goes in the same moment.
 
     Raises PictureRefused: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
@@ -92,15 +82,15 @@ class _Files:
     """A new picture's file and thumbnail on their way into the storage, under a fresh key."""
 
     id: uuid.UUID
-    drafts: Any  # of the storage
+    drafts: NewFiles  # of the storage
 
     def begin_early(self, content: bytes, ending: str) -> None:
-        """What the picture may still be refused for is said first: `keep` meets the storage's trouble again."""
+        """Begin a file; its trouble waits for `keep`, since what the picture may be refused for is said first."""
         with suppress(*STORAGE_ERRORS):
             self._begin(content, ending)
 
     def keep(self, picture: Picture) -> tuple[str, str]:
-        """The keys of file and thumbnail, which now are there durably."""
+        """Keep file and thumbnail durably, and return their keys."""
         try:
             keys = self._begin(picture.content, picture.extension), self._begin(picture.thumbnail, THUMBNAIL)
             self.drafts.keep()
@@ -116,7 +106,7 @@ class _Files:
 
 @contextmanager
 def _files() -> Iterator[_Files]:
-    with default_storage.drafts() as drafts:
+    with cast(StorageOfDrafts, default_storage).drafts() as drafts:
         yield _Files(uuid.uuid4(), drafts)
 
 
@@ -145,6 +135,7 @@ def _add(
         received_sha256=picture.received_sha256,
         uploaded_at=now or timezone.now(),
     )
+
     is_inserted = False
     try:
         with transaction.atomic():
@@ -169,13 +160,16 @@ def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid
     application = lock(image.application_id, related=RELATED)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
+
     desk = Desk.of(application, image.uploaded_at)
     refusal = desk.refusal_to_add(image.category)
     if refusal:
         raise refusal
+
     place = _find_place(desk, image.category, image.received_sha256, replaces)
     if place.old:
         _remove(place.old, actor, image.uploaded_at)
+
     image.warnings = [*picture.warnings, *(f"same_as:{code}" for code in BY_CODE if code in place.same)]
     image.position = place.position
     image.uploaded_round = application.round
@@ -194,15 +188,20 @@ class _Place:
 
 
 def _find_place(desk: Desk, category: str, received_sha256: str, replaces: uuid.UUID | None) -> _Place:
-    """Raises PictureRefused: duplicate, too_many_images; locked where the picture to be replaced cannot go."""
+    """Find the place of a new picture in its category.
+
+    Raises PictureRefused: duplicate, too_many_images; locked where the picture to be replaced cannot go.
+    """
     near = NEAR(desk.application.pk, category, received_sha256)
     old = _removable(desk, near, replaces, category) if replaces else None
+
     others = [one for one in near if one != old]
     siblings = [one for one in others if one.category == category]
     if any(one.received_sha256 == received_sha256 for one in siblings):
         raise PictureRefused("duplicate", "这张图片已在本类材料中上传过，不必重复上传。")
     if sum(desk.refusal_to_remove(one) is None for one in siblings) >= MAX_IMAGES:
         raise PictureRefused("too_many_images", f"每类材料最多 {MAX_IMAGES} 张。请先删除不需要的图片。")
+
     position = old.position if old else max((one.position for one in siblings), default=0) + 1
     return _Place(position, old, {one.category for one in others if one.received_sha256 == received_sha256})
 
@@ -218,7 +217,7 @@ def _removable(desk: Desk, near: list[MaterialImage], image_id: uuid.UUID, categ
 
 
 def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = None) -> MaterialImage:
-    """Removes a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
+    """Remove a picture; its file goes after the commit, unless it was part of a submission. Removing twice is one.
 
     Raises PictureRefused: locked, window_closed.
     """
@@ -246,7 +245,7 @@ def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:
 
 
 def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime | None = None) -> MaterialImage:
-    """Moves a picture one place to the front of its category, or to its end; what is locked stays where it is.
+    """Move a picture one place to the front of its category, or to its end; what is locked stays where it is.
 
     At the front or the end already it stays, too. Raises PictureRefused: locked, window_closed.
     """
@@ -255,134 +254,15 @@ def move_image(image_id: uuid.UUID, *, later: bool, actor: Actor, now: datetime 
         application = lock(image.application_id, related=RELATED)
         if not actor.belongs_to(application):
             raise NotAllowed("这不是您的报名。")
+
         desk = Desk.of(application, now)
         movable = desk.movable_in(image.category)
         if image not in movable:
             raise desk.refusal_to_remove(image) or PictureRefused("locked", "这张图片已经删除，请刷新页面。")
+
         place = movable.index(image)
         other = movable[max(0, min(len(movable) - 1, place + (1 if later else -1)))]
         image = movable[place]
         image.position, other.position = other.position, image.position
         MaterialImage.objects.bulk_update({image, other}, ["position"])
     return image
-
-
-# --- submitting ----------------------------------------------------------------------------------------------------
-
-
-def obstacles(desk: Desk) -> dict[str, str]:
-    """What refuses a submission now, by the page: "field:…", "section:…", "category:…" or "image:…" -> sentence."""
-    return {**_form_obstacles(desk), **_correction_obstacles(desk), **_empty_categories(desk)}
-
-
-def _form_obstacles(desk: Desk) -> dict[str, str]:
-    application = desk.application
-    found = problems(application, now=desk.now)
-    if application.status == Status.RETURNED:  # what was not named is not judged anew
-        open_fields = {field for code in desk.unlocking.sections for field in SECTIONS[code].fields}
-        open_fields |= set(desk.unlocking.fields)
-        found = {field: sentence for field, sentence in found.items() if field in open_fields}
-    titles = {field: SECTIONS[SECTION_OF[field]].title for field in found}
-    return {f"field:{field}": f"{titles[field]}：{sentence}" for field, sentence in found.items()}
-
-
-def _correction_obstacles(desk: Desk) -> dict[str, str]:
-    found = {
-        f"section:{code}": f"“{SECTIONS[code].title}”被退回，请修改后保存。" for code in desk.unlocking.unsaved_sections
-    }
-    for image in desk.images:
-        if str(image.id) in desk.unlocking.images:
-            title = BY_CODE[image.category].label
-            found[f"image:{image.id}"] = f"“{title}”中有一张图片不合格：请删除，并上传新的图片。"
-    for code in desk.unlocking.categories:
-        fresh = any(not image.submitted and not image.is_owed for image in desk.images_in(code))
-        if code in desk.shown and not fresh:
-            found[f"category:{code}"] = f"“{desk.shown[code].title}”被退回：请上传新的图片。"
-    return found
-
-
-def _empty_categories(desk: Desk) -> dict[str, str]:
-    return {
-        f"category:{line.category.code}": f"“{line.title}”必须上传，现在还没有图片。"
-        for line in desk.lines
-        if line.is_required and not desk.fills(line.category.code)
-    }
-
-
-def hints(desk: Desk) -> dict[str, str]:
-    """What a candidate may want to look at before submitting, and what refuses nothing: category -> sentence."""
-    found = {}
-    for line in desk.lines:
-        count = sum(desk.counts(image) for image in desk.images_in(line.category.code))
-        if 0 < count < line.expected:
-            found[line.category.code] = (
-                f"“{line.title}”应有 {line.expected} 份材料，现在有 {count} 张图片：请确认没有遗漏。"
-            )
-    return found
-
-
-@transaction.atomic
-def submit(
-    pk: int, *, actor: Actor, seen: int | None = None, shown: str | None = None, now: datetime | None = None
-) -> Application:
-    """Ends uploading: the round's set of pictures and the form are kept as they are, everything is locked.
-
-    `shown`: the Desk.fingerprint of the set that the page was drawn with. Raises Refused with what is missing (see
-    obstacles), NotAllowed outside the window or where the set is another one, AlreadyMoved.
-    """
-    now = now or timezone.now()
-    application = lock(pk, seen=seen)
-    require("submit", application, actor)
-    if application.status == Status.REGISTERED:
-        require_window(application.session, "upload", now=now)
-    else:
-        require_correction_time(application, now)
-    desk = Desk.of(application, now)
-    if shown is not None and shown != desk.fingerprint():
-        raise NotAllowed("图片在这一页打开以后有变动（例如在另一个页面）：下面是最新的内容，请核对后再提交。")
-    found = obstacles(desk)
-    if found:
-        raise Refused(found)
-    submission = _close_round(desk)
-    move(application, "submit", actor, data={"round": submission.round, "images": _hashes(desk, submission)}, now=now)
-    return application
-
-
-def _close_round(desk: Desk) -> Submission:
-    application = desk.application
-    before = last_submission(application)
-    application.owed = still_owed(application)
-    images = desk.round_set()
-    MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
-    form = form_of(application)
-    application.round += 1
-    application.submitted_at = desk.now
-    application.first_submitted_at = application.first_submitted_at or desk.now
-    application.has_warnings = any(image.warnings for image in images)
-    return Submission.objects.create(
-        application=application,
-        round=application.round,
-        at=desk.now,
-        images=[image.pk for image in images],
-        required=[line.category.code for line in desk.lines if line.is_required],
-        shown=list(desk.shown),
-        unjudged=sorted(proving(changed_fields(before, form))) if before else [],
-        form=json.dumps(form),
-    )
-
-
-def _hashes(desk: Desk, submission: Submission) -> dict[str, str]:
-    submitted = set(submission.images)
-    return {str(image.pk): image.sha256 for image in desk.images if image.pk in submitted}
-
-
-def form_of(application: Application) -> dict[str, str]:
-    """The form's fields as text, references by their key."""
-    values = {field: getattr(application, Application._meta.get_field(field).attname) for field in SECTION_OF}
-    return {field: "" if value is None else str(value) for field, value in values.items()}
-
-
-def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
-    """The fields that differ from what was submitted in that round."""
-    was = json.loads(before.form)
-    return [field for field, value in form.items() if visible(was.get(field, "")) != visible(value)]

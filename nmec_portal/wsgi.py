@@ -1,4 +1,3 @@
-import ctypes
 import gc
 import os
 
@@ -13,12 +12,6 @@ django.setup(set_prefix=False)
 application = Handler()
 require_libraries()
 reverse("admin:index")  # loads the addresses and their views: else the first request of each process waits for them
-# glibc gives the memory of each picture back and takes it again for the next: 480 page faults an upload, a fifteenth
-# of its CPU. Up to 64 MB of what was freed stay with the process (mallopt(3): M_TRIM_THRESHOLD, M_MMAP_THRESHOLD).
-mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-if mallopt:
-    mallopt(-1, 64 * 1024 * 1024)
-    mallopt(-3, 32 * 1024 * 1024)
 # what was made until here stays: the collector need not look at it again while requests are answered, and at what
 # they leave not after every tenth
 gc.collect()

@@ -26,7 +26,7 @@ from candidates.models.session import SHANGHAI, WINDOWS
 from candidates.rules import id_number
 from candidates.rules.levels import DOWNWARDS, code_above, level_of
 from candidates.rules.sections import SECTIONS
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage
 from materials.pictures import check
 from materials.rules.catalogue import BY_CODE
@@ -348,7 +348,7 @@ def make_application(
     application = registration.complete(application.pk, actor=Actor.of(account))
     if status != "registered":
         upload_required(application)
-        application = uploads.submit(application.pk, actor=Actor.of(account))
+        application = submitting.submit(application.pk, actor=Actor.of(account))
         for _ in range(REVIEWS.index(status)):
             application = pass_on(application)
     return _fresh(application)

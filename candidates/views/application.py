@@ -138,7 +138,7 @@ def _documents(application: Application, conflicts):
         return []
     year = application.session.year
     offered = documents.offered(application.profile)
-    return [(one.slug, one.title(year)) for one in offered if one.slug != "notice" or not conflicts]
+    return [(one.slug, one.title(year)) for one in offered if one.is_open(application, conflicts)]
 
 
 @candidates_only

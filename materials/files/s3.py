@@ -49,7 +49,7 @@ class Drafts:
         self.begun.setdefault(key, content)
 
     def keep(self):
-        """When this returns all is stored; when it raises none is, as far as the provider still answers.
+        """Store all that has been begun, or nothing of it, as far as the provider still answers.
 
         What was stored though nobody said so is swept (verify_storage): a store in trouble is not asked once more.
         """

@@ -3,13 +3,29 @@
 import contextlib
 import os
 import uuid
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
 
-PROBES = "ready"  # the folder in which /readyz tries the storage: a file stays there only where it was killed meanwhile
-# what a storage raises when it does not do what it was asked; FileNotFoundError where there is no such file
+PROBES = "ready"  # /readyz tries the storage in this folder; a file stays there only where the probe was killed
+# what a storage raises when it fails; FileNotFoundError where there is no such file
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+
+
+class NewFiles(Protocol):
+    """Files that are on their way, of either storage."""
+
+    def begin(self, key: str, content: bytes) -> None: ...
+
+    def keep(self) -> None: ...
+
+
+class StorageOfDrafts(Protocol):
+    """What both storages promise beside Django's."""
+
+    def drafts(self) -> AbstractContextManager[NewFiles]: ...
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -37,12 +53,13 @@ class Drafts:
         return self
 
     def begin(self, key, content):
-        """Writes a file under another name; the disk takes it up while the caller is at something else.
+        """Write a file under another name; the disk takes it up while the caller is at something else.
 
         A key has one content: what has been begun is not begun again. When this raises it has not been begun.
         """
         if key in self.begun:
             return
+
         path = self.path_of(key)
         folder = os.path.dirname(path)
         draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
@@ -51,6 +68,7 @@ class Drafts:
         except FileNotFoundError:
             make_folder(folder)
             out = open(draft, "xb")  # noqa: SIM115
+
         try:
             out.write(content)
             out.flush()
@@ -61,7 +79,7 @@ class Drafts:
         self.begun[key] = path, draft, out
 
     def keep(self):
-        """When this returns all that has been begun is on the disk under its key."""
+        """Keep what has been begun: when this returns, all of it is on the disk under its key."""
         for _, _, out in self.begun.values():
             os.fsync(out.fileno())
             out.close()
@@ -73,7 +91,10 @@ class Drafts:
 
     def __exit__(self, *_):
         for path, draft, out in self.begun.values():
-            forget(out, *(() if self.is_kept else (draft, path)))
+            if self.is_kept:
+                forget(out)
+            else:
+                forget(out, draft, path)
 
 
 def forget(out, *paths):
@@ -85,7 +106,7 @@ def forget(out, *paths):
 
 
 def make_folder(folder):
-    """A new folder is on the disk, too: else what is synced in it would be lost with it."""
+    """Make a folder that is on the disk when this returns: else what is synced in it would be lost with it."""
     parent = os.path.dirname(folder)
     if not os.path.isdir(parent):
         make_folder(parent)
@@ -95,7 +116,7 @@ def make_folder(folder):
 
 
 def begin_to_sync(handle):
-    """Lets the disk begin with a file's bytes while the processor is at something else."""
+    """Let the disk begin with a file's bytes while the processor is at something else."""
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)  # what is not on the disk yet is sent there
 

@@ -31,7 +31,9 @@ class Finding:
 
 
 def verify(*, grace_hours: float, fix: bool) -> Iterator[Finding]:
-    """Every deviation, and the counts of what was looked at. With `fix` superfluous files older than the grace time go.
+    """Yield every deviation, and the counts of what was looked at; with `fix` remove superfluous files.
+
+    Files younger than the grace time are left alone.
 
     In memory: the names of one folder (a 256th of all), and one picture. Raises what STORAGE_ERRORS names where a
     folder cannot be listed or a file not be removed.
@@ -56,10 +58,11 @@ def _verify_folder(folder: str, names: list[str], before: datetime, fix: bool) -
         found = _deviation(image)
         if found and _is_still_kept(image):
             yield found
+
     yield Finding("rows", folder, len(kept) // 2)
     keys = {f"{ROOT}/{folder}/{name}" for name in names}
     for key in sorted(keys - kept):
-        if key in gone or not MaterialImage.objects.filter(pk=_id_in(key), removed_at=None).exists():
+        if key in gone or not _has_row(key):
             yield _superfluous(key, SUPERFLUOUS[key in gone], before, fix)
     yield Finding("files", folder, len(keys & kept))
 
@@ -93,7 +96,7 @@ def _deviation(image: MaterialImage) -> Finding | None:
 
 
 def _is_still_kept(image: MaterialImage) -> bool:
-    """Not removed while its file was read."""
+    """Return whether it was not removed while its file was read."""
     image = MaterialImage.objects.only("removed_at", "submitted").get(pk=image.pk)
     return image.submitted or image.removed_at is None
 
@@ -119,8 +122,10 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
     return folders, names
 
 
-def _id_in(key: str) -> uuid.UUID | None:
+def _has_row(key: str) -> bool:
+    """Return whether a picture that was not removed has this file: one may have come while the folder was read."""
     try:
-        return uuid.UUID(key.rpartition("/")[2].partition(".")[0])
+        image_id = uuid.UUID(key.rpartition("/")[2].partition(".")[0])
     except ValueError:
-        return None
+        return False
+    return MaterialImage.objects.filter(pk=image_id, removed_at=None).exists()

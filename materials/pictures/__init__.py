@@ -1,4 +1,4 @@
 """Pure: from a picture's bytes to a verdict and its normal form.
 
-Import check; the rest is its own.
+Import check, formats, limits and words; the rest is theirs.
 """

@@ -20,7 +20,7 @@ Grid = list[list[float]]  # rows from the top, each from left to right: how much
 
 
 def upright(luminance: Image.Image, light: int, *, enough: float = 4.0) -> float:
-    """From -4, surely upside down, to 4, surely upright; about 0 where nothing tells.
+    """Return from -4, surely upside down, to 4, surely upright; about 0 where nothing tells.
 
     Takes a picture of mode "L" at half a thumbnail's size (long side 160 pixels) and `light`, the luminance of its
     paper. Signs that could no longer bring it below `enough` are not looked for.
@@ -28,7 +28,9 @@ def upright(luminance: Image.Image, light: int, *, enough: float = 4.0) -> float
     paper = luminance.crop(_paper(luminance, int(light * _PAPER)))
     if min(paper.size) < _SMALLEST:
         return 0.0
+
     written = _gathered(mapped(ImageChops.subtract(paper.filter(BoxBlur(4)), paper), _ink(light)))
+
     told = 2 * _fuller_head(written)
     if told - 2 < enough:
         told += _title(written)
@@ -39,24 +41,24 @@ def upright(luminance: Image.Image, light: int, *, enough: float = 4.0) -> float
 
 @cache
 def _ink(light: int) -> bytes:
-    """How much is written where a pixel is that much darker than what is around it, on paper equally light for all."""
+    """Return how much is written where a pixel is that much darker than what is around it, on paper this light."""
     gain = 200 / max(20, light)
     return bytes(max(0, min(255, int((value * gain - 8) * 5))) for value in range(256))
 
 
 @cache
 def above(least: int) -> bytes:
-    """A table: white above `least`, else black."""
+    """Return a table: white above `least`, else black."""
     return bytes(255 * (value > least) for value in range(256))
 
 
 def mapped(image: Image.Image, table: bytes) -> Image.Image:
-    """A picture of mode "L" with the table's value for each pixel's: what point() does, which rounds all 256 anew."""
+    """Return a picture of mode "L" by a table of its pixels' values: like point(), which rounds all 256 anew."""
     return Image.frombuffer("L", image.size, image.tobytes().translate(table), "raw", "L", 0, 1)
 
 
 def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
-    """The box of the columns and rows that have their share of pixels above `least`, without its edge."""
+    """Return the box of the columns and rows that have their share of pixels above `least`, without its edge."""
     light = mapped(image, above(least))
     left, right = _ends(light.reduce((1, image.height)).tobytes())
     top, bottom = _ends(light.reduce((image.width, 1)).tobytes())
@@ -65,7 +67,7 @@ def _paper(image: Image.Image, least: int) -> tuple[int, int, int, int]:
 
 
 def _ends(shares: bytes) -> tuple[int, int]:
-    """From the first to the last with more than about half of the largest share; all, where that is less than half."""
+    """Return the first and last with more than about half of the largest share; all, where they hold less than half."""
     enough = shares.translate(above(int(max(shares) * 0.55)))
     first, last = enough.find(255), enough.rfind(255)
     return (first, last + 1) if (last - first) * 2 > len(shares) else (0, len(shares))
@@ -78,7 +80,7 @@ def _gathered(image: Image.Image) -> Grid:
 
 
 def _fuller_head(written: Grid) -> float:
-    """A sheet is written from its head; what is left over, and room for signature and seal, is at its foot."""
+    """Return the first sign: a sheet is written from its head, and has room for signature and seal at its foot."""
     rows = [sum(row[1:-1]) for row in written[_ROWS // 10 : -_ROWS // 10]]
     middle = (len(rows) - 1) / 2
     above = sum(amount * (middle - place) for place, amount in enumerate(rows)) / middle
@@ -86,7 +88,7 @@ def _fuller_head(written: Grid) -> float:
 
 
 def _title(written: Grid) -> float:
-    """A title stands in the middle, with nothing beside it; who signs below does so to the right."""
+    """Return the second sign: a title stands in the middle, with nothing beside it; who signs does so to the right."""
     centred = [
         max(0.0, 2 * min(a + b, c + d) - max(a + b, c + d) - 2 * max(left, right))
         for left, a, b, c, d, right in written
@@ -97,7 +99,7 @@ def _title(written: Grid) -> float:
 
 
 def _shoulders(paper: Image.Image) -> float:
-    """A portrait has plain ground above and shoulders below: its lower edge is the strong one.
+    """Return the third sign: a portrait has plain ground above and shoulders below, the strong edge.
 
     Without a portrait this leans the other way a little: a paragraph begins with a full line, ends with a short one.
     """
@@ -113,5 +115,5 @@ def _strength(edges: Image.Image) -> int:
 
 
 def _sign(difference: float, full: float) -> float:
-    """1 or -1 where the difference reaches `full`."""
+    """Return the share of `full`, from -1 to 1."""
     return max(-1.0, min(1.0, difference / full)) if full else 0.0

@@ -1,6 +1,7 @@
 """JPEG segments (ITU-T T.81, annex B), walked and stripped without decoding anything."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -10,7 +11,10 @@ from materials.pictures import orientation
 from materials.pictures.jpeg_tables import DHT, DQT, DRI, Segment, Tables
 from materials.pictures.limits import MAX_SCANNED_PIXELS, MAX_SCANS, check_sides, corrupt
 
-SIGNATURE = b"\xff\xd8\xff"
+# scans x pixels above which a picture is recoded at half its size: at its full size that would take seconds, and so
+# many pixels in 200 KB hold little detail
+COSTLY = 200_000_000
+_LARGE = 16_000_000  # pixels of one that has to be recoded, above which that is costly
 _EOI, _SOS, _DNL, _DAC = 0xD9, 0xDA, 0xDC, 0xCC
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, _DAC}
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what browsers show
@@ -52,6 +56,17 @@ class Jpeg:
         upright = self.orientation == orientation.UPRIGHT
         return upright and self.components != 4 and self.frame in _HUFFMAN
 
+    @property
+    def scanned(self) -> int:
+        """Scans x pixels: what a decoder walks through."""
+        return self.scans * self.width * self.height
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether unpacking it, and recoding it where it must be, takes some 0.3 seconds and more."""
+        is_large = self.width * self.height > _LARGE and not self.kept_as_it_is
+        return is_large or self.scanned > COSTLY
+
     @cached_property
     def unended(self) -> bytes | None:
         """The content with one-bits instead of its end mark: a decoder that has read the whole picture is done there.
@@ -65,7 +80,7 @@ class Jpeg:
         return b"".join((memoryview(self.content)[: self.scan_ends[0]], _ONES))
 
     def coarse(self) -> "Jpeg":
-        """Without a progressive picture's scans of AC coefficients alone: an eighth of the size shows none of them."""
+        """Return a progressive picture without its scans of AC coefficients alone: an eighth of the size shows none."""
         content, ends, start = bytearray(), [], 0
         for end in self.scan_ends:
             if end in self.fine_scans:
@@ -78,7 +93,7 @@ class Jpeg:
         return replace(self, scans=len(ends), content=bytes(content), scan_ends=tuple(ends), fine_scans={})
 
     def padded(self) -> bytes | None:
-        """The content with bytes behind each of its scans: a decoder skips them, unless the scan ends too early.
+        """Return the content with bytes behind each scan: a decoder skips them, unless the scan ends too early.
 
         None with arithmetic coding, which may leave out what it ends with.
         """
@@ -91,12 +106,16 @@ class Jpeg:
         return b"".join(parts) + self.content[start:]
 
 
-def walk(content: bytes, min_side: int) -> Jpeg:
-    """Read the segments of the first picture in `content` (bytes that begin with SIGNATURE).
+def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None = None) -> Jpeg:
+    """Read the segments of the first picture in `content`, the bytes of a JPEG.
 
-    Limits are checked as soon as their segment is met. Raises PictureRefused: corrupt, too_complex, one of the sides.
+    Limits are checked as soon as their segment is met; then `admit` is called with whether unpacking will be costly,
+    and what it raises is passed on. Raises PictureRefused: corrupt, too_complex, one of the sides.
     """
-    return _Walk(content, min_side).run()
+    header = _Walk(content, min_side).run()
+    if admit:
+        admit(header.is_costly)
+    return header
 
 
 class _Walk:
@@ -130,7 +149,7 @@ class _Walk:
         raise corrupt("文件在图像结束之前就断了")
 
     def _segment(self, position: int) -> bytes:
-        """Length field and payload at `position`."""
+        """Return length field and payload at `position`."""
         length = int.from_bytes(self.content[position : position + 2], "big")
         segment = self.content[position : position + length]
         if length < 2 or len(segment) < length:
@@ -158,9 +177,11 @@ class _Walk:
             raise corrupt("有两个文件头")
         if len(segment) < 8 or len(segment) != 8 + 3 * segment[7]:
             raise corrupt("文件头的长度不对")
+
         self.frame, self.components = marker, segment[7]
         self.height, self.width = int.from_bytes(segment[3:5], "big"), int.from_bytes(segment[5:7], "big")
         check_sides(self.width, self.height, self.min_side)
+
         # a scaled decode of a lossless frame writes past the end of Pillow's picture (12.3): it never gets there
         if marker not in _HUFFMAN | _ARITHMETIC:
             raise corrupt("是无损或分层编码的 JPEG，浏览器不能显示")
@@ -168,6 +189,7 @@ class _Walk:
             raise corrupt(f"每种颜色用了 {segment[2]} 位，只能读 8 位的 JPEG")
         if self.components not in (1, 3, 4):
             raise corrupt(f"有 {self.components} 个颜色分量")
+
         factors, self.quantizers = segment[9::3], segment[10::3]
         if len(set(factors)) == 1:
             self.sampling = "4:4:4"
@@ -176,7 +198,7 @@ class _Walk:
         self._keep(marker, segment)
 
     def _application(self, marker: int, data: bytes) -> None:
-        """Of all metadata only these three say how the picture looks."""
+        """Read what says how the picture looks: of all metadata only these three do."""
         if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
             self.jfif = True
         elif marker == _APP14 and data[:5] == b"Adobe" and len(data) >= 12:
@@ -195,12 +217,14 @@ class _Walk:
                 f"这张 {self.width}×{self.height} 像素的 JPEG 分成了 {scans} 遍以上扫描，展开太费时。"
                 "请另存为普通（非渐进式）JPEG 后再上传。",
             )
+
         found = _MARKER_AFTER_SCAN.search(self.content, position)
         if not found:
             raise corrupt("文件在图像结束之前就断了")
         end = found.start()
         while end > position and self.content[end - 1] == 0xFF:  # padding
             end -= 1
+
         self.tables.scan(segment[2:], self.quantizers, is_sequential=self.frame not in _PROGRESSIVE)
         self._keep(_SOS, segment, memoryview(self.content)[position:end])
         self.scan_ends.append(len(self.kept))
@@ -213,9 +237,11 @@ class _Walk:
             raise corrupt("没有图像数据")
         if any((DQT, number) not in self.tables.in_force for number in self.quantizers):
             raise corrupt("缺少量化表")  # a decoder may use what it finds in memory
+
         head = b"\xff\xd8" + (_JFIF if self.jfif else b"")
         if self.adobe is not None:
             head += b"\xff\xee\x00\x0eAdobe\x00\x64\0\0\0\0" + bytes((self.adobe,))
+
         parts = [head, *(part.written() if isinstance(part, Segment) else part for part in self.kept)]
         ends = list(accumulate(map(len, parts)))
         return Jpeg(

@@ -49,7 +49,7 @@ class Tables:
             table.is_used = True
 
     def scan(self, header: bytes, quantizers: bytes, *, is_sequential: bool) -> None:
-        """Marks what a scan uses; `header` is its payload: components with their tables, and the band."""
+        """Mark what a scan uses; `header` is its payload: components with their tables, and the band."""
         if not header or not 1 <= header[0] <= 4 or len(header) != 4 + 2 * header[0]:
             raise corrupt("扫描段的长度不对")
         first, last, refined = header[-3], header[-2], header[-1] >> 4
@@ -64,7 +64,7 @@ class Tables:
 
 
 def _tables(marker: int, data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The number of each table, and its bytes."""
+    """Yield the number of each table, and its bytes."""
     if marker == DRI:
         if len(data) != 2:
             raise corrupt("重新开始间隔的长度不对")

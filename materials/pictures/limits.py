@@ -7,25 +7,32 @@ MAX_SIDE = 10_000  # pixels
 MAX_PIXELS = 25_000_000
 MAX_SCANS = 64
 MAX_SCANNED_PIXELS = 800_000_000  # scans x pixels: what a decoder has to walk through
-EXTENSIONS = ("jpg", "jpeg", "png")
+THUMBNAIL_SIDE = 320  # pixels: the long side of a thumbnail, and of what the warnings look at
 
 
 def kilobytes(size: int) -> str:
-    """Size in bytes as "200.1 KB", rounded up, so that what is over the limit never reads as the limit."""
+    """Return a size in bytes as "200.1 KB", rounded up, so that what is over the limit never reads as the limit."""
     tenths = -(-size * 10 // 1024)
     return f"{tenths // 10} KB" if tenths % 10 == 0 else f"{tenths / 10:.1f} KB"
 
 
 def too_large(size: int) -> PictureRefused:
-    """The refusal of a file of `size` bytes; for whoever stops reading at MAX_BYTES, too."""
+    """Return the refusal of a file of `size` bytes; for whoever stops reading at MAX_BYTES, too."""
     return PictureRefused(
         "too_large",
         f"这个文件有 {kilobytes(size)}，上限是 200 KB。请用页面上的压缩功能，或另存为质量稍低的 JPEG 后再上传。",
     )
 
 
+def too_large_upright() -> PictureRefused:
+    """Return the refusal of a picture that fits as it came, and no more once it is turned or recoded."""
+    return PictureRefused(
+        "too_large", "这张图片转正、转成普通颜色后超过 200 KB。请先在手机或电脑上转正并缩小，再上传。"
+    )
+
+
 def corrupt(detail: str) -> PictureRefused:
-    """The refusal of a file whose type is right but whose content cannot be read to its end."""
+    """Return the refusal of a file whose type is right but whose content cannot be read to its end."""
     return PictureRefused("corrupt", f"这张图片已损坏或不完整（{detail}）。请重新拍照、扫描或另存为 JPEG 后再上传。")
 
 

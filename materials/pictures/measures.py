@@ -13,7 +13,7 @@ RENDER_SECONDS = Counter("nmec_render_seconds", "Seconds spent printing PDFs")
 
 @contextmanager
 def rendering() -> Iterator[None]:
-    """Counts one render, how it ended, and the seconds it took."""
+    """Count one render, how it ended, and the seconds it took."""
     began, outcome = perf_counter(), "failed"
     try:
         yield

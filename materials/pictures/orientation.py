@@ -7,7 +7,7 @@ _ORIENTATION, _SHORT = 0x0112, 3
 
 
 def read(tiff: bytes) -> int:
-    """1 to 8 from a TIFF block (without the "Exif\\0\\0" before it); UPRIGHT where it says nothing sensible."""
+    """Return 1 to 8 from a TIFF block (without the "Exif\\0\\0" before it); UPRIGHT where it says nothing sensible."""
     if tiff[:4] == b"II*\0":
         order = "<"
     elif tiff[:4] == b"MM\0*":
@@ -21,6 +21,6 @@ def read(tiff: bytes) -> int:
             tag, kind, length, value = struct.unpack_from(order + "HHIH", tiff, start + 2 + 12 * entry)
             if tag == _ORIENTATION:
                 return value if kind == _SHORT and length == 1 and 1 <= value <= 8 else UPRIGHT
-    except struct.error:  # cut off: what came before it counted for nothing
+    except struct.error:  # the block is cut off before the orientation
         return UPRIGHT
     return UPRIGHT

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from candidates.rules.refusals import PictureRefused
 from materials.pictures import orientation
+from materials.pictures.formats import PNG
 from materials.pictures.limits import check_sides, corrupt
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}  # by colour type
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _SHORT_COLOUR = {b"gAMA": 4, b"sRGB": 1}  # bytes; how light the picture is shown: kept, they carry nothing else
-_COSTLY = 50_000_000  # bytes of rows from which on they take some 0.3 seconds to unpack and look at
+_COSTLY = 50_000_000  # bytes of rows that take some 0.3 seconds to unpack and look at
 _STEP = 1 << 18  # bytes inflated at a time
 _FILTERS = bytes(range(5))  # that a row may begin with
 
@@ -37,7 +37,7 @@ class Png:
 
 
 def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None = None) -> Png:
-    """Read the chunks of `content` (bytes that begin with SIGNATURE).
+    """Read the chunks of `content` (the bytes of a PNG).
 
     Before the rows are inflated, `admit` is called with whether that is costly; what it raises is passed on.
 
@@ -48,7 +48,7 @@ def walk(content: bytes, min_side: int, admit: Callable[[bool], object] | None =
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk: length, type, data, checksum."""
+    """Return one chunk: length, type, data, checksum."""
     return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(data, zlib.crc32(kind)).to_bytes(4, "big")
 
 
@@ -63,7 +63,7 @@ class _Walk:
         self.orientation: int | None = None
 
     def run(self) -> Png:
-        position = len(SIGNATURE)
+        position = len(PNG.signature)
         while position + 12 <= len(self.content):
             length = int.from_bytes(self.content[position : position + 4], "big")
             kind = self.content[position + 4 : position + 8]
@@ -106,6 +106,7 @@ class _Walk:
         self.header = data
         self.width, self.height = int.from_bytes(data[:4], "big"), int.from_bytes(data[4:8], "big")
         self.depth, self.colour, compression, filtering, self.interlaced = data[8:]
+
         check_sides(self.width, self.height, self.min_side)
         if self.depth not in _DEPTHS.get(self.colour, ()) or compression or filtering or self.interlaced > 1:
             raise corrupt("文件头里有不合规定的值")
@@ -116,7 +117,7 @@ class _Walk:
         self.palette = data
 
     def _ancillary(self, kind: bytes, data: bytes) -> None:
-        """Of all that is not needed only these say how the picture looks."""
+        """Keep what says how the picture looks: of all that is not needed only these do."""
         if kind == b"eXIf" and self.orientation is None:
             self.orientation = orientation.read(data)
         elif kind == b"tRNS" and not self.rows and not self.transparency:
@@ -129,30 +130,34 @@ class _Walk:
     def _result(self) -> Png:
         if self.colour == 3 and not self.palette:
             raise corrupt("缺少调色板")
+
         stream = b"".join(self.rows)
         stream = stream[: self._stream_length(stream)]
         colour_chunks = tuple(sorted(self.short.items()))
+
         parts = [(b"IHDR", self.header), *colour_chunks]
         if self.palette and self.colour == 3:
             parts.append((b"PLTE", self.palette))
         if self.transparency:
             parts.append((b"tRNS", self.transparency))
         parts += [(b"IDAT", stream), (b"IEND", b"")]
+
         return Png(
             width=self.width,
             height=self.height,
             depth=self.depth,
             colour=self.colour,
             orientation=self.orientation or orientation.UPRIGHT,
-            content=SIGNATURE + b"".join(chunk(kind, data) for kind, data in parts),
+            content=PNG.signature + b"".join(chunk(kind, data) for kind, data in parts),
             colour_chunks=colour_chunks,
         )
 
     def _stream_length(self, stream: bytes) -> int:
-        """Bytes of the compressed stream, once it has proved to hold exactly the rows; PictureRefused otherwise."""
+        """Return the compressed stream's bytes, once it has proved to hold exactly the rows. Raises PictureRefused."""
         passes = _passes(self.width, self.height, self.depth * _CHANNELS[self.colour], self.interlaced)
         if self.admit:
             self.admit(_inflated_length(passes) > _COSTLY)
+
         rows = _Rows(passes)
         inflater = zlib.decompressobj()
         pending = stream
@@ -165,6 +170,7 @@ class _Walk:
                     raise corrupt("图像数据不完整")
         except zlib.error:
             raise corrupt("图像数据无法解压") from None
+
         if rows.missing:
             raise corrupt("图像数据比文件头写明的少")
         return len(stream) - len(inflater.unused_data)
@@ -199,12 +205,12 @@ class _Rows:
 
 
 def _inflated_length(passes: list[tuple[int, int]]) -> int:
-    """Bytes of all rows with their filter bytes."""
+    """Return the bytes of all rows with their filter bytes."""
     return sum(length * rows for length, rows in passes)
 
 
 def _passes(width: int, height: int, bits: int, interlaced: int) -> list[tuple[int, int]]:
-    """Of each pass the bytes of a row with its filter, and how many rows; `bits` a pixel. Empty passes are left out."""
+    """Return for each pass that is not empty: the bytes of a row with its filter, and how many rows; `bits` a pixel."""
     found = []
     for left, top, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
         columns, rows = -(-max(0, width - left) // across), -(-max(0, height - top) // down)

@@ -6,11 +6,13 @@ needs another mode works on bands of rows.
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from materials.pictures.limits import MAX_BYTES
+from materials.pictures.formats import JPEG, PNG, Format
+from materials.pictures.limits import MAX_BYTES, too_large_upright
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -24,34 +26,87 @@ _TURNS = {
 _MIRRORS_WIDTH = frozenset({2, 3, 7, 8})  # the turns that count columns from the right edge of the received picture
 _MIRRORS_HEIGHT = frozenset({3, 4, 6, 7})
 _TRANSPOSES = frozenset({5, 6, 7, 8})
-_BEST_QUALITY = 95  # above it libjpeg adds bytes, nothing to be seen
-_LARGE = 8_000_000  # pixels from which on the search for the quality takes fewer steps
-_COSTLY = 40_000_000  # bytes of pixels from which on a PNG is packed no more
+_BEST_QUALITY = 95  # above it libjpeg adds bytes, and nobody sees a difference
+_LARGE = 8_000_000  # pixels above which the search for the best quality takes fewer steps
+_COSTLY = 40_000_000  # bytes of pixels above which a turned PNG is not packed again: it becomes a JPEG
 _BAND = 1_000_000  # pixels
 _BLOCK = 8  # pixels
-# an optimized JPEG is written in one piece: where a small picture's is larger than its pixels it would find no room
+# an optimized JPEG is written in one piece, and Pillow's own buffer for it is no larger than the picture's pixels
 ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 2 * MAX_BYTES)
 
 
+@dataclass(frozen=True)
+class Upright:
+    """A picture as it is stored."""
+
+    format: Format
+    content: bytes
+    width: int  # pixels
+    height: int
+
+
+def upright_jpeg(
+    image: Image.Image, towards: int, sampling: str, tables: Sequence[list[int]]
+) -> tuple[Upright, Image.Image]:
+    """Turn a decoded JPEG from its orientation and code it anew; `tables` as for as_jpeg, as received.
+
+    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    """
+    image = turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), towards)
+    return _stored(JPEG, as_jpeg(image, sampling or "4:4:4", turned_tables(tables, towards)), image)
+
+
+def upright_png(
+    image: Image.Image, towards: int, colour_chunks: Sequence[tuple[bytes, bytes]]
+) -> tuple[Upright, Image.Image]:
+    """Turn a decoded PNG from its orientation and code it anew: as PNG where that is quick and fits, else as JPEG.
+
+    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    """
+    if is_costly_as_png(image):
+        image = turn(reduced(image, 2), towards)
+        return _stored(JPEG, as_jpeg(image, "4:2:0"), image)
+
+    image = turn(image, towards)
+    if coded := as_png(image, colour_chunks):
+        return _stored(PNG, coded, image)
+
+    image = flatten(image)
+    return _stored(JPEG, as_jpeg(image, "4:2:0"), image)
+
+
+def _stored(kind: Format, content: bytes | None, image: Image.Image) -> tuple[Upright, Image.Image]:
+    if content is None:
+        raise too_large_upright()
+    return Upright(kind, content, image.width, image.height), image
+
+
+def thumbnail(small: Image.Image) -> bytes:
+    """Return a picture of mode L or RGB as a JPEG to look at."""
+    out = io.BytesIO()
+    small.save(out, JPEG.name, quality=80)
+    return out.getvalue()
+
+
 def turn(image: Image.Image, towards: int) -> Image.Image:
-    """The picture upright, from its EXIF orientation (1 to 8)."""
+    """Return the picture upright, from its EXIF orientation (1 to 8)."""
     return image.transpose(_TURNS[towards]) if towards in _TURNS else image
 
 
 def turned_tables(tables: Sequence[list[int]], towards: int) -> list[list[int]]:
-    """The quantization tables (64 numbers each, by rows) that fit a picture turned from orientation `towards`."""
+    """Return the quantization tables (64 numbers each, by rows) that fit a picture turned from this orientation."""
     if towards not in _TRANSPOSES:
         return list(tables)
     return [[table[8 * column + row] for row in range(8) for column in range(8)] for table in tables]
 
 
 def keeps_blocks(width: int, height: int, towards: int) -> bool:
-    """Whether the turn lays the JPEG blocks of a picture (pixels as received) exactly onto new blocks."""
+    """Return whether the turn lays the JPEG blocks of a picture (pixels as received) exactly onto new blocks."""
     return not (towards in _MIRRORS_WIDTH and width % _BLOCK) and not (towards in _MIRRORS_HEIGHT and height % _BLOCK)
 
 
 def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | None = None) -> bytes | None:
-    """A picture of mode L or RGB as JPEG at the best quality under MAX_BYTES, or None where no quality is.
+    """Return a picture of mode L or RGB as JPEG at the best quality under MAX_BYTES, or None where no quality is.
 
     With `tables`, those of a received JPEG whose blocks the picture keeps, they are used again where the result fits:
     then hardly anything is lost a second time, which no higher quality can better.
@@ -59,32 +114,33 @@ def as_jpeg(image: Image.Image, sampling: str, tables: Sequence[list[int]] | Non
     large = image.width * image.height > _LARGE
     if tables:
         for progressive in (False,) if large else (False, True):
-            again = _coded(image, "JPEG", qtables=tables, subsampling=sampling, optimize=True, progressive=progressive)
+            again = _coded(image, JPEG, qtables=tables, subsampling=sampling, optimize=True, progressive=progressive)
             if again:
                 return again
+
     best, low, high, sampling = None, 1, _BEST_QUALITY, "4:2:0" if large else sampling
     quality, tries = (_BEST_QUALITY // 2, 3) if large else (_BEST_QUALITY, 7)
     while low <= high and tries:
-        coded = _coded(image, "JPEG", quality=quality, subsampling=sampling, optimize=not large)
+        coded = _coded(image, JPEG, quality=quality, subsampling=sampling, optimize=not large)
         if coded:
             best, low = coded, quality + 1
         else:
             high = quality - 1
         quality, tries = (low + high) // 2, tries - 1
-    return best or _coded(image, "JPEG", quality=5, subsampling="4:2:0", progressive=True)
+    return best or _coded(image, JPEG, quality=5, subsampling="4:2:0", progressive=True)
 
 
 def is_costly_as_png(image: Image.Image) -> bool:
-    """Whether packing it, and what comes before, would take seconds."""
+    """Return whether packing it, and what comes before, would take seconds."""
     return image.width * image.height * len(image.getbands()) > _COSTLY
 
 
 def as_png(image: Image.Image, colour_chunks: Sequence[tuple[bytes, bytes]]) -> bytes | None:
-    """The picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
+    """Return the picture as PNG with the given short chunks, or None where it exceeds MAX_BYTES."""
     info = PngInfo()
     for kind, data in colour_chunks:
         info.add(kind, data)
-    return _coded(image, "PNG", pnginfo=info)
+    return _coded(image, PNG, pnginfo=info)
 
 
 class _Full(Exception):
@@ -100,17 +156,17 @@ class _Limited(io.BytesIO):
         return super().write(data)
 
 
-def _coded(image: Image.Image, kind: str, **options: object) -> bytes | None:
+def _coded(image: Image.Image, kind: Format, **options: object) -> bytes | None:
     out = _Limited()
     try:
-        image.save(out, kind, **options)
+        image.save(out, kind.name, **options)
     except (_Full, OSError):  # OSError: larger than the coder's own buffer, MAXBLOCK below
         return None
     return out.getvalue()
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """The picture in mode L or RGB, what is transparent on white."""
+    """Return the picture in mode L or RGB, what is transparent on white."""
     if image.mode in ("L", "RGB") and "transparency" not in image.info:
         return image
     paper = Image.new("L" if image.mode in ("1", "I;16") else "RGB", image.size, "white")
@@ -121,7 +177,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def shrink(image: Image.Image, longest: int) -> Image.Image:
-    """The picture flattened, its long side at most `longest` pixels; never enlarged."""
+    """Return the picture flattened, its long side at most `longest` pixels; never enlarged."""
     factor = max(image.size) // longest
     small = reduced(image, factor) if factor > 1 else flatten(image)
     if max(small.size) <= longest:
@@ -132,7 +188,7 @@ def shrink(image: Image.Image, longest: int) -> Image.Image:
 
 
 def reduced(image: Image.Image, factor: int) -> Image.Image:
-    """The picture flattened, `factor` times smaller."""
+    """Return the picture flattened, `factor` times smaller."""
     width, height = (-(-side // factor) for side in image.size)
     small = Image.new("L" if image.mode in ("1", "I;16", "L") else "RGB", (width, height))
     rows = max(1, _BAND // image.width // factor)

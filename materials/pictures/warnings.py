@@ -36,16 +36,18 @@ _MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothin
 
 
 def find(luminance: Image.Image) -> tuple[str, ...]:
-    """Codes of WARNINGS for a picture of mode "L" at thumbnail size."""
+    """Return codes of WARNINGS for a picture of mode "L" at thumbnail size."""
     whole = luminance.reduce(2)
     half = _inner(whole)
     around = half.filter(BoxBlur(3))
     light = _quantile(half.histogram(), 0.95)
+
     found = ["dark"] if light < _DARK else []
     if _quantile(ImageChops.difference(half, around).histogram(), 0.99) <= _EMPTY:
         return (*found, "nearly_empty")
     if _edges(half) > _BLURRED * _edges(_inner(luminance)):
         return (*found, "blurred")
+
     darker = ImageChops.subtract(around, half)
     if _along_rows(head.mapped(darker, head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
         found.append("sideways")
@@ -55,7 +57,7 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
 
 
 def _quantile(histogram: list[int], share: float) -> int:
-    """The value that `share` of the pixels do not exceed."""
+    """Return the value that `share` of the pixels do not exceed."""
     return bisect_left(list(accumulate(histogram)), sum(histogram) * share)
 
 
@@ -65,14 +67,14 @@ def _inner(image: Image.Image) -> Image.Image:
 
 
 def _edges(image: Image.Image) -> int:
-    """The sum of the differences between neighbours across a corner: they see edges along rows and along columns."""
+    """Return the sum of differences between neighbours across a corner: they see edges along rows and columns."""
     right, bottom = image.size
     upper, lower = image.crop((0, 0, right - 1, bottom - 1)), image.crop((1, 1, right, bottom))
     return _weighed(ImageChops.difference(upper, lower).histogram(), _VALUES)
 
 
 def _along_rows(writing: Image.Image) -> float:
-    """Above 1 where the writing runs along the rows: smeared that way its lines stay, smeared across they vanish."""
+    """Return more than 1 where writing runs along the rows: smeared so its lines stay, smeared across they vanish."""
     lying = writing.transpose(Image.Transpose.TRANSPOSE)  # a filter turns a picture twice to smear it along its columns
     rows, columns = (_variance(one.filter(BoxBlur((6, 0))).histogram()) for one in (writing, lying))
     return rows / columns if columns else 1.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from materials.pictures.check import WARNINGS
+from materials.pictures.warnings import WARNINGS
 from materials.rules.catalogue import BY_CODE
 
 

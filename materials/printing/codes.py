@@ -11,7 +11,7 @@ BAR_HEIGHT = 40  # modules
 
 
 def qr(text: str) -> str:
-    """A QR code (error correction M, four modules of light margin) as the `src` of an image."""
+    """Return a QR code (error correction M, four modules of light margin) as the `src` of an image."""
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         buffer, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True

@@ -1,9 +1,10 @@
-"""What is printed (documents.md): slug → title, template, for whom, and what stands in it.
+"""What is printed (documents.md): a table of documents, and what stands in each.
 
 Every document but the packet is HTML of templates/documents/ printed by printing.pdf; the packet is printing.packet.
+What is special about a document is said in its row; nothing else asks for a slug.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 
 from candidates.applications import summary
 from candidates.applications.notices import contact_as_of, current_notice
+from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Application, NoticeVersion
 from candidates.rules.profile import SUPPLEMENTARY_TESTS, Profile
 from candidates.rules.sections import SECTION_OF
@@ -29,10 +31,16 @@ class NoNotice(Exception):
 
 @dataclass(frozen=True)
 class Document:
+    """One row of the table."""
+
     slug: str
     name: str  # {year} is the exam session's
     attachment: int | None  # of the source; those that have one are offered blank too
     offered_to: Callable[[Profile], bool]
+    # each version has a code that /verify/ answers for; printing it is noted, and a unit's are printed ahead
+    has_versions: bool = False
+    institution: str = "trial"  # the block of the form whose particulars it prints: "trial" or "employer"
+    has_rows: bool = False  # it prints the rows of Attachment 4
 
     def title(self, year: int) -> str:
         return self.name.format(year=year)
@@ -41,17 +49,31 @@ class Document:
     def template(self) -> str:
         return f"documents/{self.slug.replace('-', '_')}.html"
 
+    def is_open(self, application: Application, conflicts: Collection[str] = ()) -> bool:
+        """Return whether this application has it now: versions end with the application, and wait for its conflicts.
+
+        `conflicts`: the sentences about a form that contradicts itself.
+        """
+        return not self.has_versions or (application.status not in NO_DOCUMENTS and not conflicts)
+
 
 def everyone(profile: Profile) -> bool:
     return True
 
 
+NOTICE = Document("notice", "医师资格考试网上报名成功通知单", None, everyone, has_versions=True)
 DOCUMENTS = (
-    Document("notice", "医师资格考试网上报名成功通知单", None, everyone),
-    Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone),
+    NOTICE,
+    Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone, has_rows=True),
     # where `probation` is required or optional: both rows of the catalogue ask for no licence
     Document("probation-certificate", "医师资格考试试用期考核证明", 5, lambda p: not p.holds_assistant_licence),
-    Document("practice-certificate", "执业助理医师报考执业医师执业期考核证明", 6, lambda p: p.holds_assistant_licence),
+    Document(
+        "practice-certificate",
+        "执业助理医师报考执业医师执业期考核证明",
+        6,
+        lambda p: p.holds_assistant_licence,
+        institution="employer",
+    ),
     Document("fresh-graduate-commitment", "应届医学专业毕业生医师资格考试报考承诺书", 7, lambda p: p.fresh_graduate),
     Document(
         "supplementary-test",
@@ -63,43 +85,40 @@ DOCUMENTS = (
 
 
 def get(slug: str, profile: Profile | None = None) -> Document | None:
-    """The document of that slug, if it is offered to this profile (to anybody, where none is given); else None."""
+    """Return the document of that slug, if this profile (or anybody, without one) is offered it; else None."""
     return next((d for d in DOCUMENTS if d.slug == slug and (profile is None or d.offered_to(profile))), None)
 
 
 def offered(profile: Profile) -> list[Document]:
-    """What a candidate of this profile may print, in the order of documents.md; the notice depends on the state too."""
+    """Return what a candidate of this profile may print, in the order of documents.md; see also Document.is_open."""
     return [document for document in DOCUMENTS if document.offered_to(profile)]
 
 
 def blank_forms() -> list[Document]:
-    """Attachments 4 to 8, which anybody may print empty."""
+    """Return Attachments 4 to 8, which anybody may print empty."""
     return [document for document in DOCUMENTS if document.attachment]
 
 
 def context(
     document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
 ) -> dict[str, Any]:
-    """All that the template of `document` prints: prefilled from an application, or blank where there is none.
+    """Return all that the template of `document` prints: prefilled from an application, or blank without one.
 
-    Plain values only, no rows: printing.rendered keeps a document by their hash. The notice needs its version too.
+    Plain values only, no rows: printing.rendered keeps a document by their hash. One that has versions needs its own.
     """
     page: dict[str, Any] = {
         "slug": document.slug,
         "title": document.title(year),
         "attachment": document.attachment,
         "year": year,
-        "answers": _answers(application) if application else {},
+        "answers": {},
     }
+
     if application:
         page["number"] = application.number
-        # Attachment 6 is about the employer, the others about the place of the trial
-        block = "employer" if document.slug == "practice-certificate" else "trial"
-        page["answers"]["institution"] = {
-            field: getattr(application, f"{block}_{field}")
-            for field in ("name", "address", "postcode", "registration_number", "legal_representative")
-        }
-    if document.slug == "checklist":
+        page["answers"] = _answers(application) | {"institution": _institution(application, document.institution)}
+
+    if document.has_rows:
         page |= _checklist(application.profile if application else None, year)
     if application and notice:
         page |= _notice(application, notice)
@@ -109,19 +128,19 @@ def context(
 def render(
     document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
 ) -> bytes:
-    """The PDF of one document, prefilled or blank, as in context(). Raises what pdf.render raises."""
+    """Return the PDF of one document, prefilled or blank, as in context(). Raises what pdf.render raises."""
     return print_page(context(document, year=year, application=application, notice=notice))
 
 
 def print_page(page: dict[str, Any]) -> bytes:
-    """The PDF of what context() gave. Raises what pdf.render raises."""
+    """Return the PDF of what context() gave. Raises what pdf.render raises."""
     return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
 
 
 def prefilled(slug: str, application: Application) -> dict[str, Any]:
-    """What this application's document prints, for print_page. Raises KeyError, NoNotice."""
+    """Return what this application's document prints, for print_page. Raises KeyError, NoNotice."""
     document, year = _by_slug(slug), application.session.year
-    if slug != "notice":
+    if not document.has_versions:
         return context(document, year=year, application=application)
 
     notice = current_notice(application)
@@ -132,7 +151,7 @@ def prefilled(slug: str, application: Application) -> dict[str, Any]:
 
 
 def render_blank(slug: str, year: int) -> bytes:
-    """The empty PDF of one of Attachments 4 to 8. Raises KeyError, or what pdf.render raises."""
+    """Return the empty PDF of one of Attachments 4 to 8. Raises KeyError, or what pdf.render raises."""
     document = _by_slug(slug)
     if not document.attachment:
         raise KeyError(slug)
@@ -158,7 +177,7 @@ AS_TYPED = tuple(field for field in ANSWERS if _is_as_typed(field))
 
 
 def _answers(application: Application) -> dict[str, Any]:
-    """The application's fields as a template prints them: choices and flags in words, dates for its filters."""
+    """Return the application's fields as a template prints them: choices and flags in words, dates for its filters."""
     answers: dict[str, Any] = {
         field: getattr(application, field) if field in AS_TYPED else summary.words(application, field)
         for field in ANSWERS
@@ -169,8 +188,14 @@ def _answers(application: Application) -> dict[str, Any]:
     return answers
 
 
+def _institution(application: Application, block: str) -> dict[str, Any]:
+    """Return the particulars of the place of the trial, or of the employer."""
+    fields = ("name", "address", "postcode", "registration_number", "legal_representative")
+    return {field: getattr(application, f"{block}_{field}") for field in fields}
+
+
 def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
-    """Attachment 4's rows, with what this candidate needs where that is known, and what is on no row."""
+    """Return Attachment 4's rows, with what this candidate needs where that is known, and what is on no row."""
     lines = onsite.lines(profile, year=year) if profile else ()
     by_item = {line.item: line for line in lines}
     rows = [
@@ -188,7 +213,7 @@ def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
 
 
 def _instead(line: onsite.Line | None, profile: Profile | None) -> str:
-    """师承 and 确有专长 bring the certificate of their route where others bring the diploma: its name."""
+    """Return the certificate that 师承 and 确有专长 bring where others bring the diploma; empty for all others."""
     return line.document if line and line.item == DIPLOMA and profile and profile.route != "degree" else ""
 
 
@@ -212,7 +237,7 @@ def _values(row: Any, *fields: str) -> dict[str, Any]:
 
 
 def _promises(profile: Profile, year: int) -> list[str]:
-    """What is handed in later (materials.md, 待补), each with its date."""
+    """Return what is handed in later (materials.md, 待补), each with its date."""
     promises = []
     if profile.fresh_graduate:
         promises.append(f"{year}年8月31日 24:00 前：将《医师资格考试试用期考核证明》交考点办公室，并在系统中补传。")

@@ -26,7 +26,7 @@ def _bundled_advances() -> dict[int, float]:
 
 @lru_cache(maxsize=len(SYSTEM_FONTS))
 def _system_characters(family: str, path: Path) -> frozenset[int]:
-    """The code points of one installed font; none where it is not installed."""
+    """Return the code points of one installed font; none where it is not installed."""
     if not path.is_file():
         return frozenset()
     if path.suffix == ".ttc":
@@ -51,11 +51,11 @@ def missing_characters(text: str) -> set[str]:
 
 
 def needs_fallback(text: str) -> bool:
-    """Whether a character of `text` is not in the bundled font."""
+    """Return whether a character of `text` is not in the bundled font."""
     return any(ord(char) not in _bundled_advances() for char in set(text) if not char.isspace())
 
 
 def text_width(text: str) -> float:
-    """The width of one line of `text` in ems of the bundled font; a character from a fallback font counts as one em."""
+    """Return the width of one line of `text` in ems of the bundled font; a character of another font counts one em."""
     advances = _bundled_advances()
     return sum(advances.get(ord(char), 1.0) for char in text)

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from PIL import Image
 
 from candidates.models import Application
-from materials.printing import pdf, rendered
+from materials.pictures import formats
+from materials.printing import documents, pdf, rendered
 
 A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left and right: room for the caption
@@ -18,19 +19,19 @@ BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left an
 
 @dataclass(frozen=True)
 class PacketImage:
-    """One picture: the words under it (category, which of how many) and the bytes of the JPEG or PNG."""
+    """One picture: the words under it (category, which of how many) and the stored bytes."""
 
     caption: str
     content: bytes
 
 
 def render_packet(application: Application, images: Sequence[PacketImage], watermark: str) -> bytes:
-    """The packet: the notice, then a page for each picture, not recoded, every page with the watermark.
+    """Return the packet: the notice, then a page for each picture, not recoded, every page with the watermark.
 
     `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
     rendered.fetch raises.
     """
-    notice = rendered.fetch("notice", application)
+    notice = rendered.fetch(documents.NOTICE.slug, application)
     return join(notice, images, watermark=watermark, title=f"报名材料册 {application.number}")
 
 
@@ -45,7 +46,7 @@ def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title:
         html = render_to_string("documents/packet_overlay.html", page)
         with pikepdf.open(io.BytesIO(pdf.render(html, tagged=False))) as overlay:
             for below, above in zip(packet.pages, overlay.pages, strict=True):
-                below.add_overlay(above)
+                below.add_overlay(above, None)
         _untag(packet)
         packet.docinfo["/Title"] = title
         target = io.BytesIO()
@@ -60,16 +61,18 @@ def _picture_pages(images: Sequence[PacketImage]) -> bytes:
 
 
 def _opaque(content: bytes) -> bytes:
-    """The bytes as they are; a PNG with transparency, which img2pdf refuses, on white and still lossless."""
-    if not content.startswith(b"\x89PNG"):
+    """Return the bytes as they are; what is transparent, which img2pdf refuses, on white and still lossless."""
+    kind = formats.of_content(content)
+    if kind is None or not kind.may_be_transparent:
         return content
-    with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+
+    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
         if not picture.has_transparency_data:
             return content
         coloured = picture.convert("RGBA")
     white = Image.new("RGBA", coloured.size, "white")
     target = io.BytesIO()
-    Image.alpha_composite(white, coloured).convert("RGB").save(target, "PNG")
+    Image.alpha_composite(white, coloured).convert("RGB").save(target, formats.PNG.name)
     return target.getvalue()
 
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 _KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
 
-# what a page looks like that says the same
+# all that changes how a page looks while its words stay the same
 HOW_IT_IS_PRINTED = (
     *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
     *(
@@ -54,7 +54,7 @@ def version() -> str:
 
 
 def fetch(slug: str, application: Application) -> bytes:
-    """The prefilled PDF, from the store where it has it, else rendered and kept.
+    """Return the prefilled PDF, from the store where it has it, else rendered and kept.
 
     Raises KeyError, documents.NoNotice, or what pdf.render raises; a storage that fails is no reason to refuse it.
     """
@@ -63,6 +63,7 @@ def fetch(slug: str, application: Application) -> bytes:
     row = _row(application, slug)
     if row and row.data_hash == data_hash and (kept := _read(row)):
         return kept
+
     try:
         content = documents.print_page(page)
     except pdf.MissingCharacters as refusal:
@@ -73,7 +74,7 @@ def fetch(slug: str, application: Application) -> bytes:
 
 
 def is_kept(slug: str, application: Application) -> bool:
-    """Whether fetch() would serve it without rendering. Raises KeyError, documents.NoNotice."""
+    """Return whether fetch() would serve it without rendering. Raises KeyError, documents.NoNotice."""
     row = _row(application, slug)
     wanted = _data_hash(documents.prefilled(slug, application))
     return row is not None and row.data_hash == wanted and _read(row) is not None
@@ -88,7 +89,7 @@ def _row(application: Application, slug: str) -> RenderedDocument | None:
 
 
 def _read(row: RenderedDocument) -> bytes | None:
-    """The bytes of the file, or None where there is none, or not as it was written."""
+    """Return the bytes of the file, or None where there is none, or not as it was written."""
     if not row.file:
         return None
     try:
@@ -100,7 +101,7 @@ def _read(row: RenderedDocument) -> bytes | None:
 
 
 def _keep(application: Application, slug: str, data_hash: str, content: bytes) -> None:
-    """Storage first, row second: a crash may leave an orphan file, never a row without its file."""
+    """Keep a rendering. Storage first, row second: a crash may leave an orphan file, never a row without its file."""
     name = uuid.uuid4().hex
     key = f"documents/{name[:2]}/{name}.pdf"
     try:
@@ -111,9 +112,25 @@ def _keep(application: Application, slug: str, data_hash: str, content: bytes) -
     _save(application, slug, data_hash, file=key, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
-def _save(application: Application, slug: str, data_hash: str, **values: object) -> None:
-    nothing = {"file": "", "size": 0, "sha256": "", "missing": ""}
-    defaults = {**nothing, **values, "data_hash": data_hash, "rendered_at": timezone.now()}
+def _save(
+    application: Application,
+    slug: str,
+    data_hash: str,
+    *,
+    file: str = "",
+    size: int = 0,
+    sha256: str = "",
+    missing: str = "",
+) -> None:
+    """Write the document's row: its file, or the characters that it could not be printed for."""
+    defaults = {
+        "data_hash": data_hash,
+        "file": file,
+        "size": size,
+        "sha256": sha256,
+        "missing": missing,
+        "rendered_at": timezone.now(),
+    }
     with transaction.atomic():
         held = RenderedDocument.objects.select_for_update().filter(application=application, slug=slug)
         former = held.values_list("file", flat=True).first()

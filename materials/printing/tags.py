@@ -34,14 +34,14 @@ class _Cell:
 
 
 def mend(document: Any, pdf: pydyf.PDF) -> None:
-    """Rewrites `Headers` and `Scope` of every table of the document."""
+    """Rewrite `Headers` and `Scope` of every table of the document."""
     for page in document.pages:
         for group in _groups(page._page_box):
             _mend_group([_Cell(box, y) for y, row in enumerate(group.children) for box in row.children])
 
 
 def _groups(box: Any) -> Iterator[Any]:
-    """The `<tbody>`s below a box, in order."""
+    """Yield the `<tbody>`s below a box, in order."""
     if isinstance(box, boxes.TableRowGroupBox) and box.element_tag == "tbody":
         yield box
     elif isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
@@ -68,7 +68,7 @@ def _mend_group(cells: list[_Cell]) -> None:
 
 
 def _headers(cells: Iterable[_Cell | None], *, across: bool) -> list[_Cell]:
-    """Of cells in order of their distance: the headers that read this way and that no nearer one hides."""
+    """Return the headers that read this way and that no nearer one hides, of cells in order of their distance."""
     found: list[_Cell] = []
     hidden: set[tuple[int, int]] = set()
     for cell in cells:

@@ -51,7 +51,7 @@ class Category:
     """One row of the catalogue; `{year}` in its texts is the session's. Neither required nor optional is hidden."""
 
     code: str
-    item: str
+    item: str  # its numbers in Attachment 2, 二; empty where it stands in no attachment
     title: str
     documents: tuple[Document, ...]
     reasons: tuple[Reason, ...]
@@ -62,8 +62,13 @@ class Category:
 
     @property
     def label(self) -> str:
-        """The title where no session is at hand (back office, choices of a column)."""
+        """Its title where no session is at hand (back office, choices of a column)."""
         return self.title.removeprefix("{year}年度")
+
+    def heading(self, year: int) -> str:
+        """Return its numbers in Attachment 2 and its title: the title alone where it stands in no attachment."""
+        title = self.title.format(year=year)
+        return f"{self.item} {title}" if self.item else title
 
 
 @dataclass(frozen=True)
@@ -432,7 +437,7 @@ _IDENTITY_SIDES = {
 
 
 def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), document_type: str = "") -> tuple[Need, ...]:
-    """A candidate's list in the catalogue's order; hidden categories are absent.
+    """Return a candidate's list in the catalogue's order; hidden categories are absent.
 
     `year` is the session's. Notices (a region's first, then its site's) can make an optional category required, unless
     it is owed, and add their words to any; they never show a hidden one. With `document_type` (id_number.py) the
@@ -448,7 +453,7 @@ def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), docume
 
 @lru_cache(maxsize=1024)
 def shown(profile: Profile) -> frozenset[str]:
-    """Codes of the categories in a candidate's list: the profile alone decides, no notice shows or hides one."""
+    """Return the codes of a candidate's list: the profile alone decides, no notice shows or hides one."""
     return frozenset(category.code for category in CATEGORIES if _is_shown(category, profile))
 
 
@@ -457,7 +462,7 @@ def _is_shown(category: Category, profile: Profile) -> bool:
 
 
 def owed(profile: Profile) -> tuple[str, ...]:
-    """Codes of the categories of which a paper cannot exist yet (待补), in the catalogue's order."""
+    """Return the codes of the categories of which a paper cannot exist yet (待补), in the catalogue's order."""
     return tuple(category.code for category in CATEGORIES if category.owed(profile) and _is_shown(category, profile))
 
 

@@ -140,7 +140,7 @@ _ROWS: tuple[_Row, ...] = (
 
 
 def lines(profile: Profile, *, year: int) -> tuple[Line, ...]:
-    """What the candidate brings, in the order it is bound: Attachment 4's numbers, then what 二.2(6), 三 to 五 add.
+    """Return what the candidate brings, as it is bound: Attachment 4's numbers, then what 二.2(6), 三 to 五 add.
 
     `year` is the session's.
     """
@@ -148,7 +148,7 @@ def lines(profile: Profile, *, year: int) -> tuple[Line, ...]:
 
 
 def attachment_4_items(profile: Profile, *, year: int) -> frozenset[int]:
-    """Which of Attachment 4's numbers this candidate hands in."""
+    """Return which of Attachment 4's numbers this candidate hands in."""
     return frozenset(line.item for line in lines(profile, year=year) if line.item is not None)
 
 

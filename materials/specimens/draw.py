@@ -98,26 +98,28 @@ SPECIMENS: tuple[Specimen, ...] = (
 
 
 def variants(category_code: str) -> tuple[str, ...]:
-    """The variants of a category, the usual one first; empty for a category that is not known."""
+    """Return the variants of a category, the usual one first; none of a category that is not known."""
     return tuple(specimen.variant for specimen in SPECIMENS if specimen.category == category_code)
 
 
 def of_category(category_code: str) -> tuple[Specimen, ...]:
-    """What a page shows as 示例: `static_name` is each picture's path below static/, `caption` its words."""
+    """Return what a page shows as 示例: `static_name` is each picture's path below static/, `caption` its words."""
     return tuple(specimen for specimen in SPECIMENS if specimen.category == category_code)
 
 
 def draw(category_code: str, variant: str = "", *, seed: int = 0, person: Mapping[str, str] | None = None) -> bytes:
-    """A JPEG of 60 to 190 KB (1600 × 1100 or 1200 × 1600 pixels, upright, no metadata) of one document, marked 示例.
+    """Return a JPEG of one document, marked 示例: 60 to 190 KB, 1600 × 1100 or 1200 × 1600 pixels, no metadata.
 
     Without a variant: the category's usual document. The same arguments give the same bytes; another seed gives
     another serial number and so other bytes. `person` replaces values of PERSON. Raises KeyError for a document that
     is not in SPECIMENS.
     """
     specimen = _find(category_code, variant)
+
     sheet = Sheet(*specimen.size)
     fields = {**PERSON, **(person or {}), "serial": f"{seed % 1_000_000:06d}"}
     specimen.paint(sheet, fields)
+
     width, height = specimen.size
     sheet.text(width - 60, height - 14, f"示例编号 {fields['serial']}", 22, FAINT, "rs")
     return sheet.jpeg()
@@ -131,7 +133,7 @@ def _find(category_code: str, variant: str) -> Specimen:
 
 
 def small(content: bytes) -> bytes:
-    """A drawn specimen for the 示例 dialog: at most 800 pixels a side and 60 KB."""
+    """Return a drawn specimen for the 示例 dialog: at most 800 pixels a side and 60 KB."""
     with Image.open(BytesIO(content)) as image:
         image.thumbnail((STATIC_SIDE, STATIC_SIDE), Image.Resampling.LANCZOS)
         contents = (encoded(image, quality) for quality in (80, 70, 60, 50, 40))
@@ -139,7 +141,7 @@ def small(content: bytes) -> bytes:
 
 
 def write_static(folder: Path = STATIC_FOLDER) -> None:
-    """Draws every specimen anew into static/specimens/."""
+    """Draw every specimen anew into static/specimens/."""
     folder.mkdir(parents=True, exist_ok=True)
     for specimen in SPECIMENS:
         (folder / Path(specimen.static_name).name).write_bytes(small(draw(specimen.category, specimen.variant)))

@@ -39,7 +39,7 @@ SIMPLIFIED_CHINESE_FACE = 2  # the system's collection holds JP, KR, SC, TC in t
 
 @lru_cache(maxsize=1)
 def font_file() -> tuple[Path, int]:
-    """The font file and face for Han text: the bundled one, else Debian's. Raises FileNotFoundError without either."""
+    """Return the font file and face for Han text: the bundled one, else Debian's. Raises FileNotFoundError."""
     if BUNDLED_FONT.exists():
         return BUNDLED_FONT, 0
     if SYSTEM_FONT.exists():
@@ -55,7 +55,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=8)
 def paper(width: int, height: int, colour: Colour) -> Image.Image:
-    """Plain paper with a fine grain, which also gives the JPEG the weight of a photographed document."""
+    """Return plain paper with a fine grain, which gives the JPEG the weight of a photographed document."""
     side = 256
     noise = hashlib.shake_256(b"paper").digest(side * side)
     tile = Image.frombytes("L", (side, side), noise)
@@ -70,7 +70,7 @@ def paper(width: int, height: int, colour: Colour) -> Image.Image:
 
 @lru_cache(maxsize=4)
 def watermark(width: int, height: int) -> Image.Image:
-    """The mask of 示例, rising over the whole sheet, so that no part of it can pass for a document."""
+    """Return the mask of 示例, rising over the whole sheet, so that no part of it can pass for a document."""
     diagonal = int(math.hypot(width, height))
     flat = Image.new("L", (diagonal, diagonal))
     pen = ImageDraw.Draw(flat)
@@ -84,7 +84,7 @@ def watermark(width: int, height: int) -> Image.Image:
 
 @lru_cache(maxsize=32)
 def seal_mask(text: str, radius: int) -> Image.Image:
-    """The mask of a round seal: a ring, a star, and the text along the upper arc."""
+    """Return the mask of a round seal: a ring, a star, and the text along the upper arc."""
     mask = Image.new("L", (2 * radius, 2 * radius))
     pen = ImageDraw.Draw(mask)
     pen.ellipse((2, 2, 2 * radius - 3, 2 * radius - 3), outline=180, width=max(3, radius // 22))
@@ -108,7 +108,7 @@ def seal_mask(text: str, radius: int) -> Image.Image:
 
 
 def wrapped(text: str, size: int, width: int) -> Iterator[str]:
-    """The lines of a paragraph of Han text, about `width` pixels wide; numbers stay whole."""
+    """Return the lines of a paragraph of Han text, about `width` pixels wide; numbers stay whole."""
     line = ""
     for piece in re.findall(r"\d+|.|\n", text):
         if piece == "\n" or (piece not in CLOSING and font(size).getlength(line + piece) > width):
@@ -130,13 +130,13 @@ class Sheet:
         self.pen.text((x, y), text, fill=colour, font=font(size), anchor=anchor)
 
     def title(self, y: int, text: str, size: int = 58, colour: Colour = INK) -> None:
-        """A centred title, set smaller where it would not fit between the margins."""
+        """Write a centred title, smaller where it would not fit between the margins."""
         while font(size).getlength(text) > self.width - 200:
             size -= 2
         self.text(self.width // 2, y, text, size, colour, "ma")
 
     def paragraph(self, box: Box, text: str, size: int = 34, leading: float = 1.8, colour: Colour = INK) -> int:
-        """Writes a paragraph into the width of a box; gives the y after its last line."""
+        """Write a paragraph into the width of a box; return the y after its last line."""
         left, top, right, _ = box
         y = top
         for line in wrapped(text, size, right - left):
@@ -145,7 +145,7 @@ class Sheet:
         return y
 
     def table(self, left: int, top: int, width: int, rows: Sequence[tuple[int, Sequence[Cell]]], size: int = 27) -> int:
-        """Rules a table, each row a height and its cells; gives the y of its lower edge."""
+        """Rule a table, each row a height and its cells; return the y of its lower edge."""
         y = top
         for height, cells in rows:
             x, parts = left, sum(part for part, _ in cells)
@@ -166,7 +166,7 @@ class Sheet:
             y += size + 8
 
     def border(self, colour: Colour, inset: int = 44) -> None:
-        """A double border with a wave between its lines, as certificates have."""
+        """Draw a double border with a wave between its lines, as certificates have."""
         width, height = self.width, self.height
         for distance, weight in ((inset, 5), (inset + 38, 2)):
             self.pen.rectangle((distance, distance, width - distance, height - distance), outline=colour, width=weight)
@@ -178,7 +178,7 @@ class Sheet:
                 self._wave((x, inset + 6), (x, height - inset - 6), 12, phase, colour)
 
     def guilloche(self, box: Box, colour: Colour, waves: int = 14) -> None:
-        """Fine interlaced lines over a box, as security paper has."""
+        """Draw fine interlaced lines over a box, as security paper has."""
         left, top, right, bottom = box
         for wave in range(waves):
             y = top + (bottom - top) * (wave + 1) // (waves + 1)
@@ -196,7 +196,7 @@ class Sheet:
         self.pen.line(points, fill=colour, width=1)
 
     def portrait(self, box: Box, ground: Colour = (226, 232, 240), figure: Colour = (134, 146, 162)) -> None:
-        """A silhouette where a photograph would be: nobody's face."""
+        """Draw a silhouette where a photograph would be: nobody's face."""
         left, top, right, bottom = box
         width, height = right - left, bottom - top
         inner = Image.new("RGB", (width, height), ground)
@@ -207,11 +207,11 @@ class Sheet:
         self.pen.rectangle(box, outline=FAINT, width=2)
 
     def seal(self, x: int, y: int, text: str, radius: int = 120) -> None:
-        """A round red seal with its centre at x, y."""
+        """Draw a round red seal with its centre at x, y."""
         self.image.paste(RED, (x - radius, y - radius), seal_mask(text, radius))
 
     def jpeg(self) -> bytes:
-        """The finished picture, marked 示例, as a JPEG of 60 to 190 KB without metadata.
+        """Return the finished picture, marked 示例, as a JPEG of 60 to 190 KB without metadata.
 
         Raises ValueError where no quality brings it into that range.
         """
@@ -226,7 +226,7 @@ class Sheet:
 
 
 def encoded(image: Image.Image, quality: int) -> bytes:
-    """A baseline JPEG with 4:2:0 colour."""
+    """Return a baseline JPEG with 4:2:0 colour."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling="4:2:0")
     return buffer.getvalue()

@@ -20,7 +20,8 @@ STEP = 0.5
 
 
 def fitting_size(text: str, width: float, largest: float = 10.5) -> float:
-    """The largest size in points, `largest` to 7 in half points, at which `text` fits `width` millimetres in one line;
+    """Return the largest size, `largest` to 7 points in half points, at which `text` fits `width` mm in one line.
+
     7 where none does (it is wrapped then)."""
     ems = text_width(text)
     size = largest
@@ -31,8 +32,9 @@ def fitting_size(text: str, width: float, largest: float = 10.5) -> float:
 
 @register.simple_tag
 def fit(value: object, width: float, largest: float = 10.5) -> SafeString:
-    """`value` as it is where it fits `width` mm at `largest`, the size around it; else in a span whose class (.pt70 to
-    .pt145 of css/documents.css) sets the size that fits."""
+    """Return `value` as it is where it fits `width` mm at `largest`, the size around it; else in a span that fits.
+
+    The span's class (.pt70 to .pt145 of css/documents.css) sets the size."""
     text = "" if value is None else str(value)
     size = fitting_size(text, width, largest)
     if size == largest:
@@ -42,33 +44,33 @@ def fit(value: object, width: float, largest: float = 10.5) -> SafeString:
 
 @register.simple_tag
 def blank(value: object, spaces: int) -> SafeString:
-    """An underlined blank in running text: `value`, or so many no-break spaces (a quarter of an em) twice over."""
+    """Return an underlined blank in running text: `value`, or no-break spaces (a quarter of an em) twice over."""
     text = "" if value is None else str(value)
     return format_html('<span class="blank">{}</span>', f" {text} " if text else "\u00a0" * spaces * 2)
 
 
 @register.filter
 def year_month(value: date | None) -> str:
-    """2019年7月"""
+    """Return 2019年7月."""
     return f"{value.year}年{value.month}月" if value else ""
 
 
 @register.filter
 def full_date(value: date | None) -> str:
-    """2019年7月1日"""
+    """Return 2019年7月1日."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
 @register.filter
 def day_from(value: datetime) -> str:
-    """The day a window opens, with the hour unless it is midnight: 2月8日, 2月8日 9:00."""
+    """Return the day a window opens, with the hour unless it is midnight: 2月8日, 2月8日 9:00."""
     local = timezone.localtime(value)
     return f"{local.month}月{local.day}日" + (f" {local:%H:%M}" if local.hour or local.minute else "")
 
 
 @register.filter
 def day_until(value: datetime) -> str:
-    """The last moment before a window closes: midnight is 24:00 of the day before."""
+    """Return the last moment before a window closes: midnight is 24:00 of the day before."""
     local = timezone.localtime(value)
     if local.hour or local.minute:
         return f"{local.month}月{local.day}日 {local:%H:%M}"
@@ -78,5 +80,5 @@ def day_until(value: datetime) -> str:
 
 @register.filter
 def moment(value: datetime) -> str:
-    """2027年2月8日 09:30"""
+    """Return 2027年2月8日 09:30."""
     return f"{full_date(timezone.localtime(value))} {timezone.localtime(value):%H:%M}"

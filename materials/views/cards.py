@@ -4,23 +4,26 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
+
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
 from candidates.applications.windows import require_correction_time, require_window
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials import needs
+from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
-from materials.uploads import Desk, hints, obstacles
+from materials.submitting import hints, obstacles
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 FORM = "报名信息"
 
 
-# the variants of specimens that are not for everybody
+# specimens that are not shown to everybody: variant -> for whom
 SPECIMENS_FOR: dict[str, Test] = {
     "front": lambda p: p.residency != "foreign",
     "back": lambda p: p.residency == "mainland",
@@ -40,7 +43,7 @@ SPECIMENS_FOR: dict[str, Test] = {
 
 
 def card_tag(category: str) -> str:
-    """The tag of a message that is shown in this category's card."""
+    """Return the tag of a message that is shown in this category's card."""
     return f"card:{category}"
 
 
@@ -98,20 +101,22 @@ class Card:
 
 
 def cards(desk: Desk, messages: list[Any]) -> list[Card]:
-    """The shown categories in the catalogue's order, then those of which only pictures are left."""
+    """Return the shown categories in the catalogue's order, then those of which only pictures are left."""
     passed = _passed(desk)
     unlocked = desk.unlocked_categories() if desk.application.status == Status.RETURNED else set()
     fewer = hints(desk)
     shown = [_card(desk, line, number, passed, unlocked, fewer) for number, line in enumerate(desk.lines, start=1)]
+
     left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
     hidden = [_left_over(desk, code, len(shown) + number) for number, code in enumerate(left, start=1)]
+
     for card in [*shown, *hidden]:
         card.messages.extend(one for one in messages if card_tag(card.code) in one.tags.split())
     return [*shown, *hidden]
 
 
 def _passed(desk: Desk) -> set[Any]:
-    """Pictures judged 合格 in a round that came back; while a unit is still reading, its verdicts are its own."""
+    """Return the pictures judged 合格 in a round that came back; while a unit reads, its verdicts are its own."""
     if desk.application.status != Status.RETURNED:
         return set()
     return set(desk.application.passed_images)
@@ -122,9 +127,11 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
     tiles = _tiles(desk, code, line.title, passed)
     refused = desk.unlocking.categories.get(code, "")
     must_change = bool(refused) or any(tile.refused for tile in tiles)
+
     state, word = _state(line, sum(not tile.image.is_owed for tile in tiles), must_change)
     received = code in desk.application.owed_received
     is_due = bool(line.due) and code in needs.still_owed(desk.application)
+
     return Card(
         code=code,
         number=number,
@@ -246,7 +253,7 @@ def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
         section = SECTION_OF[what] if kind == "field" else what
-        return Obstacle(f"/application/edit/?section={section}#{kind}_{what}", FORM, sentence)
+        return Obstacle(f"{reverse('edit')}?section={section}#{kind}_{what}", FORM, sentence)
     code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
     title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
     return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)

@@ -11,8 +11,11 @@ from candidates.applications.workflow import ROLES, beginning
 from candidates.forms.fields import PlainField
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.views.answers import actor_of
-from materials import uploads
+from materials import submitting
+from materials.desk import Desk
+from materials.pictures import formats
 from materials.rules.catalogue import PICTURE_RULES
+from materials.uploads import MAX_IMAGES
 from materials.views import cards
 
 LOCKED = "上报完成，内容已锁定"
@@ -34,18 +37,18 @@ class SubmitForm(forms.Form):
 @candidates_only
 @require_safe
 def desk(request):
-    """All categories with their pictures."""
-    return _desk_page(request, uploads.Desk.of(get_my_application(request)))
+    """Show all categories with their pictures."""
+    return _desk_page(request, Desk.of(get_my_application(request)))
 
 
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request):
-    """核对并提交: GET shows everything once more, POST locks it."""
+    """Show everything once more (核对并提交) on GET; lock it on POST."""
     application = get_my_application(request)
     if request.method == "POST":
         return _submit(request, application)
-    desk = uploads.Desk.of(application)
+    desk = Desk.of(application)
     bar = cards.bar(desk)
     return _check_page(request, desk, bar, SubmitForm()) if bar.may_submit else redirect("materials:desk")
 
@@ -55,10 +58,10 @@ def _submit(request, application):
     if not form.is_valid():
         undeclared = "declaration" in form.errors
         return _anew(request, form, "" if undeclared else STALE, 422 if undeclared else 409)
-    actor = actor_of(request)
-    said = {name: form.cleaned_data[name] for name in ("seen", "shown")}
+
+    said = form.cleaned_data
     try:
-        uploads.submit(application.pk, actor=actor, **said)
+        submitting.submit(application.pk, actor=actor_of(request), seen=said["seen"], shown=said["shown"])
     except Refused:
         return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
     except AlreadyMoved as moved:
@@ -69,8 +72,8 @@ def _submit(request, application):
 
 
 def _anew(request, form, refused, status):
-    """After a refusal: 核对并提交 as it is now; the desk where there is nothing to submit any more."""
-    desk = uploads.Desk.of(get_my_application_anew(request))
+    """Show 核对并提交 as it is now, after a refusal; the desk where there is nothing to submit any more."""
+    desk = Desk.of(get_my_application_anew(request))
     bar = cards.bar(desk)
     if not bar.may_submit:
         return _desk_page(request, desk, refused=refused, status=409)
@@ -81,6 +84,7 @@ def _moved(moved):
     record = moved.record
     if record is None:
         return STALE
+
     when = beginning(record.at)
     if record.action == "submit":
         return f"您已于 {when} 提交审核，不必重复提交。"
@@ -101,7 +105,7 @@ def _check_page(request, desk, bar, form, *, refused="", status=200):
 
 
 def _context(request, desk):
-    """What both pages show: the cards, and the sheets that belong to them."""
+    """Return what both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
     application = desk.application
     shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
@@ -112,12 +116,13 @@ def _context(request, desk):
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "messages": [one for one in told if not one.tags.startswith("card:")],
         "picture_rules": PICTURE_RULES,
+        "formats": formats,
         "locked": LOCKED,
-        "max_images": uploads.MAX_IMAGES,
+        "max_images": MAX_IMAGES,
     }
 
 
 def _replaced(shown, asked):
-    """The picture that the next upload takes the place of, where the address names one that may go."""
+    """Return the picture that the next upload takes the place of, where the address names one that may go."""
     tiles = [tile for card in shown for tile in card.tiles]
     return next((tile for tile in tiles if str(tile.image.pk) == asked and tile.removable), None)

@@ -12,18 +12,21 @@ from candidates.applications.notices import note_printed
 from candidates.applications.states import NO_DOCUMENTS, OPEN_FOR_PICTURES, Status
 from candidates.models import Application, NoticeVersion
 from candidates.rules import names
+from materials.desk import Desk
 from materials.printing import documents, rendered
-from materials.uploads import Desk, obstacles
+from materials.submitting import obstacles
 from materials.views.printed import as_pdf
 
 
 @candidates_only
 @require_safe
 def offered(request):
-    """What this candidate may print, prefilled and blank."""
+    """Show what this candidate may print, prefilled and blank."""
     application = get_my_application(request)
     profile = application.profile
+
     conflicts = _conflicts(application)
+
     papers = [
         {
             "slug": one.slug,
@@ -33,6 +36,7 @@ def offered(request):
         }
         for one in (documents.offered(profile) if profile else documents.blank_forms())
     ]
+
     context = {
         "application": application,
         "papers": papers,
@@ -45,17 +49,19 @@ def offered(request):
 @candidates_only
 @require_safe
 def document(request, slug):
-    """One PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
+    """Answer with one PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
     application = get_my_application(request)
     found = documents.get(slug, application.profile)
     if found is None:
         raise Http404
+
     if request.GET.get("blank") == "1":
         return _blank(request, found, application.session.year)
+
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
     answer = as_pdf(request, lambda: rendered.fetch(found.slug, application), f"{found.slug}.pdf")
-    if slug == "notice" and answer.status_code == 200:
+    if found.has_versions and answer.status_code == 200:
         note_printed(application)
     return answer
 
@@ -81,16 +87,14 @@ def _blank_pdf(slug, year):
 
 
 def _is_prefilled(application, document, conflicts):
-    """Prefilled from `registered` on; the notice not where the application has ended, nor while the form conflicts."""
+    """Return whether it can be had prefilled: from `registered` on, while it is open to the application."""
     if application.number is None or application.profile is None:
         return False
-    if document.slug != "notice":
-        return True
-    return application.status not in NO_DOCUMENTS and not conflicts
+    return document.is_open(application, conflicts)
 
 
 def _conflicts(application):
-    """What the form has to be put right in before the notice is offered again."""
+    """Return what has to be put right in the form before the notice is offered again."""
     if application.status not in OPEN_FOR_PICTURES:
         return []
     found = obstacles(Desk.of(application))
@@ -100,15 +104,17 @@ def _conflicts(application):
 @login_not_required
 @require_safe
 def verify(request, code):
-    """Is this printed notice the current one? A reviewer who may see the case is led on to it."""
+    """Say whether this printed notice is the current one; lead a reviewer who may see the case on to it."""
     read = NoticeVersion.objects.select_related("application__session", "application__point")
     notice = read.filter(code=code.upper()).first()
     if notice is None:
         return render(request, "materials/verify.html", {"notice": None}, status=404)
+
     application = notice.application
     mine = Application.objects.visible_to(request.user) | Application.objects.listed_to(request.user)
     if getattr(request.user, "is_reviewer", False) and mine.filter(pk=application.pk).exists():
-        return redirect(f"/review/applications/{application.number}/")
+        return redirect("review:case", number=application.number)
+
     context = {
         "notice": notice,
         "name": names.masked(application.name),

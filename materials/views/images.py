@@ -12,6 +12,7 @@ from candidates.rules.refusals import PictureRefused
 from candidates.trail import looks
 from candidates.views.answers import actor_of
 from materials import uploads
+from materials.desk import Desk
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
@@ -41,7 +42,7 @@ def _serve(request, image_id, *, thumbnail):
 
 
 def _visible_image(request, image_id):
-    """The picture of an application that this account may see; else 404."""
+    """Return the picture of an application that this account may see; else 404."""
     image = (
         MaterialImage.objects.filter(pk=image_id, application__in=Application.objects.visible_to(request.user))
         .select_related("application__session", "application__exam_category")
@@ -55,7 +56,7 @@ def _visible_image(request, image_id):
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request, image_id):
-    """GET asks once, POST removes; a picture that is gone already is no mistake."""
+    """Ask once on GET, remove on POST; a picture that is gone already is no mistake."""
     image = _visible_image(request, image_id)
     if image.removed_at:
         messages.info(request, "这张图片已经删除。", extra_tags=card_tag(image.category))
@@ -67,7 +68,7 @@ def delete(request, image_id):
             return _ask(request, image, refusal)
         messages.success(request, "图片已删除。", extra_tags=card_tag(image.category))
         return _back_to(request, image.category)
-    return _ask(request, image, uploads.Desk.of(image.application).refusal_to_remove(image))
+    return _ask(request, image, Desk.of(image.application).refusal_to_remove(image))
 
 
 def _ask(request, image, refusal):
@@ -84,7 +85,7 @@ def _ask(request, image, refusal):
 @candidates_only
 @require_POST
 def move(request, image_id):
-    """前移, 后移 (`later`): one place within the category."""
+    """Move it one place within its category: 前移, or 后移 (`later`)."""
     image = _visible_image(request, image_id)
     later = request.POST.get("direction") == "later"
     try:
@@ -96,7 +97,7 @@ def move(request, image_id):
 
 
 def _page_of(request):
-    """The page that the picture was shown on: the desk, or 核对并提交."""
+    """Return the page that the picture was shown on: the desk, or 核对并提交."""
     return reverse("materials:submit" if request.GET.get("check") else "materials:desk")
 
 

@@ -22,7 +22,7 @@ from materials.turns import upload_turn
 from materials.views.cards import card_tag
 
 PATIENCE = 20  # seconds that one request may take up with its pictures
-FOUND_LATE = ("corrupt", "too_large")  # what unpacking a picture may find: the same bytes are not unpacked once more
+FOUND_LATE = ("corrupt", "too_large")  # found only by unpacking: the same bytes are not unpacked again
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,15 @@ def upload(request, category):
         raise Http404
     application = get_my_application_with(request, RELATED, READ)
     stored, errors = _receive(request, application, category)
+
     if "application/json" in request.headers.get("Accept", ""):
         return _as_json(stored, errors)
     _tell(request, category, stored, errors)
-    return redirect(f"/materials/#{category}")
+    return redirect(f"{reverse('materials:desk')}#{category}")
 
 
 def _receive(request, application, category):
-    """Stores what can be stored, file by file; gives the stored pictures and the errors."""
+    """Store what can be stored, file by file; return the stored pictures and the errors."""
     files = request.FILES.getlist("images")
     try:
         refusal = Desk.of(application).refusal_to_add(category)
@@ -64,6 +65,7 @@ def _receive(request, application, category):
             raise refusal
         if not files:
             raise PictureRefused("empty", "没有收到图片：请先选取文件，再点击“提交”。")
+
         replaces = _replaced(request)
         with upload_turn(request.user.pk) as turn:
             actor = actor_of(request)
@@ -73,22 +75,27 @@ def _receive(request, application, category):
         return [], [FileError.of(None, refusal)]
 
 
-def _store(application, category, files, *, replaces, **options):
+def _store(application, category, files, *, replaces, actor, admit):
     stored, errors, refused = [], [], {}
     end = monotonic() + PATIENCE
+
     for number, file in enumerate(files):
         try:
             if monotonic() > end:
                 raise PictureRefused("storage_unavailable", "这次上传的图片太多，这张没有处理。请再上传一次。")
-            stored.append(_take(application, category, file, refused, replaces=replaces, **options))
+            image = _take(application, category, file, refused, replaces=replaces, actor=actor, admit=admit)
+            stored.append(image)
             UPLOADS.labels("stored", "").inc()
             replaces = None  # the first that is stored takes the old one's place, the others come behind
         except PictureRefused as refusal:
             UPLOADS.labels("refused", refusal.code).inc()
             errors.append(FileError.of(file.name, refusal))
-            if refusal.code == "storage_unavailable":  # as long for each of the others would outlast the request
+            if (
+                refusal.code == "storage_unavailable"
+            ):  # waiting as long for each of the others would outlast the request
                 errors += [FileError.of(other.name, refusal) for other in files[number + 1 :]]
                 break
+
     return stored, errors
 
 
@@ -100,13 +107,14 @@ def _replaced(request):
         raise PictureRefused("locked", "要替换的图片已不存在，请刷新页面后再试。") from None
 
 
-def _take(application, category, file, refused, **options):
-    """Stores one file; `refused`: bytes -> the refusal that unpacking them in this request has led to."""
+def _take(application, category, file, refused, *, replaces, actor, admit):
+    """Store one file; `refused`: bytes -> the refusal that unpacking them in this request has led to."""
     if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
         raise too_large(file.size)
     content = file.read()
     if refused and content in refused:
         raise refused[content]
+
     try:
         return uploads.take_image(
             application,
@@ -114,7 +122,9 @@ def _take(application, category, file, refused, **options):
             content,
             file.name,
             min_side=settings.PICTURE_MIN_SIDE,
-            **options,
+            replaces=replaces,
+            actor=actor,
+            admit=admit,
         )
     except PictureRefused as refusal:
         if refusal.code in FOUND_LATE:
@@ -140,7 +150,7 @@ def _as_json(stored, errors):
 
 
 def _status_of_nothing(codes):
-    """Of an answer where no file was stored."""
+    """Return the status of an answer where no file was stored."""
     if "busy" in codes:
         return 429
     return 503 if "storage_unavailable" in codes else 422

@@ -19,7 +19,7 @@ from materials.needs import lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE, PROVES, Need
-from materials.uploads import changed_fields, form_of
+from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
 
@@ -58,7 +58,7 @@ class Folder:
     """One category of the submission, with the fields that its pictures prove."""
 
     code: str
-    item: str
+    heading: str  # as the page has it: numbers of Attachment 2 and title
     title: str
     is_required: bool
     documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
@@ -206,7 +206,7 @@ class Case:
         earlier = set(self.before.images) if self.before else set()
         return Folder(
             code=code,
-            item=BY_CODE[code].item,
+            heading=BY_CODE[code].heading(self.application.session.year),
             title=title,
             is_required=code in self.submissions[-1].required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),

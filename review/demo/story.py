@@ -12,7 +12,7 @@ from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
 from candidates.rules.sections import SECTIONS
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage
 from materials.pictures import check
 from materials.specimens import draw
@@ -80,7 +80,7 @@ class Story:
             self._add(category, self._picture(category, variant))
 
     def submit(self) -> None:
-        self._act(uploads.submit)
+        self._act(submitting.submit)
 
     def correct(self) -> None:
         """Do what the return asked for: replace bad pictures, put the named section right."""

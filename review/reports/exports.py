@@ -4,16 +4,19 @@ Every application whose data leaves is recorded as looked at (kind "export") bef
 """
 
 import re
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
+from stream_zip import NO_COMPRESSION_64, stream_zip
 
 from candidates.models import Account, Application
 from candidates.trail import looks
 from materials.models import MaterialImage
+from materials.pictures import formats
 from materials.rules.catalogue import BY_CODE
 from review.cases import listing
 from review.reports.columns import Cell, cells
@@ -88,10 +91,20 @@ def pictures(
         yield "缺失的图片.txt", timezone.localtime(), "\r\n".join(lost).encode("utf-8-sig")
 
 
+def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
+    """Return a ZIP of these files (name, local time of the change, content) in pieces of up to 64 KB.
+
+    Pictures are compressed already, so they are stored; sizes stand before the contents and offsets have 64 bits, which
+    every common program reads at any length. In memory: one file, and half a KB for each that has gone.
+    """
+    only_mine = stat.S_IFREG | 0o600
+    yield from stream_zip((name, at, only_mine, NO_COMPRESSION_64, (content,)) for name, at, content in files)
+
+
 def name_of(who: str, image: MaterialImage, number: int) -> str:
-    """Return 报名编号_姓名_序号类别_n.jpg or .png, without what a file system refuses."""
+    """Return 报名编号_姓名_序号类别_n with its format's ending, without what a file system refuses."""
     category = BY_CODE[image.category]
-    ending = "png" if image.content_type == "image/png" else "jpg"
+    ending = formats.of_type(image.content_type).ending
     return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
 
 

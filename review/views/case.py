@@ -61,10 +61,8 @@ def _anchor_of(key):
 
 
 def _offered(application, profile):
-    hidden = {"notice"} if application.status in NO_DOCUMENTS else set()
-    return [
-        (one.slug, one.title(application.session.year)) for one in documents.offered(profile) if one.slug not in hidden
-    ]
+    year = application.session.year
+    return [(one.slug, one.title(year)) for one in documents.offered(profile) if one.is_open(application)]
 
 
 def not_yet(application, actions):

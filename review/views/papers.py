@@ -38,9 +38,8 @@ def watermark(request):
 def document(request, number, slug):
     application = get_case(request, number)
     profile = application.profile
-    if profile is None or documents.get(slug, profile) is None:
-        raise Http404
-    if slug == "notice" and application.status in NO_DOCUMENTS:
+    found = documents.get(slug, profile) if profile else None
+    if found is None or not found.is_open(application):
         raise Http404
     looks.record(request.user, application, "case")
     return as_pdf(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { MAX_BYTES, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
+  const { MAX_BYTES, asStored, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
   const { reason, send } = window.materialsSending;
   const { announce, complain, make, refresh } = window.materialsCards;
   const { asks, began, ended } = window.materialsSubmitting;
@@ -307,8 +307,7 @@
     try {
       const answer = await fetch(picture, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.status);
-      const content = await answer.blob();
-      const file = new File([content], `${name}.${content.type === "image/png" ? "png" : "jpg"}`, { type: content.type });
+      const file = asStored(await answer.blob(), name);
       if (targets.get(form) !== target) return; // closed in the meantime
       const [item] = choose(form, [file]);
       item.isTaken = true;

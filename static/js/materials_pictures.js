@@ -10,8 +10,11 @@ window.materialsPictures = (() => {
   // since a coarser page is read, a smaller one is not
   const STEPS = [[2400, FINEST, 0.64], [2000, 0.8, 0.53], [1600, 0.7, 0.17], [1200, 0.5, 0.14], [900, 0.5, 0.11]];
   const LOWERED = Math.log(0.95); // by a twentieth the quality is taken down, try after try
-  // where the worker and the library that makes pictures smaller lie: the script's own tag says it
-  const { worker: WORKER, library: LIBRARY } = document.currentScript.dataset;
+  // where the worker and the library that makes pictures smaller lie, and the table of formats: the script's own tag
+  // says it
+  const { worker: WORKER, library: LIBRARY, formats } = document.currentScript.dataset;
+  const FORMATS = JSON.parse(formats);
+  const [WRITTEN] = FORMATS; // what is drawn here is coded as the first
 
   const loaded = async (source) => {
     const image = new Image();
@@ -44,9 +47,17 @@ window.materialsPictures = (() => {
     return canvas;
   };
 
+  // A blob as a file of that format, by the name of the file that it was made of.
+  const named = (blob, name, format) => {
+    const called = `${name.replace(/\.[^.]*$/, "")}.${format.endings[0]}`;
+    return new File([blob], called, { type: format.type });
+  };
+
+  // A picture as the portal gave it, as a file under that name.
+  const asStored = (blob, name) => named(blob, name, FORMATS.find((one) => one.type === blob.type) || WRITTEN);
+
   const asFile = (canvas, name) => new Promise((resolve) => {
-    const called = `${name.replace(/\.[^.]*$/, "")}.jpg`;
-    canvas.toBlob((blob) => resolve(blob && new File([blob], called, { type: "image/jpeg" })), "image/jpeg", 0.95);
+    canvas.toBlob((blob) => resolve(blob && named(blob, name, WRITTEN)), WRITTEN.type, 0.95);
   });
 
   const turned = async (file, quarters) => asFile(drawn(await loaded(file), { quarters }), file.name);
@@ -60,8 +71,6 @@ window.materialsPictures = (() => {
 
   // --- what a file's own bytes say of it, before a browser paints over it ----------------------------------------
 
-  const JPEG = [0xff, 0xd8, 0xff];
-  const PNG = [0x89, 0x50, 0x4e, 0x47];
   const HEIC_BRANDS = ["heic", "heix", "hevc", "mif1", "msf1"];
   const begins = (bytes, signature) => signature.every((one, place) => bytes[place] === one);
   const letters = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
@@ -89,11 +98,13 @@ window.materialsPictures = (() => {
     return false;
   };
 
-  // "cut": a JPEG or PNG that breaks off, of which a browser would draw the rest grey; "heic", whatever its name; or "".
+  const ENDS = { JPEG: jpegEnds, PNG: pngEnds }; // of another format only the portal tells whether it is whole
+
+  // "cut": a picture that breaks off, of which a browser would draw the rest grey; "heic", whatever its name; or "".
   const flaw = async (file) => {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (begins(bytes, JPEG)) return jpegEnds(bytes) ? "" : "cut";
-    if (begins(bytes, PNG)) return pngEnds(bytes) ? "" : "cut";
+    const format = FORMATS.find((one) => begins(bytes, one.signature));
+    if (format) return format.name in ENDS && !ENDS[format.name](bytes) ? "cut" : "";
     const isHeic = letters(bytes, 4, 8) === "ftyp" && HEIC_BRANDS.includes(letters(bytes, 8, 12));
     return isHeic ? "heic" : "";
   };
@@ -146,7 +157,7 @@ window.materialsPictures = (() => {
     return [[side, FINEST, coarsest], ...others];
   };
 
-  // A JPEG of at most 200 KB, upright, or null where no step makes one; `way` is beside or inPage.
+  // A picture of at most 200 KB, upright, or null where no step makes one; `way` is beside or inPage.
   const shrunk = async (file, way, told) => {
     const { naturalWidth, naturalHeight } = await loaded(file);
     const steps = stepsFor(Math.max(naturalWidth, naturalHeight));
@@ -157,13 +168,11 @@ window.materialsPictures = (() => {
         alwaysKeepResolution: true,
         initialQuality: quality,
         maxIteration: Math.ceil(Math.log(coarsest / quality) / LOWERED),
-        fileType: "image/jpeg",
+        fileType: WRITTEN.type,
         useWebWorker: false, // its own would load from elsewhere
       };
       const smaller = await way(file, options, (percent) => told((place + percent / 100) / steps.length));
-      if (smaller.size <= MAX_BYTES) {
-        return new File([smaller], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg" });
-      }
+      if (smaller.size <= MAX_BYTES) return named(smaller, file.name, WRITTEN);
     }
     return null;
   };
@@ -236,7 +245,7 @@ window.materialsPictures = (() => {
           crop: tell,
           ready: () => { URL.revokeObjectURL(address); resolve(); },
         });
-      }, "image/jpeg", 0.95);
+      }, WRITTEN.type, 0.95);
     });
     let settled = Promise.resolve(); // one after another: a picture that is being drawn cannot be asked
     const next = (work) => { settled = settled.then(work); };
@@ -274,5 +283,5 @@ window.materialsPictures = (() => {
     });
   };
 
-  return { MAX_BYTES, cropped, fitting, flaw, preview, turned };
+  return { MAX_BYTES, asStored, cropped, fitting, flaw, preview, turned };
 })();

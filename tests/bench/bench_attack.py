@@ -20,6 +20,7 @@ from pathlib import Path
 from django.db import connection
 
 from materials.pictures import png
+from materials.pictures.formats import PNG
 from tests.bench.bench_uploads import BOUNDARY, CATEGORIES, TOKEN, cookies_of
 from tests.bench.measure import Row
 from tests.factories import make_application, make_session
@@ -143,7 +144,7 @@ def costly(side: int = 5000) -> bytes:
     row, packer = bytes(1 + side * 8), zlib.compressobj(9)
     rows = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
     header = struct.pack(">IIBBBBB", side, side, 16, 6, 0, 0, 0)
-    return png.SIGNATURE + b"".join(
+    return PNG.signature + b"".join(
         png.chunk(kind, data) for kind, data in [(b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")]
     )
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Look
-from materials import uploads
+from materials import submitting, uploads
 from review.cases import reasons
 from review.models import DraftVerdicts, Hold
 from tests.browser.conftest import leads_on, shot
@@ -39,7 +39,7 @@ def a_case_of_seven_pictures():
         ("probation", "probation-internship"),
     ):
         uploads.add_image(case.pk, category, a_picture(picture), actor=Actor.of(case.account))
-    return uploads.submit(case.pk, actor=Actor.of(case.account))
+    return submitting.submit(case.pk, actor=Actor.of(case.account))
 
 
 def at_work(person):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from candidates.applications.workflow import Actor
 from candidates.models import Record
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage, Submission
 from tests import factories
 from tests.faults import checker
@@ -30,7 +30,7 @@ def case(ledger):
     factories.upload_required(application)
     for image in application.images.all():
         ledger.write(Line("upload", application.pk, 201, image.received_sha256, str(image.pk)))
-    application = uploads.submit(application.pk, actor=Actor.of(application.account))
+    application = submitting.submit(application.pk, actor=Actor.of(application.account))
     ledger.write(Line("submit", application.pk, 302))
     seen = application.last_record_id
     reviewer(application)

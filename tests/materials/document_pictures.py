@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from materials.pictures import check
+from materials.pictures.limits import MAX_BYTES
 from materials.specimens import draw
 
 KINDS = ("fine", "blurred", "fine", "dark", "fine", "sideways", "nearly_empty", "fine", "upside_down", "fine")
@@ -89,7 +90,7 @@ def _under_limit(picture: Image.Image) -> bytes:
     for quality in (85, 75, 65, 55, 45, 35, 25, 18, 12):
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=quality)
-        if out.tell() <= check.MAX_BYTES:
+        if out.tell() <= MAX_BYTES:
             return out.getvalue()
     return _under_limit(picture.reduce(2))
 

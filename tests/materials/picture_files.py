@@ -7,6 +7,7 @@ import zlib
 from PIL import Image, ImageDraw
 
 from materials.pictures import png
+from materials.pictures.formats import PNG
 
 CANARY = b"CANARY7f3a9c"
 RED, GREEN, BLUE, WHITE = "#ff0000", "#00ff00", "#0000ff", "#ffffff"
@@ -62,7 +63,7 @@ def tiff(orientation: int) -> bytes:
 
 def oriented(content: bytes, orientation: int) -> bytes:
     """The JPEG or PNG with an EXIF orientation."""
-    if content.startswith(png.SIGNATURE):
+    if content.startswith(PNG.signature):
         return with_chunks(content, (b"eXIf", tiff(orientation)))
     return with_segments(content, segment(0xE1, b"Exif\0\0" + tiff(orientation)))
 
@@ -84,4 +85,27 @@ def raw_png(
     """A PNG from its header's values and its rows before compression."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     chunks = [(b"IHDR", header), *([extra] if extra else []), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+    return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
+
+
+PNG_KINDS = [(depth, colour) for colour, depths in png._DEPTHS.items() for depth in depths]
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def black_rows(width: int, height: int, depth: int, colour: int, interlaced: int) -> list[bytes]:
+    """Rows of a black picture before compression, each with filter 0, in the order of the standard."""
+    bits, rows = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour], []
+    for left, top, across, down in ADAM7 if interlaced else ((0, 0, 1, 1),):
+        columns = len(range(left, width, across))
+        rows += [bytes(1 + (columns * bits + 7) // 8)] * (len(range(top, height, down)) if columns else 0)
+    return rows
+
+
+def a_png(
+    rows: list[bytes], *, width: int, height: int, depth: int = 8, colour: int = 2, interlaced: int = 0, level: int = 9
+) -> bytes:
+    """A PNG of any kind from its rows before compression; one with a palette has two colours."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
+    palette = [(b"PLTE", bytes(6))] if colour == 3 else []
+    chunks = [(b"IHDR", header), *palette, (b"IDAT", zlib.compress(b"".join(rows), level)), (b"IEND", b"")]
+    return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)

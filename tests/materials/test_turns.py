@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from materials import turns, uploads
 from materials.models import MaterialImage, UploadCost
-from materials.pictures import check, png
+from materials.pictures import check, decode, png
+from materials.pictures.formats import PNG
 from materials.specimens import draw
 from tests import factories
 from tests.materials.picture_files import drawn, encoded, oriented
@@ -43,7 +44,7 @@ def black(width, height, *, depth=8, colour=2, wrong=b""):
     packed += packer.compress(rows[: length - len(wrong)] + wrong) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", packed), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+    return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
 
 
 def serial(content, number):
@@ -171,7 +172,7 @@ def test_of_two_uploads_at_once_the_first_is_stored_and_the_second_told_to_come_
         connection.close()
 
     first, thread = [], threading.Thread(target=upload)
-    with check._decoders, check._decoders:  # the first is looked at for as long as we like
+    with decode._places, decode._places:  # the first is looked at for as long as we like
         thread.start()
         with another_process() as other:
             held = (
@@ -191,9 +192,9 @@ def test_of_two_uploads_at_once_the_first_is_stored_and_the_second_told_to_come_
 @pytest.fixture
 def nothing_is_decoded(monkeypatch):
     """Whoever asks for a decoder is refused as busy."""
-    monkeypatch.setattr(check, "_PATIENCE", 0.01)
-    monkeypatch.setattr(check, "_decoders", threading.BoundedSemaphore(1))
-    with check._decoders:
+    monkeypatch.setattr(decode, "_PATIENCE", 0.01)
+    monkeypatch.setattr(decode, "_places", threading.BoundedSemaphore(1))
+    with decode._places:
         yield
 
 

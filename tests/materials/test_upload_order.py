@@ -6,11 +6,11 @@ import pytest
 
 from candidates.applications.workflow import Actor
 from candidates.rules.refusals import NotAllowed, PictureRefused
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage
 from review.cases.verdicts import Judgement, submitted_images
 from tests import factories
-from tests.materials.test_uploads import add, kept
+from tests.materials.uploading import add, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_locked_pictures_stay_where_they_are(application):
     for serial in range(3):
         add(application, "diploma", serial=serial)
     factories.upload_required(application)
-    application = uploads.submit(application.pk, actor=Actor.of(application.account))
+    application = submitting.submit(application.pk, actor=Actor.of(application.account))
     one, two, three = kept(application, "diploma")
     bad = {one.id, three.id}
     verdicts = {

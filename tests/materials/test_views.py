@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
-from materials import uploads
+from materials import submitting, uploads
 from materials.models import MaterialImage, MaterialNotice
 from materials.rules.catalogue import PICTURE_RULES
 from materials.specimens import draw
@@ -195,7 +195,7 @@ def test_what_is_submitted_while_its_bytes_are_looked_at_refuses_the_picture(can
     look = uploads.check
 
     def submit_meanwhile(*received, **words):
-        uploads.submit(application.pk, actor=Actor.of(application.account))
+        submitting.submit(application.pk, actor=Actor.of(application.account))
         return look(*received, **words)
 
     factories.upload_required(application)

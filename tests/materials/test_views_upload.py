@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from materials.models import MaterialImage
 from materials.specimens import draw
 from tests import factories
-from tests.materials.test_uploads import a_fresh_graduate
+from tests.materials.uploading import a_fresh_graduate
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}

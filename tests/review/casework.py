@@ -4,7 +4,7 @@ from candidates.applications.form import save_section
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
-from materials import uploads
+from materials import submitting, uploads
 from review.cases import decisions
 from review.cases.verdicts import Judgement, Round, submitted_images
 from tests import factories
@@ -74,7 +74,7 @@ def save(application: Application, section: str, **values) -> Application:
 
 
 def submit(application: Application) -> Application:
-    return fresh(uploads.submit(application.pk, actor=Actor.of(application.account)))
+    return fresh(submitting.submit(application.pk, actor=Actor.of(application.account)))
 
 
 def corrected_diploma(application: Application) -> Application:

@@ -25,9 +25,19 @@ MAX_ERROR = 0.8  # font units of 1000: how far a quadratic outline may stray fro
 BOX, TICK = "□", "√"
 EMPTY_BOX, TICKED_BOX = 0x2610, 0x2611  # ☐ ☑: Noto Serif CJK has neither; drawn from □ and √
 MAXP_FIELDS = (  # those that a TrueType font has and a CFF font has not; the rest is counted on saving
-    *("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements"),
-    *("maxSizeOfInstructions", "maxComponentElements", "maxPoints", "maxContours", "maxCompositePoints"),
-    *("maxCompositeContours", "maxComponentDepth"),
+    "maxZones",
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+    "maxPoints",
+    "maxContours",
+    "maxCompositePoints",
+    "maxCompositeContours",
+    "maxComponentDepth",
 )
 JAMO = range(0x1100, 0x1200)
 
@@ -49,30 +59,34 @@ class Command(BaseCommand):
             path = target / f"{family.lower().replace(' ', '-')}.ttf"
             build(DEBIAN_FOLDER / source, family, {ord(char) for char in wanted}, path)
             self.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes")
+
         path = target / "nmec-rare.woff"
         build_rare({ord(char) for char in listed}, path)
         self.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 def gb2312_characters() -> tuple[set[str], set[str]]:
-    """All of GB 2312, and its symbols with the 3,755 characters of level one."""
+    """Return all of GB 2312, and its symbols with the 3,755 characters of level one."""
     found: dict[int, set[str]] = {}
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             text = bytes([row, cell]).decode("gb2312", errors="ignore")
             found.setdefault(row, set()).update(text)
+
     every = set().union(*found.values())
     return every, set().union(*(chars for row, chars in found.items() if row < 0xD8))
 
 
 def build(collection: Path, family: str, wanted: set[int], path: Path) -> None:
-    """One face of a .ttc, cut down to `wanted` and the scripts below U+2E80, as a TrueType file named `family`."""
+    """Write one face of a .ttc, cut to `wanted` and the scripts below U+2E80, as a TrueType file named `family`."""
     font = next(face for face in TTCollection(collection) if face["name"].getDebugName(1) == FACE)
     wanted |= {code for code in font.getBestCmap() if code < 0x2E80 and code not in JAMO}
     wanted |= set(range(0x3000, 0x3040)) | set(range(0xFF01, 0xFFE7))
+
     subsetter = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"]))
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
+
     add_boxes(to_truetype(font))
     rename(font, family)
     font.recalcTimestamp = False
@@ -80,16 +94,18 @@ def build(collection: Path, family: str, wanted: set[int], path: Path) -> None:
 
 
 def build_rare(listed: set[int], path: Path) -> None:
-    """For pages: the rare characters of names, fetched by a browser whose own fonts have not got them (portal.css).
+    """Write the rare characters of names, for browsers whose own fonts have not got them (portal.css).
 
     Those of 通用规范汉字表 in Extension A, and all that Noto Sans CJK has of the supplementary planes.
     """
     collection = TTCollection(DEBIAN_FOLDER / "NotoSansCJK-Regular.ttc")
     font = next(face for face in collection if face["name"].getDebugName(1) == RARE_FACE)
     wanted = {code for code in font.getBestCmap() if code >= 0x20000 or (0x3400 <= code < 0x4DC0 and code in listed)}
+
     subsetter = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"]))
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
+
     rename(font, "NMEC Rare")
     font["name"].setName("Version 2.001, subset of Noto Sans CJK SC", 5, 3, 1, 0x409)
     font.recalcTimestamp = False
@@ -105,14 +121,17 @@ def to_truetype(font: TTFont) -> TTFont:
         pen = TTGlyphPen(glyph_set)
         glyph_set[name].draw(Cu2QuPen(pen, MAX_ERROR, reverse_direction=True))
         glyphs[name] = pen.glyph()
+
     font["loca"] = newTable("loca")
     font["glyf"] = glyf = newTable("glyf")
     glyf.glyphOrder = font.getGlyphOrder()
     glyf.glyphs = glyphs
+
     for tag in ("CFF ", "VORG", "vhea", "vmtx", "GSUB", "GPOS", "GDEF", "BASE", "DSIG"):
         if tag in font:
             del font[tag]
     font["maxp"].tableVersion = 0x00010000
+
     for field in MAXP_FIELDS:
         setattr(font["maxp"], field, 1 if field == "maxZones" else 0)
     font["post"].formatType = 3.0
@@ -122,7 +141,7 @@ def to_truetype(font: TTFont) -> TTFont:
 
 
 def add_boxes(font: TTFont) -> None:
-    """☐ is □, and ☑ is □ with √ inside it, a little smaller."""
+    """Add ☐, which is □, and ☑, which is □ with a smaller √ inside it."""
     cmap = font.getBestCmap()
     box, tick = cmap[ord(BOX)], cmap[ord(TICK)]
     glyph_set = font.getGlyphSet()
@@ -131,9 +150,11 @@ def add_boxes(font: TTFont) -> None:
         recording = DecomposingRecordingPen(glyph_set)
         glyph_set[name].draw(recording)
         recording.replay(TransformPen(pen, matrix))
+
     font.setGlyphOrder([*font.getGlyphOrder(), "tickedbox"])
     font["glyf"]["tickedbox"] = pen.glyph()
     font["hmtx"]["tickedbox"] = font["hmtx"][box]
+
     for table in font["cmap"].tables:
         if table.isUnicode() and table.format != 14:
             table.cmap[EMPTY_BOX] = box
@@ -144,11 +165,13 @@ def rename(font: TTFont, family: str) -> None:
     """Give the modified font a name of its own, as its licence asks; copyright and licence entries stay."""
     names = font["name"]
     names.names = [record for record in names.names if record.nameID in (0, 8, 9, 10, 11, 12, 13, 14)]
+
     post_script = family.replace(" ", "")
     for name_id, text in ((1, family), (2, "Regular"), (3, f"2.001;{post_script}"), (4, family)):
         names.setName(text, name_id, 3, 1, 0x409)
     names.setName("Version 2.001, subset of Noto Serif CJK SC", 5, 3, 1, 0x409)
     names.setName(post_script, 6, 3, 1, 0x409)
+
     font["OS/2"].usWeightClass = 400  # one file, one family, one weight
     font["OS/2"].fsSelection = 0x40
     font["head"].macStyle = 0

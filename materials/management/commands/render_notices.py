@@ -51,9 +51,11 @@ class Command(AuditedCommand):
                 f"{session}：{all_of_them} 个报名点，新申请 {new} 个后台任务；进度见后台管理的“后台任务”。"
             )
             return {"jobs": new}
+
         keys = notices.of_unit(unit, session)
         processes = processes or len(os.sched_getaffinity(0))
         self.stdout.write(f"{session}：共 {len(keys)} 份通知单，{processes} 个进程。")
+
         tally: Counter[str] = Counter()
         started = shown = time.monotonic()
         try:
@@ -68,6 +70,7 @@ class Command(AuditedCommand):
         except KeyboardInterrupt:
             self.stdout.write(_progress(tally, len(keys), time.monotonic() - started))
             raise CommandError("已停止。再次运行时接着做。", returncode=130) from None
+
         self.stdout.write(_progress(tally, len(keys), time.monotonic() - started))
         if tally["failed"]:
             raise Incomplete(f"{tally['failed']} 份没有生成，报名编号见上。", tally)
@@ -88,15 +91,17 @@ def _unit(code: str) -> Unit:
 
 
 def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[notices.Outcome]]:
-    """The outcomes, batch by batch as they are done; at most two batches a process wait their turn."""
+    """Yield the outcomes, batch by batch as they are done; at most two batches a process wait their turn."""
     batches = (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
     if processes == 1:
         yield from (notices.render(batch, dry_run=dry_run) for batch in batches)
         return
+
     connections.close_all()  # a process must not inherit one
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_the_stopping_to_the_parent)
     waiting: set[Future[list[notices.Outcome]]] = set()
+
     try:
         while waiting or batches:
             started = [
@@ -113,8 +118,9 @@ def _work(keys: list[int], processes: int, dry_run: bool) -> Iterator[list[notic
 
 
 def _leave_the_stopping_to_the_parent() -> None:
-    """Ctrl-C reaches every process of the terminal: what was handed out is finished, no more is; a parent that is
-    killed without mercy takes its processes along."""
+    """Finish what was handed out on Ctrl-C, which reaches every process of the terminal, and leave with the parent.
+
+    A parent that is killed without mercy takes its processes along."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

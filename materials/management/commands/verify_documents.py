@@ -23,6 +23,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{row.application.number} {row.slug}：{problem}（{row.file}）。")
             else:
                 good += 1
+
         told = f"共 {good + bad} 份文书"
         if bad:
             raise CommandError(f"{told}，{bad} 份不符。")
@@ -44,5 +45,5 @@ class Command(BaseCommand):
         return "" if digest.hexdigest() == row.sha256 else "内容与摘要不符"
 
     def is_still_so(self, row):
-        """Not rendered anew while its file was read."""
+        """Return whether it was not rendered anew while its file was read."""
         return RenderedDocument.objects.filter(pk=row.pk, file=row.file).exists()

@@ -39,6 +39,7 @@ class Command(AuditedCommand):
     def act(self, *, fix, grace, **options):
         if grace < 1:
             raise CommandError("--grace 至少是 1 小时：正在上传的图片先有文件，后有登记。")
+
         tally = dict.fromkeys(WORDS, 0)
         try:
             for finding in verify(grace_hours=grace, fix=fix):
@@ -48,7 +49,9 @@ class Command(AuditedCommand):
                 tally["removed"] += finding.removed
         except STORAGE_ERRORS as error:
             raise CommandError(f"存储没有应答：{error}。") from error
+
         self.stdout.write("，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。")
+
         lost, left = sum(tally[kind] for kind in LOST), sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
         if lost or left:
             raise Incomplete(f"缺失或损坏 {lost} 处，多余的文件 {left} 个。", tally)

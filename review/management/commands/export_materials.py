@@ -9,8 +9,7 @@ from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
 from materials.models import MaterialImage
 from review.management.choosing import add_choice, chosen
-from review.reports import archives
-from review.reports.exports import name_of
+from review.reports.exports import name_of, zipped
 
 
 class Command(AuditedCommand):
@@ -38,7 +37,7 @@ class Command(AuditedCommand):
 
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
-            for piece in archives.stream(self.pictures(cases)):
+            for piece in zipped(self.pictures(cases)):
                 file.write(piece)
 
         counts = {"exported": self.exported, "lost": len(self.lost)}

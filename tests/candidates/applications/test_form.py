@@ -11,7 +11,7 @@ from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
-from materials import uploads
+from materials import submitting, uploads
 from tests.candidates.posting import save
 from tests.factories import (
     make_application,
@@ -99,7 +99,7 @@ def test_what_has_expired_since_in_a_section_not_named_is_not_judged_anew():
     save(application, "work", trial_name="另一医院")
     application.refresh_from_db()
     assert Unlocking.of(application).fields == []
-    assert uploads.obstacles(uploads.Desk.of(application)) == {}
+    assert submitting.obstacles(uploads.Desk.of(application)) == {}
 
 
 def test_nothing_is_saved_after_the_returns_deadline():

@@ -19,7 +19,7 @@ from candidates.forms.sections import FORMS
 from candidates.models import Application, Unit
 from candidates.rules.refusals import Refused
 from candidates.rules.text import visible
-from materials import uploads
+from materials import submitting
 from materials.printing.fonts import missing_characters
 from review.cases import decisions
 from tests.candidates.posting import a_section
@@ -167,4 +167,4 @@ def test_a_field_that_was_cleaned_is_not_one_that_the_candidate_changed():
     submission = application.submissions.get()
     form = json.loads(submission.form) | {"post": "住院\u200b医师"}
     submission.form = json.dumps(form)
-    assert "post" not in uploads.changed_fields(submission, uploads.form_of(application))
+    assert "post" not in submitting.changed_fields(submission, submitting.form_of(application))

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from PIL import ImageFile
 
-from materials.pictures import check, png
+from materials.pictures import check, formats, png
 from tests.materials.picture_files import drawn, encoded, oriented, raw_png
 
 JPEG, PNG = encoded(drawn()), encoded(drawn(), "PNG")
@@ -29,7 +29,7 @@ def with_rows(stream: bytes) -> bytes:
     """A PNG of WIDTH by HEIGHT whose compressed rows are these bytes, its checksums right."""
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", stream), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
+    return formats.PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
 
 
 STREAM = zlib.compress(rows_with(0, 0), 0)  # stored blocks: any byte of it is a byte of the picture or of its frame

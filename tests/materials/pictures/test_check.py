@@ -1,9 +1,7 @@
 """materials/pictures/check.py: what is taken, what is refused with which code, and what is stored."""
 
-import csv
 import hashlib
 import io
-import pathlib
 import threading
 
 import pytest
@@ -11,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFile
 
-from materials.pictures import check, jpeg, recoding
+from materials.pictures import check, decode, jpeg, recoding, scans
 from tests.materials.picture_files import (
     CANARY,
     corners,
@@ -26,7 +24,6 @@ from tests.materials.picture_files import (
     with_segments,
 )
 
-CORPUS = pathlib.Path(__file__).resolve().parents[3] / ".." / "shared" / "corpus"
 JPEG, PNG = encoded(drawn()), encoded(drawn(), "PNG")
 PROGRESSIVE = encoded(drawn(), progressive=True)
 
@@ -36,34 +33,6 @@ def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.P
         return check.check(content, name, min_side=min_side)
     except check.PictureRefused as refusal:
         return refusal.code
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of pictures is not here")
-@pytest.mark.parametrize(("min_side", "column"), [(200, ""), (1, "_minside1")])
-def test_the_corpus_behaves_as_its_manifest_says(min_side, column):
-    misses = []
-    with (CORPUS / "manifest.csv").open(encoding="utf-8") as manifest:
-        rows = list(csv.DictReader(manifest))
-    for row in rows:
-        got = outcome((CORPUS / "files" / row["file"]).read_bytes(), row["file"], min_side)
-        expected = row["expect" + column]
-        reasons = row["reasons" + column].split("|") if expected == "reject" else []
-        taken = isinstance(got, check.Picture)
-        if expected != "either" and (reasons if taken else got not in reasons):
-            misses.append((row["file"], "taken" if taken else got))
-        if taken and not stored_as_asserted(got, row["assert"]):
-            misses.append((row["file"], row["assert"]))
-    assert (len(rows), misses) == (284, [])
-
-
-def stored_as_asserted(picture: check.Picture, asserted: str) -> bool:
-    image = decoded(picture.content)
-    is_true = {"upright": f"{picture.width}x{picture.height}", "mode": image.mode}
-    if "corners" in asserted:
-        is_true["corners"] = corners(picture.content)
-    said = dict(part.split(":") for part in asserted.split("|") if part.split(":")[0] in is_true)
-    clean = CANARY not in picture.content + picture.thumbnail and not image.getexif()
-    return clean and image.size == (picture.width, picture.height) and said.items() <= is_true.items()
 
 
 REFUSED = {
@@ -158,7 +127,7 @@ def test_a_small_picture_full_of_detail_is_turned_and_not_called_corrupt(mode):
 
 @pytest.mark.parametrize("side", [(400, 320), (401, 321), (1, 1)])
 def test_a_turned_jpeg_of_very_many_scans_and_pixels_is_stored_at_half_its_size(side, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", 0)
+    monkeypatch.setattr(jpeg, "COSTLY", 0)
     received = oriented(encoded(drawn(*side), progressive=True), 6)
     picture = check.check(received, "a.jpg", min_side=1)
     width, height = (-(-one // 2) for one in side)
@@ -259,7 +228,7 @@ def test_data_that_ends_before_its_picture_is_refused_though_the_file_ends_well(
 
 @pytest.mark.parametrize(("towards", "costly"), [(1, 10**9), (6, 10**9), (6, 1)], ids=["upright", "turned", "halved"])
 def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costly, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", costly)
+    monkeypatch.setattr(jpeg, "COSTLY", costly)
     content = oriented(a_scan(progressive=True), towards)
     assert outcome(content, min_side=1) != "corrupt"
     last, end = content.rindex(b"\xff\xda") + 20, len(content) - 2
@@ -268,8 +237,8 @@ def test_a_progressive_scan_whose_last_pass_ends_early_is_refused(towards, costl
 
 @pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
 def test_of_a_progressive_picture_of_enormously_many_scans_the_coarse_ones_must_not_end_early(towards, monkeypatch):
-    monkeypatch.setattr(check, "_COSTLY", 1)
-    monkeypatch.setattr(check, "_ENORMOUS", 1)
+    monkeypatch.setattr(jpeg, "COSTLY", 1)
+    monkeypatch.setattr(scans, "_ENORMOUS", 1)
     whole = jpeg.walk(a_scan(progressive=True), 1)
     coarse, content = whole.scan_ends[0], whole.content
     assert outcome(oriented(content, towards), min_side=1) != "corrupt"
@@ -304,7 +273,7 @@ def test_what_is_transparent_is_white_in_the_thumbnail_and_stays_transparent():
 
 def test_no_more_than_two_pictures_are_decoded_at_a_time():
     waiting = threading.Thread(target=check.check, args=(JPEG, "a.jpg"))
-    with check._decoders, check._decoders:
+    with decode._places, decode._places:
         waiting.start()
         waiting.join(0.2)
         assert waiting.is_alive()
@@ -329,9 +298,9 @@ def test_whatever_is_sent_is_refused_or_stored_once_and_for_all(base, changes):
 
 
 def test_a_picture_waits_for_its_turn_and_gives_up(monkeypatch):
-    monkeypatch.setattr(check, "_PATIENCE", 0.05)
+    monkeypatch.setattr(decode, "_PATIENCE", 0.05)
     content = encoded(drawn())
-    with check._decoders, check._decoders, pytest.raises(check.PictureRefused) as refused:
+    with decode._places, decode._places, pytest.raises(check.PictureRefused) as refused:
         check.check(content, "a.jpg")
     assert refused.value.code == "busy"
     assert check.check(content, "a.jpg").content_type == "image/jpeg"

@@ -8,7 +8,19 @@ import pytest
 
 from candidates.rules.refusals import PictureRefused
 from materials.pictures import png
-from tests.materials.picture_files import CANARY, decoded, drawn, encoded, raw_png, tiff, with_chunks
+from materials.pictures.formats import PNG
+from tests.materials.picture_files import (
+    CANARY,
+    PNG_KINDS,
+    a_png,
+    black_rows,
+    decoded,
+    drawn,
+    encoded,
+    raw_png,
+    tiff,
+    with_chunks,
+)
 
 PLAIN = encoded(drawn(), "PNG")
 ROWS = (b"\0" + bytes(range(30))) * 10
@@ -78,28 +90,9 @@ def test_rows_that_are_too_few_or_too_many_are_refused(rows):
 
 # --- each row begins with a filter: 0 to 4 ---------------------------------------------------------------------------
 
-KINDS = [(depth, colour) for colour, depths in png._DEPTHS.items() for depth in depths]
-ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-
-
-def black_rows(width, height, depth, colour, interlaced) -> list[bytes]:
-    """Rows of a black picture before compression, each with filter 0, in the order of the standard."""
-    bits, rows = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour], []
-    for left, top, across, down in ADAM7 if interlaced else ((0, 0, 1, 1),):
-        columns = len(range(left, width, across))
-        rows += [bytes(1 + (columns * bits + 7) // 8)] * (len(range(top, height, down)) if columns else 0)
-    return rows
-
-
-def a_png(rows, *, width, height, depth=8, colour=2, interlaced=0, level=9) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
-    palette = [(b"PLTE", bytes(6))] if colour == 3 else []
-    chunks = [(b"IHDR", header), *palette, (b"IDAT", zlib.compress(b"".join(rows), level)), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(png.chunk(kind, data) for kind, data in chunks)
-
 
 @pytest.mark.parametrize("interlaced", [0, 1])
-@pytest.mark.parametrize(("depth", "colour"), KINDS)
+@pytest.mark.parametrize(("depth", "colour"), PNG_KINDS)
 def test_a_row_with_a_filter_that_there_is_not_is_refused_wherever_it_stands(depth, colour, interlaced):
     kind = {"width": 11, "height": 13, "depth": depth, "colour": colour, "interlaced": interlaced}
     rows = black_rows(**kind)
@@ -111,7 +104,7 @@ def test_a_row_with_a_filter_that_there_is_not_is_refused_wherever_it_stands(dep
 
 
 @pytest.mark.parametrize("interlaced", [0, 1])
-@pytest.mark.parametrize(("depth", "colour"), KINDS)
+@pytest.mark.parametrize(("depth", "colour"), PNG_KINDS)
 def test_rows_of_every_filter_that_there_is_are_taken_whatever_else_is_in_them(depth, colour, interlaced):
     kind = {"width": 11, "height": 13, "depth": depth, "colour": colour, "interlaced": interlaced}
     rows = [bytes((number % 5,)) + b"\xff" * (len(row) - 1) for number, row in enumerate(black_rows(**kind))]
@@ -165,8 +158,8 @@ def test_a_depth_that_does_not_go_with_the_colour_type_is_refused(depth, colour)
 
 def test_the_order_of_chunks_is_kept_by_all():
     header, rest = PLAIN[8:33], PLAIN[33:]
-    assert refused(png.SIGNATURE + rest) == "corrupt"  # no header
-    assert refused(png.SIGNATURE + header + header + rest) == "corrupt"  # two
+    assert refused(PNG.signature + rest) == "corrupt"  # no header
+    assert refused(PNG.signature + header + header + rest) == "corrupt"  # two
     assert refused(with_chunks(PLAIN, (b"CgBI", bytes(4)))) == "corrupt"  # needed, and unknown
     assert refused(raw_png(10, 10, colour=3, rows=(b"\0" + bytes(10)) * 10)) == "corrupt"  # no palette
     split = zlib.compress(ROWS)

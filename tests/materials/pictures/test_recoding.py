@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from materials.pictures import recoding
+from materials.pictures.formats import JPEG
 from materials.pictures.limits import MAX_BYTES
 from tests.materials.picture_files import decoded, drawn, stored_for_turning
 
@@ -37,14 +38,14 @@ def test_blocks_are_kept_where_the_mirrored_side_is_whole_blocks():
 
 def test_the_best_quality_that_fits_is_taken():
     coded = recoding.as_jpeg(noise(900, 700), "4:2:0")
-    qualities = [recoding._coded(noise(900, 700), "JPEG", quality=q, optimize=True) for q in (1, 95)]
+    qualities = [recoding._coded(noise(900, 700), JPEG, quality=q, optimize=True) for q in (1, 95)]
     assert (qualities[0] is None, qualities[1] is None) == (False, True)
     assert 0.93 * MAX_BYTES < len(coded) <= MAX_BYTES
 
 
 def test_a_small_picture_is_coded_at_the_highest_quality():
     coded = recoding.as_jpeg(drawn(), "4:4:4")
-    assert coded == recoding._coded(drawn(), "JPEG", quality=95, subsampling="4:4:4", optimize=True)
+    assert coded == recoding._coded(drawn(), JPEG, quality=95, subsampling="4:4:4", optimize=True)
 
 
 @pytest.mark.parametrize("side", [200, 256])

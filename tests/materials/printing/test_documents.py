@@ -9,10 +9,8 @@ from functools import cache
 
 import pikepdf
 import pytest
-from django.core.checks import run_checks
-from django.core.exceptions import ImproperlyConfigured
 
-from materials import checks
+from candidates.models import Application
 from materials.printing import documents
 from tests.materials import applications
 from tests.materials.applications import LONGEST, NOTICE, SHORTEST, YEAR, application
@@ -252,16 +250,6 @@ def test_there_is_no_blank_notice_and_no_unknown_document():
     assert documents.get("packet") is None
 
 
-def test_a_library_that_is_missing_is_told_with_its_package(monkeypatch):
-    assert [message.id for message in run_checks() if message.id.startswith("materials.E")] == []
-    monkeypatch.setitem(checks.LIBRARIES, "libharfbuzz-absent.so.0", "libharfbuzz-absent0")
-    assert [message.hint for message in checks.printing(None) if message.id == "materials.E001"] == [
-        "apt-get install libharfbuzz-absent0"
-    ]
-    with pytest.raises(ImproperlyConfigured, match="apt-get install libharfbuzz-absent0"):
-        checks.require_libraries()
-
-
 def tags(element, found=None) -> list[pikepdf.Dictionary]:
     """Every element of the tree of tags, in reading order."""
     found = [] if found is None else found
@@ -340,3 +328,23 @@ def test_no_value_costs_more_than_10_seconds_and_300_mb():
     """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
     done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
     assert done.stdout.splitlines() == ["printed True True", "refused True True", "printed True True"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "conflicts", "is_open"),
+    [
+        ("notice", "registered", [], True),
+        ("notice", "registered", ["毕业日期晚于今天。"], False),
+        ("notice", "withdrawn", [], False),
+        ("checklist", "withdrawn", ["毕业日期晚于今天。"], True),
+    ],
+)
+def test_what_has_versions_ends_with_its_application_and_waits_while_the_form_conflicts(
+    slug, status, conflicts, is_open
+):
+    assert documents.get(slug).is_open(Application(status=status), conflicts) is is_open
+
+
+def test_each_document_prints_the_institution_that_it_is_about():
+    blocks = {document.slug: document.institution for document in documents.DOCUMENTS}
+    assert [slug for slug, block in blocks.items() if block == "employer"] == ["practice-certificate"]

@@ -1,17 +1,25 @@
 from datetime import date
-from itertools import dropwhile, pairwise, takewhile
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates.models import Application
-from materials.rules.catalogue import CATEGORIES, PICTURE_RULES, PROVES, RECOMMENDED_RECORD, Notice, needs, owed
+from materials.rules.catalogue import (
+    BY_CODE,
+    CATEGORIES,
+    PICTURE_RULES,
+    PROVES,
+    RECOMMENDED_RECORD,
+    Category,
+    Notice,
+    needs,
+    owed,
+)
+from tests.materials.stated import quoted, rows
 from tests.profiles import ANY_PROFILE, YEAR, profile
 
-SPECIFICATION = Path(__file__).parents[4] / "shared" / "spec" / "materials.md"
-GUIDE = Path(__file__).parents[4] / "shared" / "seed" / "000_8432f36c18922ea7.txt"
 CODES = [category.code for category in CATEGORIES]
 ANY_NOTICES = st.lists(st.builds(Notice, st.sampled_from(CODES), st.booleans(), st.sampled_from(["", "须加盖公章"])))
 
@@ -25,53 +33,30 @@ GRADUATING = {
 }
 FRESH = {"graduated_on": date(YEAR - 1, 7, 1), "fresh_graduate": True}
 
-# The rows of materials.md: what differs from the base profile, as it is written there and as it is stated.
-ROWS = {
-    "(none)": (
-        {},
-        "identity, diploma, probation, institution_licence",
-        "education_proof, other",
-    ),
-    "physician, bachelor": (
-        BACHELOR,
-        "identity, diploma, degree, probation, institution_licence",
-        "education_proof, other",
-    ),
-    "physician, bachelor, not full_time": (
-        {**BACHELOR, "full_time": False},
-        "identity, diploma, probation, institution_licence",
-        "degree, education_proof, other",
-    ),
-    "physician, associate, holds_assistant_licence": (
-        LICENSED,
-        "identity, diploma, institution_licence, assistant_licence",
-        "education_proof, other",
-    ),
-    "physician, apprentice, no education, holds_assistant_licence": (
-        {**LICENSED, "route": "apprentice", "education": None, "graduated_on": None},
-        "identity, diploma, institution_licence, assistant_licence",
-        "education_proof, other",
-    ),
-    "physician, master, graduated in June of the session's year, fresh_graduate, graduating_postgraduate": (
-        {**GRADUATING, "fresh_graduate": True},
-        "identity, diploma, degree, education_proof, institution_licence, fresh_commitment",
-        "probation, other",
-    ),
-    "taiwan, physician, bachelor, graduated last year, fresh_graduate": (
-        {**BACHELOR, **FRESH, "residency": "taiwan"},
-        "identity, diploma, degree, probation, institution_licence, fresh_commitment",
-        "education_proof, other",
-    ),
-    "serving_military, not a medical institution": (
-        {"serving_military": True, "employer_is_medical_institution": False},
-        "identity, diploma, probation, military",
-        "institution_licence, education_proof, other",
-    ),
-    "taiwan, overseas_education, physician, bachelor, paediatrics": (
-        {**BACHELOR, "residency": "taiwan", "overseas_education": True, "supplementary_test": "paediatrics"},
-        "identity, diploma, degree, probation, institution_licence, supplementary_form",
-        "education_proof, other",
-    ),
+# what differs from the base profile, by the words of the row (data/needs.csv)
+CHANGES = {
+    "(none)": {},
+    "physician, bachelor": BACHELOR,
+    "physician, bachelor, not full_time": {**BACHELOR, "full_time": False},
+    "physician, associate, holds_assistant_licence": LICENSED,
+    "physician, apprentice, no education, holds_assistant_licence": {
+        **LICENSED,
+        "route": "apprentice",
+        "education": None,
+        "graduated_on": None,
+    },
+    "physician, master, graduated in June of the session's year, fresh_graduate, graduating_postgraduate": {
+        **GRADUATING,
+        "fresh_graduate": True,
+    },
+    "taiwan, physician, bachelor, graduated last year, fresh_graduate": {**BACHELOR, **FRESH, "residency": "taiwan"},
+    "serving_military, not a medical institution": {"serving_military": True, "employer_is_medical_institution": False},
+    "taiwan, overseas_education, physician, bachelor, paediatrics": {
+        **BACHELOR,
+        "residency": "taiwan",
+        "overseas_education": True,
+        "supplementary_test": "paediatrics",
+    },
 }
 
 
@@ -88,36 +73,20 @@ def documents_of(code, **changes):
     return line_of(code, **changes).documents
 
 
-def table_of_the_specification(heading):
-    if not SPECIFICATION.exists():
-        pytest.skip("the specification is not beside this repository")
-    below = SPECIFICATION.read_text().split(heading, 1)[1].splitlines()
-    table = takewhile(lambda line: line.startswith("|"), dropwhile(lambda line: not line.startswith("|"), below))
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in list(table)[2:]]
-
-
-@pytest.mark.parametrize("words", ROWS)
-def test_a_row_of_the_specification(words):
-    changes, required, optional = ROWS[words]
-    lines = needs(profile(**changes), year=YEAR)
-    assert codes("required", lines) == set(required.split(", "))
-    assert codes("optional", lines) == set(optional.split(", "))
-
-
-def test_these_are_the_rows_of_the_specification_word_for_word():
-    rows = {words: (required, optional) for words, (_, required, optional) in ROWS.items()}
-    assert rows == {row[0]: (row[1], row[2]) for row in table_of_the_specification("## Rows to test against")}
+@pytest.mark.parametrize("row", rows("needs"), ids=lambda row: row["profile"])
+def test_a_row_of_the_specification(row):
+    lines = needs(profile(**CHANGES[row["profile"]]), year=YEAR)
+    assert codes("required", lines) == set(row["required"].split(", "))
+    assert codes("optional", lines) == set(row["optional"].split(", "))
 
 
 def test_these_are_the_categories_of_the_specification_word_for_word():
-    rows = table_of_the_specification("## The catalogue")
-    assert [(c.item, f"`{c.code}`", c.title) for c in CATEGORIES] == [(row[0], row[1], row[2]) for row in rows]
+    stated = [(row["item"], row["code"], row["title"]) for row in rows("categories")]
+    assert [(c.item, c.code, c.title) for c in CATEGORIES] == stated
 
 
 def test_the_picture_rules_are_the_guides():
-    if not GUIDE.exists():
-        pytest.skip("the guide is not beside this repository")
-    assert GUIDE.read_text().count(PICTURE_RULES) == 1
+    assert quoted("上传的图片要求") == PICTURE_RULES
 
 
 @pytest.mark.parametrize(
@@ -318,3 +287,9 @@ def test_every_category_says_what_it_proves_in_the_forms_own_fields():
     form_fields = {field.name for field in Application._meta.get_fields()}
     assert list(PROVES) == CODES
     assert {name for names in PROVES.values() for name in names} - form_fields == set()
+
+
+def test_a_heading_has_the_numbers_of_attachment_2_and_none_where_there_are_none():
+    form, outside = BY_CODE["supplementary_form"], Category("vaccination", "", "{year}年疫苗接种证明", (), ())
+    assert form.heading(YEAR) == f"10 {YEAR}年度医师资格考试短线医学专业加试申请表"
+    assert outside.heading(YEAR) == f"{YEAR}年疫苗接种证明"

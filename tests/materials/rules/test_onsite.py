@@ -1,13 +1,11 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from materials.rules.onsite import ABROAD_NOTICES, ATTACHMENT_4, ATTACHMENT_4_NOTE, attachment_4_items, lines
+from tests.materials.stated import quoted, rows
 from tests.profiles import ANY_PROFILE, YEAR, profile
-
-GUIDE = Path(__file__).parents[4] / "shared" / "seed" / "000_8432f36c18922ea7.txt"
 
 NOTICE = (1, "《医师资格考试网上报名成功通知单》", "1份", "")
 IDENTITY = (2, "本人有效身份证明", "原件及复印件1份", "")
@@ -157,28 +155,13 @@ def test_which_rows_of_attachment_4_apply(changes, items):
 
 
 def test_attachment_4_is_the_guides_to_the_letter():
-    if not GUIDE.exists():
-        pytest.skip("the guide is not beside this repository")
-    attachment = GUIDE.read_text().split("附件4", 1)[1].split("附件5", 1)[0]
-    cells = [line.strip() for line in attachment.splitlines() if line.strip() and line.strip() != "1"]
-    rows = [
-        cell
-        for number, name, _, remark in ATTACHMENT_4
-        for cell in (str(number), name, remark)
-        if cell not in ("", "1")
-    ]
-    assert cells == [
-        "医师资格考试资格审核材料目录清单",
-        *("提交材料目录", "序号", "材料名称", "份数", "备注"),
-        *rows,
-        ATTACHMENT_4_NOTE,
-    ]
+    stated = [(int(row["number"]), row["name"], row["copies"], row["remark"]) for row in rows("attachment_4")]
+    assert list(ATTACHMENT_4) == stated
+    assert quoted("附件4") == ATTACHMENT_4_NOTE
 
 
 def test_the_notices_for_candidates_from_abroad_are_quoted_from_the_guide():
-    if not GUIDE.exists():
-        pytest.skip("the guide is not beside this repository")
-    assert GUIDE.read_text().count(ABROAD_NOTICES) == 1
+    assert quoted("附件3") == ABROAD_NOTICES
 
 
 @given(ANY_PROFILE)

@@ -1,6 +1,7 @@
 """What the case page says of verdicts, earlier rounds and what came back."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from candidates.applications.workflow import Actor
 from materials import uploads
+from materials.rules import catalogue
 from review.cases import decisions, reasons
 from review.cases.case import Case
 from review.forms.case import CaseForm
@@ -142,3 +144,17 @@ def test_a_case_that_was_unlocked_says_why_and_what_for(client):
     )
     (notice,) = notices(client, fresh(case), "point")
     assert (notice[0], notice[1].partition("；")[2]) == ("解锁", "原因：考生申请。<br>毕业证书：请换清晰的。")
+
+
+# --- a category that stands in no attachment -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_pictures", [True, False], ids=["with pictures", "without"])
+def test_a_category_without_a_number_leaves_no_stray_blank(client, monkeypatch, has_pictures):
+    code, title = ("identity", "本人有效身份证明") if has_pictures else ("other", "考点规定的其他材料")
+    monkeypatch.setitem(catalogue.BY_CODE, code, replace(catalogue.BY_CODE[code], item=""))
+    case = make_application("point_review")
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    said = re.findall(rf'(?:<h[23]>|<span>|data-title=")([^<"]*?{title})', page)
+    assert len(said) >= 4  # headings and titles of the pictures, of the fields that they prove, and of the list of all
+    assert set(said) == {title}

@@ -18,8 +18,9 @@ from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, ExamSession, Message, Record, Unit
 from candidates.models.session import WINDOWS
 from candidates.rules import id_number
+from materials.desk import Desk
 from materials.models import MaterialImage
-from materials.uploads import Desk, obstacles
+from materials.submitting import obstacles
 from review.demo import load
 from review.models import Payment, Verdict
 

@@ -1,0 +1,142 @@
+"""The submission: what refuses it, and the round that it closes. It holds the application's row."""
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.applications.form import problems, values_of
+from candidates.applications.states import Status
+from candidates.applications.windows import require_correction_time, require_window
+from candidates.applications.workflow import Actor, lock, move, require
+from candidates.models import Application
+from candidates.rules.refusals import NotAllowed, Refused
+from candidates.rules.sections import SECTION_OF, SECTIONS
+from candidates.rules.text import visible
+from materials.desk import Desk
+from materials.models import MaterialImage, Submission
+from materials.needs import proving, still_owed
+from materials.rules.catalogue import BY_CODE
+
+
+def obstacles(desk: Desk) -> dict[str, str]:
+    """Return what refuses a submission now: "field:…", "section:…", "category:…" or "image:…" -> sentence."""
+    return {**_form_obstacles(desk), **_correction_obstacles(desk), **_empty_categories(desk)}
+
+
+def _form_obstacles(desk: Desk) -> dict[str, str]:
+    application = desk.application
+    found = problems(application, now=desk.now)
+    if application.status == Status.RETURNED:  # what was not named is not judged anew
+        open_fields = {field for code in desk.unlocking.sections for field in SECTIONS[code].fields}
+        open_fields |= set(desk.unlocking.fields)
+        found = {field: sentence for field, sentence in found.items() if field in open_fields}
+    titles = {field: SECTIONS[SECTION_OF[field]].title for field in found}
+    return {f"field:{field}": f"{titles[field]}：{sentence}" for field, sentence in found.items()}
+
+
+def _correction_obstacles(desk: Desk) -> dict[str, str]:
+    found = {
+        f"section:{code}": f"“{SECTIONS[code].title}”被退回，请修改后保存。" for code in desk.unlocking.unsaved_sections
+    }
+    for image in desk.images:
+        if str(image.id) in desk.unlocking.images:
+            title = BY_CODE[image.category].label
+            found[f"image:{image.id}"] = f"“{title}”中有一张图片不合格：请删除，并上传新的图片。"
+    for code in desk.unlocking.categories:
+        fresh = any(not image.submitted and not image.is_owed for image in desk.images_in(code))
+        if code in desk.shown and not fresh:
+            found[f"category:{code}"] = f"“{desk.shown[code].title}”被退回：请上传新的图片。"
+    return found
+
+
+def _empty_categories(desk: Desk) -> dict[str, str]:
+    return {
+        f"category:{line.category.code}": f"“{line.title}”必须上传，现在还没有图片。"
+        for line in desk.lines
+        if line.is_required and not desk.fills(line.category.code)
+    }
+
+
+def hints(desk: Desk) -> dict[str, str]:
+    """Return what to look at before submitting, and what refuses nothing: category -> sentence."""
+    found = {}
+    for line in desk.lines:
+        count = sum(desk.counts(image) for image in desk.images_in(line.category.code))
+        if 0 < count < line.expected:
+            found[line.category.code] = (
+                f"“{line.title}”应有 {line.expected} 份材料，现在有 {count} 张图片：请确认没有遗漏。"
+            )
+    return found
+
+
+@transaction.atomic
+def submit(
+    pk: int, *, actor: Actor, seen: int | None = None, shown: str | None = None, now: datetime | None = None
+) -> Application:
+    """End uploading: keep the round's set of pictures and the form as they are, and lock everything.
+
+    `shown`: the Desk.fingerprint of the set that the page was drawn with. Raises Refused with what is missing (see
+    obstacles), NotAllowed outside the window or where the set is another one, AlreadyMoved.
+    """
+    now = now or timezone.now()
+    application = lock(pk, seen=seen)
+
+    require("submit", application, actor)
+    if application.status == Status.REGISTERED:
+        require_window(application.session, "upload", now=now)
+    else:
+        require_correction_time(application, now)
+
+    desk = Desk.of(application, now)
+    if shown is not None and shown != desk.fingerprint():
+        raise NotAllowed("图片在这一页打开以后有变动（例如在另一个页面）：下面是最新的内容，请核对后再提交。")
+    found = obstacles(desk)
+    if found:
+        raise Refused(found)
+
+    submission = _close_round(desk)
+    move(application, "submit", actor, data={"round": submission.round, "images": _hashes(desk, submission)}, now=now)
+    return application
+
+
+def _close_round(desk: Desk) -> Submission:
+    application = desk.application
+    before = desk.submission
+    application.owed = still_owed(application)
+    images = desk.round_set()
+    MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
+
+    form = form_of(application)
+    application.round += 1
+    application.submitted_at = desk.now
+    application.first_submitted_at = application.first_submitted_at or desk.now
+    application.has_warnings = any(image.warnings for image in images)
+
+    return Submission.objects.create(
+        application=application,
+        round=application.round,
+        at=desk.now,
+        images=[image.pk for image in images],
+        required=[line.category.code for line in desk.lines if line.is_required],
+        shown=list(desk.shown),
+        unjudged=sorted(proving(changed_fields(before, form))) if before else [],
+        form=json.dumps(form),
+    )
+
+
+def _hashes(desk: Desk, submission: Submission) -> dict[str, str]:
+    submitted = set(submission.images)
+    return {str(image.pk): image.sha256 for image in desk.images if image.pk in submitted}
+
+
+def form_of(application: Application) -> dict[str, str]:
+    """Return the form's fields as text, references by their key."""
+    return {field: "" if value is None else str(value) for field, value in values_of(application).items()}
+
+
+def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
+    """Return the fields that differ from what was submitted in that round."""
+    was = json.loads(before.form)
+    return [field for field, value in form.items() if visible(was.get(field, "")) != visible(value)]

@@ -1,0 +1,65 @@
+"""Rows and files held against one another: each deviation has its name, and only what is superfluous and old goes."""
+
+import os
+import time
+
+import pytest
+
+from candidates.applications.workflow import Actor
+from materials import uploads
+from materials.files.verifying import YOUNG, Finding, verify
+from materials.models import MaterialImage
+from tests import factories
+from tests.materials.conftest import needs_a_folder
+
+pytestmark = [pytest.mark.django_db, needs_a_folder]
+
+
+@pytest.fixture
+def image(media_root):
+    application = factories.make_application("registered")
+    actor = Actor.of(application.account)
+    image = uploads.add_image(application.pk, "identity", factories.a_picture(), actor=actor)
+    for path in media_root.rglob("*.*"):
+        os.utime(path, (time.time() - 48 * 3600,) * 2)
+    return image
+
+
+def found(*, fix=False):
+    """What deviates, without the counts of what is in order."""
+    return [one for one in verify(grace_hours=24, fix=fix) if one.kind not in ("rows", "files")]
+
+
+def test_what_belongs_together_deviates_in_nothing(image):
+    counts = [one for one in verify(grace_hours=24, fix=False) if one.count]
+    folder = image.id.hex[:2]
+    assert counts == [Finding("rows", folder, 1), Finding("files", folder, 2)]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda path: path.unlink(), "missing"),
+        (lambda path: path.write_bytes(b"short"), "wrong size"),
+        (lambda path: path.write_bytes(bytes(path.stat().st_size)), "wrong content"),
+    ],
+)
+def test_a_file_that_is_not_as_it_was_stored_is_named_and_its_row_stays(image, media_root, change, kind):
+    change(media_root / image.file)
+    assert found(fix=True) == [Finding(kind, image.file)]
+    assert MaterialImage.objects.filter(pk=image.pk, removed_at=None).exists()
+
+
+def test_an_old_file_without_a_row_goes_and_a_young_one_stays(image, media_root):
+    stray = media_root / image.file.replace(str(image.id), "0" * 32)
+    stray.write_bytes(b"x")
+    key = str(stray.relative_to(media_root))
+    assert (found(fix=True), stray.exists()) == ([Finding(YOUNG, key)], True)
+    os.utime(stray, (time.time() - 48 * 3600,) * 2)
+    assert (found(), stray.exists()) == ([Finding("without a row", key)], True)
+    assert (found(fix=True), stray.exists()) == ([Finding("without a row", key, removed=True)], False)
+
+
+def test_the_files_of_a_picture_that_was_removed_unsubmitted_are_superfluous(image):
+    MaterialImage.objects.filter(pk=image.pk).update(removed_at=image.uploaded_at, removed_by=image.application.account)
+    assert sorted(one.key for one in found() if one.kind == "of a removed picture") == [image.file, image.thumbnail]

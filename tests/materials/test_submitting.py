@@ -1,0 +1,151 @@
+"""The submission: what it needs and keeps, and what a return opens again."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
+from materials import submitting, uploads
+from materials.models import Submission
+from tests import factories
+from tests.materials.uploading import add, code_of, kept, remove, returned, save, submit, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def test_submitting_names_every_required_category_that_is_empty():
+    application = factories.make_application("registered")
+    add(application, "identity")
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert list(refused.value.problems) == ["category:diploma", "category:probation", "category:institution_licence"]
+
+
+def test_submitting_locks_and_keeps_the_set():
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    done = submit(application)
+    submission = Submission.objects.get(application=application)
+    assert (done.status, done.round, done.submitted_at) == ("point_review", 1, submission.at)
+    assert submission.images == [image.pk for image in uploads.Desk.of(done).images]
+    assert submission.required == ["identity", "diploma", "probation", "institution_licence"]
+
+
+def test_submitting_needs_the_upload_window():
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    with pytest.raises(NotAllowed, match="上传材料已于"):
+        submit(application, now=application.session.upload_closes)
+
+
+def test_submitting_needs_a_form_without_conflicts():
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    save(application, "education", fresh_graduate=True)  # graduated in 2018
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert "field:fresh_graduate" in refused.value.problems
+
+
+def test_submitting_twice_is_refused_and_stays_one_round():
+    application = submitted()
+    with pytest.raises(NotAllowed, match="待报名点审核"):
+        submit(application)
+    assert Submission.objects.filter(application=application).count() == 1
+
+
+def test_a_page_drawn_before_another_act_does_not_submit():
+    application = factories.make_application("registered")
+    seen = application.last_record_id
+    factories.upload_required(application)
+    save(application, "basic", postcode="100001")
+    with pytest.raises(AlreadyMoved):
+        submit(application, seen=seen)
+
+
+def test_fewer_pictures_than_documents_is_a_hint():
+    application = factories.make_application("registered")
+    add(application, "identity")  # two sides are asked for
+    assert list(submitting.hints(uploads.Desk.of(application))) == ["identity"]
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+def test_a_return_opens_only_what_was_judged_or_named():
+    application = returned(submitted(), bad=["diploma"], categories={"probation": "缺页"})
+    desk = uploads.Desk.of(application)
+    assert {line.category.code for line in desk.lines if desk.refusal_to_add(line.category.code) is None} == {
+        "diploma",
+        "probation",
+    }
+    assert {image.category for image in desk.images if desk.refusal_to_remove(image) is None} == {"diploma"}
+
+
+def test_an_unjudged_picture_of_a_named_category_may_go():
+    application = factories._returned(submitted(), categories={"probation": "缺页"})
+    assert code_of(remove, kept(application, "probation")[0], application) is None
+
+
+def test_resubmitting_needs_every_bad_picture_gone_and_a_new_one_where_named():
+    application = returned(submitted(), bad=["diploma"], categories={"probation": "缺页"}, sections={"work": "不符"})
+    bad = kept(application, "diploma")[0]
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert list(refused.value.problems) == ["section:work", f"image:{bad.pk}", "category:probation"]
+
+
+def test_a_corrected_application_starts_again_at_the_point_with_its_new_set():
+    application = returned(submitted(), bad=["diploma"])
+    old = kept(application, "diploma")[0]
+    new = add(application, "diploma", serial=7, replaces=old.pk)
+    done = submit(application)
+    assert (done.status, done.round) == ("point_review", 2)
+    first, second = Submission.objects.filter(application=application)
+    assert (old.pk in first.images, old.pk in second.images) == (True, False)
+    assert (new.pk in first.images, new.pk in second.images) == (False, True)
+
+
+def test_a_picture_of_a_submitted_set_keeps_its_file_when_it_is_replaced(django_capture_on_commit_callbacks):
+    application = returned(submitted(), bad=["diploma"])
+    old = kept(application, "diploma")[0]
+    with django_capture_on_commit_callbacks(execute=True):
+        add(application, "diploma", serial=7, replaces=old.pk)
+    assert default_storage.exists(old.file)
+
+
+def test_locked_pictures_do_not_count_towards_twenty_while_returned():
+    application = factories.make_application("registered")
+    for serial in range(20):
+        add(application, "diploma", serial=serial)
+    factories.upload_required(application)
+    application = returned(submit(application), categories={"diploma": "缺页"})
+    assert [code_of(add, application, "diploma", serial=100 + n) for n in range(21)] == [None] * 20 + [
+        "too_many_images"
+    ]
+
+
+def test_the_returns_deadline_counts_and_not_the_window():
+    application = returned(submitted(), bad=["diploma"])
+    application.session.upload_closes = timezone.now()
+    application.session.save()
+    assert code_of(add, application, "diploma", serial=7) is None
+    assert code_of(add, application, "diploma", serial=8, now=application.return_deadline) == "window_closed"
+
+
+def test_a_category_made_required_by_the_candidates_change_is_unlocked():
+    application = submitted(employer_is_medical_institution=False)
+    application = returned(application, sections={"work": "不符"})
+    assert code_of(add, application, "institution_licence") == "locked"
+    save(application, "work", employer_is_medical_institution=True)
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert list(refused.value.problems) == ["category:institution_licence"]
+    assert code_of(add, application, "institution_licence", serial=7) is None
+
+
+def test_a_changed_field_opens_the_categories_that_prove_it():
+    application = returned(submitted(), sections={"education": "不符"})
+    assert code_of(add, application, "diploma", serial=7) == "locked"
+    save(application, "education", school="示例第二医学院")
+    assert code_of(add, application, "diploma", serial=7) is None
