@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from PIL import Image
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DOCS = settings.BASE_DIR / "docs"
 PICTURES = "guides"  # where docs/pictures/ lies among the static files (STATICFILES_DIRS)
 SHOWN = ("candidates", "reviewers", "operators")  # docs/<name>.md is shown at /help/<name>/
 PHONE = 800  # pixels: a narrower picture is a phone's, at two pixels for one
-
-# raw HTML stays text; a table without alignment has no style attribute
-markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,10 @@ def read(name: str) -> Guide:
 
 
 def rendered(source: str) -> Guide:
+    from markdown_it import MarkdownIt
+
+    # raw HTML stays text; a table without alignment has no style attribute
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(source)
     title, contents = "", []
     for token, inline in pairwise(tokens):
@@ -57,13 +60,13 @@ def anchor(words: str) -> str:
     return re.sub(r"[^\w-]", "", words.lower().replace(" ", "-"))
 
 
-def _all(tokens: list[Token]) -> Iterator[Token]:
+def _all(tokens: "list[Token]") -> "Iterator[Token]":
     for token in tokens:
         yield token
         yield from _all(token.children or [])
 
 
-def _fit(token: Token) -> None:
+def _fit(token: "Token") -> None:
     """Makes what is relative to docs/ the portal's, and a table the portal's own."""
     if token.type == "image":
         name = str(token.attrs["src"]).removeprefix("pictures/")
@@ -80,7 +83,7 @@ def _fit(token: Token) -> None:
         token.attrs = {}  # alignment would be a style
 
 
-def _join(inline: list[Token]) -> None:
+def _join(inline: "list[Token]") -> None:
     """The end of a line of the file is a space between two Latin words, and nothing between Chinese characters."""
     for before, token, after in zip(inline, inline[1:], inline[2:], strict=False):
         ends, begins = before.content[-1:], after.content[:1]

@@ -1,6 +1,8 @@
 """The house keeps its order: imports point one way, one place assigns a status, rules are pure."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,27 @@ APPS = ("candidates", "materials", "review")  # each may import from those befor
 PURE = ("candidates/rules", "materials/rules", "materials/pictures", "materials/specimens")
 NOT_YET_PURE = {"candidates/rules/sections.py"}  # it works on an Application, and reads its fields' labels
 WEB_ROOMS = {"views", "forms", "management", "templatetags", "demo"}
+DJANGO_ROOMS = {
+    "migrations",
+    "models",
+    "management",
+    "commands",
+    "templatetags",
+}  # Django's people know what is in them
+# a process that does not print, export or take payments must not pay for these (botocore's exceptions cost little)
+HEAVY = {
+    "weasyprint",
+    "fontTools",
+    "pikepdf",
+    "img2pdf",
+    "barcode",
+    "markdown_it",
+    "xlsxwriter",
+    "openpyxl",
+    "boto3",
+    "alipay",
+    "wechatpayv3",
+}
 WEB_FILES = {"admin.py", "urls.py", "site.py", "views.py", "forms.py", "notify.py"}  # at an app's root or in a room
 
 
@@ -125,3 +148,20 @@ def test_a_status_is_written_as_status_and_nowhere_as_a_bare_word():
         for word in bare_states(path)
     ]
     assert wrong == []
+
+
+def test_a_room_says_in_two_lines_what_it_is_for_and_what_may_be_imported_from_it():
+    wrong = []
+    for path in sorted(one for app in (*APPS, "nmec_portal") for one in (ROOT / app).rglob("__init__.py")):
+        body = ast.parse(path.read_text()).body
+        words = ast.get_docstring(ast.Module(body, [])) or ""
+        lines = [line for line in words.splitlines() if line]
+        if path.parent.name not in DJANGO_ROOMS and (len(body), len(lines)) != (1, 2):
+            wrong.append(str(path.relative_to(ROOT)))
+    assert wrong == []
+
+
+def test_django_starts_and_answers_checks_without_the_heavy_libraries():
+    script = "import sys, manage; sys.argv = ['manage.py', 'check']; manage.main(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & HEAVY == set()

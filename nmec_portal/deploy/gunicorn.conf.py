@@ -46,5 +46,10 @@ def post_fork(server, worker):
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: worker.seat)
 
 
+def post_worker_init(worker):
+    """Load what prints ahead of the first request: else the first to print on each worker waits a second longer."""
+    from materials.printing import engine  # noqa: F401
+
+
 def on_exit(server):
     shutil.rmtree(COUNTS, ignore_errors=True)

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from http.client import HTTPException
 
-from alipay import AliPay
-from alipay.exceptions import AliPayException, AliPayValidationError
-from alipay.utils import AliPayConfig
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
@@ -24,6 +21,9 @@ class Alipay:
     words = "跳转到支付宝付款，电脑和手机都可以"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
+        from alipay import AliPay
+        from alipay.utils import AliPayConfig
+
         self.config, self.base = config, base
         self.client = AliPay(
             appid=config["app_id"],
@@ -48,6 +48,8 @@ class Alipay:
 
     def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
         """The payment that a verified notification tells of, None where it tells of none. Raises BadNotification."""
+        from alipay.exceptions import AliPayException
+
         unsigned = {name: value for name, value in fields.items() if name != "sign"}
         try:
             genuine = self.client.verify(unsigned, fields.get("sign", ""))
@@ -63,6 +65,8 @@ class Alipay:
 
     def query(self, number: str) -> Paid | None:
         """What 支付宝 says of this order now; None where it is not paid. Raises Unavailable."""
+        from alipay.exceptions import AliPayException, AliPayValidationError
+
         try:
             answer = self.client.api_alipay_trade_query(out_trade_no=number)
             if answer.get("code") == "40004" and answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":

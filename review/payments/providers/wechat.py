@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from wechatpayv3 import WeChatPay, WeChatPayType
-
 from candidates.models.session import SHANGHAI
 from review.payments.money import LARGEST
 from review.payments.providers.terms import TIMEOUT, BadNotification, Paid, Unavailable
@@ -24,6 +22,8 @@ class WeChat:
     words = "显示二维码，用微信“扫一扫”付款；适合在电脑上打开本页"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
+        from wechatpayv3 import WeChatPay, WeChatPayType
+
         self.config = config
         self.client = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,

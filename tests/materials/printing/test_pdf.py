@@ -14,7 +14,7 @@ from django.utils.html import escape
 from fontTools.ttLib import TTCollection, TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from materials.printing import pdf
+from materials.printing import engine, pdf
 from materials.printing.fonts import BUNDLED_FONT, SYSTEM_FONTS, text_width
 
 SIDE = 32  # pixels that glyphs are compared at
@@ -177,8 +177,8 @@ def test_the_pdf_is_tagged_and_has_a_title_and_a_language():
 
 
 def test_two_print_at_a_time_and_a_third_is_told_to_wait(monkeypatch):
-    monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.01)
-    with pdf._engine(), pdf._engine(), pytest.raises(pdf.Busy):
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.01)
+    with engine.one(), engine.one(), pytest.raises(pdf.Busy):
         pdf.render(page("<p>甲</p>"))
     assert text_of(pdf.render(page("<p>甲</p>"))).strip() == "甲"
 
