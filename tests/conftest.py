@@ -37,8 +37,10 @@ def pytest_unconfigure(config):
     server.close()
 
 
-def pytest_terminal_summary(terminalreporter):
-    """Say in the last lines what this machine could not test, and why."""
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Say in the last lines what this machine could not test, and why; and what named no test at all."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:  # pytest-xdist's workers looked for it, and nobody heard them
+        terminalreporter.write_line(f"no test found: {' '.join(config.args)}", red=True)
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in reasons.items():
         terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}", yellow=True)
