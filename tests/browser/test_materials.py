@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -28,10 +27,7 @@ def candidate(application, person):
 
 
 def arrived(somebody, application):
-    client = Client()
-    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": somebody.base}
-    somebody.context.add_cookies([cookie])
+    somebody.comes_as(application.account)
     somebody.open("/materials/")
     return somebody
 

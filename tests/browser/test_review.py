@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.applications.workflow import Actor
-from candidates.models import Application, Look
+from candidates.models import Account, Application, Look
 from materials import uploads
 from review.cases import reasons
 from review.models import DraftVerdicts, Hold
 from tests.browser.conftest import leads_on, shot
-from tests.factories import PASSWORD, a_picture, make_application, make_reviewer, pass_on, upload_required
+from tests.factories import a_picture, make_application, make_reviewer, pass_on, upload_required
 from tests.review.casework import corrected_diploma
 
 TABLET = (820, 1180)
@@ -44,8 +44,8 @@ def a_case_of_seven_pictures():
 
 def at_work(person):
     somebody = person()
-    somebody.log_in("point-1101001", PASSWORD)
-    assert somebody.page.url.endswith("/review/applications/")
+    somebody.comes_as(Account.objects.get(username="point-1101001"))
+    somebody.open("/review/applications/")
     return somebody
 
 
