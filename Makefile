@@ -16,7 +16,7 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
-PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
 DJADE = .venv/bin/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
