@@ -31,7 +31,7 @@ class Guide:
 
 @cache
 def read(name: str) -> Guide:
-    """A guide of SHOWN; a changed file takes effect when the portal is started again."""
+    """Return a guide of SHOWN; a changed file takes effect when the portal is started again."""
     return rendered((DOCS / f"{name}.md").read_text())
 
 
@@ -67,7 +67,7 @@ def _all(tokens: "list[Token]") -> "Iterator[Token]":
 
 
 def _fit(token: "Token") -> None:
-    """Makes what is relative to docs/ the portal's, and a table the portal's own."""
+    """Point what is relative to docs/ at the portal, and dress a table as the portal does."""
     if token.type == "image":
         name = str(token.attrs["src"]).removeprefix("pictures/")
         width, height = _size(DOCS / "pictures" / name)
@@ -84,7 +84,7 @@ def _fit(token: "Token") -> None:
 
 
 def _join(inline: "list[Token]") -> None:
-    """The end of a line of the file is a space between two Latin words, and nothing between Chinese characters."""
+    """Make the end of a line a space between two Latin words, and nothing between Chinese characters."""
     for before, token, after in zip(inline, inline[1:], inline[2:], strict=False):
         ends, begins = before.content[-1:], after.content[:1]
         if token.type == "softbreak" and not (ends and ends.isascii() and begins and begins.isascii()):

@@ -23,7 +23,7 @@ PERCENT_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2}){3,}")
 
 
 def masked(text: str) -> str:
-    """The text without anything that may be a person's: each such piece becomes three stars."""
+    """Return the text with three stars for each piece that may be a person's data."""
     text = ROW_VALUES.sub(r"\1: ***", text)
     for pattern in (MAIL, PERCENT_CODED, HAN, NUMBERS, SPACED_NUMBERS):
         text = pattern.sub("***", text)

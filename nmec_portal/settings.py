@@ -27,7 +27,7 @@ SECRETS = (
 
 
 def read_secret_files(environ):
-    """Puts the content of every named file where its secret would be; a secret is given once."""
+    """Put the content of every named file where its secret would be; a secret is given once."""
     for name in SECRETS:
         path = environ.pop(f"{name}_FILE", "")  # a process that inherits the secret does not read it again
         if not path:

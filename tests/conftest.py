@@ -48,20 +48,20 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
 
 @pytest.fixture(autouse=True)
 def media_root(settings, tmp_path):
-    """The folder of this test's pictures."""
+    """Return the folder of this test's pictures."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
 
 
 def pytest_collection_finish(session):
-    """What is loaded by now stays: no need to look through it for garbage again and again."""
+    """Keep what is loaded by now out of the garbage collector's sight: it stays anyway."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """PostgreSQL drops no database that is in use: a browser's last request may still be leaving its connection."""
+    """Wait until the database is free: PostgreSQL drops none that a browser's last request is still leaving."""
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         wait_until(lambda: not others_connected(cursor), "somebody stays connected to the tests' database")

@@ -19,7 +19,7 @@ MADE_BY_MIGRATE = ("django_content_type", "auth_permission")
 
 @contextmanager
 def loaded(tmp_path_factory) -> Iterator[tuple[str, Path]]:
-    """What load_demo printed, and the folder of its pictures; its rows are there while the block runs.
+    """Yield what load_demo printed and the folder of its pictures; its rows are there while the block runs.
 
     Of pytest-xdist's processes the first loads, and the others copy: half a minute against a second.
     """
@@ -55,7 +55,7 @@ def _copy_out(folder: Path) -> None:
 
 
 def _copy_in(folder: Path) -> None:
-    """As the rows were: no trigger writes their history a second time, and the next keys follow theirs."""
+    """Copy the rows as they were: no trigger writes their history again, and the next keys follow theirs."""
     with pgtrigger.ignore(), connection.cursor() as cursor:
         for table in _tables():
             with (folder / table).open("rb") as file:

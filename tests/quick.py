@@ -19,14 +19,14 @@ def git(*words: str) -> str:
 
 
 def changed() -> list[str]:
-    """What differs from where this branch left main (on main: from the last commit), and what git does not know yet."""
+    """Return what differs from where this branch left main (on main: from the last commit), and what is new."""
     left = git("merge-base", "HEAD", "main").strip() or "HEAD"
     new = git("ls-files", "--others", "--exclude-standard")
     return [*git("diff", "--name-only", left).splitlines(), *new.splitlines()]
 
 
 def mirrors(path: Path) -> Iterator[str]:
-    """Where the tests of this file may lie."""
+    """Yield where the tests of this file may lie."""
     top, *rooms = path.parts[:-1] or ("",)
     if top == "tests" and "browser" not in rooms and path.name.startswith("test_"):
         yield str(path)

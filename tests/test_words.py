@@ -83,7 +83,7 @@ class Seen(HTMLParser):
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo's data, and what it does not have: an order, money to send back, a failed job, a command's record."""
+    """Load the demo's data, and what it lacks: an order, money to send back, a failed job, a command's record."""
     with django_db_blocker.unblock(), loaded(tmp_path_factory) as (_, folder):
         with override_settings(DEMO=True, MEDIA_ROOT=folder):
             due = candidate(7).applications.get()
@@ -102,7 +102,7 @@ def with_the_demo(demo, settings):
 
 @pytest.fixture(autouse=True)
 def nothing_printed(monkeypatch):
-    """Only pages are read here: what is printed takes half of the time, and has tests of its own."""
+    """Print nothing: only pages are read here, printing would take half of the time and has tests of its own."""
     monkeypatch.setattr(pdf, "render", lambda html, **_: b"%PDF")
     monkeypatch.setattr(papers, "render_packet", lambda *_: b"%PDF")
 
@@ -131,7 +131,7 @@ def addresses_of(application):
 
 
 def pages(client, addresses):
-    """What is answered in HTML, asked for and posted empty; nothing stays."""
+    """Yield what is answered in HTML, asked for and posted empty; nothing stays."""
     for method, address in addresses:
         for way in dict.fromkeys((method, "POST")):
             if way == "POST" and "logout" in address:
@@ -146,19 +146,19 @@ def pages(client, addresses):
 
 
 def english(words):
-    """The words of these texts that are neither allowed nor codes."""
+    """Return the words of these texts that are neither allowed nor codes."""
     found = {one for text in words for one in WORD.findall(text) if re.search("[A-Za-z]", one)}
     return sorted(one for one in found if one not in ALLOWED and not CODES.fullmatch(one))
 
 
 def wrong(pages):
-    """What is said in another language or at another time, by page."""
+    """Return what is said in another language or at another time, by page."""
     found = {place: [*english(words := Seen(page).words), *elsewhere(words)] for place, page in pages}
     return {place: words for place, words in found.items() if words}
 
 
 def elsewhere(words):
-    """Times that are not Shanghai's."""
+    """Return the times that are not Shanghai's."""
     return [text for text in words if re.search(r"\+00:00|[ap]\.m\.", text)]
 
 

@@ -40,7 +40,7 @@ def pre_fork(server, worker):
 
 
 def post_fork(server, worker):
-    """A process goes on counting in the file of the one whose place it takes: as many files as processes."""
+    """Go on counting in the file of the process whose place this one takes: there are as many files as processes."""
     from prometheus_client import values
 
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: worker.seat)

