@@ -50,11 +50,13 @@ class Json(logging.Formatter):
             "logger": record.name,
             "message": masked(record.getMessage()),
         }
+
         if request := request_id.get():
             line["request"] = request
         line.update(getattr(record, "facts", {}))
         if record.exc_info:
             line["exception"] = masked(self.formatException(record.exc_info))
+
         return json.dumps(line, ensure_ascii=True)
 
 

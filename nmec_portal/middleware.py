@@ -40,6 +40,7 @@ def observe(get_response):
         try:
             response = get_response(request)
             seconds = perf_counter() - began
+
             view = request.resolver_match.view_name if request.resolver_match else ""
             response.headers["X-Request-Id"] = name
             metrics.count(view or "none", response.status_code, seconds)
@@ -238,6 +239,7 @@ def second_factor_first(get_response):
         elsewhere = not request.path.startswith(("/second-factor/", "/logout/", *NOBODYS))
         if settings.SECOND_FACTOR and elsewhere and account.is_authenticated and not account.is_candidate:
             factor = second_factor.factor_of(account)
+
             if factor is None and account.must_change_password:
                 return get_response(request)  # new_password_first sees to it
             if factor is None or request.session.get(second_factor.PROVED) != factor.pk:

@@ -96,11 +96,13 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name.")
+
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     try:
         port = parts.port
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL names a port that is not a number.") from None
+
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),

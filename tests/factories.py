@@ -301,12 +301,14 @@ def make_application(
         before, end = ENDS[status]
         reached = make_application(before, account=account, session=session, point=point, **changes)
         return _fresh(end(reached, **(named or {})) if status == "returned" else end(reached))
+
     account = account or make_candidate()
     session = session or ExamSession.current() or make_session()
     application = registration.start(account, session=session, actor=Actor.of(account))
     application = fill_in(application, point, **changes)
     if status == "draft":
         return _fresh(application)
+
     application = registration.complete(application.pk, actor=Actor.of(account))
     if status != "registered":
         upload_required(application)

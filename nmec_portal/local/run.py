@@ -41,6 +41,7 @@ def free_port(text: str) -> int:
     port = int(text) if text.isascii() and text.isdecimal() else 0
     if not 1 <= port <= 65535:
         raise setup.SetupError(f"PORT={text} is no port; take a number from 1 to 65535, such as PORT=8100")
+
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

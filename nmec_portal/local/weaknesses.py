@@ -23,6 +23,7 @@ def judge(dependencies: list[dict[str, Any]]) -> tuple[int, str]:
         for weakness in one.get("vulns", [])
     ]
     unknown = [one["name"] for one in dependencies if "skip_reason" in one]
+
     if weak:
         return 1, "\n".join(["known weaknesses:", *weak])
     if not dependencies or len(unknown) == len(dependencies):
