@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 DOCS = settings.BASE_DIR / "docs"
 PICTURES = "guides"  # where docs/pictures/ lies among the static files (STATICFILES_DIRS)
 SHOWN = ("candidates", "reviewers", "operators")  # docs/<name>.md is shown at /help/<name>/
+GUIDE = re.compile(rf"^({'|'.join(SHOWN)})\.md")
 PHONE = 800  # pixels: a narrower picture is a phone's, at two pixels for one
 
 
@@ -74,7 +76,7 @@ def _fit(token: "Token") -> None:
         token.attrs |= {"src": static(f"{PICTURES}/{name}"), "width": width, "height": height, "loading": "lazy"}
         token.attrSet("class", "phone" if width < PHONE else "desk")
     elif token.type == "link_open":
-        token.attrSet("href", re.sub(rf"^({'|'.join(SHOWN)})\.md", r"/help/\1/", str(token.attrs["href"])))
+        token.attrSet("href", GUIDE.sub(lambda guide: reverse(f"{guide[1]}_guide"), str(token.attrs["href"])))
     elif token.type == "table_open":
         token.attrSet("class", "table")
     elif token.type == "th_open":
