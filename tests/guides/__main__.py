@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -40,15 +42,21 @@ SIZES = {
 
 def main() -> None:
     setup.exit_on_kill()
+    django.setup()
     if not CHINESE.exists():
         sys.exit("Chromium has no Chinese words of its own: apt-get install chromium-l10n, then make guides again.")
     with portal() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             **LAUNCH | {"executable_path": CHROMIUM}, env=os.environ | {"LANGUAGE": "zh_CN"}
         )
+        shown: dict[str, str] = {}
         for (size, login), story in STORIES.items():
-            tell(browser, base, size, login, story)
+            shown |= tell(browser, base, size, login, story)
         browser.close()
+
+    from tests.guides import looks  # needs Django's apps
+
+    looks.keep(shown)
     wanted = {f"{name}.png" for story in STORIES.values() for name in story}
     for path in PICTURES.iterdir():
         if path.name not in wanted:
@@ -87,8 +95,11 @@ def wait(base: str, process: subprocess.Popen) -> None:
     sys.exit(f"The portal has not answered within {PATIENCE} seconds.")
 
 
-def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> None:
-    """Takes the pictures of one story: each step leaves the page as it is to be seen, and may return a part of it."""
+def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> dict[str, str]:
+    """Take the pictures of one story, and return the address that each shows.
+
+    Each step leaves the page as it is to be seen, and may return a part of it.
+    """
     context = browser.new_context(
         base_url=base, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **SIZES[size]
     )
@@ -99,13 +110,16 @@ def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> Non
         page.fill("[name=password]", OPENS_EVERY_ACCOUNT)
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
+    shown = {}
     for name, step in story.items():
         part = step(page)
         page.wait_for_load_state("networkidle")
         shot = (part or page).screenshot(animations="disabled")
         smaller(shot).save(PICTURES / f"{name}.png", optimize=True)
+        shown[name] = urlsplit(page.url).path
         print(name, flush=True)
     context.close()
+    return shown
 
 
 def smaller(shot: bytes) -> Image.Image:
