@@ -38,7 +38,9 @@ def pytest_unconfigure(config):
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    """Say in the last lines what this machine could not test, and why; and what named no test at all."""
+    """Say in the last lines what order this was, what this machine could not test, and what named no test at all."""
+    if seed := getattr(config.option, "randomly_seed", None):
+        terminalreporter.write_line(f"the same order again: --randomly-seed={seed}")
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:  # pytest-xdist's workers looked for it, and nobody heard them
         terminalreporter.write_line(f"no test found: {' '.join(config.args)}", red=True)
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
