@@ -33,7 +33,7 @@ test:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	$(DJADE) --check $(TEMPLATES)
+	@$(DJADE) --check $(TEMPLATES)
 	$(PYTEST) $(ARGS)
 
 quick:
@@ -65,7 +65,7 @@ faults:
 
 fmt:
 	.venv/bin/ruff format
-	$(DJADE) $(TEMPLATES)
+	@$(DJADE) $(TEMPLATES)
 	.venv/bin/ruff check --fix
 
 lock:
