@@ -36,7 +36,7 @@ OWN = ("/application/", "/application/edit/", "/materials/", "/application/docum
 
 
 def complaints(somebody, path) -> list[str]:
-    """What axe says of a page, with every section of the form open, and the list of what is missing."""
+    """Return what axe says of a page, with every section of the form open, and the list of what is missing."""
     somebody.open(path)
     opened = "document.querySelectorAll('details.section, .bar-narrow').forEach((one) => { one.open = true; })"
     somebody.page.evaluate(opened)
@@ -44,7 +44,7 @@ def complaints(somebody, path) -> list[str]:
 
 
 def found_now(page) -> list[str]:
-    """What axe says of the page as it stands."""
+    """Return what axe says of the page as it stands."""
     page.evaluate(AXE.read_text())
     wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
     return page.evaluate(RUN) + (["scrolls sideways"] if wide else [])

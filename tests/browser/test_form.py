@@ -21,7 +21,7 @@ def application():
 
 @pytest.fixture
 def candidate(application, person):
-    """The candidate at the form, all its sections open."""
+    """Return the candidate at the form, all its sections open."""
     return arrived(person(), application)
 
 

@@ -22,7 +22,7 @@ def application():
 
 @pytest.fixture
 def candidate(application, person):
-    """The candidate on the materials page, at a desk."""
+    """Return the candidate on the materials page, at a desk."""
     return arrived(person(), application)
 
 
@@ -422,7 +422,7 @@ def press_submit(page):
 
 @pytest.fixture
 def held(candidate):
-    """Uploads to `identity` that wait until the test lets them go on: each is a route."""
+    """Return the uploads to `identity`, which wait until the test lets them go on: each is a route."""
     routes = []
     candidate.page.route("**/materials/identity/*", lambda route: routes.append(route))
     return routes

@@ -358,7 +358,7 @@ def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person)
 
 
 def fingers(page, places):
-    """A touch with one or more fingers, moved from place to place."""
+    """Touch with one or more fingers, and move them from place to place."""
     touch = page.context.new_cdp_session(page)
     kinds = ["touchStart", *["touchMove"] * (len(places) - 1), "touchEnd"]
     for kind, points in zip(kinds, [*places, []], strict=True):

@@ -1,4 +1,4 @@
-"""`make guides`: takes the pictures of the guides (docs/pictures/) anew, in Chromium, of a portal with fresh demo data.
+"""`make guides`: take the pictures of the guides (docs/pictures/) anew, in Chromium, of a portal with fresh demo data.
 
 The portal runs on a port and a database of its own, in a folder that is removed afterwards.
 """
@@ -66,7 +66,7 @@ def main() -> None:
 
 @contextmanager
 def portal() -> Iterator[str]:
-    """The address of a portal with fresh demo data."""
+    """Yield the address of a portal with fresh demo data."""
     with tempfile.TemporaryDirectory() as folder, postgres.running(Path(folder) / "postgres", throwaway=True) as url:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", int(os.environ.get("PORT", "0"))))
@@ -123,7 +123,7 @@ def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> dic
 
 
 def smaller(shot: bytes) -> Image.Image:
-    """A palette is enough for a screen, and a fourth of the size."""
+    """Return the picture with a palette: enough for a screen, and a fourth of the size."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
     return picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
