@@ -133,7 +133,6 @@ NOT_YET_MIRRORED = {
     "materials/pictures/measures.py",
     "materials/pictures/words.py",
     "materials/printing/codes.py",
-    "materials/printing/engine.py",
     "materials/printing/fonts.py",
     "materials/receiving.py",
     "materials/specimens/documents.py",

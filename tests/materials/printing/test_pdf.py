@@ -5,7 +5,6 @@ import io
 import re
 import shutil
 import subprocess
-import threading
 import uuid
 from functools import cache
 
@@ -15,7 +14,7 @@ from django.utils.html import escape
 from fontTools.ttLib import TTCollection, TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from materials.printing import engine, pdf
+from materials.printing import pdf
 from materials.printing.fonts import BUNDLED_FONT, SYSTEM_FONTS, text_width
 
 SIDE = 32  # pixels that glyphs are compared at
@@ -189,25 +188,3 @@ def test_the_pdf_is_tagged_and_has_a_title_and_a_language():
         assert document.Root.ViewerPreferences.DisplayDocTitle is True
         assert [str(kid.S) for kid in document.Root.StructTreeRoot.K[0].K] == ["/H1", "/P"]
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-
-
-def test_two_print_at_a_time_and_a_third_is_told_to_wait(monkeypatch):
-    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.01)
-    with engine.one(), engine.one(), pytest.raises(pdf.Busy):
-        pdf.render(page("<p>甲</p>"))
-    assert text_of(pdf.render(page("<p>甲</p>"))).strip() == "甲"
-
-
-def test_renders_in_two_threads_give_the_same_bytes():
-    names = ["张某某", "阿卜杜热合曼·买买提依明"] * 3
-    alone = [pdf.render(page(f"<p>{name}</p>")) for name in names]
-    together: dict[int, bytes] = {}
-    threads = [
-        threading.Thread(target=lambda at=at, name=name: together.update({at: pdf.render(page(f"<p>{name}</p>"))}))
-        for at, name in enumerate(names)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert [together[at] for at in range(len(names))] == alone
