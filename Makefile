@@ -34,6 +34,7 @@ test:
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	@$(DJADE) --check $(TEMPLATES)
+	.venv/bin/mypy
 	$(PYTEST) $(ARGS)
 
 quick:
