@@ -1,12 +1,14 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
 # make serve [PORT=8443]  the same behind nginx with TLS, as in production
 # make test [ARGS="…"]    every check; ARGS goes to pytest
+# make quick              what concerns the changed files, without a browser, in seconds
+# make coverage [ARGS="…"] make test's tests, and which statements and branches they never reach
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
 # make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (15 minutes at most, loopback only)
-# make fmt                format the code
+# make fmt                format the code and the templates, then mend what the checks can mend
 # make lock               pin the requirements anew (needs uv)
 # make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
 
@@ -14,14 +16,12 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
-PURE = candidates/rules/refusals.py candidates/rules/text.py candidates/rules/profile.py \
-       candidates/rules/id_number.py candidates/rules/names.py materials/pictures/words.py materials/rules materials/pictures/check.py review/payments/money.py review/payments/plausible.py \
-       review/payments/providers/terms.py review/payments/cashier.py review/payments/cashier_keys.py \
-       nmec_portal/local/postgres.py nmec_portal/local/unprivileged.py nmec_portal/local/setup.py \
-       nmec_portal/local/weaknesses.py nmec_portal/payment_settings.py
+PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
+DJADE = .venv/bin/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test quick coverage test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -33,12 +33,21 @@ test:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	.venv/bin/mypy --strict $(PURE)
-	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(DJADE) --check $(TEMPLATES)
+	.venv/bin/mypy
+	$(PYTEST) $(ARGS)
+
+quick:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	@.venv/bin/python -m tests.quick
+
+coverage:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	$(PYTEST) --cov --cov-report=term $(ARGS)
 
 test-s3:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
-	TEST_STORAGE=s3 .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),tests/materials)
+	TEST_STORAGE=s3 $(PYTEST) $(or $(ARGS),tests/materials)
 
 fresh:
 	@$(PYTHON) -m tests.fresh $(ARGS)
@@ -56,8 +65,9 @@ faults:
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 fmt:
-	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+	@$(DJADE) $(TEMPLATES)
+	.venv/bin/ruff check --fix
 
 lock:
 	$(LOCK) -o requirements.txt

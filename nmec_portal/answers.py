@@ -12,5 +12,5 @@ def too_large() -> str:
 
 
 def for_script(code: str, sentence: str) -> dict[str, list]:
-    """The JSON of the upload address where the whole request is meant."""
+    """Return the JSON of the upload address where the whole request is meant."""
     return {"images": [], "errors": [{"file": None, "code": code, "message": sentence}]}

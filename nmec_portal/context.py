@@ -13,7 +13,7 @@ from materials.rules.catalogue import BY_CODE
 
 
 def portal(request):
-    """What every page's skeleton shows: the session's year, who is logged in, whether this is demo data."""
+    """Return what every page's skeleton shows: the session's year, who is logged in, whether this is demo data."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
     candidate = known and user.is_candidate
@@ -46,7 +46,7 @@ def _newest(notices):
 
 
 def _session():
-    """The current session, and as its `pinned` the notices to all on every page: one query, since every page asks."""
+    """Return the current session, with the notices to all as its `pinned`: one query, since every page asks."""
     pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title", at="at")))
     current = current_of(ExamSession.objects.annotate(pinned=pinned).order_by(), timezone.now())
     if current:
@@ -55,13 +55,13 @@ def _session():
 
 
 def _concerning(request):
-    """The session of the application that runs: whatever other year has been opened, its pages are of this one."""
+    """Return the session of the application that runs, whatever other year has been opened: its pages are of it."""
     application = find_my_application(request)
     return application.session if application and application.is_running(timezone.now()) else None
 
 
 def _owed(request):
-    """What this candidate still owes, with its date, on every page until it is settled; empty where nothing is."""
+    """Return what this candidate still owes and until when, shown on every page; empty where nothing is owed."""
     current = find_my_application(request)
     running = (one for one in my_applications(request) if one != current and one.is_running(timezone.now()))
     owing = (one for one in (current, *running) if one and one.owed and one.status not in ENDED)

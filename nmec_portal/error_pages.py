@@ -12,7 +12,7 @@ PAGES = (400, 404, 413, 429, 500, 503)
 
 
 def write(folder: Path) -> None:
-    """Writes <status>.html for each of PAGES, and <status>.json where the upload script asks; makes the folder."""
+    """Write <status>.html for each of PAGES, and <status>.json where the upload script asks; make the folder."""
     from django.template.loader import render_to_string
 
     from nmec_portal import answers

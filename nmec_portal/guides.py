@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from PIL import Image
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DOCS = settings.BASE_DIR / "docs"
 PICTURES = "guides"  # where docs/pictures/ lies among the static files (STATICFILES_DIRS)
 SHOWN = ("candidates", "reviewers", "operators")  # docs/<name>.md is shown at /help/<name>/
+GUIDE = re.compile(rf"^({'|'.join(SHOWN)})\.md")
 PHONE = 800  # pixels: a narrower picture is a phone's, at two pixels for one
-
-# raw HTML stays text; a table without alignment has no style attribute
-markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,15 @@ class Guide:
 
 @cache
 def read(name: str) -> Guide:
-    """A guide of SHOWN; a changed file takes effect when the portal is started again."""
+    """Return a guide of SHOWN; a changed file takes effect when the portal is started again."""
     return rendered((DOCS / f"{name}.md").read_text())
 
 
 def rendered(source: str) -> Guide:
+    from markdown_it import MarkdownIt
+
+    # raw HTML stays text; a table without alignment has no style attribute
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(source)
     title, contents = "", []
     for token, inline in pairwise(tokens):
@@ -57,21 +62,21 @@ def anchor(words: str) -> str:
     return re.sub(r"[^\w-]", "", words.lower().replace(" ", "-"))
 
 
-def _all(tokens: list[Token]) -> Iterator[Token]:
+def _all(tokens: "list[Token]") -> "Iterator[Token]":
     for token in tokens:
         yield token
         yield from _all(token.children or [])
 
 
-def _fit(token: Token) -> None:
-    """Makes what is relative to docs/ the portal's, and a table the portal's own."""
+def _fit(token: "Token") -> None:
+    """Point what is relative to docs/ at the portal, and dress a table as the portal does."""
     if token.type == "image":
         name = str(token.attrs["src"]).removeprefix("pictures/")
         width, height = _size(DOCS / "pictures" / name)
         token.attrs |= {"src": static(f"{PICTURES}/{name}"), "width": width, "height": height, "loading": "lazy"}
         token.attrSet("class", "phone" if width < PHONE else "desk")
     elif token.type == "link_open":
-        token.attrSet("href", re.sub(rf"^({'|'.join(SHOWN)})\.md", r"/help/\1/", str(token.attrs["href"])))
+        token.attrSet("href", GUIDE.sub(lambda guide: reverse(f"{guide[1]}_guide"), str(token.attrs["href"])))
     elif token.type == "table_open":
         token.attrSet("class", "table")
     elif token.type == "th_open":
@@ -80,8 +85,8 @@ def _fit(token: Token) -> None:
         token.attrs = {}  # alignment would be a style
 
 
-def _join(inline: list[Token]) -> None:
-    """The end of a line of the file is a space between two Latin words, and nothing between Chinese characters."""
+def _join(inline: "list[Token]") -> None:
+    """Make the end of a line a space between two Latin words, and nothing between Chinese characters."""
     for before, token, after in zip(inline, inline[1:], inline[2:], strict=False):
         ends, begins = before.content[-1:], after.content[:1]
         if token.type == "softbreak" and not (ends and ends.isascii() and begins and begins.isascii()):

@@ -23,7 +23,7 @@ PERCENT_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2}){3,}")
 
 
 def masked(text: str) -> str:
-    """The text without anything that may be a person's: each such piece becomes three stars."""
+    """Return the text with three stars for each piece that may be a person's data."""
     text = ROW_VALUES.sub(r"\1: ***", text)
     for pattern in (MAIL, PERCENT_CODED, HAN, NUMBERS, SPACED_NUMBERS):
         text = pattern.sub("***", text)
@@ -50,11 +50,13 @@ class Json(logging.Formatter):
             "logger": record.name,
             "message": masked(record.getMessage()),
         }
+
         if request := request_id.get():
             line["request"] = request
         line.update(getattr(record, "facts", {}))
         if record.exc_info:
             line["exception"] = masked(self.formatException(record.exc_info))
+
         return json.dumps(line, ensure_ascii=True)
 
 

@@ -50,11 +50,13 @@ class _Lengths:
         for status, level in LEVEL_OF_STATUS.items():
             queues.add_metric([level], numbers.get(status) or 0)
         yield queues
+
         messages = GaugeMetricFamily("nmec_outbox_length", "Messages that are not sent yet, by state", labels=["state"])
         messages.add_metric(["waiting"], Message.objects.filter(next_try_at__isnull=False).count())
         messages.add_metric(["stuck"], outbox.stuck(timezone.now()).count())
         messages.add_metric(["unreachable"], outbox.unreachable().count())
         yield messages
+
         tasks = GaugeMetricFamily("nmec_jobs", "Jobs that wait, run, or were given up, by state", labels=["state"])
         to_do = Job.objects.filter(ended_at=None).order_by().values_list("state").annotate(Count("pk"))
         numbers = {**dict(to_do), "failed": Job.objects.filter(state="failed").count()}

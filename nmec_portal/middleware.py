@@ -31,7 +31,7 @@ REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
 
 
 def observe(get_response):
-    """Gives the request its id, answers with it, logs one line and counts: the view's name, never the address."""
+    """Give the request an id, answer with it, log one line and count it: by the view's name, never the address."""
 
     def middleware(request):
         given = request.headers.get("X-Request-Id", "")
@@ -40,6 +40,7 @@ def observe(get_response):
         try:
             response = get_response(request)
             seconds = perf_counter() - began
+
             view = request.resolver_match.view_name if request.resolver_match else ""
             response.headers["X-Request-Id"] = name
             metrics.count(view or "none", response.status_code, seconds)
@@ -53,7 +54,7 @@ def observe(get_response):
 
 
 def refuse_nul(get_response):
-    """PostgreSQL has no NUL in a text: a path that holds one names nothing (404)."""
+    """Answer 404 to a path with a NUL: PostgreSQL text cannot contain one, so it names nothing."""
 
     def middleware(request):
         if "\0" in request.path_info:
@@ -64,10 +65,10 @@ def refuse_nul(get_response):
 
 
 def bear_nul(get_response):
-    """A query loses every NUL before any view sees it; a post whose NUL nobody has refused is one that cannot be read.
+    """Take every NUL out of a query before a view sees it; answer 400 to a post whose NUL nobody has refused.
 
-    PostgreSQL has none in a text. Forms refuse it with a sentence beside their field; a view, ours or a library's, that
-    takes what was posted as it is fails when it asks or writes, and is answered here (400).
+    PostgreSQL text cannot contain NUL. Forms refuse it with a sentence beside their field; a view, ours or a library's,
+    that takes what was posted as it is fails when it asks or writes, and is answered here.
     """
 
     def middleware(request):
@@ -99,7 +100,7 @@ def _without_nul(values: QueryDict) -> QueryDict:
 
 
 def limit_body(get_response):
-    """A request whose body is above NMEC_MAX_BODY bytes is refused; nothing of it is kept."""
+    """Refuse a request whose body is above NMEC_MAX_BODY bytes; keep nothing of it."""
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -114,9 +115,10 @@ def limit_body(get_response):
 
 
 class LogInFirst(LoginRequiredMiddleware):
-    """Django's; but what is posted after the session has ended leads, once logged in, to the page it was posted from.
+    """Django's, but what is posted after the session has ended leads, after the log-in, to the page it came from.
 
-    The address of a post is often no page. What had been typed is kept where the form asks for it (applications.kept).
+    The address of a post is often not a page. What had been typed is kept where the form asks for it
+    (applications.kept).
     """
 
     def handle_no_permission(self, request, view_func):
@@ -128,7 +130,7 @@ class LogInFirst(LoginRequiredMiddleware):
 
 
 def page_before(request):
-    """The page of ours that led here, as its browser says; else an empty text."""
+    """Return the page of ours that led here, as the browser says; else an empty text."""
     before = urlsplit(request.headers.get("Referer", ""))
     if before.netloc != request.get_host() or before.path == settings.LOGIN_URL:
         return ""
@@ -136,7 +138,7 @@ def page_before(request):
 
 
 def drain(request):
-    """Reads what is being sent into nothing: a client that is still sending does not see the answer."""
+    """Read what is being sent and forget it: a client that is still sending does not see the answer."""
     while request.read(64 * 1024):
         pass
 
@@ -149,7 +151,7 @@ def too_large_body(request):
 
 
 def refuse_unreadable(get_response):
-    """A Content-Type that is none, or names another charset than UTF-8, is a request that cannot be read (400)."""
+    """Answer 400 to a Content-Type that is none, or that names another charset than UTF-8."""
 
     def middleware(request):
         charset = request.content_params.get("charset", "utf-8")
@@ -161,7 +163,7 @@ def refuse_unreadable(get_response):
 
 
 def name_the_operator(get_response):
-    """What an operator changes of the reference data is written into its history with the account."""
+    """Write the operator's account into the history of whatever reference data the request changes."""
 
     def middleware(request):
         account = request.user
@@ -174,7 +176,7 @@ def name_the_operator(get_response):
 
 
 def say_when_to_come_again(get_response):
-    """Whoever answers 503, the database, the storage or the printer: it says when to try again."""
+    """Say when to try again with every 503, whether the database, the storage or the printer is the cause."""
 
     def middleware(request):
         response = get_response(request)
@@ -186,7 +188,7 @@ def say_when_to_come_again(get_response):
 
 
 def explain_405(get_response):
-    """A form's address that is opened as a page, from a bookmark or after a new log-in, says what to do instead."""
+    """Say what to do instead where a form's address is opened as a page, from a bookmark or after a new log-in."""
 
     def middleware(request):
         response = get_response(request)
@@ -200,9 +202,9 @@ def explain_405(get_response):
 
 
 def content_security_policy(get_response):
-    """The policy of the settings, put together once (by django-csp): it is the same for every page.
+    """Send the settings' policy, built once (by django-csp): it is the same for every page.
 
-    What is served with a policy of its own (a picture) keeps that.
+    What is served with a policy of its own (a picture) keeps it.
     """
     policy = build_policy()
 
@@ -215,7 +217,7 @@ def content_security_policy(get_response):
 
 
 def private_by_default(get_response):
-    """Pages hold personal data: no cache keeps them, unless the view said otherwise."""
+    """Let no cache keep a page unless its view says otherwise: pages hold personal data."""
 
     def middleware(request):
         response = get_response(request)
@@ -230,13 +232,14 @@ NOBODYS = ("/help/", "/privacy/", "/announcements/")  # every page leads to them
 
 
 def second_factor_first(get_response):
-    """A reviewer's or operator's password alone opens nothing but help; a candidate has no second factor."""
+    """Open nothing but help to a reviewer or operator who has given only the password; candidates have no factor."""
 
     def middleware(request):
         account = request.user
         elsewhere = not request.path.startswith(("/second-factor/", "/logout/", *NOBODYS))
         if settings.SECOND_FACTOR and elsewhere and account.is_authenticated and not account.is_candidate:
             factor = second_factor.factor_of(account)
+
             if factor is None and account.must_change_password:
                 return get_response(request)  # new_password_first sees to it
             if factor is None or request.session.get(second_factor.PROVED) != factor.pk:
@@ -249,12 +252,12 @@ def second_factor_first(get_response):
 
 
 def new_password_first(get_response):
-    """A password that somebody else has set is changed before anything else is done with the account."""
+    """Have a password that somebody else has set changed before anything else is done with the account."""
 
     def middleware(request):
         elsewhere = not request.path.startswith(("/password/", "/logout/", "/second-factor/"))
         if elsewhere and request.user.is_authenticated and request.user.must_change_password:
-            return redirect("/password/change/")
+            return redirect("password_change")
         return get_response(request)
 
     return middleware

@@ -45,9 +45,11 @@ def wechat(environ: Mapping[str, str], *, production: bool, demo: bool) -> Setti
     given = _whole("NMEC_WECHAT_", WECHAT, environ)
     if given is None:
         return None
+
     secret = _read("NMEC_WECHAT_API_V3_KEY_FILE", given["API_V3_KEY_FILE"]).decode("ascii", "replace").strip()
     if len(secret.encode()) != 32:
         raise ImproperlyConfigured("NMEC_WECHAT_API_V3_KEY_FILE does not hold a key of 32 characters.")
+
     return {
         "app_id": given["APP_ID"],
         "merchant_id": given["MERCHANT_ID"],

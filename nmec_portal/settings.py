@@ -27,7 +27,7 @@ SECRETS = (
 
 
 def read_secret_files(environ):
-    """Puts the content of every named file where its secret would be; a secret is given once."""
+    """Put the content of every named file where its secret would be; a secret is given once."""
     for name in SECRETS:
         path = environ.pop(f"{name}_FILE", "")  # a process that inherits the secret does not read it again
         if not path:
@@ -96,11 +96,13 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name.")
+
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     try:
         port = parts.port
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL names a port that is not a number.") from None
+
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),

@@ -29,7 +29,7 @@ UNREADABLE = "发送的内容不完整或无法识别，没有保存任何图片
 @login_not_required
 @require_safe
 def home(request):
-    """What the portal is, and the dates of every session under way; where none is, of the one to come."""
+    """Show what the portal is, and the dates of every session under way or, where none is, of the next one."""
     now = timezone.now()
     shown = ExamSession.under_way(now) or list(filter(None, [ExamSession.current()]))
     context = {
@@ -57,24 +57,24 @@ def _windows(session, now):
 @login_not_required
 @require_safe
 def candidates_guide(request):
-    return show_guide(request, "candidates", "base.html")
+    return _show_guide(request, "candidates", "base.html")
 
 
 @require_safe
 def reviewers_guide(request):
     if request.user.is_candidate:
         raise Http404
-    return show_guide(request, "reviewers", "review/base.html")
+    return _show_guide(request, "reviewers", "review/base.html")
 
 
 @require_safe
 def operators_guide(request):
     if not request.user.is_operator:
         raise Http404
-    return show_guide(request, "operators", "review/base.html")
+    return _show_guide(request, "operators", "review/base.html")
 
 
-def show_guide(request, name, skeleton):
+def _show_guide(request, name, skeleton):
     return render(request, "guide.html", {"guide": guides.read(name), "skeleton": skeleton})
 
 
@@ -87,7 +87,7 @@ def alive(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """The database answers, and the storage keeps what it is given."""
+    """Say whether the database answers and the storage keeps what it is given."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -99,7 +99,7 @@ def ready(request):
 
 
 def _storage_keeps():
-    """Writes, reads and deletes a file of a few bytes; a key of its own, since a key is written once."""
+    """Write, read and delete a file of a few bytes; under a fresh key, since a key is written once."""
     name, content = f"{PROBES}/{uuid.uuid4().hex}", secrets.token_bytes(16)
     default_storage.save(name, ContentFile(content))
     try:
@@ -111,14 +111,14 @@ def _storage_keeps():
 
 @require_safe
 def session(request):
-    """Who is logged in, for a page that is about to send what was typed on it; nobody is led to the login page."""
+    """Say who is logged in, to a page about to send what was typed on it; lead nobody to the login page."""
     return JsonResponse({"account": request.user.pk})
 
 
 @login_not_required
 @require_safe
 def tell_metrics(request):
-    """For Prometheus, with `Authorization: Bearer` and NMEC_METRICS_TOKEN; to everybody else there is nothing here."""
+    """Answer Prometheus, with `Authorization: Bearer` and NMEC_METRICS_TOKEN; everybody else finds nothing here."""
     given = request.headers.get("Authorization", "").encode()
     wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given, wanted):
@@ -142,7 +142,7 @@ def not_found(request, exception):
 
 
 def bad_request(request, exception=None):
-    """A request that cannot be read: JSON for the upload script, a page for everybody else."""
+    """Answer a request that cannot be read: JSON for the upload script, a page for everybody else."""
     if "application/json" not in request.headers.get("Accept", ""):
         return HttpResponse(render_to_string("400.html"), status=400)
     code, sentence = "corrupt", UNREADABLE
@@ -155,7 +155,7 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
-    """500, or 503 where it is the database that does not answer or gave up waiting: trying again later may help."""
+    """Answer 500, or 503 where the database is away or gave up waiting: trying again later may help."""
     if not _database_is_away(sys.exc_info()[1]):
         return HttpResponse(render_to_string("500.html"), status=500)
     if "application/json" in request.headers.get("Accept", ""):
@@ -164,6 +164,9 @@ def server_error(request):
 
 
 def _database_is_away(error):
-    """psycopg2 has no class for a server that goes while it answers; what Django calls so by itself has no cause."""
+    """Return whether the database is away.
+
+    psycopg2 has no class for a server that goes while it answers; a DatabaseError of Django's own has no cause.
+    """
     cut_off = type(error) is DatabaseError and error.__cause__ is not None
     return cut_off or isinstance(error, OperationalError | InterfaceError)

@@ -57,7 +57,7 @@ _serial = count(1)
 
 
 def make_session(year: int | None = None, *, now: datetime | None = None, **windows) -> ExamSession:
-    """An exam session whose windows are all open; `registration=(opens, closes)` sets one of them."""
+    """Make an exam session whose windows are all open; `registration=(opens, closes)` sets one of them."""
     now = now or timezone.now()
     if year is None:  # owed papers are due well ahead of today
         day = (now + timedelta(days=60)).astimezone(SHANGHAI).date()
@@ -70,7 +70,7 @@ def make_session(year: int | None = None, *, now: datetime | None = None, **wind
 
 
 def end_session(session: ExamSession) -> ExamSession:
-    """The session becomes last year's, of which every date has gone by."""
+    """Make the session last year's, with every date gone by."""
     for name in [f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes")]:
         setattr(session, name, getattr(session, name) - timedelta(days=500))
     session.year = timezone.localtime().year - 1
@@ -79,7 +79,7 @@ def end_session(session: ExamSession) -> ExamSession:
 
 
 def make_units() -> dict[str, Unit]:
-    """Two regions with their sites and registration points, by code."""
+    """Make two regions with their sites and registration points, by code."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=[code for code, _ in UNITS])}
     for level in DOWNWARDS:
         missing = [
@@ -99,7 +99,7 @@ def make_units() -> dict[str, Unit]:
 
 
 def the_point() -> Unit:
-    """The registration point of whoever does not say another one."""
+    """Return the registration point of whoever names no other."""
     found = Unit.objects.select_related("parent__parent").filter(code="1101001").first()
     return found or make_units()["1101001"]
 
@@ -110,7 +110,7 @@ def make_category(code: str = "210") -> ExamCategory:
 
 
 def a_resident_id(serial: int | None = None, *, born: date = date(1990, 3, 7), region: str = "990101") -> str:
-    """A valid number in a region code that is assigned to nobody (a woman's where the serial is even)."""
+    """Return a valid number in a region code that is assigned to nobody (a woman's where the serial is even)."""
     digits = f"{region}{born:%Y%m%d}{(serial or next(_serial)) % 1000:03}"
     return digits + id_number.check_character(digits)
 
@@ -156,7 +156,7 @@ def _with_password(account: Account, password: str, changes: dict) -> Account:
 
 
 def form_values(application: Application, point: Unit, **changes) -> dict:
-    """A complete form (assistant level, degree route, a hospital), with what differs."""
+    """Return a complete form (assistant level, degree route, a hospital), with what differs."""
     institution = {
         "name": "示例市示例医院",
         "address": "示例省示例市示例路 1 号",
@@ -199,7 +199,7 @@ def form_values(application: Application, point: Unit, **changes) -> dict:
 
 
 def fill_in(application: Application, point: Unit | None = None, **changes) -> Application:
-    """A draft with all five sections, as saving one after the other leaves it (which takes ten times as long)."""
+    """Fill in all five sections, as saving them one by one does (which takes ten times as long)."""
     values = form_values(application, point or the_point(), **changes)
     if not changes.keys().isdisjoint(OF_THE_ACCOUNT):  # the account follows
         application = save_sections(application, ["basic"], values)
@@ -212,7 +212,7 @@ def fill_in(application: Application, point: Unit | None = None, **changes) -> A
 
 
 def save_sections(application: Application, codes: Iterable[str], values: dict) -> Application:
-    """As the candidate saves them."""
+    """Save the sections as the candidate does."""
     actor = Actor.of(application.account)
     for code in codes:
         own = {field: values[field] for field in SECTIONS[code].fields if field in values}
@@ -222,13 +222,13 @@ def save_sections(application: Application, codes: Iterable[str], values: dict) 
 
 @lru_cache
 def a_picture(name: str = "identity") -> check.Picture:
-    """One of the project's specimens, checked as an upload is."""
+    """Return one of the project's specimens, checked as an upload is."""
     path = Path(settings.BASE_DIR) / "static" / "specimens" / f"{name}.jpg"
     return check.check(path.read_bytes(), path.name)
 
 
 def upload_required(application: Application) -> None:
-    """One picture in each required category that has none, all at once: as adding one after the other leaves them."""
+    """Upload one picture to each required category that has none, all at once: as adding them one by one does."""
     desk = uploads.Desk.of(application)
     codes = [line.category.code for line in desk.lines if line.is_required and not desk.images_in(line.category.code)]
     with default_storage.drafts() as files:
@@ -272,7 +272,7 @@ def judge_all(application: Application, verdict: str = "ok") -> dict:
 
 
 def pass_on(application: Application) -> Application:
-    """Passes at the level that has it, every picture judged 合格: by the point, whose verdicts the others inherit."""
+    """Pass it at the level that has it, every picture judged 合格: by the point, whose verdicts the others inherit."""
     seen = application.last_record_id
     judged = judge_all(application) if application.status == "point_review" else {}
     return decisions.pass_on(application.pk, actor=_reviewer_of(application), seen=seen, verdicts=judged)
@@ -331,7 +331,7 @@ def make_application(
     named: dict | None = None,
     **changes,
 ) -> Application:
-    """An application in that status, with its history; a draft has a complete form.
+    """Make an application in that status, with its history; a draft has a complete form.
 
     `changes` are fields of the form; `named` is what a return names (keywords of return_for_correction).
     """
@@ -339,12 +339,14 @@ def make_application(
         before, end = ENDS[status]
         reached = make_application(before, account=account, session=session, point=point, **changes)
         return _fresh(end(reached, **(named or {})) if status == "returned" else end(reached))
+
     account = account or make_candidate()
     session = session or ExamSession.current() or make_session()
     application = registration.start(account, session=session, actor=Actor.of(account))
     application = fill_in(application, point, **changes)
     if status == "draft":
         return _fresh(application)
+
     application = registration.complete(application.pk, actor=Actor.of(account))
     if status != "registered":
         upload_required(application)

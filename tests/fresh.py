@@ -89,7 +89,7 @@ def _remove(folder: Path) -> None:
 
 
 def _inside(folder: Path, tests: str) -> int:
-    """The visit itself, as the first process of its namespace; 1 where something was not as it should be."""
+    """Make the visit, as the first process of its namespace; return 1 where something was not as it should be."""
     machine = Machine(folder)
     started, wrong = time.monotonic(), 0
     steps = [
@@ -180,7 +180,7 @@ class Machine:
         return f"/ and /login/ answered after {seconds:.0f} s, and nothing ran on after Ctrl-C"
 
     def is_quiet(self) -> None:
-        """Raises Failed where a process goes on: there are no others in here but ourselves."""
+        """Raise Failed where a process goes on: there are no others in here but ourselves."""
         deadline = time.monotonic() + SECONDS_TO_STOP
         while left := self._processes():
             if time.monotonic() > deadline:
@@ -230,7 +230,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _run(command: list[str | Path], log: str, minutes: int) -> str:
-    """What it said, also kept in a log. Raises Failed with its last lines."""
+    """Return what it said, also kept in a log. Raises Failed with its last lines."""
     path = LOGS / f"{log}.log"
     with path.open("w") as output:
         process = subprocess.Popen(
@@ -254,7 +254,7 @@ def _free_port() -> int:
 
 
 def _answers(port: int, process: subprocess.Popen[bytes], patience: float) -> float:
-    """The seconds until both pages answer. Raises Failed."""
+    """Return the seconds until both pages answer. Raises Failed."""
     begun = time.monotonic()
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() - begun < patience:

@@ -138,7 +138,7 @@ def browser(account, **changes):
 
 
 def answers(people, method, address):
-    """What each of PEOPLE gets, as ADDRESSES says it; where several of a kind get different answers, all of them."""
+    """Return what each of PEOPLE gets, as ADDRESSES says it; where several of a kind differ, all answers."""
     return " ".join("/".join(sorted({answer(one, method, address) for one in people[name]})) for name in PEOPLE)
 
 

@@ -14,28 +14,6 @@ NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
 # a path begins in one of these, or is a module of one of them
 FOLDERS = ("candidates", "materials", "review", "nmec_portal", "templates", "static", "tests", "docs")
 MADE = ("static/vendor/NAME-VERSION",)  # stands for any
-# named already, made by changes under way: to go when they are in
-COMING = {
-    "candidates/admin_kinds.py",
-    "candidates/applications/acts.py",
-    "candidates/rules/levels.py",
-    "materials/pictures/decode.py",
-    "materials/pictures/formats.py",
-    "materials/submitting.py",
-    "review/models/payment.py",
-    "review/payments/cashier_sides.py",
-}
-COMING_TARGETS = {"coverage", "quick"}
-COMING_NAMES = {
-    "ENDS",
-    "EXAM_LEVELS",
-    "Field",
-    "Provider",
-    "WITH_A_REASON_ALONE",
-    "_of_choices",
-    "_of_dates",
-    "_of_identity",
-}
 PATH = re.compile(rf"(?<![\w/.:-])(?:{'|'.join(FOLDERS)})/[\w./*-]*\w")
 MODULE = re.compile(r"(?<![\w/.:-])(?:candidates|materials|review|nmec_portal|tests)(?:\.\w+)+")
 SETTING = re.compile(r"\bNMEC_[A-Z0-9]+(?:_[A-Z0-9]+)*")
@@ -71,7 +49,7 @@ def has_module(dotted):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_file_that_it_names_is_there(name):
-    assert [path for path in PATH.findall(text_of(name)) if path not in (*MADE, *COMING) and not is_there(path)] == []
+    assert [path for path in PATH.findall(text_of(name)) if path not in MADE and not is_there(path)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,7 +73,7 @@ def test_every_command_that_it_names_is_there(name):
     code = code_in(text_of(name))
     made = {target for one in code for target in re.findall(r"(?:^|\s)make ([a-z][a-z0-9-]*)", one)}
     managed = {command for one in code for command in re.findall(r"manage\.py ([a-z_]+)", one)}
-    assert (sorted(made - targets - COMING_TARGETS), sorted(managed - set(get_commands()))) == ([], [])
+    assert (sorted(made - targets), sorted(managed - set(get_commands()))) == ([], [])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -110,12 +88,12 @@ def test_what_is_looked_for_in_a_file_is_in_it():
     missing = []
     for paragraph in re.split(r"\n(?=\n|\d+\. |- )", text_of("docs/developing.md")):
         files = [path for path in PATH.findall(paragraph) if path.endswith((".py", ".js"))]
-        if not files or any(path in COMING and not (ROOT / path).exists() for path in files):
+        if not files:
             continue
         texts = "".join(text_of(path) for path in files)
         names = re.findall(r"`@?([A-Z_]{4,}|[A-Z][a-z]+[A-Za-z]*|_[a-z]+_[a-z_]+)`", paragraph)
         missing += [name for name in names if not SETTING.match(name) and not re.search(rf"\b{name}\b", texts)]
-    assert sorted(set(missing) - COMING_NAMES) == []
+    assert sorted(set(missing)) == []
 
 
 def test_every_decision_is_in_the_list_and_says_when_and_why():

@@ -1,6 +1,8 @@
 """The house keeps its order: imports point one way, one place assigns a status, rules are pure."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,15 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("candidates", "materials", "review")  # each may import from those before it
 PURE = ("candidates/rules", "materials/rules", "materials/pictures", "materials/specimens")
 WEB_ROOMS = {"views", "forms", "management", "templatetags", "demo"}
-WEB_FILES = {
-    "admin.py",
-    "admin_kinds.py",
-    "urls.py",
-    "site.py",
-    "views.py",
-    "forms.py",
-    "notify.py",
-}  # at an app's root or in a room
+# Django's people know what is in them
+DJANGO_ROOMS = {"migrations", "models", "management", "commands", "templatetags"}
+# a process that does not print, export or take payments must not pay for these (botocore's exceptions cost little)
+HEAVY = {
+    "weasyprint", "fontTools", "pikepdf", "img2pdf", "barcode", "markdown_it", "xlsxwriter", "openpyxl", "boto3",
+    "alipay", "wechatpayv3", "stream_zip",
+}  # fmt: skip
+# at an app's root or in a room
+WEB_FILES = {"admin.py", "admin_kinds.py", "urls.py", "site.py", "views.py", "forms.py", "notify.py"}
 
 
 def modules(app):
@@ -93,6 +95,28 @@ def test_pure_rules_know_no_framework(room):
     assert wrong == []
 
 
+def is_rule_or_action(path, inside):
+    """Whether this file decides or does something: a table of names alone has nothing that a test could find wrong."""
+    if is_web(inside) or inside.parts[0] == "models" or inside.name in ("__init__.py", "apps.py", "models.py"):
+        return False
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    # a protocol's methods say something and do nothing
+    return any(
+        not (isinstance(last := node.body[-1], ast.Expr) and isinstance(last.value, ast.Constant)) for node in functions
+    )
+
+
+def test_each_rule_and_action_has_its_mirror_test():
+    missing = {
+        f"{app}/{inside}"
+        for app in APPS
+        for path, inside in modules(app)
+        if is_rule_or_action(path, inside)
+        and not (ROOT / "tests" / app / inside.parent / f"test_{inside.stem}.py").exists()
+    }
+    assert sorted(missing) == []
+
+
 def test_nothing_but_the_state_machine_assigns_a_status():
     wrong = []
     for app in APPS:
@@ -132,3 +156,20 @@ def test_a_status_is_written_as_status_and_nowhere_as_a_bare_word():
         for word in bare_states(path)
     ]
     assert wrong == []
+
+
+def test_a_room_says_in_two_lines_what_it_is_for_and_what_may_be_imported_from_it():
+    wrong = []
+    for path in sorted(one for app in (*APPS, "nmec_portal") for one in (ROOT / app).rglob("__init__.py")):
+        body = ast.parse(path.read_text()).body
+        words = ast.get_docstring(ast.Module(body, [])) or ""
+        lines = [line for line in words.splitlines() if line]
+        if path.parent.name not in DJANGO_ROOMS and (len(body), len(lines)) != (1, 2):
+            wrong.append(str(path.relative_to(ROOT)))
+    assert wrong == []
+
+
+def test_django_starts_and_answers_checks_without_the_heavy_libraries():
+    script = "import sys, manage; sys.argv = ['manage.py', 'check']; manage.main(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & HEAVY == set()

@@ -46,7 +46,7 @@ FORMS = sorted({one for one in ours() if one.base_fields}, key=lambda one: (one.
 
 
 def said_of(field):
-    """What this field says to each of BAD."""
+    """Return what this field says to each of BAD."""
     for value in BAD:
         if isinstance(value, list) and not isinstance(field, forms.MultipleChoiceField):
             continue
@@ -137,7 +137,7 @@ def test_what_is_compiled_is_what_is_written():
 
 
 def written() -> dict[str, str]:
-    """What django.po says, the header apart: the singular -> our words."""
+    """Return what django.po says, without its header: the singular -> our words."""
     entry = re.compile(r'^msgid ("(?:.|\n")*?)\n(?:msgid_plural (?:.|\n")*?\n)?msgstr(?:\[0\])? ((?:".*"\n?)+)', re.M)
     found = entry.findall((CATALOGUE / "django.po").read_text())
     pairs = ((ast.literal_eval(f"({one})"), ast.literal_eval(f"({words})")) for one, words in found)

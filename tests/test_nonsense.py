@@ -77,7 +77,7 @@ def documents_once(monkeypatch):
 
 
 def ask(client, address, posted=None, accept=PAGE):
-    """The answer's status, of a request that is undone."""
+    """Return the answer's status; the request is undone."""
     session = client.cookies.get("sessionid")
     with transaction.atomic():
         if posted is None:
@@ -111,7 +111,7 @@ def filled(route, value):
 
 
 def real(case):
-    """What stands in the routes' places, so that the view itself is reached."""
+    """Fill the routes' places so that the view itself is reached."""
     known = {
         "number": case.number,
         "image_id": str(case.images.first().pk),
@@ -127,7 +127,7 @@ def real(case):
 
 
 def view_of(callback):
-    """The function that was written for this address, behind what is wrapped around it."""
+    """Return the function that was written for this address, behind what is wrapped around it."""
     found = inspect.unwrap(getattr(callback, "view_class", callback))
     if isinstance(found, partial):
         return view_of(found.func)
@@ -139,7 +139,7 @@ def view_of(callback):
 
 @cache
 def parameters(module, method):
-    """What a view's module looks for in the address or in what is posted, and the fields of the forms it knows."""
+    """Return what a view's module looks for in the address or in the post, and the fields of the forms it knows."""
     names = {
         name or other for one, name, other, two in ASKED.findall(inspect.getsource(module)) if method in (one, two)
     }
@@ -150,7 +150,7 @@ def parameters(module, method):
 
 
 def who_asks(route):
-    """Everybody, where it is everybody's; else whose pages these are."""
+    """Return everybody, where it is everybody's; else whose pages these are."""
     own = [name for name, beginning in BEFORE.items() if f"/{route}".startswith(beginning)]
     return own or ["stranger", "candidate"]
 

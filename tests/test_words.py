@@ -22,9 +22,12 @@ from candidates import jobs
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Announcement
 from candidates.rules.profile import ROUTES
+from materials.printing import pdf
 from materials.rules.catalogue import BY_CODE
 from review.cases.reasons import STANDARD
 from review.models import Payment, PaymentOrder
+from review.views import papers
+from tests.demo import loaded
 from tests.review.payments.case import make_order, pay
 from tests.test_addresses import ADDRESSES
 
@@ -80,11 +83,9 @@ class Seen(HTMLParser):
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo's data, and what it does not have: an order, money to send back, a failed job, a command's record."""
-    folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), transaction.atomic():
+    """Load the demo's data, and what it lacks: an order, money to send back, a failed job, a command's record."""
+    with django_db_blocker.unblock(), loaded(tmp_path_factory) as (_, folder):
         with override_settings(DEMO=True, MEDIA_ROOT=folder):
-            call_command("load_demo", stdout=io.StringIO())
             due = candidate(7).applications.get()
             order = make_order(due)
             pay(order, amount=order.amount + 1)
@@ -92,12 +93,18 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
             call_command("owed", stdout=io.StringIO())
             Announcement.objects.create(title="系统维护", text="今晚维护。", starts_at=timezone.now())
         yield folder
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def with_the_demo(demo, settings):
     settings.DEMO, settings.MEDIA_ROOT = True, demo
+
+
+@pytest.fixture(autouse=True)
+def nothing_printed(monkeypatch):
+    """Print nothing: only pages are read here, printing would take half of the time and has tests of its own."""
+    monkeypatch.setattr(pdf, "render", lambda html, **_: b"%PDF")
+    monkeypatch.setattr(papers, "render_packet", lambda *_: b"%PDF")
 
 
 def candidate(serial):
@@ -124,7 +131,7 @@ def addresses_of(application):
 
 
 def pages(client, addresses):
-    """What is answered in HTML, asked for and posted empty; nothing stays."""
+    """Yield what is answered in HTML, asked for and posted empty; nothing stays."""
     for method, address in addresses:
         for way in dict.fromkeys((method, "POST")):
             if way == "POST" and "logout" in address:
@@ -139,19 +146,19 @@ def pages(client, addresses):
 
 
 def english(words):
-    """The words of these texts that are neither allowed nor codes."""
+    """Return the words of these texts that are neither allowed nor codes."""
     found = {one for text in words for one in WORD.findall(text) if re.search("[A-Za-z]", one)}
     return sorted(one for one in found if one not in ALLOWED and not CODES.fullmatch(one))
 
 
 def wrong(pages):
-    """What is said in another language or at another time, by page."""
+    """Return what is said in another language or at another time, by page."""
     found = {place: [*english(words := Seen(page).words), *elsewhere(words)] for place, page in pages}
     return {place: words for place, words in found.items() if words}
 
 
 def elsewhere(words):
-    """Times that are not Shanghai's."""
+    """Return the times that are not Shanghai's."""
     return [text for text in words if re.search(r"\+00:00|[ap]\.m\.", text)]
 
 

@@ -8,7 +8,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def read(content: bytes) -> dict[str, list[list[str | int | None]]]:
-    """A str is a text cell, an int a number, None an empty one; a formula would fail."""
+    """Return rows: a str is a text cell, an int a number, None an empty one; a formula would fail."""
     with ZipFile(BytesIO(content)) as book:
         names = [
             sheet.get("name") for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")

@@ -4,7 +4,6 @@ import base64
 import io
 
 import segno
-from barcode import Code128
 
 QUIET_MODULES = 10  # ISO/IEC 15417: the light margin on both sides of a Code 128
 BAR_HEIGHT = 40  # modules
@@ -21,6 +20,8 @@ def qr(text: str) -> str:
 
 def code128(number: str) -> str:
     """A Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
+    from barcode import Code128
+
     modules = Code128(number).build()[0]
     bars = "".join(f"M{QUIET_MODULES + at} 0h1v{BAR_HEIGHT}h-1z" for at, module in enumerate(modules) if module == "1")
     width = len(modules) + 2 * QUIET_MODULES

@@ -3,8 +3,6 @@
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTCollection, TTFont
-
 from candidates.rules.text import visible
 
 BUNDLED_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "nmec-serif.ttf"
@@ -19,6 +17,8 @@ SYSTEM_FONTS = (
 @lru_cache(maxsize=1)
 def _bundled_advances() -> dict[int, float]:
     """Code point → advance width in ems, of the bundled font."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(BUNDLED_FONT, lazy=True) as font:
         em = font["head"].unitsPerEm
         return {code: font["hmtx"][name][0] / em for code, name in font.getBestCmap().items()}
@@ -29,6 +29,9 @@ def _system_characters(family: str, path: Path) -> frozenset[int]:
     """Return the code points of one installed font; none where it is not installed."""
     if not path.is_file():
         return frozenset()
+
+    from fontTools.ttLib import TTCollection, TTFont
+
     if path.suffix == ".ttc":
         with TTCollection(path, lazy=True) as collection:
             return frozenset(next(f for f in collection if f["name"].getDebugName(1) == family).getBestCmap())

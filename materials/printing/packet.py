@@ -3,9 +3,8 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import img2pdf
-import pikepdf
 from django.template.loader import render_to_string
 from PIL import Image
 
@@ -13,8 +12,11 @@ from candidates.models import Application
 from materials.pictures import formats
 from materials.printing import documents, pdf, rendered
 
-A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
-BORDER = (img2pdf.mm_to_pt(18), img2pdf.mm_to_pt(15))  # top and bottom, left and right: room for the caption
+if TYPE_CHECKING:
+    import pikepdf
+
+A4 = (210, 297)  # millimetres
+BORDER = (18, 15)  # millimetres, top and bottom, left and right: room for the caption
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def render_packet(application: Application, images: Sequence[PacketImage], water
 
 def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title: str) -> bytes:
     """One PDF of the notice's PDF and the pictures, A4, with captions, page numbers and the watermark laid over."""
+    import pikepdf
+
     with pikepdf.open(io.BytesIO(notice)) as packet:
         captions = [""] * len(packet.pages) + [image.caption for image in images]  # the notice has titles of its own
         if images:
@@ -55,7 +59,12 @@ def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title:
 
 
 def _picture_pages(images: Sequence[PacketImage]) -> bytes:
-    layout = img2pdf.get_layout_fun(pagesize=A4, border=BORDER, fit=img2pdf.FitMode.into)
+    import img2pdf
+
+    page = (img2pdf.mm_to_pt(A4[0]), img2pdf.mm_to_pt(A4[1]))
+    border = (img2pdf.mm_to_pt(BORDER[0]), img2pdf.mm_to_pt(BORDER[1]))
+    layout = img2pdf.get_layout_fun(pagesize=page, border=border, fit=img2pdf.FitMode.into)
+
     converted: bytes = img2pdf.convert([_opaque(image.content) for image in images], layout_fun=layout)
     return converted
 
@@ -76,7 +85,7 @@ def _opaque(content: bytes) -> bytes:
     return target.getvalue()
 
 
-def _untag(packet: pikepdf.Pdf) -> None:
+def _untag(packet: "pikepdf.Pdf") -> None:
     """The notice's tags do not cover the pictures: claim none rather than wrong ones."""
     for key in ("/StructTreeRoot", "/MarkInfo", "/Metadata"):
         if key in packet.Root:

@@ -9,9 +9,9 @@ import json
 import logging
 import uuid
 from functools import lru_cache, partial
+from importlib import metadata
 from pathlib import Path
 
-import weasyprint
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -33,6 +33,7 @@ HOW_IT_IS_PRINTED = (
     *("templates/documents/**/*.html", "static/css/documents.css", "static/fonts/*.ttf"),
     *(
         "materials/printing/pdf.py",
+        "materials/printing/engine.py",
         "materials/printing/tags.py",
         "materials/printing/fonts.py",
         "materials/printing/codes.py",
@@ -44,7 +45,7 @@ HOW_IT_IS_PRINTED = (
 @lru_cache(maxsize=1)
 def version() -> str:
     """A hash of the templates, styles, fonts and code that print, of WeasyPrint's version and the fallback fonts."""
-    found = hashlib.sha256(weasyprint.__version__.encode())
+    found = hashlib.sha256(metadata.version("weasyprint").encode())
     for pattern in HOW_IT_IS_PRINTED:
         for path in sorted(pdf.PROJECT.glob(pattern)):
             found.update(_digest(str(path.relative_to(pdf.PROJECT)).encode()) + _digest(path.read_bytes()))

@@ -2,7 +2,7 @@
 
 WeasyPrint gives a cell every header of its row and of its column, those behind it and of another section too. Here a
 cell has the headers before it and above it that HTML would give it: a nearer one hides one further off of the same
-rows or columns, and a header above reaches to the end of its `<tbody>`. Called by printing.pdf before the PDF is
+rows or columns, and a header above reaches to the end of its `<tbody>`. Called by printing.engine before the PDF is
 written (WeasyPrint's `finisher`).
 """
 

@@ -40,10 +40,15 @@ def pre_fork(server, worker):
 
 
 def post_fork(server, worker):
-    """A process goes on counting in the file of the one whose place it takes: as many files as processes."""
+    """Go on counting in the file of the process whose place this one takes: there are as many files as processes."""
     from prometheus_client import values
 
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: worker.seat)
+
+
+def post_worker_init(worker):
+    """Load what prints ahead of the first request: else the first to print on each worker waits a second longer."""
+    from materials.printing import engine  # noqa: F401
 
 
 def on_exit(server):

@@ -67,6 +67,7 @@ def running(folder: Path, *, throwaway: bool = False) -> Iterator[str]:
     """
     folder = folder.resolve()
     users = _enter(folder, throwaway)
+
     data = (folder / "data").resolve()
     try:
         yield url(folder)
@@ -154,7 +155,7 @@ def _user_name() -> str:
 
 
 def _socket_folder(folder: Path) -> Path:
-    """The folder of the socket: in `folder` where the path is short and plain enough for libpq, else by its hash."""
+    """Return the socket's folder: in `folder` where the path is short and plain enough for libpq, else by its hash."""
     key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     if os.geteuid() == 0:
         return Path("/run/nmec-portal", key)
@@ -165,7 +166,7 @@ def _socket_folder(folder: Path) -> Path:
 
 
 def _make_socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """An empty socket folder of mode 0700; refuses a parent that another local user has made before us."""
+    """Make an empty socket folder of mode 0700; refuse a parent that another local user has made before us."""
     path = _socket_folder(folder)
     parent_mode = 0o711 if account else 0o700
     with suppress(FileExistsError):
@@ -173,6 +174,7 @@ def _make_socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path
     found = path.parent.lstat()
     if path.parent.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise ServerError(f"{path.parent} belongs to somebody else, or others may write into it; remove it.")
+
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(0o700)
     if account:
@@ -192,6 +194,7 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
     if free < ENOUGH_DISK:
         place.rmdir()
         raise ServerError(f"The disk of {place} is full: {free >> 20} MB are left; free {ENOUGH_DISK >> 20} MB.")
+
     locale = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     haste = ("--no-sync", "--wal-segsize=1") if throwaway else ()
     initdb = (programs / "initdb", "-D", place, "-U", NAME, "--auth=peer", "--no-instructions", *locale, *haste)
@@ -199,11 +202,13 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
     if done.returncode:
         shutil.rmtree(place, ignore_errors=True)
         raise ServerError(f"PostgreSQL could not make a database cluster in {place}:\n{_last_lines(done.stdout)}")
+
     for name, text in (
         ("pg_hba.conf", "local all all peer map=portal\n"),
         ("pg_ident.conf", f'portal "{_user_name()}" {NAME}\n'),
     ):
         run(["/usr/bin/tee", place / name], account, text)
+
     if data.is_symlink():
         data.unlink()  # what it pointed to is gone
     if place.parent == folder:
@@ -213,10 +218,11 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
 
 
 def _empty_place(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """A new private folder for a cluster: in `folder`, or below STATE where the server's account cannot get there."""
+    """Make a private folder for a cluster: in `folder`, or below STATE where the server's account cannot get there."""
     place = folder / "data.new"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(0o700)
+
     if account:
         os.chown(place, account.pw_uid, account.pw_gid)
         if not may(account, "-w", place):
@@ -244,14 +250,17 @@ def _start(folder: Path, programs: Path, account: pwd.struct_passwd | None, thro
     if version != VERSION:
         raise ServerError(f"{data} was made by PostgreSQL {version}, the binaries are {VERSION}; move it away.")
     _forget_killed_server(data)
+
     socket = str(_make_socket_folder(folder, account)).replace('"', '""')
     settings = (f'unix_socket_directories="{socket}"', *SETTINGS, *(THROWAWAY if throwaway else ()))
     options = [word for setting in settings for word in ("-c", setting)]
+
     log = data / "server.log"
     # the shell leaves at once: the server is init's child, not ours, and no Ctrl-C reaches it
     script = '"$@" </dev/null >"$0" 2>&1 & echo $!'
     shell = ["/bin/sh", "-c", script, log, programs / "postgres", "-D", data, *options]
     pid = int(run(shell, account, new_session=True).stdout)
+
     if not _until_ready(data, pid):
         raise ServerError(f"PostgreSQL did not start in {data}:\n{_last_lines(log.read_text(errors='replace'))}")
 
@@ -291,7 +300,7 @@ def _stop(data: Path, at_once: bool) -> None:
 
 
 def _server(data: Path) -> tuple[int | None, str]:
-    """The process id and the status of the server of `data`, by its pid file; None where it does not live."""
+    """Return the process id and the status of the server of `data` by its pid file; None where it does not run."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:

@@ -37,10 +37,11 @@ def main(arguments: list[str]) -> None:
 
 
 def free_port(text: str) -> int:
-    """The port's number. Raises SetupError where it is none, or not to be had."""
+    """Return the port's number. Raises SetupError where it is none, or is taken."""
     port = int(text) if text.isascii() and text.isdecimal() else 0
     if not 1 <= port <= 65535:
         raise setup.SetupError(f"PORT={text} is no port; take a number from 1 to 65535, such as PORT=8100")
+
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -70,7 +71,7 @@ def _serve(port: int) -> None:
 
 @contextmanager
 def _cashier(keys: Path) -> Iterator[None]:
-    """The demo's cashier on a port of its own, and the settings that make it both payment providers.
+    """Run the demo's cashier on a port of its own, with the settings that make it both payment providers.
 
     It ends with us and our workers, however we end: nobody holds its standard input open any more.
     """
@@ -95,7 +96,7 @@ def _cashier(keys: Path) -> Iterator[None]:
 
 @contextmanager
 def _worker() -> Iterator[None]:
-    """Does the jobs that operators ask for, and sends nothing. It ends with us, however we end."""
+    """Do the jobs that operators ask for, and send nothing. The process ends with ours, however that ends."""
     bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
     command = [*bound, sys.executable, "manage.py", "worker", "--no-messages"]
     started = subprocess.Popen(command, cwd=setup.PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
@@ -171,7 +172,7 @@ def _listen(port: int, greeting: str) -> None:
 
 
 def _stop_with_the_terminal(arbiter: Any) -> None:
-    """A closed terminal means stop; to gunicorn it would mean: load again."""
+    """Let a closed terminal mean stop; to gunicorn it would mean: load again."""
     signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
 
 

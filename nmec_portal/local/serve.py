@@ -30,7 +30,7 @@ FAREWELL = 15  # seconds for the requests in hand
 
 
 def find_nginx() -> str:
-    """The path of nginx; Debian's package is fetched where there is none. Raises SetupError with what to do."""
+    """Return the path of nginx; fetch Debian's package where there is none. Raises SetupError with what to do."""
     inside = UNPACKED / "usr" / "sbin" / "nginx"
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not found and not inside.exists():
@@ -43,18 +43,22 @@ def _unpack_nginx() -> None:
     advice = "nginx is missing, and could not be had:\n{}\nInstall it: sudo apt-get install nginx"
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise setup.SetupError(advice.format("this is no Debian"))
+
     new = UNPACKED.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
+
     setup.say("Fetching Debian's nginx …")
     fetch = ["apt-get", "download", "-qq", "nginx"]
     done = subprocess.run(fetch, cwd=new, capture_output=True, text=True)
     if done.returncode and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], capture_output=True)
         done = subprocess.run(fetch, cwd=new, capture_output=True, text=True)
+
     packages = list(new.glob("nginx_*.deb"))
     if done.returncode or not packages:
         raise setup.SetupError(advice.format(done.stderr.strip()))
+
     subprocess.run(["dpkg-deb", "-x", packages[0], new], check=True)
     if subprocess.run([new / "usr/sbin/nginx", "-v"], capture_output=True).returncode:
         raise setup.SetupError(advice.format("a library of Debian's nginx is missing"))
@@ -62,7 +66,7 @@ def _unpack_nginx() -> None:
 
 
 def filled_in(template: str, values: Mapping[str, str]) -> str:
-    """The template with every ${NAME} replaced, as envsubst does it in the container. Raises KeyError."""
+    """Return the template with every ${NAME} replaced, as envsubst does it in the container. Raises KeyError."""
     return re.sub(r"\$\{(NMEC_[A-Z_]+)\}", lambda found: values[found[1]], template)
 
 
@@ -108,7 +112,7 @@ def _serve(port: int, nginx: str) -> None:
 
 
 def _settle(place: Path, port: int, production: bool) -> None:
-    """What nginx reads: static files, error pages, a certificate and its configuration."""
+    """Write what nginx reads: static files, error pages, a certificate and its configuration."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -172,7 +176,7 @@ def _run(place: Path, port: int, nginx: str, greeting: str) -> None:
 
 @contextmanager
 def child(command: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs it in a session of its own (no Ctrl-C reaches it), and stops it; it ends with us, however we end."""
+    """Run it in a session of its own (no Ctrl-C reaches it), then stop it; it ends with us, however we end."""
     bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
     process = subprocess.Popen([*bound, *command], cwd=setup.PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
     try:

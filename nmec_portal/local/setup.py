@@ -76,10 +76,12 @@ def _debian_packages(for_tests: bool) -> None:
     if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
         say("This is no Debian: see to Pango, HarfBuzz (hb-subset), Noto CJK and HanaMin fonts yourself.")
         return
+
     # Debian ships ensurepip apart from Python
     venv = () if importlib.util.find_spec("ensurepip") else ("python3-venv",)
     missing = _missing(PACKAGES) + list(venv)
     wanted = _missing(TEST_PACKAGES) if for_tests else []
+
     if os.geteuid() == 0:
         _apt(missing)
         try:
@@ -121,12 +123,14 @@ def _environment(requirements: Path) -> None:
     stamp = VENV / f".{requirements.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted and not UNFINISHED.exists() and PYTHON.exists():
         return
+
     whole = _is_of_this_python() and not UNFINISHED.exists()
     UNFINISHED.touch()
     if not whole:
         say("Making the virtual environment .venv …")
         base = getattr(sys, "_base_executable", sys.executable)  # where .venv itself is active
         _run([base, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
+
     say(f"Installing {requirements.name} into .venv; the first time this takes a while …")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     _run([*pip, "--require-hashes", "-r", str(requirements)], f"{requirements.name} could not be installed")

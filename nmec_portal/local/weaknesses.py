@@ -16,13 +16,14 @@ FILES = ("requirements.txt", "requirements-dev.txt")
 
 
 def judge(dependencies: list[dict[str, Any]]) -> tuple[int, str]:
-    """The exit status, and what to say, of pip-audit's answer for one file."""
+    """Return the exit status and what to say for pip-audit's answer about one file."""
     weak = [
         f"  {one['name']} {one['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'none'}"
         for one in dependencies
         for weakness in one.get("vulns", [])
     ]
     unknown = [one["name"] for one in dependencies if "skip_reason" in one]
+
     if weak:
         return 1, "\n".join(["known weaknesses:", *weak])
     if not dependencies or len(unknown) == len(dependencies):

@@ -11,7 +11,6 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
-from stream_zip import NO_COMPRESSION_64, stream_zip
 
 from candidates.models import Account, Application
 from candidates.trail import looks
@@ -97,6 +96,8 @@ def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
     Pictures are compressed already, so they are stored; sizes stand before the contents and offsets have 64 bits, which
     every common program reads at any length. In memory: one file, and half a KB for each that has gone.
     """
+    from stream_zip import NO_COMPRESSION_64, stream_zip
+
     only_mine = stat.S_IFREG | 0o600
     yield from stream_zip((name, at, only_mine, NO_COMPRESSION_64, (content,)) for name, at, content in files)
 

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import mkstemp
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Cell = str | int | None
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,6 +21,8 @@ def write(
     A str is a text cell whatever it begins with (a number stays as it is written, a formula is none); an int is a
     number. xlsxwriter keeps its parts in `folder`.
     """
+    import xlsxwriter
+
     descriptor, name = mkstemp(dir=folder)
     os.unlink(name)  # the file goes when it is closed
     file = os.fdopen(descriptor, "w+b")
@@ -40,7 +43,7 @@ def write(
     return file
 
 
-def _write_row(sheet: xlsxwriter.worksheet.Worksheet, line: int, row: Sequence[Cell]) -> None:
+def _write_row(sheet: "xlsxwriter.worksheet.Worksheet", line: int, row: Sequence[Cell]) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, int):
             sheet.write_number(line, column, cell)

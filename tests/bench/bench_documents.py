@@ -20,7 +20,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from candidates.models import Application
-from materials.printing import documents, pdf, rendered
+from materials.printing import documents, engine, pdf, rendered
 from tests.bench.measure import Row, Work, compared, in_turns
 from tests.factories import make_application, make_session, make_units
 from tests.materials.applications import NOTICE, YEAR, application
@@ -68,9 +68,9 @@ def _warm(kind: type[HTML], styles: str) -> Work:
 
 def against_the_system_font() -> Iterator[Row]:
     styles = STYLES.read_text()
-    bundled = _warm(pdf._Page, styles)  # with our own styles only, as pdf.render prints it
+    bundled = _warm(engine.Page, styles)  # with our own styles only, as pdf.render prints it
     system = _warm(
-        pdf._Page,
+        engine.Page,
         styles.replace('"NMEC Serif Bold", ', '"Noto Serif CJK SC", ').replace('"NMEC Serif"', '"Noto Serif CJK SC"'),
     )
     yield compared("a form with the bundled font", bundled, "with the system's .ttc", system, "≤ 0.75", rounds=9)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import expect
 
 NEEDS = "chromium-headless-shell and libatomic1, which playwright's own Node needs"
@@ -64,6 +65,13 @@ class Person:
 
     def open(self, path):
         self.page.goto(self.base + path)
+
+    def comes_as(self, account):
+        """Log in without the form: most tests are not about the form that one logs in with."""
+        client = Client()
+        client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}
+        self.context.add_cookies([session])
 
     def log_in(self, name, password):
         self.open("/login/")

@@ -12,7 +12,6 @@ from candidates.applications.workflow import Actor
 from materials.specimens import draw
 from tests.browser.conftest import PHONE, leads_on
 from tests.factories import (
-    PASSWORD,
     make_application,
     make_candidate,
     make_category,
@@ -37,7 +36,7 @@ OWN = ("/application/", "/application/edit/", "/materials/", "/application/docum
 
 
 def complaints(somebody, path) -> list[str]:
-    """What axe says of a page, with every section of the form open, and the list of what is missing."""
+    """Return what axe says of a page, with every section of the form open, and the list of what is missing."""
     somebody.open(path)
     opened = "document.querySelectorAll('details.section, .bar-narrow').forEach((one) => { one.open = true; })"
     somebody.page.evaluate(opened)
@@ -45,7 +44,7 @@ def complaints(somebody, path) -> list[str]:
 
 
 def found_now(page) -> list[str]:
-    """What axe says of the page as it stands."""
+    """Return what axe says of the page as it stands."""
     page.evaluate(AXE.read_text())
     wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
     return page.evaluate(RUN) + (["scrolls sideways"] if wide else [])
@@ -73,18 +72,18 @@ def test_pages_of_a_draft(visitor):
     account = make_candidate()
     session = make_session()
     registration.start(account, session=session, actor=Actor.of(account))
-    visitor.log_in(account.mobile, PASSWORD)
+    visitor.comes_as(account)
     wrong = "/application/edit/?check=1"
     assert found_on(visitor, *OWN, wrong, "/application/check/", "/application/withdraw/", "/logout/") == []
 
 
 def test_pages_of_a_registered_application(visitor):
-    visitor.log_in(make_application("registered").account.mobile, PASSWORD)
+    visitor.comes_as(make_application("registered").account)
     assert found_on(visitor, *OWN, "/password/change/", "/account/delete/", "/application/withdraw/") == []
 
 
 def test_the_upload_sheet_with_files_that_wait_and_with_one_that_failed(visitor):
-    visitor.log_in(make_application("registered").account.mobile, PASSWORD)
+    visitor.comes_as(make_application("registered").account)
     visitor.open("/materials/")
     page = visitor.page
     page.click("[data-dialog=upload-identity]")
@@ -103,19 +102,19 @@ def test_the_upload_sheet_with_files_that_wait_and_with_one_that_failed(visitor)
 
 
 def test_pages_of_one_that_was_returned(visitor):
-    visitor.log_in(make_application("returned").account.mobile, PASSWORD)
+    visitor.comes_as(make_application("returned").account)
     assert found_on(visitor, *OWN) == []
 
 
 def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
     session = make_session()
     owing = {"fresh_graduate": True, "graduated_on": session.registration_opens.date().replace(session.year - 1, 1, 10)}
-    visitor.log_in(make_application("point_review", session=session, **owing).account.mobile, PASSWORD)
+    visitor.comes_as(make_application("point_review", session=session, **owing).account)
     assert found_on(visitor, *OWN) == []
     visitor.open("/logout/")
     with leads_on(visitor.page):
         visitor.page.click("main button[type=submit]")
-    visitor.log_in(make_application("rejected", session=session).account.mobile, PASSWORD)
+    visitor.comes_as(make_application("rejected", session=session).account)
     assert found_on(visitor, "/application/") == []
 
 
@@ -123,7 +122,7 @@ def test_the_reviewers_pages(visitor):
     case = returned(make_application("point_review"), sections={"work": "请核对。"}, diploma=REASON)
     replace_picture(case, "diploma", "diploma-overseas")
     case = submit(save(case, "work", employer_name="示例市第二示例医院"))
-    visitor.log_in(reviewer(case).username, PASSWORD)
+    visitor.comes_as(reviewer(case))
     pages = "/review/applications/", f"/review/applications/{case.number}/", "/review/reviewers/", "/review/progress/"
     assert found_on(visitor, *pages) == []
     day = visitor.page.locator("th.figure").first
@@ -131,7 +130,7 @@ def test_the_reviewers_pages(visitor):
 
 
 def test_the_guides_of_those_who_work_here(visitor):
-    visitor.log_in(make_operator().username, PASSWORD)
+    visitor.comes_as(make_operator())
     assert found_on(visitor, "/help/", "/help/reviewers/", "/help/operators/") == []
 
 

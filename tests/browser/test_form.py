@@ -21,12 +21,12 @@ def application():
 
 @pytest.fixture
 def candidate(application, person):
-    """The candidate at the form, all its sections open."""
+    """Return the candidate at the form, all its sections open."""
     return arrived(person(), application)
 
 
 def arrived(somebody, application):
-    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.comes_as(application.account)
     somebody.open(FORM)
     somebody.page.evaluate("document.querySelectorAll('details.section').forEach((one) => { one.open = true; })")
     return somebody
@@ -185,6 +185,6 @@ def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_a
 
 def arrived_without_script(person, application):
     somebody = person(PHONE, script=False)
-    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.comes_as(application.account)
     somebody.open(f"{FORM}?section=work")
     return somebody

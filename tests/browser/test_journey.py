@@ -27,7 +27,7 @@ def portal():
 
 
 def fill(page, answers):
-    """Puts each answer into the control of its name, of whatever kind it is; what only shows is left alone."""
+    """Put each answer into the control of its name, of whatever kind; leave alone what only shows."""
     for name, value in answers.items():
         controls = page.locator(f"[name={name}]:not([type=hidden])")
         if not value or not controls.count() or controls.first.is_disabled():

@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -23,15 +22,12 @@ def application():
 
 @pytest.fixture
 def candidate(application, person):
-    """The candidate on the materials page, at a desk."""
+    """Return the candidate on the materials page, at a desk."""
     return arrived(person(), application)
 
 
 def arrived(somebody, application):
-    client = Client()
-    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": somebody.base}
-    somebody.context.add_cookies([cookie])
+    somebody.comes_as(application.account)
     somebody.open("/materials/")
     return somebody
 
@@ -426,7 +422,7 @@ def press_submit(page):
 
 @pytest.fixture
 def held(candidate):
-    """Uploads to `identity` that wait until the test lets them go on: each is a route."""
+    """Return the uploads to `identity`, which wait until the test lets them go on: each is a route."""
     routes = []
     candidate.page.route("**/materials/identity/*", lambda route: routes.append(route))
     return routes

@@ -5,7 +5,6 @@ import pytest
 from review.models import Payment
 from review.payments import cashier_keys
 from tests.browser.conftest import leads_on
-from tests.factories import PASSWORD
 from tests.review.payments.case import cashier_running, make_due, status_of
 
 
@@ -24,7 +23,7 @@ def pressed(page, selector):
 
 def to_the_order(somebody, application, running_cashier):
     somebody.also = (running_cashier.address,)
-    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.comes_as(application.account)
     somebody.open("/application/")
     pressed(somebody.page, "text=去缴费")
     somebody.fits("payment-due")

@@ -14,7 +14,7 @@ SAVE = "#section_{} button[type=submit]:not([name=choose])"
 
 @pytest.fixture
 def arrive(person):
-    """Logs a candidate in on a phone."""
+    """Log a candidate in on a phone."""
     make_session(), make_units(), make_category("210")
 
     def arriving(account):

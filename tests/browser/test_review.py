@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from candidates.applications.workflow import Actor
-from candidates.models import Application, Look
+from candidates.models import Account, Application, Look
 from materials import submitting, uploads
 from review.cases import reasons
 from review.models import DraftVerdicts, Hold
 from tests.browser.conftest import leads_on, shot
-from tests.factories import PASSWORD, a_picture, make_application, make_reviewer, pass_on, upload_required
+from tests.factories import a_picture, make_application, make_reviewer, pass_on, upload_required
 from tests.review.casework import corrected_diploma
 
 TABLET = (820, 1180)
@@ -44,8 +44,8 @@ def a_case_of_seven_pictures():
 
 def at_work(person):
     somebody = person()
-    somebody.log_in("point-1101001", PASSWORD)
-    assert somebody.page.url.endswith("/review/applications/")
+    somebody.comes_as(Account.objects.get(username="point-1101001"))
+    somebody.open("/review/applications/")
     return somebody
 
 
@@ -152,7 +152,7 @@ def test_a_corrected_case_opens_on_its_changes_and_only_what_is_in_the_window_is
     expect(new).to_have_attribute("data-code", "diploma")
     expect(stage.locator(".viewer-canvas img")).to_have_js_property("complete", True)
     judged = ok.count()
-    page.wait_for_timeout(200)
+    drawn(page)
     assert page.evaluate("scrollY") == 0
     assert new.get_attribute("data-displayed") is None
     page.keyboard.press("a")  # shows the picture, which lies below the window
@@ -369,8 +369,8 @@ def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person)
     on_case(reviewer, cases[0])
     picture = page.locator("[data-stage] .viewer-canvas img")
     expect(picture).to_have_js_property("complete", True)
-    page.wait_for_timeout(200)
-    stage, fitted = box(page.locator("[data-stage]")), box(picture)
+    fitted = stands_still(page, picture)
+    stage = box(page.locator("[data-stage]"))
     x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
     fingers(page, [[(x - 30 - by, y), (x + 30 + by, y)] for by in range(0, 60, 10)])
     assert box(picture)["width"] > fitted["width"] * 2
@@ -381,13 +381,13 @@ def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person)
 
 
 def fingers(page, places):
-    """A touch with one or more fingers, moved from place to place."""
+    """Touch with one or more fingers, and move them from place to place."""
     touch = page.context.new_cdp_session(page)
     kinds = ["touchStart", *["touchMove"] * (len(places) - 1), "touchEnd"]
     for kind, points in zip(kinds, [*places, []], strict=True):
         touch_points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch_points})
-        page.wait_for_timeout(30)
+        drawn(page)
 
 
 def test_an_export_shows_how_far_it_has_come(cases, person):
@@ -404,9 +404,26 @@ def box(locator):
     return locator.bounding_box()
 
 
+def drawn(page):
+    """Return when the page has been drawn twice more: whoever watches what comes into the window has been told."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
+
+
 def expect_box(page, locator, holds):
-    for _ in range(100):
+    for _ in range(600):
         if locator.count() and holds(box(locator) or {"width": 1, "height": 1}):
             return
-        page.wait_for_timeout(100)
+        drawn(page)
+    raise AssertionError(box(locator))
+
+
+def stands_still(page, locator):
+    """Return its box, once it has stopped moving."""
+    for _ in range(600):
+        before = box(locator)
+        drawn(page)
+        if box(locator) == before:
+            return before
     raise AssertionError(box(locator))

@@ -10,7 +10,8 @@ from candidates.models import Record
 from review.cases import reasons
 from review.models import DraftVerdicts, OnsiteTick, Verdict
 from tests.browser.conftest import leads_on
-from tests.factories import PASSWORD, make_application, make_reviewer, make_units, pass_on
+from tests.factories import make_application, make_reviewer, make_units, pass_on
+from tests.review.casework import reviewer
 from tests.waiting import wait_until
 
 SPEEDS = (5, 15, 40)  # milliseconds between two keys of a scanner
@@ -50,8 +51,7 @@ class Desk:
 @pytest.fixture
 def desk(cases, person):
     somebody = person()
-    make_reviewer(cases[0].point)
-    somebody.log_in("point-1101001", PASSWORD)
+    somebody.comes_as(make_reviewer(cases[0].point))
     somebody.page.clock.install()
     desk = Desk(somebody, somebody.base)
     yield desk
@@ -221,12 +221,11 @@ def test_the_enter_of_a_slow_scanner_presses_nothing_either(desk, cases):
 
 
 def test_a_scan_ticks_no_box_and_opens_no_part_of_a_list_of_cases(desk, cases):
-    make_reviewer(cases[0].site)
     for case in cases:
         pass_on(case)
     other = Desk(desk.somebody, desk.base)
     other.somebody.context.clear_cookies()
-    other.somebody.log_in("site-1101", PASSWORD)
+    other.somebody.comes_as(reviewer(cases[0], "site"))
     other.at("/review/applications/", "[data-list]")
     other.page.locator("[name=case]").first.check()
     with leads_on(other.page):

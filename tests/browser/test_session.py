@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from candidates.models import Application, LoginSession
+from candidates.models import Account, Application, LoginSession
 from review.cases import reasons
 from review.models import DraftVerdicts
 from tests.browser.conftest import leads_on
@@ -23,7 +23,7 @@ def case():
 @pytest.fixture
 def reviewer(case, person):
     somebody = person()
-    somebody.log_in(POINT, PASSWORD)
+    somebody.comes_as(Account.objects.get(username=POINT))
     yield somebody
     somebody.complaints.clear()  # Chromium's console tells of refused requests by itself
 

@@ -1,4 +1,4 @@
-"""`make guides`: takes the pictures of the guides (docs/pictures/) anew, in Chromium, of a portal with fresh demo data.
+"""`make guides`: take the pictures of the guides (docs/pictures/) anew, in Chromium, of a portal with fresh demo data.
 
 The portal runs on a port and a database of its own, in a folder that is removed afterwards.
 """
@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -40,15 +42,21 @@ SIZES = {
 
 def main() -> None:
     setup.exit_on_kill()
+    django.setup()
     if not CHINESE.exists():
         sys.exit("Chromium has no Chinese words of its own: apt-get install chromium-l10n, then make guides again.")
     with portal() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             **LAUNCH | {"executable_path": CHROMIUM}, env=os.environ | {"LANGUAGE": "zh_CN"}
         )
+        shown: dict[str, str] = {}
         for (size, login), story in STORIES.items():
-            tell(browser, base, size, login, story)
+            shown |= tell(browser, base, size, login, story)
         browser.close()
+
+    from tests.guides import looks  # needs Django's apps
+
+    looks.keep(shown)
     wanted = {f"{name}.png" for story in STORIES.values() for name in story}
     for path in PICTURES.iterdir():
         if path.name not in wanted:
@@ -58,7 +66,7 @@ def main() -> None:
 
 @contextmanager
 def portal() -> Iterator[str]:
-    """The address of a portal with fresh demo data."""
+    """Yield the address of a portal with fresh demo data."""
     with tempfile.TemporaryDirectory() as folder, postgres.running(Path(folder) / "postgres", throwaway=True) as url:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", int(os.environ.get("PORT", "0"))))
@@ -87,8 +95,11 @@ def wait(base: str, process: subprocess.Popen) -> None:
     sys.exit(f"The portal has not answered within {PATIENCE} seconds.")
 
 
-def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> None:
-    """Takes the pictures of one story: each step leaves the page as it is to be seen, and may return a part of it."""
+def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> dict[str, str]:
+    """Take the pictures of one story, and return the address that each shows.
+
+    Each step leaves the page as it is to be seen, and may return a part of it.
+    """
     context = browser.new_context(
         base_url=base, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **SIZES[size]
     )
@@ -99,17 +110,20 @@ def tell(browser: Browser, base: str, size: str, login: str, story: dict) -> Non
         page.fill("[name=password]", OPENS_EVERY_ACCOUNT)
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
+    shown = {}
     for name, step in story.items():
         part = step(page)
         page.wait_for_load_state("networkidle")
         shot = (part or page).screenshot(animations="disabled")
         smaller(shot).save(PICTURES / f"{name}.png", optimize=True)
+        shown[name] = urlsplit(page.url).path
         print(name, flush=True)
     context.close()
+    return shown
 
 
 def smaller(shot: bytes) -> Image.Image:
-    """A palette is enough for a screen, and a fourth of the size."""
+    """Return the picture with a palette: enough for a screen, and a fourth of the size."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
     return picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 

@@ -15,7 +15,7 @@ ANSWERS = (
 
 
 def opened(address: str, heading: str = ""):
-    """Opens a page, and scrolls to what is to be seen of it."""
+    """Open a page, and scroll to what is to be seen of it."""
 
     def step(page: Page) -> None:
         page.goto(address)
@@ -41,7 +41,7 @@ def specimen(page: Page) -> None:
 
 
 def files_chosen(page: Page) -> None:
-    """A phone's photo of several MB, and one that a browser cannot read."""
+    """Choose a phone's photo of several MB, and one that a browser cannot read."""
     page.goto("/materials/")
     page.click("[data-dialog=upload-diploma]")
     with Image.open(SPECIMENS / "diploma.jpg") as drawn:

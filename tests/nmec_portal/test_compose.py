@@ -125,7 +125,7 @@ PORTAL = ("web", "worker", "migrate")
 
 @pytest.fixture(scope="module")
 def asked():
-    """The settings that the portal and gunicorn read, as asked for or as written; without the secrets' files."""
+    """Return the settings that portal and gunicorn read, as asked for or as written; without the secrets' files."""
     storage = {f"NMEC_S3_{name}": "http://127.0.0.1" for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")}
     environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), "NMEC_STORAGE": "s3", **storage}
     said = subprocess.check_output([sys.executable, "-c", ASKED], cwd=ROOT, env=environment, text=True).split()

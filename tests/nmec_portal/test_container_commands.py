@@ -80,7 +80,7 @@ def test_every_command_with_files_is_shown_in_the_guides_with_a_path_that_is_mou
 
 @pytest.fixture(scope="module")
 def containers(tmp_path_factory, django_db_setup, django_db_blocker):
-    """Runs commands in a container's way; what they said, by command."""
+    """Run commands in a container's way; return what they said, by command."""
     if not restricted.is_possible():
         pytest.skip("this machine gives no mount namespace, in which commands run as in a container")
     with django_db_blocker.unblock():
@@ -123,13 +123,17 @@ class Containers:
         return [tuple(one) for one in json.loads(self.run("-c", COMMANDS, here, **more).splitlines()[-1])]
 
 
+@pytest.fixture(scope="module")
+def told(containers):
+    """Run the guides' commands with files, the backup among them, and return what each said."""
+    return containers.commands([words for words in commands_with_files() if not restores(words)])
+
+
 def test_such_a_process_writes_nothing_but_its_folders_and_has_no_rights(containers):
     assert containers.run("-c", HOW).split("\n") == ["True", "False False False True "]
 
 
-def test_the_guides_commands_with_files_run_as_a_container_runs_them(containers):
-    files = [words for words in commands_with_files() if not restores(words)]
-    told = containers.commands(files)
+def test_the_guides_commands_with_files_run_as_a_container_runs_them(containers, told):
     # these two are about a payment that is not ours
     failed = {(name, said.splitlines()[-1]) for name, status, said in told if status}
     assert failed == {("reconcile", "共 1 处不同。")}, told
@@ -139,7 +143,7 @@ def test_the_guides_commands_with_files_run_as_a_container_runs_them(containers)
     ]
 
 
-def test_a_backup_is_restored_as_a_container_runs_it(containers):
+def test_a_backup_is_restored_as_a_container_runs_it(containers, told):
     """Over what has come since, and into a database without a table."""
     commands = [words for words in commands_with_files() if restores(words)]
     assert [words[1:] for words in commands] == [

@@ -15,7 +15,7 @@ def anew():
 
 
 def backend():
-    """The server process that answers."""
+    """Return the server process that answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return cursor.fetchone()[0]

@@ -8,7 +8,7 @@ from django.urls import resolve
 
 from nmec_portal import guides
 from tests.factories import make_operator
-from tests.guides import candidates, reviewers
+from tests.guides import candidates, looks, reviewers
 
 TAKEN = {name for stories in (candidates.STORIES, reviewers.STORIES) for story in stories.values() for name in story}
 PICTURE = re.compile(r"!\[([^\]]*)\]\(pictures/([\w-]+)\.png\)")
@@ -23,6 +23,15 @@ def test_the_guides_show_exactly_the_pictures_that_are_taken():
     named = [name for guide in guides.SHOWN for _, name in PICTURE.findall(source(guide))]
     there = {path.stem for path in (guides.DOCS / "pictures").iterdir()}
     assert (sorted(named), there) == (sorted(TAKEN), TAKEN)
+
+
+def test_the_pictures_are_of_the_pages_as_they_are():
+    """Else: make guides."""
+    pictures = looks.kept()
+    assert set(pictures) == TAKEN
+    assert [name for name, one in pictures.items() if looks.look_of(one["page"]) != one["look"]] == [], (
+        "run make guides"
+    )
 
 
 def test_every_picture_says_in_words_what_it_shows():

@@ -25,7 +25,7 @@ def portal():
 
 
 def ask(portal, content_type, method="GET", path="/healthz", body=b"csrfmiddlewaretoken=a", **more):
-    """The answer's status, its headers and its content."""
+    """Return the answer's status, its headers and its content."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": "testserver", "CONTENT_TYPE": content_type}
     environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **more}
     environ["HTTP_COOKIE"] = f"{settings.CSRF_COOKIE_NAME}={'a' * 32}"

@@ -108,7 +108,7 @@ def a_file(name):
 
 
 def an_error_with(person):
-    """What PostgreSQL says where a row is refused: all its values."""
+    """Return what PostgreSQL says where a row is refused: all its values."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("CREATE TEMPORARY TABLE person (number text CHECK (number = ''), rest text)")

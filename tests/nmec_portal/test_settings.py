@@ -24,7 +24,7 @@ NO_WAY_TO_MOBILES = (
 
 
 def starting_with(**variables):
-    """The last line of what a start with these variables says, or what it is asked to print."""
+    """Return the last line of what a start with these variables says, or what it is asked to print."""
     code = "from nmec_portal import settings; print(settings.STORAGES['default']['BACKEND'], settings.ACCEL)"
     environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), **variables}
     done = subprocess.run(
@@ -62,7 +62,7 @@ def test_nonsense_about_the_storage_is_refused(variables, sentence):
 
 @pytest.fixture
 def production(tmp_path):
-    """The environment of production, its secrets in files; nothing is asked of a database."""
+    """Return the environment of production, its secrets in files; nothing is asked of a database."""
     secrets = {
         "DATABASE_URL": "postgresql://portal@db.example/portal",
         "NMEC_SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),

@@ -5,9 +5,6 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import ClassVar
 
-from alipay import AliPay
-from alipay.exceptions import AliPayException, AliPayValidationError
-from alipay.utils import AliPayConfig
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +26,9 @@ class Alipay:
     words: ClassVar[str] = "跳转到支付宝付款，电脑和手机都可以"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
+        from alipay import AliPay
+        from alipay.utils import AliPayConfig
+
         self.config, self.base = config, base
         self.client = AliPay(
             appid=config["app_id"],
@@ -53,6 +53,8 @@ class Alipay:
 
     def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
         """Return the payment that a verified notification tells of, or None. Raise BadNotification."""
+        from alipay.exceptions import AliPayException
+
         unsigned = {name: value for name, value in fields.items() if name != "sign"}
         try:
             genuine = self.client.verify(unsigned, fields.get("sign", ""))
@@ -72,6 +74,8 @@ class Alipay:
 
     def query(self, number: str) -> Paid | None:
         """Ask 支付宝 for this order; None where it is not paid. Raise Unavailable."""
+        from alipay.exceptions import AliPayException, AliPayValidationError
+
         try:
             answer = self.client.api_alipay_trade_query(out_trade_no=number)
             if answer.get("code") == "40004" and answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.urls import reverse
-from wechatpayv3 import WeChatPay, WeChatPayType
 
 from candidates.models.session import SHANGHAI
 from review.models import PROVIDERS
@@ -29,6 +28,8 @@ class WeChat:
     words: ClassVar[str] = "显示二维码，用微信“扫一扫”付款；适合在电脑上打开本页"
 
     def __init__(self, config: Mapping[str, str], base: str) -> None:
+        from wechatpayv3 import WeChatPay, WeChatPayType
+
         self.config = config
         self.client = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,

@@ -115,12 +115,12 @@ def test_during_the_pause_the_right_code_is_refused_too_and_stays_usable(operato
     now = THEN + timedelta(minutes=10)
     for _ in range(3):
         refusal(second_factor.check, operator, "000000", now=now)
-        SecondFactor.objects.update(throttling_failure_timestamp=timezone.now(), throttling_failure_count=6)
+        SecondFactor.objects.update(throttling_failure_timestamp=timezone.now(), throttling_failure_count=10)
     for act, code in (
         (second_factor.check, code_at(now)),
         (second_factor.use_recovery_code, codes[0].replace("-", "")),
     ):
-        assert refusal(act, operator, code).startswith("连续输错的次数太多：请等 3")
+        assert refusal(act, operator, code).startswith("连续输错的次数太多：请等 9 分钟")  # of 8 and a half
     forget_the_pause(operator)
     second_factor.check(operator, code_at(now), now=now)
 

@@ -4,9 +4,7 @@ import re
 
 import pytest
 from django.core import mail as mailing
-from django.core.checks import run_checks
 
-from candidates import checks
 from candidates.accounts import passwords
 from candidates.messages import sending
 from candidates.messages.sending import Unreachable
@@ -167,22 +165,3 @@ def test_a_code_for_a_mobile_is_on_its_way_not_sent(client, settings):
 def test_a_form_promises_notices_to_a_mobile_only_where_one_can_go_there(client, settings, sender, words):
     settings.SENDER = sender
     assert f">{words}</div>" in client.get("/register/").content.decode()
-
-
-# --- at start
-
-
-@pytest.mark.parametrize(
-    ("confirm", "sender", "found"),
-    [
-        (True, MAIL, ["candidates.E001"]),
-        (False, MAIL, []),
-        (True, "candidates.messages.sending.console", []),
-        (True, f"{__name__}.undeclared", []),
-    ],
-)
-def test_the_check_for_production_finds_mobiles_that_cannot_be_confirmed(settings, confirm, sender, found):
-    settings.CONFIRM_MOBILE, settings.SENDER = confirm, sender
-    assert [problem.id for problem in checks.mobiles_can_be_confirmed()] == found
-    ours = [one.id for one in run_checks(include_deployment_checks=True) if one.id and one.id.startswith("candidates.")]
-    assert ours == found

@@ -87,11 +87,12 @@ def test_a_refused_name_is_told_the_reason(name, sentence):
     assert str(refusal.value) == sentence
 
 
-def test_twenty_thousand_combining_marks_are_refused_quickly():
-    began = time.perf_counter()
+def test_two_hundred_thousand_combining_marks_are_refused_quickly():
+    """To put them in order would take a minute."""
+    began = time.thread_time()
     with pytest.raises(InvalidName):
-        normalise("a" + "\u0301\u0323" * 10_000)
-    assert time.perf_counter() - began < 0.1
+        normalise("a" + "\u0301\u0323" * 100_000)
+    assert time.thread_time() - began < 1
 
 
 def test_a_sentence_can_always_be_written_down():

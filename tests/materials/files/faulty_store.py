@@ -1,14 +1,13 @@
 """A man in the middle who spoils what goes to an S3 provider, whichever it is: the signature covers his own address.
 
 `fault`: "" passes everything on; "before": hung up on before the provider has seen anything; "half": the provider gets,
-or the portal is given, half of the bytes; "after": the provider has done it, and nobody is told; "slow": no answer for
-`delay` seconds. `every`: each so-many-th request has the fault, 1 for all.
+or the portal is given, half of the bytes; "after": the provider has done it, and nobody is told; "slow": no answer
+until whoever asks has given it up. `every`: each so-many-th request has the fault, 1 for all.
 """
 
 import http.client
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +25,7 @@ class _Relay(BaseHTTPRequestHandler):
         fault = middle.fault if next(middle.turns) % middle.every == 0 else ""
         middle.spoilt += bool(fault)
         if fault == "slow":
-            time.sleep(middle.delay)
+            self.wait_until_given_up()
         if fault in ("before", "slow"):
             self.hang_up()
         elif fault == "half" and body:
@@ -68,6 +67,11 @@ class _Relay(BaseHTTPRequestHandler):
         if fault == "half":
             self.hang_up()
 
+    def wait_until_given_up(self) -> None:
+        self.connection.settimeout(60)
+        with suppress(OSError):
+            self.connection.recv(1)
+
     def hang_up(self) -> None:
         self.close_connection = True
 
@@ -88,7 +92,7 @@ def between(options: dict[str, Any]) -> Iterator[Any]:
     middle = _Server(("127.0.0.1", 0), _Relay)
     address = urlsplit(options["endpoint_url"])
     middle.provider = (address.hostname, address.port)
-    middle.fault, middle.every, middle.delay, middle.spoilt, middle.turns = "", 1, 1.0, 0, count(1)
+    middle.fault, middle.every, middle.spoilt, middle.turns = "", 1, 0, count(1)
     middle.options = {**options, "endpoint_url": f"http://127.0.0.1:{middle.server_port}"}
     threading.Thread(target=middle.serve_forever, args=[0.02], daemon=True).start()
     try:

@@ -21,16 +21,31 @@ FAULTS = ("before", "half", "after", "slow")
 
 @pytest.fixture
 def store(settings):
-    """A provider with somebody in between; the portal waits for an answer for a second and asks once."""
+    """A provider with somebody in between; the portal asks once."""
+
+    def be_patient(seconds):
+        if middle.patience == seconds:
+            return  # a new client takes a third of a second
+        middle.patience = seconds
+        config = middle.options["client_config"].merge(Config(read_timeout=seconds))
+        options = {**middle.options, "client_config": config}
+        bucket = {"BACKEND": "materials.files.s3.PictureBucket", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "default": bucket}
+
     with s3_server.provider() as provider, faulty_store.between(provider.options) as middle:
-        config = middle.options["client_config"].merge(Config(read_timeout=1, connect_timeout=1))
-        backend = {
-            "BACKEND": "materials.files.s3.PictureBucket",
-            "OPTIONS": {**middle.options, "client_config": config},
-        }
-        settings.STORAGES = {**settings.STORAGES, "default": backend}
-        middle.objects, middle.delay = provider.objects, 1.5
+        middle.objects, middle.be_patient, middle.patience = provider.objects, be_patient, 0
+        mend(middle)
         yield middle
+
+
+def spoil(store, fault, *, every=1):
+    """From now on; for an answer that never comes the portal waits but a moment."""
+    store.be_patient(0.1 if fault == "slow" else 60)
+    store.fault, store.every = fault, every
+
+
+def mend(store):
+    spoil(store, "")
 
 
 @pytest.fixture
@@ -53,37 +68,37 @@ def add(application):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_store_that_fails_says_so_and_keeps_no_row(store, candidate, fault):
     kept = add(candidate.application)
-    store.fault = fault
+    spoil(store, fault)
     answer = send(candidate, "identity")
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert [(one["code"], one["message"]) for one in answer.json()["errors"]] == [
         ("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。")
     ]
-    store.fault = ""
+    mend(store)
     assert ([one.pk for one in MaterialImage.objects.all()], store.spoilt) == ([kept.pk], 1)
     assert send(candidate, "identity").status_code == 201
 
 
 @pytest.mark.parametrize("fault", FAULTS[:3])
 def test_a_thumbnail_that_fails_leaves_no_picture_behind(store, candidate, fault):
-    store.fault, store.every = fault, 2
+    spoil(store, fault, every=2)
     assert send(candidate, "identity").status_code == 503
-    store.fault = ""
+    mend(store)
     left = [key for key in store.objects if "thumbnail" not in key]
     assert (MaterialImage.objects.count(), left) == (0, [])
 
 
 def test_what_a_lost_answer_has_left_is_swept(store, candidate):
-    store.fault = "after"
+    spoil(store, "after")
     send(candidate, "identity")
-    store.fault = ""
+    mend(store)
     assert len(store.objects) == 1
     removed = [finding.key for finding in verify(grace_hours=-1, fix=True) if finding.removed]
     assert (len(removed), store.objects) == (1, {})
 
 
 def test_after_the_first_picture_that_cannot_be_stored_no_other_is_tried(store, candidate):
-    store.fault = "slow"
+    spoil(store, "slow")
     answer = send(candidate, "identity", "diploma", "probation")
     errors = [(one["file"], one["code"]) for one in answer.json()["errors"]]
     assert errors == [(f"{name}.jpg", "storage_unavailable") for name in ("identity", "diploma", "probation")]
@@ -93,19 +108,19 @@ def test_after_the_first_picture_that_cannot_be_stored_no_other_is_tried(store, 
 @pytest.mark.parametrize("fault", ["before", "half", "slow"])
 def test_a_picture_that_cannot_be_read_is_503_and_not_lost(store, candidate, fault):
     image = add(candidate.application)
-    store.fault = fault
+    spoil(store, fault)
     assert candidate.get(f"/materials/images/{image.pk}/").status_code == 503
-    store.fault = ""
+    mend(store)
     assert b"".join(candidate.get(f"/materials/images/{image.pk}/")) == factories.a_picture().content
 
 
 @pytest.mark.parametrize("fault", FAULTS[:3])
 def test_a_removal_stands_whatever_the_store_does(store, candidate, django_capture_on_commit_callbacks, fault):
     image = add(candidate.application)
-    store.fault = fault
+    spoil(store, fault)
     with django_capture_on_commit_callbacks(execute=True):
         assert candidate.post(f"/materials/images/{image.pk}/delete/").status_code == 302
-    store.fault = ""
+    mend(store)
     image.refresh_from_db()
     assert image.removed_at is not None
     assert [finding.key for finding in verify(grace_hours=-1, fix=True) if finding.kind in LOST] == []
@@ -115,7 +130,7 @@ def test_a_removal_stands_whatever_the_store_does(store, candidate, django_captu
 def test_the_sweep_takes_nothing_while_the_store_fails(store, candidate):
     add(candidate.application)
     before = dict(store.objects)
-    store.fault, store.every = "half", 2
+    spoil(store, "half", every=2)
     with pytest.raises(CommandError, match=r"存储没有应答|缺失或损坏"):
         call_command("verify_storage", "--fix", stdout=StringIO())
     assert store.objects == before

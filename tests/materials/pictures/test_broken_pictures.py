@@ -55,7 +55,7 @@ import json, pathlib, sys
 if sys.argv[1] == "before": import weasyprint
 from materials.pictures import check
 if sys.argv[1] == "after": import weasyprint
-if sys.argv[1] == "by our door": from materials.printing import pdf
+if sys.argv[1] == "by our door": from materials.printing import engine
 def verdict(path):
     try:
         return check.check(path.read_bytes(), "a.png").content_type
@@ -86,5 +86,5 @@ def test_importing_weasyprint_changes_no_verdict(imported, tmp_path):
 
 
 def test_our_door_to_weasyprint_leaves_pillow_as_it_was():
-    script = "from materials.printing import pdf; from PIL import ImageFile; print(ImageFile.LOAD_TRUNCATED_IMAGES)"
+    script = "from materials.printing import engine; from PIL import ImageFile; print(ImageFile.LOAD_TRUNCATED_IMAGES)"
     assert subprocess.check_output([sys.executable, "-c", script], cwd=settings.BASE_DIR) == b"False\n"

@@ -5,8 +5,8 @@ import io
 import re
 import shutil
 import subprocess
-import threading
 import uuid
+from functools import cache
 
 import pikepdf
 import pytest
@@ -39,10 +39,9 @@ def text_of(content: bytes) -> str:
     return poppler("pdftotext", "-raw", "-", "-", content=content).decode()
 
 
-def picture_of(content: bytes, resolution: int = 150) -> Image.Image:
-    return Image.open(
-        io.BytesIO(poppler("pdftoppm", "-r", str(resolution), "-gray", "-singlefile", "-", content=content))
-    )
+def picture_of(content: bytes, resolution: int = 150, page: int = 1) -> Image.Image:
+    where = ("-r", str(resolution), "-f", str(page), "-gray", "-singlefile")
+    return Image.open(io.BytesIO(poppler("pdftoppm", *where, "-", content=content)))
 
 
 def ink(picture: Image.Image) -> Image.Image:
@@ -50,6 +49,7 @@ def ink(picture: Image.Image) -> Image.Image:
     return picture.crop(ImageChops.invert(picture).getbbox()).resize((SIDE, SIDE))
 
 
+@cache
 def drawn_by_its_font(char: str) -> Image.Image:
     """The glyph that the first font in order has for a character, drawn without any PDF."""
     path = next(path for family, path in FONTS if not missing_in(family, path, char))
@@ -59,10 +59,15 @@ def drawn_by_its_font(char: str) -> Image.Image:
     return ink(picture)
 
 
-def missing_in(family, path, text):
+@cache
+def characters_of(family, path):
     font = TTCollection(path, lazy=True).fonts[2] if path.suffix == ".ttc" else TTFont(path, lazy=True)
     assert font["name"].getDebugName(1) == family
-    return {char for char in text if ord(char) not in font.getBestCmap()}
+    return frozenset(font.getBestCmap())
+
+
+def missing_in(family, path, text):
+    return {char for char in text if ord(char) not in characters_of(family, path)}
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
@@ -72,10 +77,19 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 
 # common; HK and Taiwan; Extension A; B; C and D; E; F: what names are really written with
+RARE = "骨張臺瓊㛃𠮷𪚥𫍽𫝀𬀩𬱖𬶍𭂯"
+
+
+@pytest.fixture(scope="module")
+def rare_pages():
+    """One PDF with a page for each character: fallback fonts take their time."""
+    return pdf.render(page("".join(f'<p class="pt140" style="break-after: page">{char}</p>' for char in RARE)))
+
+
 @needs_rare_fonts
-@pytest.mark.parametrize("char", ["骨", "張", "臺", "瓊", "㛃", "𠮷", "𪚥", "𫍽", "𫝀", "𬀩", "𬱖", "𬶍", "𭂯"])
-def test_a_rare_character_shows_its_own_glyph(char):
-    printed = ink(picture_of(pdf.render(page(f'<p class="pt140">{char}</p>')), 600))
+@pytest.mark.parametrize("char", RARE)
+def test_a_rare_character_shows_its_own_glyph(char, rare_pages):
+    printed = ink(picture_of(rare_pages, 600, page=RARE.index(char) + 1))
     assert difference(printed, drawn_by_its_font(char)) < 0.08
     assert difference(printed, drawn_by_its_font("某")) > 0.15
 
@@ -174,25 +188,3 @@ def test_the_pdf_is_tagged_and_has_a_title_and_a_language():
         assert document.Root.ViewerPreferences.DisplayDocTitle is True
         assert [str(kid.S) for kid in document.Root.StructTreeRoot.K[0].K] == ["/H1", "/P"]
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-
-
-def test_two_print_at_a_time_and_a_third_is_told_to_wait(monkeypatch):
-    monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.01)
-    with pdf._engine(), pdf._engine(), pytest.raises(pdf.Busy):
-        pdf.render(page("<p>甲</p>"))
-    assert text_of(pdf.render(page("<p>甲</p>"))).strip() == "甲"
-
-
-def test_renders_in_two_threads_give_the_same_bytes():
-    names = ["张某某", "阿卜杜热合曼·买买提依明"] * 3
-    alone = [pdf.render(page(f"<p>{name}</p>")) for name in names]
-    together: dict[int, bytes] = {}
-    threads = [
-        threading.Thread(target=lambda at=at, name=name: together.update({at: pdf.render(page(f"<p>{name}</p>"))}))
-        for at, name in enumerate(names)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert [together[at] for at in range(len(names))] == alone

@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from materials.printing import documents, pdf, tags
+from materials.printing import documents, engine, pdf, tags
 from tests.materials.applications import NOTICE, YEAR, application
 
 
@@ -20,8 +20,8 @@ def cells(box):
 
 def heard(html: str) -> dict[str, list[str]]:
     """The words of a data cell → the words of its headers, as they stand in the PDF's tags."""
-    with pdf._engine() as engine:
-        document = pdf._Page(string=html, url_fetcher=pdf.Fetcher()).render(stylesheets=[engine.stylesheet])
+    with engine.one() as place:
+        document = engine.Page(string=html, url_fetcher=engine.Fetcher()).render(stylesheets=[place.stylesheet])
         document.write_pdf(finisher=tags.mend, pdf_variant="pdf/ua-1")
     found = [cell for page in document.pages for cell in cells(page._page_box)]
     names = {cell.mark["ID"].string: words(cell) for cell in found if cell.element_tag == "th"}

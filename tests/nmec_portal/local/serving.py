@@ -38,7 +38,7 @@ print(json.dumps({"people": people, "picture": f"/materials/images/{image.pk}/",
 
 
 def free_ports() -> int:
-    """A port that is free, as is the next one."""
+    """Return a port that is free, as is the next one."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
@@ -52,14 +52,14 @@ def free_ports() -> int:
 
 @contextmanager
 def database_like(name: str) -> Iterator[str]:
-    """The address of a copy of the tests' database `name`, to which nobody may be connected; dropped afterwards."""
+    """Yield the address of a copy of the database `name`, to which nobody may be connected; drop it afterwards."""
     with _database(f'TEMPLATE "{name}"') as url:
         yield url
 
 
 @contextmanager
 def empty_database() -> Iterator[str]:
-    """The address of a database without a table; dropped afterwards."""
+    """Yield the address of a database without a table; dropped afterwards."""
     with _database("TEMPLATE template0") as url:
         yield url
 
@@ -139,7 +139,7 @@ class Browser:
         self.port, self.cookies, self.patience = port, SimpleCookie(), patience
 
     def ask(self, method, path, body=None, headers=None, scheme="https"):
-        """The answer, with its content as `content` and its headers as a dict of lower-case names, `head`."""
+        """Return the answer, with its content as `content` and its headers as a dict of lower-case names, `head`."""
         if scheme == "https":
             connection = http.client.HTTPSConnection(
                 "127.0.0.1", self.port, timeout=self.patience, context=ssl._create_unverified_context()

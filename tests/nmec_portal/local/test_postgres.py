@@ -44,7 +44,7 @@ def ask(url, sql):
 
 
 def server_id(folder):
-    """The process id of the living server, or None."""
+    """Return the process id of the living server, or None."""
     return postgres._server(folder / "data")[0]
 
 
@@ -56,7 +56,7 @@ def user(folder):
 
 
 def orphan(folder):
-    """The process id of a server whose only user was killed without a chance to stop it."""
+    """Return the process id of a server whose only user was killed without a chance to stop it."""
     process = user(folder)
     process.stdout.readline()
     process.kill()
@@ -246,7 +246,7 @@ def test_root_keeps_the_data_in_a_folder_that_nobody_can_reach():
 
 @pytest.fixture
 def elsewhere():
-    """A folder where all may write, with the module and the binaries: the project itself may be out of their reach."""
+    """Make a folder where all may write, with module and binaries: the project itself may be out of their reach."""
     place = Path(f"/var/tmp/nmec-other-{os.getpid()}-{time.monotonic_ns()}")
     (place / "nmec_portal" / "local").mkdir(parents=True)
     for module in (postgres, unprivileged):

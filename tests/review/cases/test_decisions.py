@@ -1,5 +1,4 @@
 import threading
-import time
 from datetime import date, timedelta
 from importlib import import_module
 
@@ -29,6 +28,7 @@ from tests.review.casework import (
     unjudged,
     verdicts,
 )
+from tests.waiting import others_wait_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -468,21 +468,10 @@ def test_of_two_reviewers_at_once_the_second_waits_and_is_told():
         decisions.reject(application.pk, actor=acts, seen=application.last_record_id, reason=REASON)
         thread = threading.Thread(target=second)
         thread.start()
-        assert waits_for_a_lock()
+        wait_until(others_wait_for_a_lock, "the second decision does not wait for the row")
         assert outcome == []
     thread.join(10)
     assert (outcome, fresh(application).status, Verdict.objects.count()) == (["reject"], "rejected", 0)
-
-
-def waits_for_a_lock():
-    """Whether, within 5 seconds, another connection waits for a row that this one holds."""
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return True
-        time.sleep(0.05)
-    return False
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.utils import timezone
 from candidates.models import Application
 from review.cases import holds, listing
 from tests.bench import crowd
-from tests.factories import make_application
+from tests.factories import make_application, make_category
 from tests.review.casework import corrected_diploma, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -75,27 +75,36 @@ def test_a_day_of_submission_is_from_its_start_to_before_its_end():
     assert list(queue_of(case, since=later)) == []
 
 
-def test_a_page_is_read_from_its_index_in_order_without_a_sort():
+@pytest.fixture
+def in_a_crowd():
+    """A case among so many, and analysed, that the planner chooses as it does in life."""
     case = make_application("point_review")
     crowd.make_country(sites=1, each=1)
-    crowd.grow(0, 3000, pictures=1)  # enough, and analysed, for the planner to choose as it does in life
-    waiting = holds.waiting_for(reviewer(case, "region"))
+    crowd.grow(0, 3000, pictures=1)
+    return case
+
+
+def test_a_page_is_read_from_its_index_in_order_without_a_sort(in_a_crowd):
+    waiting = holds.waiting_for(reviewer(in_a_crowd, "region"))
     place = listing._place(listing._token(waiting[100]))
     cases = waiting.filter(listing._beyond(place, backwards=False))[:51]
     text = cases.explain()
     assert ("Index Scan using queue_of_region" in text, "Sort" in text) == (True, False)
 
 
-@pytest.mark.parametrize("level", ["point", "site", "region"])
-@pytest.mark.parametrize("wanted", ["category", "returned", "owed", "warnings"])
-def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(level, wanted):
-    case = make_application("point_review")
-    chosen = {"status": f"{level}_review", wanted: case.exam_category if wanted == "category" else True}
-    cases = listing.chosen(Application.objects.visible_to(reviewer(case, level)), chosen)
+def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(in_a_crowd):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    plan = cases.order_by("submitted_at", "id")[:50].explain()
-    assert (f"{wanted}_queue_of_{level}" in plan, "Sort" in plan) == (True, False)
+    wrong = []
+    for level in ("point", "site", "region"):
+        seen = Application.objects.visible_to(reviewer(in_a_crowd, level))
+        for wanted in ("category", "returned", "owed", "warnings"):
+            value = make_category("110") if wanted == "category" else True  # as the others: of few
+            cases = listing.chosen(seen, {"status": f"{level}_review", wanted: value})
+            plan = cases.order_by("submitted_at", "id")[:50].explain()
+            if f"{wanted}_queue_of_{level}" not in plan or "Sort" in plan:
+                wrong.append((level, wanted, plan))
+    assert wrong == []
 
 
 def test_a_resubmitted_case_goes_to_the_end(five):

@@ -6,9 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count
-from django.test import override_settings
 from django.utils import timezone
 
 from candidates.applications.states import STATUSES
@@ -23,6 +21,7 @@ from materials.models import MaterialImage
 from materials.submitting import obstacles
 from review.demo import load
 from review.models import Payment, Verdict
+from tests.demo import loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +29,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker, tmp_path_factory):
     """What the command printed; its rows are there while this module runs, and rolled back after it."""
-    folder = tmp_path_factory.mktemp("demo")
-    out = io.StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DEMO=True, MEDIA_ROOT=folder):
-            call_command("load_demo", stdout=out)
-        yield out.getvalue(), folder
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), loaded(tmp_path_factory) as printed:
+        yield printed
 
 
 @pytest.fixture(autouse=True)
