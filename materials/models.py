@@ -38,7 +38,7 @@ class MaterialImage(models.Model):
     uploaded_at = models.DateTimeField("上传时间")
     # the application's round when the picture came: 0 before the first submission
     uploaded_round = models.PositiveSmallIntegerField("上传时的提交次数")
-    is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (materials.md, 待补)
+    is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (待补)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
     removed_by = models.ForeignKey(  # nothing is looked up by it

@@ -10,7 +10,7 @@ from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need,
 
 
 def lines_of(application: Application, *, submission: Submission | None = None) -> tuple[Need, ...]:
-    """The categories shown to this candidate now, in the catalogue's order; empty while the profile is incomplete.
+    """Return the categories shown to this candidate, in the catalogue's order; empty while the profile is incomplete.
 
     A submission keeps the list it was submitted with: later notices only add their words, the candidate's own changes
     count. `submission` is the last one, where it has been read already.
@@ -48,7 +48,7 @@ def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, .
 
 
 def notices_for(application: Application) -> tuple[Notice, ...]:
-    """The region's first, then the site's; those of a unit that has not been chosen are none."""
+    """Return the region's first, then the site's; those of a unit that has not been chosen are none."""
     units = [application.region_id, application.site_id]
     rows = MaterialNotice.objects.filter(unit__in=units).select_related("unit").order_by()
     in_order = sorted(rows, key=lambda row: DOWNWARDS.index(row.unit.level))

@@ -58,7 +58,7 @@ def rendered(source: str) -> Guide:
 
 
 def anchor(words: str) -> str:
-    """As GitHub makes them, so that a link works in both places."""
+    """Make anchors as GitHub does, so that a link works in both places."""
     return re.sub(r"[^\w-]", "", words.lower().replace(" ", "-"))
 
 

@@ -7,7 +7,7 @@ UNREADABLE = "unreadable"  # in the Content-Type's place; middleware.refuse_unre
 
 
 def read(environ):
-    """Make the request, even where its Content-Type is none, or names a charset that the query cannot be read in."""
+    """Make the request; one whose Content-Type or charset cannot be used has UNREADABLE in its place."""
     given = environ.copy()  # Django writes the decoded path into it
     try:
         return WSGIRequest(environ)

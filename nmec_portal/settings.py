@@ -131,7 +131,7 @@ def time_limits(options):
 
 
 def bucket():
-    """Pictures in S3: address, name and keys of the bucket; a provider that does not answer is given up soon."""
+    """Return the storage of pictures in S3; a provider that does not answer is given up soon."""
     from botocore.config import Config
 
     names = ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")

@@ -164,9 +164,10 @@ def server_error(request):
 
 
 def _database_is_away(error):
-    """Return whether the database is away.
+    """Tell whether the error means that the database is away.
 
-    psycopg2 has no class for a server that goes while it answers; a DatabaseError of Django's own has no cause.
+    psycopg2 raises a bare DatabaseError where the server goes away in the middle of an answer; those that Django raises
+    by itself have no cause.
     """
     cut_off = type(error) is DatabaseError and error.__cause__ is not None
     return cut_off or isinstance(error, OperationalError | InterfaceError)

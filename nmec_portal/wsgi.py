@@ -12,8 +12,7 @@ django.setup(set_prefix=False)
 application = Handler()
 require_libraries()
 reverse("admin:index")  # loads the addresses and their views: else the first request of each process waits for them
-# what was made until here stays: the collector need not look at it again while requests are answered, and at what
-# they leave not after every tenth
+# what has been loaded stays for good: the collector leaves it alone, and looks at what requests make less often
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 10, 10)

@@ -86,8 +86,9 @@ def place_of(request, account: Account) -> Place:
 def place_of_codes(request, accounts: Sequence[Account]) -> Place:
     """Return where a request for a code to these accounts counts.
 
-    Browsers that are known to the account share one count, however often it is logged in to anew. Where a number means
-    several accounts, the browser has to be known to all: else one's own would send codes to another's mobile.
+    Browsers that are known to the account share one count, however often it is logged in to anew. If a number
+    matches several accounts, the browser must be known to every one of them: otherwise the owner of one could have
+    codes sent to the mobile of another without limit.
     """
     if accounts and all(browsers.name_of(request, account) for account in accounts):
         return Place(keyed_hash(f"browsers:{accounts[0].pk}"), is_known=True)

@@ -1,6 +1,6 @@
 """Every act there is: what it is called, what it asks for, and what it means for what was decided before.
 
-What may follow what, and at whose level: workflow.TRANSITIONS. Source: the workflow's table of transitions.
+What may follow what, and at whose level: workflow.TRANSITIONS.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The registration notice: its versions, and what those who have printed it are told.
 
 A version becomes void when the candidate's own data changes. What a notice says of its registration point may change
-under it: the notice says as of when, and `/verify/` shows what is true now (documents.md).
+under it: the notice says as of when, and `/verify/` shows what is true now.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The states of an application, and every named set of them. Source: workflow.md, States.
+"""The states of an application, and every named set of them.
 
 Imports nothing but the levels of units: models, rules and templates speak of these. What may follow what:
 workflow.TRANSITIONS.

@@ -1,7 +1,7 @@
 """THE state machine. Nothing else assigns `Application.status`.
 
 TRANSITIONS says what may happen and at whose level; the action that calls `move` checks what it needs
-(a submission its pictures, a pass its verdicts). Source: the workflow's table of transitions.
+(a submission its pictures, a pass its verdicts).
 """
 
 from collections.abc import Mapping
@@ -140,7 +140,7 @@ class Actor:
 
 
 def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED) -> Application:
-    """The application with its row held until the transaction ends, and with it what the act reads (`related`).
+    """Return the application with its row held until the transaction ends, and with it what the act reads (`related`).
 
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.

@@ -74,7 +74,7 @@ class Application(models.Model):
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)
     times_returned = models.PositiveSmallIntegerField("退回次数", default=0)
     has_warnings = models.BooleanField("图片有提示", default=False)  # any of the submitted set has a warning
-    # what is owed and not yet received: category codes (materials.md, 待补)
+    # what is owed and not yet received: category codes (待补)
     owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
     owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
 
@@ -226,7 +226,7 @@ class Application(models.Model):
             setattr(self, level, chain.get(level))
 
     def unit_at(self, level):
-        """The unit of this level that has the application, None while no point has been chosen."""
+        """Return the unit of this level that has the application, None while no point has been chosen."""
         return getattr(self, level)
 
     def is_running(self, now):

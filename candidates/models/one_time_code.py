@@ -7,7 +7,7 @@ PURPOSES = {"password": "重置密码", "mobile": "确认手机号码"}
 
 
 class OneTimeCode(models.Model):
-    """One code that was asked for. Asked for nobody's account it is kept too: the answers must not differ."""
+    """One code that was asked for. A request that matches no account is kept too, so that answers do not differ."""
 
     # names the request; the asker's session holds it
     token = models.UUIDField("请求编号", default=uuid.uuid4, db_index=True)

@@ -63,7 +63,7 @@ class ExamSession(models.Model):
             raise ValidationError(problems)
 
     def out_of_order(self, ends=tuple(ENDS)):
-        """Which openings or closings come before those of an earlier window: field -> sentence."""
+        """Tell which openings or closings come before those of an earlier window: field -> sentence."""
         problems = {}
         for end in ends:
             earlier = ""
@@ -99,7 +99,7 @@ class ExamSession(models.Model):
         return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
     def hanging(self):
-        """What hangs from this session, in words: an empty session can be deleted, any other cannot."""
+        """Tell what hangs from this session, in words: an empty session can be deleted, any other cannot."""
         found = []
         for relation in self._meta.get_fields(include_hidden=True):
             if not relation.one_to_many or relation.on_delete is not models.PROTECT:
@@ -113,12 +113,12 @@ class ExamSession(models.Model):
 
     @classmethod
     def under_way(cls, now=None):
-        """The sessions that are open today, the oldest first: one, but where one year's end meets the next one's."""
+        """Return the sessions open today, the oldest first: one, but where one year's end meets the next one's."""
         return under_way_of(cls.objects.order_by(), now or timezone.now())
 
     @classmethod
     def current(cls, now=None):
-        """The oldest session under way; else the next to begin; else the newest that is over; None where none is."""
+        """Return the oldest session under way, else the next to begin, else the newest that is over, or None."""
         return current_of(cls.objects.order_by(), now or timezone.now())
 
 
@@ -143,7 +143,7 @@ def current_of(sessions, now):
 
 
 def impossible_year(year, now):
-    """The sentence at `year` for a year that no session is opened for now; empty where it may be."""
+    """Return the sentence at `year` for a year that no session is opened for now; empty where it may be."""
     years = possible_years(now)
     if year in years:
         return {}

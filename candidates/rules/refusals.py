@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class PictureRefused(Exception):
-    """A file that cannot be taken: a stable code (spec: addresses) and one sentence for the candidate."""
+    """A file that cannot be taken: a stable code, which scripts may rely on, and one sentence for the candidate."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code, sentence)

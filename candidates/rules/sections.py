@@ -1,7 +1,7 @@
 """THE application form: its sections, their fields, when each has to be filled in, and what contradicts what.
 
 Labels and hints are what people read; the model's columns take their names from here, the form its fields and marks,
-pages and documents their order. Source: registration.md, The application form.
+pages and documents their order.
 """
 
 from collections.abc import Callable, Mapping
@@ -260,7 +260,7 @@ def _of_identity(answers: Answers, today: date) -> dict[str, str]:
 
 
 def expired(document_type: str) -> str:
-    """Return the sentence for an identity document past its date (registration.md, Accounts)."""
+    """Return the sentence for an identity document past its date."""
     if document_type == "resident_id":
         return "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"
     return "证件已过有效期：请更换有效证件后填写。"

@@ -1,4 +1,4 @@
-"""Who looked at which application, in which round: recorded once each (workflow.md, The reviewer's work)."""
+"""Who looked at which application, in which round: recorded once each."""
 
 from collections.abc import Iterable
 from datetime import datetime

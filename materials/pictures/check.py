@@ -1,4 +1,4 @@
-"""Received bytes in, a picture that may be kept out, or a PictureRefused (spec: materials, "What a picture must be").
+"""Received bytes in, a picture that may be kept out, or a PictureRefused.
 
 Order of the questions, the first that fails is the one said: size (empty, too_large), type by content (not_an_image),
 the name's ending (wrong_extension), then the segments or chunks as they come (sides, animated, too_complex, corrupt),

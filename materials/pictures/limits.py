@@ -1,4 +1,4 @@
-"""What a picture may be, and the sentences that refuse one (spec: materials, "What a picture must be")."""
+"""What a picture may be, and the sentences that refuse one."""
 
 from candidates.rules.refusals import PictureRefused
 

@@ -177,9 +177,9 @@ class _Walk:
 
 
 class _Rows:
-    """The inflated rows as they come, in pieces of any length: counted, and each begins with a filter there is.
+    """Counts inflated rows as they come, in pieces of any length, and asks each for a valid filter byte (0 to 4).
 
-    Pillow refuses other filters only while nobody has told it to go on with what is broken; browsers draw black.
+    Pillow looks at the filter only while LOAD_TRUNCATED_IMAGES is off; browsers draw a row of another one black.
     """
 
     def __init__(self, passes: list[tuple[int, int]]) -> None:

@@ -19,7 +19,7 @@ def qr(text: str) -> str:
 
 
 def code128(number: str) -> str:
-    """A Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
+    """Return a Code 128 of an application number (digits in pairs, ISO/IEC 15417) as the `src` of an image."""
     from barcode import Code128
 
     modules = Code128(number).build()[0]

@@ -1,4 +1,4 @@
-"""What is printed (documents.md): a table of documents, and what stands in each.
+"""What is printed: a table of documents, and what stands in each.
 
 Every document but the packet is HTML of templates/documents/ printed by printing.pdf; the packet is printing.packet.
 What is special about a document is said in its row; nothing else asks for a slug.
@@ -90,7 +90,7 @@ def get(slug: str, profile: Profile | None = None) -> Document | None:
 
 
 def offered(profile: Profile) -> list[Document]:
-    """Return what a candidate of this profile may print, in the order of documents.md; see also Document.is_open."""
+    """Return what a candidate of this profile may print, in the table's order; see also Document.is_open."""
     return [document for document in DOCUMENTS if document.offered_to(profile)]
 
 
@@ -237,7 +237,7 @@ def _values(row: Any, *fields: str) -> dict[str, Any]:
 
 
 def _promises(profile: Profile, year: int) -> list[str]:
-    """Return what is handed in later (materials.md, 待补), each with its date."""
+    """Return what is handed in later (待补), each with its date."""
     promises = []
     if profile.fresh_graduate:
         promises.append(f"{year}年8月31日 24:00 前：将《医师资格考试试用期考核证明》交考点办公室，并在系统中补传。")

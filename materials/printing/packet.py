@@ -1,4 +1,4 @@
-"""报名材料册: notice with on-site list and all pictures of an application in one PDF, for reviewers (workflow.md)."""
+"""报名材料册: notice with on-site list and all pictures of an application in one PDF, for reviewers."""
 
 import io
 from collections.abc import Sequence
@@ -86,7 +86,7 @@ def _opaque(content: bytes) -> bytes:
 
 
 def _untag(packet: "pikepdf.Pdf") -> None:
-    """The notice's tags do not cover the pictures: claim none rather than wrong ones."""
+    """Claim no tags rather than wrong ones: the notice's do not cover the pictures."""
     for key in ("/StructTreeRoot", "/MarkInfo", "/Metadata"):
         if key in packet.Root:
             del packet.Root[key]

@@ -49,7 +49,7 @@ class MissingCharacters(PdfError):
 
 
 def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) -> bytes:
-    """The PDF of one HTML document: A4, PDF/UA-1 unless not `tagged`, the same bytes for the same HTML.
+    """Return the PDF of one HTML document: A4, PDF/UA-1 unless not `tagged`, the same bytes for the same HTML.
 
     `pictures` gives the bytes of a picture for its uuid (`<img src="picture:…">`). Title and language are those of
     the HTML. Raises MissingCharacters, FetchRefused or Busy.

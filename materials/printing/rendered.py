@@ -44,7 +44,7 @@ HOW_IT_IS_PRINTED = (
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """A hash of the templates, styles, fonts and code that print, of WeasyPrint's version and the fallback fonts."""
+    """Return a hash of what prints: templates, styles, fonts, code, WeasyPrint's version and the fallback fonts."""
     found = hashlib.sha256(metadata.version("weasyprint").encode())
     for pattern in HOW_IT_IS_PRINTED:
         for path in sorted(pdf.PROJECT.glob(pattern)):

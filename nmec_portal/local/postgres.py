@@ -310,7 +310,7 @@ def _server(data: Path) -> tuple[int | None, str]:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Whether this process is a living server of `data` (a reused id is not, nor is a zombie)."""
+    """Tell whether this process is a living server of `data` (a reused id is not, nor is a zombie)."""
     try:
         return os.fsencode(data.resolve()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
@@ -318,7 +318,7 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _lives(pid: int) -> bool:
-    """Whether this process of ours is there and no zombie; in the midst of exec its command line is empty."""
+    """Tell whether this process of ours is there and no zombie; in the midst of exec its command line is empty."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     except OSError:

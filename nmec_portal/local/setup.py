@@ -139,7 +139,7 @@ def _environment(requirements: Path) -> None:
 
 
 def _is_of_this_python() -> bool:
-    """Whether .venv has pip, and was made from the Python that runs this."""
+    """Tell whether .venv has pip, and was made from the Python that runs this."""
     try:
         asked = [str(PYTHON), "-c", "import pip, sys; print(sys.version)"]
         return subprocess.run(asked, capture_output=True, text=True).stdout.strip() == sys.version

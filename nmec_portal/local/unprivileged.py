@@ -73,7 +73,7 @@ def make_state() -> None:
 
 
 def may(account: pwd.struct_passwd, access: str, path: Path) -> bool:
-    """Whether `account` has this access (an option of test(1)) to `path`."""
+    """Tell whether `account` has this access (an option of test(1)) to `path`."""
     return run(["/usr/bin/test", access, path], account).returncode == 0
 
 

@@ -250,7 +250,7 @@ class Case:
 
     @property
     def pictures_beside(self) -> list[tuple[MaterialImage, str]]:
-        """Those that the page shows small and the viewer not at all, with a name: replaced ones, then what was owed."""
+        """The pictures beside the submitted set, each with its caption: replaced ones, then owed papers sent later."""
         before = self.before.round if self.before else 0
         gone = {
             old.image: f"{change.title}（第 {before} 次提交）" for change in self.picture_changes for old in change.gone

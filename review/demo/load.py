@@ -1,4 +1,4 @@
-"""The demo data, as tables: units, people, what they state and upload, and how far each has come (demo.md).
+"""The demo data, as tables: units, people, what they state and upload, and how far each has come.
 
 Nobody's data: names are 某某, ID numbers are valid by their check character in a region code that is not assigned.
 review/demo/story.py takes each person there through the portal's own actions.

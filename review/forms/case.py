@@ -183,7 +183,7 @@ class CaseForm:
         }
 
     def named_parts(self) -> list[dict]:
-        """The sections of the form, as a return may name them."""
+        """Return the sections of the form, as a return may name them."""
         problems = self.problems
         return [
             {"code": code, "title": SECTIONS[code].title, "form": form, "problem": problems.get(f"section:{code}", "")}

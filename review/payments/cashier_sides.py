@@ -152,7 +152,7 @@ SIDES: Mapping[str, Side] = {side.name: side for side in (AlipaySide(), WeChatSi
 
 
 def alipay_facts(trade: Trade) -> dict[str, str]:
-    """A trade in 支付宝's words, for a notification and for an answer."""
+    """Return a trade in 支付宝's words, for a notification and for an answer."""
     when = f"{trade.paid_at:%Y-%m-%d %H:%M:%S}" if trade.paid_at else ""
     return {
         "app_id": APP_ID,
@@ -171,7 +171,7 @@ def alipay_facts(trade: Trade) -> dict[str, str]:
 
 
 def wechat_facts(trade: Trade) -> dict[str, Any]:
-    """A trade in 微信支付's words."""
+    """Return a trade in 微信支付's words."""
     facts: dict[str, Any] = {"appid": APP_ID, "mchid": MERCHANT_ID, "out_trade_no": trade.order}
     facts |= {"amount": {"total": trade.amount, "currency": "CNY"}, "trade_type": "NATIVE", "trade_state": "NOTPAY"}
     if trade.paid_at:

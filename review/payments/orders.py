@@ -1,7 +1,6 @@
 """Orders and payments: two things. Every way that money comes in goes through `settle`.
 
-Locks are taken in one order everywhere: the application's row, then the order's. Source: the workflow's chapter
-Payment. Amounts are fen.
+Locks are taken in one order everywhere: the application's row, then the order's. Amounts are fen.
 """
 
 import logging

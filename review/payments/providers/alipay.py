@@ -85,7 +85,12 @@ class Alipay:
             return _paid(answer, "send_pay_date")
         except (AliPayException, AliPayValidationError) as error:
             raise Unavailable(type(error).__name__) from None
-        except (OSError, HTTPException, ValueError, AttributeError) as error:  # the last: the library, without a sign
+        except (
+            OSError,
+            HTTPException,
+            ValueError,
+            AttributeError,
+        ) as error:  # AttributeError: an answer without a sign
             raise Unavailable(type(error).__name__) from None
 
 
