@@ -3,6 +3,7 @@
 # make test [ARGS="…"]    every check; ARGS goes to pytest
 # make quick              what concerns the changed files, without a browser, in seconds
 # make coverage [ARGS="…"] make test's tests, and which statements and branches they never reach
+# make mutants [ARGS="…"] break the code in places drawn by a seed, and see whether a test notices (minutes for each)
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
@@ -21,7 +22,7 @@ DJADE = .venv/bin/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test quick coverage test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test quick coverage mutants test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -44,6 +45,10 @@ quick:
 coverage:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	$(PYTEST) --cov --cov-report=term $(ARGS)
+
+mutants:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	@.venv/bin/python -m tests.mutants $(ARGS)
 
 test-s3:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt

@@ -1,4 +1,4 @@
-"""Break the code in places drawn by a seed, and see whether a test notices: `make mutants ARGS="--number 20 review"`.
+"""`make mutants ARGS="--number 20 review"`: break the code in places drawn by a seed, and see whether a test notices.
 
 Each mutant changes one place of a copy of the project: a comparison is turned round, a condition, a filter, a decorator
 or a statement dropped. Its mirror test runs first, then what tests its app; what no test notices is printed. The ones
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmec_portal.local import postgres
+from tests.quick import mirrors
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("candidates", "materials", "review")
@@ -111,12 +112,11 @@ def files(wanted: list[str]) -> list[Path]:
     return [path for path in found if not wanted or any(str(path).startswith(one) for one in wanted)]
 
 
-def mirrors(path: Path) -> list[str]:
-    """The tests of the same name, and of the same name in the folder above."""
-    app, *rooms, _ = path.parts
-    names = {f"test_{path.stem}.py", f"test_{'_'.join([*rooms, path.stem])}.py", f"test_{path.stem}_*.py"}
-    room = ROOT / "tests" / app
-    return sorted(str(one.relative_to(ROOT)) for name in names for one in room.rglob(name))
+def near(path: Path) -> list[str]:
+    """Return the tests that mirror this module, and those beside them whose names go on (test_decisions_whole.py)."""
+    there = [ROOT / one for one in mirrors(path)]
+    beside = (found for one in there for found in one.parent.glob(f"{one.stem}_*.py"))
+    return sorted({str(one.relative_to(ROOT)) for one in (*there, *beside) if one.exists()})
 
 
 def notices(mutant: Mutant, copy: Path, environment: dict[str, str], *, near_only: bool) -> str:
@@ -124,8 +124,8 @@ def notices(mutant: Mutant, copy: Path, environment: dict[str, str], *, near_onl
     shutil.copyfile(ROOT / mutant.path, copy / mutant.path)
     (copy / mutant.path).write_text(mutant.source)
     try:
-        near = mirrors(mutant.path)
-        if near and not _passes(near, copy, environment):
+        mirror = near(mutant.path)
+        if mirror and not _passes(mirror, copy, environment):
             return "mirror"
         if near_only:
             return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("candidates", "materials", "review", "nmec_portal")
 ALWAYS = ["tests/test_house.py"]
-BESIDE = {"templates": ["tests/test_templates.py"], "docs": ["tests/nmec_portal/test_guides.py"]}
+BESIDE = {"templates": ["tests/test_templates.py"], "docs": ["tests/nmec_portal/test_guides.py", "tests/test_docs.py"]}
 
 
 def git(*words: str) -> str:
