@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 
+PREFIXES = ("NMEC_ALIPAY_", "NMEC_WECHAT_")  # of every provider's settings
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ALIPAY = ("APP_ID", "SELLER_ID", "PRIVATE_KEY_FILE", "PUBLIC_KEY_FILE")
 WECHAT = (

@@ -3,10 +3,11 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
 from review.views import accounts, acts, background, batch, case, decisions, exports, papers, progress, queue
 
-NUMBER = r"^applications/(?P<number>[0-9]{16})/"
+NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
 
 class ReviewSite(StaffSite):

@@ -1,9 +1,10 @@
 """The application number (报名编号): given once, consecutive within a registration point, never given again."""
 
 from candidates.models import ExamSession, NumberCounter, Unit
+from candidates.rules.numbers import SERIAL, YEAR
 from candidates.rules.refusals import Refused
 
-LAST_SERIAL = 99_999
+LAST_SERIAL = 10**SERIAL - 1
 
 
 def next_number(session: ExamSession, point: Unit) -> str:
@@ -18,4 +19,4 @@ def next_number(session: ExamSession, point: Unit) -> str:
 
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{session.year:04}{point.code}{counter.last:05}"
+    return f"{session.year:0{YEAR}}{point.code}{counter.last:0{SERIAL}}"

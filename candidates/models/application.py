@@ -6,6 +6,7 @@ from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
+from candidates.rules import numbers
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.levels import LEVELS
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SUPPLEMENTARY_TESTS, Profile, profile_of
@@ -163,7 +164,10 @@ class Application(models.Model):
                 condition=Q(status=Status.DRAFT, number=None)
                 | Q(status=Status.WITHDRAWN)
                 | Q(
-                    ~Q(status=Status.DRAFT), number__regex=r"^\d{16}$", point__isnull=False, registered_at__isnull=False
+                    ~Q(status=Status.DRAFT),
+                    number__regex=rf"^\d{{{numbers.LENGTH}}}$",
+                    point__isnull=False,
+                    registered_at__isnull=False,
                 ),
             ),
             models.CheckConstraint(

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from candidates.models import Account, OperatorAct
 from candidates.rules import id_number, names
+from candidates.rules.numbers import PATTERN
 
-# a mobile or an ID number perhaps, not the 16 digits of an application
-NOT_AN_APPLICATION = re.compile(r"(?!\d{16}$)\d{10,}[\dXx]")
+# a mobile or an ID number perhaps, not the digits of an application
+NOT_AN_APPLICATION = re.compile(rf"(?!{PATTERN}$)\d{{10,}}[\dXx]")
 LISTED = 100  # of a list so many values are kept, and how many there were
 
 

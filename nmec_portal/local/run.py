@@ -75,9 +75,10 @@ def _cashier(keys: Path) -> Iterator[None]:
 
     It ends with us and our workers, however we end: nobody holds its standard input open any more.
     """
+    from nmec_portal.payment_settings import PREFIXES
     from review.payments.cashier_keys import keys_in
 
-    for name in [name for name in os.environ if name.startswith(("NMEC_ALIPAY_", "NMEC_WECHAT_"))]:
+    for name in [name for name in os.environ if name.startswith(PREFIXES)]:
         del os.environ[name]  # nobody pays for demo data
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

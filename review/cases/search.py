@@ -8,9 +8,9 @@ from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, NoticeVersion, Unit
 from candidates.rules import names
 from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_mobile
+from candidates.rules.numbers import is_number
 
 MOST = 50
-NUMBER = re.compile(r"[0-9]{16}")
 NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # caps lock turns a scanner's letters round
 SHOWN = ("exam_category", "point", "session")  # what a list of results says besides
 
@@ -41,7 +41,7 @@ def find(account: Account, text: str) -> Found:
 
 
 def _number_in(text: str) -> str:
-    if NUMBER.fullmatch(text):
+    if is_number(text):
         return text
     scanned = NOTICE.search(text)
     if not scanned:

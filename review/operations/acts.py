@@ -1,6 +1,5 @@
 """What operators do with applications by their numbers: each in its own transaction, safe to stop and to run again."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,10 @@ from django.db import transaction
 
 from candidates.applications.workflow import RELATED, Actor
 from candidates.models import Application
+from candidates.rules.numbers import LENGTH, is_number
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.trail.audit import hidden, operating_system_user
 
-NUMBER = re.compile(r"[0-9]{16}")
 LARGEST_LIST = 4 * 1024 * 1024  # bytes: some 200,000 numbers
 CHUNK = 500
 
@@ -48,7 +47,7 @@ def named(given: Iterable[str], file: Path | None) -> list[str]:
 
     known = _known({number for _, number in places})
     problems = [
-        f"{place}：{'没有这个报名编号。' if NUMBER.fullmatch(number) else '报名编号是 16 位数字。'}"
+        f"{place}：{'没有这个报名编号。' if is_number(number) else f'报名编号是 {LENGTH} 位数字。'}"
         for place, number in places
         if number not in known
     ]
@@ -71,7 +70,7 @@ def _text(file: Path) -> str:
 
 
 def _known(numbers: set[str]) -> set[str]:
-    wanted = sorted(number for number in numbers if NUMBER.fullmatch(number))
+    wanted = sorted(number for number in numbers if is_number(number))
     found: set[str] = set()
     for at in range(0, len(wanted), CHUNK):
         known = Application.objects.filter(number__in=wanted[at : at + CHUNK]).values_list("number", flat=True)

@@ -1,7 +1,5 @@
 """What an open case page sends and asks for by itself: the hold, the verdicts so far, the next case's pictures."""
 
-import re
-
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from candidates.applications.access import get_case
 from candidates.applications.workflow import require
 from candidates.models import Application
+from candidates.rules.numbers import is_number
 from candidates.rules.refusals import AlreadyMoved
 from candidates.trail import looks
 from candidates.views.answers import actor_of, refusals_in_json, seen_in
@@ -17,8 +16,6 @@ from review.cases.verdicts import submitted_images
 from review.forms.case import LONGEST
 from review.models import VERDICTS
 from review.views.case import hold_if_waiting
-
-NUMBER = re.compile(r"[0-9]{16}")
 
 
 @require_POST
@@ -65,5 +62,5 @@ def ahead(request):
 
 
 def _key_of(number, account):
-    known = Application.objects.visible_to(account).filter(number=number) if NUMBER.fullmatch(number) else None
+    known = Application.objects.visible_to(account).filter(number=number) if is_number(number) else None
     return known.values_list("pk", flat=True).first() if known is not None else None

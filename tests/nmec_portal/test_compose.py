@@ -13,6 +13,8 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from nmec_portal.payment_settings import PREFIXES
+
 ROOT = Path(settings.BASE_DIR)
 SETTINGS = ROOT / "docs" / "settings.md"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -131,7 +133,7 @@ def asked():
     said = subprocess.check_output([sys.executable, "-c", ASKED], cwd=ROOT, env=environment, text=True).split()
     for name in ("settings.py", "payment_settings.py"):
         said += re.findall(r'"(NMEC_[A-Z0-9_]*[A-Z0-9])"', (ROOT / "nmec_portal" / name).read_text())
-    of_payment = {name for name in said if name.startswith(("NMEC_ALIPAY_", "NMEC_WECHAT_"))}
+    of_payment = {name for name in said if name.startswith(PREFIXES)}
     return {name for name in said if name in of_payment or not name.endswith("_FILE")}
 
 

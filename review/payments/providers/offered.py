@@ -1,7 +1,7 @@
 """Which providers are offered, and what the portal asks of them. Never called while holding a row."""
 
 import logging
-from functools import lru_cache
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,7 +22,7 @@ def offered() -> dict[str, Provider]:
     return {kind.name: _provider(kind, tuple(config.items()), settings.BASE_URL) for kind, config in kinds if config}
 
 
-@lru_cache(maxsize=2)
+@cache
 def _provider(kind: type[Provider], config: tuple[tuple[str, str], ...], base: str) -> Provider:
     """Make it once: the libraries look for the primes in a key each time they read it, for 0.1 s of CPU."""
     return kind(dict(config), base)

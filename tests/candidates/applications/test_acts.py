@@ -1,3 +1,7 @@
+from pathlib import Path
+
+from django.conf import settings
+
 from candidates.applications.acts import ACTS, act_of
 from candidates.applications.workflow import SAME, TRANSITIONS
 
@@ -27,3 +31,9 @@ def test_every_reason_has_a_label_of_its_own():
 
 def test_an_act_that_is_done_no_more_is_told_by_its_code():
     assert act_of("praise").name == "praise"
+
+
+def test_the_reviewers_guide_tells_every_act_that_has_a_page_of_its_own():
+    guide = (Path(settings.BASE_DIR) / "docs" / "reviewers.md").read_text()
+    table = guide[guide.index("## 其他决定") :]
+    assert [act.name for act in ACTS.values() if act.meaning and f"\n| {act.name} |" not in table] == []

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 
 from candidates.models import Application
+from candidates.rules.sections import FIELDS
 from materials.printing import documents
 from tests.materials import applications
 from tests.materials.applications import LONGEST, NOTICE, SHORTEST, YEAR, application
@@ -22,7 +25,7 @@ FORMS = [document.slug for document in documents.blank_forms()]
 VALUES = {"typical": {}, "longest": LONGEST, "shortest": SHORTEST}
 
 # Attachments 4 to 8 of the source, row by row, cells parted by spaces; 2022 is the session's year, the slip
-# 报名点核意见 is corrected, and the dates of Attachment 8's three approvals are added (documents.md).
+# 报名点核意见 is corrected, and the dates of Attachment 8's three approvals are added.
 APPRAISAL = """
 主要{kind}岗位（科室） 岗位（科室）名称 带教老师评价 {teacher}医师执业证书号码 带教老师签字
 合格 不合格
@@ -348,3 +351,16 @@ def test_what_has_versions_ends_with_its_application_and_waits_while_the_form_co
 def test_each_document_prints_the_institution_that_it_is_about():
     blocks = {document.slug: document.institution for document in documents.DOCUMENTS}
     assert [slug for slug, block in blocks.items() if block == "employer"] == ["practice-certificate"]
+
+
+NOT_ON_THE_NOTICE = {
+    *("valid_until", "holds_assistant_licence"),  # the first changes without a new notice, the second shows in the rest
+    *("region", "site", "point"),  # printed as units, with address and telephone
+}
+
+
+def test_every_field_of_the_form_is_printed_on_the_notice_or_left_out_on_purpose():
+    parts = Path(settings.BASE_DIR) / "templates" / "documents" / "parts"
+    text = "".join((parts / name).read_text() for name in ("notice_data.html", "notice_work.html"))
+    printed = set(re.findall(r"\{[{%] (?:fit )?answers\.(\w+?)(?:_label)?[ |}]", text))
+    assert set(FIELDS) - printed == NOT_ON_THE_NOTICE

@@ -106,6 +106,11 @@ ACTS = {
 }
 
 
+def test_every_act_of_a_unit_or_an_operator_is_looked_at_here():
+    theirs = {action for (action, _), (_, who) in workflow.TRANSITIONS.items() if {*who} - {"candidate", "provider"}}
+    assert set(ACTS) == theirs
+
+
 def everything():
     """Every row of every table of the portal."""
     return {

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from review.cases import reasons
 from review.models import Reason
@@ -26,3 +29,9 @@ def test_what_an_operator_has_changed_stays():
     Reason.objects.filter(code="unclear").update(label="看不清")
     reasons.add_missing()
     assert (Reason.objects.get(code="unclear").label, Reason.objects.count()) == ("看不清", 9)
+
+
+def test_the_reviewers_guide_has_the_keys_of_the_standard_reasons():
+    guide = (Path(settings.BASE_DIR) / "docs" / "reviewers.md").read_text()
+    told = "，".join(f"{key} {label}" for key, (_, label, _) in enumerate(reasons.STANDARD, start=1))
+    assert f"这张不合格，原因：{told}（" in guide
