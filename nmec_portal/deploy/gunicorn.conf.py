@@ -1,5 +1,6 @@
 """gunicorn behind nginx, in a container and for `make serve`: a request comes when nginx has all of it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -49,6 +50,9 @@ def post_fork(server, worker):
 def post_worker_init(worker):
     """Load what prints ahead of the first request: else the first to print on each worker waits a second longer."""
     from materials.printing import engine  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # as nmec_portal/wsgi.py does: the collector would go through all of it again and again
 
 
 def on_exit(server):
