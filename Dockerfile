@@ -22,6 +22,8 @@ RUN export NMEC_ENV=production NMEC_DATA_DIR=/srv/data DATABASE_URL=postgresql:/
     && python manage.py collectstatic --noinput -v0 \
     && python -m nmec_portal.error_pages /srv/pages \
     && python -m compileall -q candidates materials review nmec_portal
+# glibc would give the memory of each picture back and take it again for the next (bytes; nmec_portal/local/serve.py)
+ENV MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=33554432
 ENV NMEC_ENV=production NMEC_DATA_DIR=/srv/data NMEC_MEDIA_ROOT=/srv/pictures HOME=/tmp XDG_CACHE_HOME=/tmp
 USER 10001:10001
 EXPOSE 8000

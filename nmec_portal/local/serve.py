@@ -25,6 +25,8 @@ from nmec_portal.local.run import free_port, load
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 UNPACKED = setup.PROJECT / ".data" / "nginx"
 HSTS = "max-age=31536000; includeSubDomains; preload"
+# glibc would give the memory of each picture back and take it again for the next; read when a process starts (bytes)
+MALLOC = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "33554432"}
 PATIENCE = 60  # seconds for the start
 FAREWELL = 15  # seconds for the requests in hand
 
@@ -161,6 +163,7 @@ def _run(place: Path, port: int, nginx: str, greeting: str) -> None:
         [sys.executable, "manage.py", "worker"],
         nginx_command(nginx, place),
     ]
+    os.environ.update(MALLOC)
     with ExitStack() as stack:
         children = [stack.enter_context(child(command)) for command in commands]
         deadline = time.monotonic() + PATIENCE

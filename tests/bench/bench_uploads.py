@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from candidates.models import Account
+from nmec_portal.local.serve import MALLOC
 from tests.bench import crowd
 from tests.bench.bench_pictures import PAPERS, a_picture, full_decode
 from tests.bench.measure import Row, in_turns
@@ -53,6 +54,7 @@ _serial = count(1)
 class Handler:
     app: str
     name: str
+    environment: Mapping[str, str] = field(default_factory=dict)
     rates: list[float] = field(default_factory=list)  # requests a second
     costs: list[float] = field(default_factory=list)  # CPU seconds a request
 
@@ -84,7 +86,7 @@ def run() -> Iterator[Row]:
 
 def against_the_floor(session) -> Iterator[Row]:
     requests = uploads(session)
-    portal = Handler("nmec_portal.wsgi", "the portal")
+    portal = Handler("nmec_portal.wsgi", "the portal", MALLOC)
     floors = [
         Handler(f"tests.bench.upload_floor:{decode}", f"bare handler, {decode} decode") for decode in ("full", "scaled")
     ]
@@ -159,6 +161,7 @@ def served(handler: Handler, folder: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "nmec_portal.settings",
         "DATABASE_URL": re.sub(rf"/{name.removeprefix('test_')}(?=\?|$)", f"/{name}", os.environ["DATABASE_URL"]),
         "NMEC_MEDIA_ROOT": folder,
+        **handler.environment,
     }
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
     process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}", handler.app], env=environment)

@@ -13,6 +13,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from nmec_portal.local.serve import MALLOC
 from nmec_portal.payment_settings import PREFIXES
 
 ROOT = Path(settings.BASE_DIR)
@@ -81,6 +82,11 @@ def test_what_is_run_exists():
     assert [(command[1], command[2] in get_commands()) for command in commands] == [("manage.py", True)] * 2
     said = (ROOT / "Dockerfile").read_text()
     assert 'CMD ["gunicorn", "-c", "nmec_portal/deploy/gunicorn.conf.py", "nmec_portal.wsgi"]' in said
+
+
+def test_the_image_keeps_the_memory_of_pictures_as_make_serve_does():
+    said = (ROOT / "Dockerfile").read_text().partition(" AS proxy")[0]
+    assert dict(re.findall(r"\b(MALLOC_[A-Z_]+)=(\d+)", said)) == MALLOC
 
 
 def test_the_proxys_image_fills_in_all_of_nginxs_configuration():
