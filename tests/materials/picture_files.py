@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageDraw
 
-from materials.pictures import png
+from materials.pictures import check, png
 from materials.pictures.formats import PNG
 
 CANARY = b"CANARY7f3a9c"
@@ -109,3 +109,11 @@ def a_png(
     palette = [(b"PLTE", bytes(6))] if colour == 3 else []
     chunks = [(b"IHDR", header), *palette, (b"IDAT", zlib.compress(b"".join(rows), level)), (b"IEND", b"")]
     return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
+
+
+def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
+    """Return what the check makes of a file: the picture, or the code of its refusal."""
+    try:
+        return check.check(content, name, min_side=min_side)
+    except check.PictureRefused as refusal:
+        return refusal.code

@@ -1,7 +1,5 @@
 """Many at once: whoever holds the row first wins whole, the other sees what it left."""
 
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -12,50 +10,21 @@ from candidates.models import Application
 from candidates.rules.refusals import PictureRefused
 from materials import submitting, uploads
 from materials.models import MaterialImage, Submission
-from tests import factories
+from tests import factories, races
 from tests.materials.picture_files import drawn, encoded
-from tests.waiting import wait_until
+from tests.races import while_they_wait
+from tests.waiting import others_wait_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Act(threading.Thread):
-    """Does something on a connection of its own; `outcome` is what it gave, or the code of its refusal."""
-
-    def __init__(self, act, *arguments, **options):
-        super().__init__()
-        self.act = lambda: act(*arguments, **options)
+class Act(races.Act):
+    """As ever, but the `outcome` of a picture's refusal is its code."""
 
     def run(self):
-        try:
-            self.outcome = self.act()
-        except PictureRefused as refusal:
-            self.outcome = refusal.code
-        finally:
-            connection.close()
-
-
-@contextmanager
-def while_they_wait(*acts):
-    """Holds what the body has locked until every act waits for it, then commits and lets them finish."""
-    with transaction.atomic():
-        yield
-        for act in acts:
-            act.start()
-        wait_until(lambda: waiting() == len(acts), "nobody waits for the row")
-    for act in acts:
-        act.join(30)
-        assert not act.is_alive()
-
-
-def waiting():
-    """How many other sessions of this database wait for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
+        super().run()
+        if isinstance(self.outcome, PictureRefused):
+            self.outcome = self.outcome.code
 
 
 def add(application, serial):
@@ -148,7 +117,7 @@ def test_an_upload_whose_connection_ends_while_it_waits_leaves_nothing(media_roo
     with transaction.atomic():
         Application.objects.select_for_update().get(pk=application.pk)
         upload.start()
-        wait_until(lambda: waiting() == 1, "nobody waits for the row")
+        wait_until(lambda: others_wait_for_a_lock() == 1, "nobody waits for the row")
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

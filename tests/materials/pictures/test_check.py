@@ -17,6 +17,7 @@ from tests.materials.picture_files import (
     drawn,
     encoded,
     oriented,
+    outcome,
     raw_png,
     segment,
     stored_for_turning,
@@ -26,13 +27,6 @@ from tests.materials.picture_files import (
 
 JPEG, PNG = encoded(drawn()), encoded(drawn(), "PNG")
 PROGRESSIVE = encoded(drawn(), progressive=True)
-
-
-def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
-    try:
-        return check.check(content, name, min_side=min_side)
-    except check.PictureRefused as refusal:
-        return refusal.code
 
 
 REFUSED = {

@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from materials.pictures import check
 from tests.materials.picture_files import (
     CANARY,
     PNG_KINDS,
@@ -18,6 +17,7 @@ from tests.materials.picture_files import (
     drawn,
     encoded,
     oriented,
+    outcome,
     raw_png,
     segment,
     stored_for_turning,
@@ -27,13 +27,6 @@ from tests.materials.picture_files import (
 
 JPEG, PNG = encoded(drawn(480, 360)), encoded(drawn(480, 360), "PNG")
 SOF, DQT = JPEG.index(b"\xff\xc0"), JPEG.index(b"\xff\xdb")
-
-
-def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
-    try:
-        return check.check(content, name, min_side=min_side)
-    except check.PictureRefused as refusal:
-        return refusal.code
 
 
 def exif(entry: bytes, count: int = 1, start: int = 8) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from candidates.rules.refusals import AlreadyMoved
 from review.cases import decisions
 from review.models import PaymentOrder
-from tests.materials.test_upload_races import Act, while_they_wait
+from tests.races import Act, while_they_wait
 from tests.review import casework
 from tests.review.payments.case import booked, make_due, make_order, pay, status_of
 
