@@ -54,6 +54,17 @@ def on_case(somebody, case):
     expect(somebody.page.locator("[data-tools]")).to_be_visible()
 
 
+def judging_without_a_connection(person, case):
+    """A reviewer whose verdict could not be kept, and who is told so."""
+    reviewer = at_work(person)
+    reviewer.open(f"/review/applications/{case.number}/")
+    on_case(reviewer, case)
+    reviewer.context.set_offline(True)
+    not_ok_for_the_first_reason(reviewer.page)
+    expect(reviewer.page.locator("[data-when=offline]")).to_be_visible()
+    return reviewer
+
+
 def status(case):
     return Application.objects.get(pk=case.pk).status
 
@@ -236,13 +247,8 @@ def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
 
 
 def test_verdicts_are_kept_while_the_case_is_left_and_the_connection_is_gone(cases, person):
-    reviewer = at_work(person)
+    reviewer = judging_without_a_connection(person, cases[0])
     page = reviewer.page
-    reviewer.open(f"/review/applications/{cases[0].number}/")
-    on_case(reviewer, cases[0])
-    reviewer.context.set_offline(True)
-    not_ok_for_the_first_reason(page)
-    expect(page.locator("[data-when=offline]")).to_be_visible()
     assert DraftVerdicts.objects.count() == 0
     with page.expect_response("**/draft/"):
         reviewer.context.set_offline(False)
@@ -254,13 +260,8 @@ def test_verdicts_are_kept_while_the_case_is_left_and_the_connection_is_gone(cas
 
 
 def test_an_answer_that_comes_after_all_is_well_again_says_nothing(cases, person):
-    reviewer = at_work(person)
+    reviewer = judging_without_a_connection(person, cases[0])
     page = reviewer.page
-    reviewer.open(f"/review/applications/{cases[0].number}/")
-    on_case(reviewer, cases[0])
-    reviewer.context.set_offline(True)
-    not_ok_for_the_first_reason(page)
-    expect(page.locator("[data-when=offline]")).to_be_visible()
     reviewer.complaints.clear()  # that there was no connection
     asked = []
     page.route("**/session/", lambda route: asked.append(route))
