@@ -11,6 +11,8 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import expect
 
+from tests.waiting import wait_until
+
 NEEDS = "chromium-headless-shell and libatomic1, which playwright's own Node needs"
 CHROMIUM = shutil.which("chromium-headless-shell") if find_library("atomic") else None
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
@@ -58,6 +60,10 @@ class Person:
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._stays_here(request.url))
+        self.on_the_way = set()
+        self.page.on("request", lambda request: self.on_the_way.add(request))
+        for ended in ("requestfinished", "requestfailed"):
+            self.page.on(ended, lambda request: self.on_the_way.discard(request))
 
     def _stays_here(self, url):
         if not url.startswith((self.base, *self.also, "data:", "blob:")):
@@ -79,6 +85,10 @@ class Person:
         self.page.fill("[name=password]", password)
         with leads_on(self.page):
             self.page.click("main button[type=submit]")
+
+    def let_arrive(self):
+        """Wait until everything that the page has asked for has been answered."""
+        wait_until(lambda: self.page.evaluate("1") and not self.on_the_way, "an answer did not come")
 
     def snap(self, name):
         """No page wider than its screen, at both widths; with SHOTS=1 the pictures too, which take their time."""

@@ -56,7 +56,7 @@ def desk(cases, person):
     desk = Desk(somebody, somebody.base)
     yield desk
     desk.wait(1000)
-    desk.page.wait_for_load_state("networkidle")  # what the page still sends, before the tables are emptied
+    desk.somebody.let_arrive()  # what the page still sends, before the tables are emptied
 
 
 def here(case):

@@ -112,7 +112,7 @@ def test_enter_in_a_field_decides_nothing(at_the_case, case):
     for field in (".verdict-words:visible", "[data-return] input:visible >> nth=0"):
         page.locator(field).press("Enter")
         at_the_case.wait(1000)
-    page.wait_for_load_state("networkidle")
+    at_the_case.somebody.let_arrive()
     assert [address for address in sent if not address.endswith(("/draft/", "/hold/"))] == []
     assert Application.objects.get(pk=case.pk).status == "point_review"
 
