@@ -60,3 +60,27 @@ def test_the_stepper_names_the_step_a_phone_shows():
     ]
     text = render_to_string("parts/stepper.html", {"steps": steps})
     assert re.findall(r"<strong>([^<]+)</strong>", text) == ["第 2 步 / 共 2 步：上传材料"]
+
+
+class Twice(forms.Form):
+    name = forms.CharField(label="姓名")
+
+    def clean(self):
+        self.add_error("name", "太短。")
+        self.add_error("name", "有数字。")
+        self.add_error(None, "整张表有矛盾。")
+        self.add_error(None, "请核对。")
+
+
+def test_the_summary_of_errors_counts_its_lines():
+    page = render_to_string("parts/error_summary.html", {"form": Twice({"name": "1"})})
+    assert page.count("<li>") == 2
+    assert "有 2 处需要修改" in page
+
+
+def test_what_is_told_above_the_form_counts_its_lines():
+    page = render_to_string(
+        "candidates/parts/told.html", {"told": [("a", "甲", "一"), ("b", "乙", "二")], "general": ["三", "四"]}
+    )
+    assert page.count("<li>") == 4
+    assert "有 4 处需要修改" in page

@@ -101,17 +101,30 @@ def next_step(application: Application, now: datetime, *, conflicts: bool) -> Ne
         Status.WITHDRAWN: _again,
     }
     act = by_status.get(application.status)
-    return act(application, now, conflicts) if act else Next(QUIET[application.status])
+    return act(application, now, conflicts) if act else Next(QUIET[application.status] + _rest(application, now))
+
+
+def _rest(application: Application, now: datetime) -> str:
+    """Say what is left to do while an office works, or when all is done; nothing after an office's no."""
+    if application.status not in RESTING:
+        return ""
+    if not application.owed:
+        return "现在不需要您做什么。"
+    until = application.session.owed_until
+    if now < until:
+        return f"请在 {moment(until)} 前补交待补材料。"
+    return "待补材料的期限已过，请联系您的考点。"
 
 
 QUIET: dict[str, str] = {
     Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
-    Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",
-    Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核，现在不需要您做什么。",
-    Status.PAID: "报名已完成，现在不需要您做什么。",
+    Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核。",
+    Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核。",
+    Status.PAID: "报名已完成。",
     Status.REJECTED: "您的申请没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
     Status.CANCELLED: "您的考试资格已取消，原因见下。如有疑问，请联系您的考点。",
 }
+RESTING = (Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID)
 
 
 def _finish_form(application: Application, now: datetime, conflicts: bool) -> Next:

@@ -77,8 +77,8 @@ ACTS_NOW: dict[str, str] = {
 MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("complete", Status.REGISTERED): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
     ("submit", Status.POINT_REVIEW): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
-    ("pass", Status.SITE_REVIEW): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，暂时不需要您做什么。"),
-    ("pass", Status.REGION_REVIEW): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，暂时不需要您做什么。"),
+    ("pass", Status.SITE_REVIEW): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，有结果时会通知您。"),
+    ("pass", Status.REGION_REVIEW): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，有结果时会通知您。"),
     ("pass", Status.PAYMENT_DUE): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
     ("return", Status.RETURNED): (
         "材料被退回，请补正",

@@ -110,6 +110,7 @@ class SectionForm(forms.Form):
         own = fields_for_model(Application, fields=self.section.fields, formfield_callback=_form_field)
         for name in self.section.fields:
             self.fields[name] = field = self.fields.get(name) or own[name]
+            field.label = FIELDS[name].question or field.label
             field.help_text = field.help_text or FIELDS[name].hint
             field.required = name in self.never_empty
             field.disabled = name not in editable

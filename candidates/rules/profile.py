@@ -161,53 +161,53 @@ _RULES = (
     _Rule(
         "holds_assistant_licence",
         lambda c: c.profile.holds_assistant_licence and c.profile.level != "physician",
-        "持执业助理医师证书只能申报执业医师，与报考级别“执业助理医师”矛盾：请取消此项，或改报执业医师。",
+        "持执业助理医师证书只能申报执业医师，与报考级别“执业助理医师”矛盾：请改报执业医师；没有执业助理医师证书的，请选“否”。",
     ),
     _Rule(
         "holds_assistant_licence",
         _licence_missing,
         "中专、大专学历或师承、确有专长人员报考执业医师，须持有执业助理医师证书："
-        "如持有请勾选此项，否则请改报执业助理医师。",
+        "已持有的请选“是”，没有的请改报执业助理医师。",
     ),
     _Rule(
         "registration_changed",
         lambda c: c.profile.registration_changed and not c.profile.holds_assistant_licence,
-        "执业注册变更只对执业助理医师申报执业医师的考生适用：请取消此项，或同时勾选“执业助理医师申报执业医师”。",
+        "执业注册变更只对执业助理医师申报执业医师的考生适用：请选“否”；以执业助理医师身份报考执业医师的，请在那一项选“是”。",
     ),
     _Rule(
         "fresh_graduate",
         lambda c: c.profile.fresh_graduate and not c.graduated_in(c.session_year, c.session_year - 1),
-        "应届医学专业毕业生须在{year}年或{last_year}年毕业，与毕业日期矛盾：请取消此项，或更正毕业日期。",
+        "应届医学专业毕业生须在{year}年或{last_year}年毕业，与毕业日期矛盾：请选“否”，或更正毕业日期。",
     ),
     _Rule(
         "fresh_graduate",
         lambda c: c.profile.fresh_graduate and c.profile.route != "degree",
-        "应届医学专业毕业生只能以“具有规定学历”途径报考：请取消此项，或更正报考途径。",
+        "应届医学专业毕业生只能以“具有规定学历”途径报考：请选“否”，或更正报考途径。",
     ),
     _Rule(
         "fresh_graduate",
         lambda c: c.profile.fresh_graduate and c.profile.holds_assistant_licence,
-        "执业助理医师申报执业医师的考生不是应届医学专业毕业生：两项请只勾选一项。",
+        "执业助理医师申报执业医师的考生不是应届医学专业毕业生：请把其中一项改为“否”。",
     ),
     _Rule(
         "graduating_postgraduate",
         lambda c: c.profile.graduating_postgraduate and c.profile.level != "physician",
-        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请取消此项，或改报执业医师。",
+        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请选“否”，或改报执业医师。",
     ),
     _Rule(
         "graduating_postgraduate",
         lambda c: c.profile.graduating_postgraduate and c.profile.route != "degree",
-        "当年毕业研究生只能以“具有规定学历”途径报考：请取消此项，或更正报考途径。",
+        "当年毕业研究生只能以“具有规定学历”途径报考：请选“否”，或更正报考途径。",
     ),
     _Rule(
         "graduating_postgraduate",
         lambda c: c.profile.graduating_postgraduate and not c.profile.education_at_least("master"),
-        "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请取消此项，或更正学历。",
+        "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请选“否”，或更正学历。",
     ),
     _Rule(
         "graduating_postgraduate",
         lambda c: c.profile.graduating_postgraduate and not c.graduated_in(c.session_year),
-        "当年毕业研究生须在{year}年毕业，与毕业日期矛盾：请取消此项，或更正毕业日期。",
+        "当年毕业研究生须在{year}年毕业，与毕业日期矛盾：请选“否”，或更正毕业日期。",
     ),
     _Rule(
         "exam_category",
@@ -227,7 +227,7 @@ _RULES = (
     _Rule(
         "serving_military",
         lambda c: c.profile.serving_military and c.profile.residency != "mainland",
-        "军队现役考生须是大陆居民，与考生身份矛盾：请取消此项，或更正身份证件。",
+        "军队现役考生须是大陆居民，与考生身份矛盾：请选“否”，或更正身份证件。",
     ),
     _Rule(
         "education",
@@ -242,7 +242,7 @@ _RULES = (
     _Rule(
         "graduated_on",
         _graduates_in_the_future,
-        "毕业日期不能晚于今天（当年毕业研究生除外）：请更正毕业日期；如是当年毕业研究生，请勾选该项。",
+        "毕业日期不能晚于今天（当年毕业研究生除外）：请更正毕业日期；今年毕业的研究生，请在“当年毕业研究生”选“是”。",
     ),
 )
 

@@ -56,12 +56,23 @@ def holds_licence(answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Field:
-    """One question of the form. `needed`: when completing asks for an answer; never, where there is no rule."""
+    """One line of the form. `needed`: when completing asks for an answer; never, where there is no rule.
+
+    `question`: what is asked with yes and no, where the label only names the fact.
+    """
 
     name: str
     label: str
     needed: Rule | None = None
     hint: str = ""
+    question: str = ""
+
+    @property
+    def missing(self) -> str:
+        """Return the sentence where an answer is needed and there is none."""
+        if self.question:
+            return f"请选择{self.question.removesuffix('？')}。"
+        return f"请选择{self.label}。" if self.name in CHOSEN else f"请填写“{self.label}”。"
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,10 @@ class Section:
         return tuple(row.name for row in self.rows)
 
 
+# answered from a list
+CHOSEN = frozenset(
+    "document_type sex residency ethnicity exam_category supplementary_test region site point route education".split()
+)
 REGISTRATION_NUMBER = "《医疗机构执业许可证》上的登记号。"
 SECTIONS = {
     section.code: section
@@ -91,9 +106,9 @@ SECTIONS = {
                 Field("valid_until", "证件有效期至", hint="按证件填写；证件上写“长期”的，勾选“长期有效”。"),
                 Field("sex", "性别", always),
                 Field("birth_date", "出生日期", always),
-                Field("residency", "居民类别", always, "与身份证件一致。"),
+                Field("residency", "考生身份", always, "与身份证件一致。"),
                 Field("ethnicity", "民族", always),
-                Field("serving_military", "军队现役", always),
+                Field("serving_military", "军队现役", always, question="您是不是军队现役人员？"),
                 Field("mobile", "手机号码", always),
                 Field("email", "电子邮箱"),
                 Field("address", "通讯地址", always, "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。"),
@@ -117,7 +132,7 @@ SECTIONS = {
             (
                 Field("route", "报考途径", always, "决定您需要提交哪些学历证明。"),
                 Field("education", "学历", on_degree_route),
-                Field("full_time", "全日制学历", has_education, "按最高学历填写。"),
+                Field("full_time", "全日制学历", has_education, question="您的最高学历是不是全日制？"),
                 Field("school", "毕业学校", on_degree_route),
                 Field("major", "所学专业", on_degree_route),
                 Field(
@@ -129,18 +144,20 @@ SECTIONS = {
                 Field("diploma_number", "毕业证书编号", has_education),
                 Field("academic_degree", "学位"),
                 Field("degree_number", "学位证书编号"),
-                Field("overseas_education", "非大陆学历", has_education, "在大陆以外取得的学历。"),
+                Field("overseas_education", "非大陆学历", has_education, question="您的学历是不是在大陆以外取得的？"),
                 Field(
                     "fresh_graduate",
                     "应届医学专业毕业生",
                     on_degree_route,
                     "本年度或上一年度毕业，试用期将满一年的毕业生。",
+                    "您是不是应届医学专业毕业生？",
                 ),
                 Field(
                     "graduating_postgraduate",
                     "当年毕业研究生",
                     on_degree_route,
                     "报名时尚未毕业，或刚刚毕业的硕士、博士研究生。",
+                    "您是不是当年毕业研究生？",
                 ),
             ),
         ),
@@ -148,7 +165,12 @@ SECTIONS = {
             "work",
             "工作与试用",
             (
-                Field("employer_is_medical_institution", "工作单位是医疗机构", always),
+                Field(
+                    "employer_is_medical_institution",
+                    "工作单位是医疗机构",
+                    always,
+                    question="您的工作单位是不是医疗机构？",
+                ),
                 Field("employer_name", "工作单位名称", employer_known),
                 Field("employer_address", "工作单位地址", employer_known),
                 Field("employer_postcode", "工作单位邮编"),
@@ -180,6 +202,7 @@ SECTIONS = {
                     "持有执业助理医师资格申报执业医师",
                     always,
                     "已取得执业助理医师资格并注册，现申报执业医师。",
+                    "您是不是以执业助理医师身份报考执业医师？",
                 ),
                 Field("licence_number", "医师资格证书编号", holds_licence),
                 Field("licence_date", "医师资格证书发证日期", holds_licence),
@@ -190,6 +213,7 @@ SECTIONS = {
                     "执业注册有变更",
                     holds_licence,
                     "执业注册有变更，现注册时间不满足报考年限的，选“是”。",
+                    "您的执业注册是不是有过变更？",
                 ),
             ),
         ),
@@ -218,7 +242,7 @@ def problems(answers: Answers, *, session_year: int, today: date, missing: bool 
     found: dict[str, str] = {}
     if missing:
         found = {
-            field: f"请填写“{label(field)}”。"
+            field: FIELDS[field].missing
             for field in FIELDS
             if is_needed(field, answers) and answers[field] in (None, "")
         }
@@ -250,7 +274,7 @@ def _of_identity(answers: Answers, today: date) -> dict[str, str]:
     expected = residency_of(answers["document_type"], answers["document_number"])
     if expected and answers["residency"] and answers["residency"] != expected:
         kind = DOCUMENT_TYPES[answers["document_type"]].label
-        found["residency"] = f"居民类别与证件（{kind}）不一致：请按证件选择，或更正证件。"
+        found["residency"] = f"考生身份与证件（{kind}）不一致：请按证件选择，或更正证件。"
 
     if answers["valid_until"] and answers["valid_until"] < today:
         found["valid_until"] = expired(answers["document_type"])
@@ -262,7 +286,7 @@ def _of_identity(answers: Answers, today: date) -> dict[str, str]:
 def expired(document_type: str) -> str:
     """Return the sentence for an identity document past its date."""
     if document_type == "resident_id":
-        return "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"
+        return "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。"
     return "证件已过有效期：请更换有效证件后填写。"
 
 

@@ -20,7 +20,7 @@ WARNINGS: dict[str, str] = {
     "blurred": "这张图片看起来比较模糊，请放大检查文字和印章是否清晰；不清晰请重新拍摄。",
     "dark": "这张图片看起来偏暗，请检查内容是否看得清；看不清请在光线充足处重新拍摄。",
     "nearly_empty": "这张图片几乎没有内容，请确认拍的是材料有字的一面。",
-    "sideways": "这张图片看起来是横倒的，请检查方向；横倒的请转正后再上传。",
+    "sideways": "这张图片看起来是横倒的，请检查方向；如果横过来了，请点“转正”。",
     "upside_down": "这张图片看起来是上下颠倒的，请检查方向；颠倒的请转正后再上传。",
 }
 # each threshold lies in the gap between good and spoiled ones of drawn pictures, nearer to the spoiled

@@ -144,8 +144,9 @@ def _diploma_held(profile: Profile) -> bool:
 
 
 EVERYBODY = Reason("因为所有考生都须提交")
-APPRENTICE = Reason("因为您以师承途径报考", lambda p: p.route == "apprentice")
-EXPERTISE = Reason("因为您以确有专长途径报考", lambda p: p.route == "expertise")
+ON_DEGREE_ROUTE = Reason(EVERYBODY.words, lambda p: p.route == "degree")
+APPRENTICE = Reason("师承考生在这一栏上传《出师证书》", lambda p: p.route == "apprentice")
+EXPERTISE = Reason("确有专长考生在这一栏上传《确有专长证书》", lambda p: p.route == "expertise")
 OVERSEAS = Reason("因为您的学历是非大陆学历", lambda p: p.overseas_education)
 GRADUATING = Reason("因为您是当年毕业研究生", lambda p: p.graduating_postgraduate)
 FRESH = Reason("因为您是应届医学专业毕业生", lambda p: p.fresh_graduate)
@@ -181,7 +182,7 @@ CATEGORIES: tuple[Category, ...] = (
         "2, 7",
         "毕业证书",
         required=always,
-        reasons=(EVERYBODY, APPRENTICE, EXPERTISE, OVERSEAS, GRADUATING),
+        reasons=(ON_DEGREE_ROUTE, APPRENTICE, EXPERTISE, OVERSEAS, GRADUATING),
         owed=lambda p: p.graduating_postgraduate,
         due="新取得的毕业证书，请在取得后补交，最迟{year}年8月31日24时。",
         documents=(

@@ -93,7 +93,11 @@ def test_registering_takes_what_addresses_md_names():
 @pytest.mark.parametrize(
     ("document_type", "number", "sentence"),
     [
-        ("resident_id", None, "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"),
+        (
+            "resident_id",
+            None,
+            "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。",
+        ),
         ("temporary_id", None, "证件已过有效期：请更换有效证件后填写。"),
         ("passport", "E12345678", "证件已过有效期：请更换有效证件后填写。"),
     ],

@@ -167,3 +167,19 @@ def test_midnight_is_said_as_the_end_of_the_day():
     closes = datetime(2027, 3, 9, tzinfo=timezone.get_default_timezone())
     application = Application(status=Status.DRAFT, session=make_session(2027, registration=(closes - 9 * DAY, closes)))
     assert in_words(application, closes - DAY)[1] == "2027 年 3 月 8 日 24:00 前"
+
+
+@pytest.mark.parametrize("status", [Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID])
+def test_who_owes_nothing_reads_that_nothing_is_to_be_done(status):
+    assert next_of(of(status))[0].endswith("现在不需要您做什么。")
+
+
+@pytest.mark.parametrize("status", [Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID])
+def test_who_owes_a_paper_reads_until_when_and_never_that_nothing_is_to_be_done(status):
+    application = of(status)
+    application.owed = ["probation"]
+    until = application.session.owed_until
+    before, after = next_of(application, until - DAY)[0], next_of(application, until)[0]
+    assert before.endswith(f"请在 {moment(until)} 前补交待补材料。")
+    assert after.endswith("待补材料的期限已过，请联系您的考点。")
+    assert "不需要您做什么" not in before + after

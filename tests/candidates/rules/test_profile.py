@@ -111,7 +111,7 @@ def test_all_conflicts_are_told_at_once():
 def test_a_sentence_names_the_years_and_what_to_do():
     found = conflicts(profile(fresh_graduate=True), session_year=YEAR, today=TODAY)
     assert found == {
-        "fresh_graduate": "应届医学专业毕业生须在2026年或2025年毕业，与毕业日期矛盾：请取消此项，或更正毕业日期。"
+        "fresh_graduate": "应届医学专业毕业生须在2026年或2025年毕业，与毕业日期矛盾：请选“否”，或更正毕业日期。"
     }
 
 
@@ -120,8 +120,8 @@ def test_a_field_that_breaks_two_rules_has_both_sentences():
         profile(graduating_postgraduate=True, graduated_on=date(2026, 1, 9)), session_year=YEAR, today=TODAY
     )
     assert found["graduating_postgraduate"] == (
-        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请取消此项，或改报执业医师。"
-        "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请取消此项，或更正学历。"
+        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请选“否”，或改报执业医师。"
+        "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请选“否”，或更正学历。"
     )
 
 

@@ -69,8 +69,21 @@ def test_what_is_missing_is_told_in_the_forms_order_and_may_be_left_out():
     changes = {"post": "", "holds_assistant_licence": True, "licence_number": "", "ethnicity": ""}
     told = found(**changes, exam_category=None)
     assert list(told) == ["ethnicity", "exam_category", "post", "licence_number", *DATED]
-    assert told["ethnicity"] == "请填写“民族”。"
+    assert told["ethnicity"] == "请选择民族。"
     assert found(missing=False, ethnicity="", point=None) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("address", "请填写“通讯地址”。"),
+        ("ethnicity", "请选择民族。"),
+        ("employer_is_medical_institution", "请选择您的工作单位是不是医疗机构。"),
+        ("holds_assistant_licence", "请选择您是不是以执业助理医师身份报考执业医师。"),
+    ],
+)
+def test_what_is_missing_is_asked_for_as_one_answers_it(field, sentence):
+    assert found(**{field: None})[field] == sentence
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,7 @@ def test_what_is_never_needed_may_stay_empty():
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"residency": "mainland"}, "residency", "居民类别与证件（护照）不一致：请按证件选择，或更正证件。"),
+        ({"residency": "mainland"}, "residency", "考生身份与证件（护照）不一致：请按证件选择，或更正证件。"),
         ({"valid_until": date(2026, 3, 14)}, "valid_until", "证件已过有效期：请更换有效证件后填写。"),
         ({"birth_date": TODAY}, "birth_date", "出生日期不能晚于今天：请核对。"),
         ({"period_to": date(2023, 12, 1)}, "period_to", "结束年月早于开始年月：请核对起止时间。"),
@@ -145,7 +158,9 @@ def test_a_contradiction_says_what_to_do(changes, field, sentence):
 def test_a_resident_id_that_has_expired_may_be_replaced_by_a_temporary_one():
     of_a_resident = {"document_type": "resident_id", "document_number": "", "residency": "mainland"}
     told = found(missing=False, **of_a_resident, valid_until=date(2026, 3, 14))
-    assert told == {"valid_until": "您的居民身份证已过有效期，可用临时身份证报名：请办理后更改证件类型和号码。"}
+    assert told == {
+        "valid_until": "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。"
+    }
 
 
 @pytest.mark.parametrize(

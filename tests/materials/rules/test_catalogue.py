@@ -184,7 +184,7 @@ def test_what_a_category_must_show(code, changes, documents):
         ("identity", {}, ("因为所有考生都须提交",)),
         ("fresh_commitment", FRESH, ("因为您是应届医学专业毕业生",)),
         ("military", {"serving_military": True}, ("因为您是军队现役人员",)),
-        ("diploma", {"route": "expertise"}, ("因为所有考生都须提交", "因为您以确有专长途径报考")),
+        ("diploma", {"route": "expertise"}, ("确有专长考生在这一栏上传《确有专长证书》",)),
         ("institution_licence", {}, ("因为您的工作单位是医疗机构",)),
         ("assistant_licence", LICENSED, ("因为您以执业助理医师申报执业医师",)),
         ("supplementary_form", {"supplementary_test": "prehospital"}, ("因为您申请参加院前急救加试",)),
