@@ -89,9 +89,11 @@ class Section:
 
 
 # answered from a list
-CHOSEN = frozenset(
-    "document_type sex residency ethnicity exam_category supplementary_test region site point route education".split()
-)
+CHOSEN = {
+    *("document_type", "sex", "residency", "ethnicity"),
+    *("exam_category", "supplementary_test", "region", "site", "point"),
+    *("route", "education"),
+}
 REGISTRATION_NUMBER = "《医疗机构执业许可证》上的登记号。"
 SECTIONS = {
     section.code: section

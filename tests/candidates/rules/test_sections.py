@@ -158,9 +158,8 @@ def test_a_contradiction_says_what_to_do(changes, field, sentence):
 def test_a_resident_id_that_has_expired_may_be_replaced_by_a_temporary_one():
     of_a_resident = {"document_type": "resident_id", "document_number": "", "residency": "mainland"}
     told = found(missing=False, **of_a_resident, valid_until=date(2026, 3, 14))
-    assert told == {
-        "valid_until": "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。"
-    }
+    sentence = "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。"
+    assert told == {"valid_until": sentence}
 
 
 @pytest.mark.parametrize(
