@@ -61,21 +61,23 @@ def full_date(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
-@register.filter
-def day_from(value: datetime) -> str:
-    """Return the day a window opens, with the hour unless it is midnight: 2月8日, 2月8日 9:00."""
-    local = timezone.localtime(value)
-    return f"{local.month}月{local.day}日" + (f" {local:%H:%M}" if local.hour or local.minute else "")
+@register.simple_tag
+def period(opens: datetime, closes: datetime) -> str:
+    """Return from when until when a window is open: 2月8日至3月8日 24:00; with the years where it crosses one.
+
+    Hours are named but for midnight, which as an end is 24:00 of the day before.
+    """
+    first, last = timezone.localtime(opens), timezone.localtime(closes)
+    ends_a_day = (last.hour, last.minute) == (0, 0)
+    last_day = last - timedelta(days=1) if ends_a_day else last
+    years = first.year != last_day.year
+    begins = "" if (first.hour, first.minute) == (0, 0) else f" {first:%H:%M}"
+    ends = " 24:00" if ends_a_day else f" {last:%H:%M}"
+    return f"{_day(first, years)}{begins}至{_day(last_day, years)}{ends}"
 
 
-@register.filter
-def day_until(value: datetime) -> str:
-    """Return the last moment before a window closes: midnight is 24:00 of the day before."""
-    local = timezone.localtime(value)
-    if local.hour or local.minute:
-        return f"{local.month}月{local.day}日 {local:%H:%M}"
-    day = local - timedelta(days=1)
-    return f"{day.month}月{day.day}日 24:00"
+def _day(at: datetime, with_year: bool) -> str:
+    return f"{at.year}年{at.month}月{at.day}日" if with_year else f"{at.month}月{at.day}日"
 
 
 @register.filter
