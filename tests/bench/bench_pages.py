@@ -1,4 +1,7 @@
-"""The candidate's pages against the home page: what a filled form and my application cost more than a static page."""
+"""The candidate's pages against the home page, and on a phone.
+
+What a filled form and my application cost more than a static page, in CPU; then what Lighthouse says (phones.py).
+"""
 
 from django.db import connection, transaction
 from django.test import Client
@@ -9,6 +12,7 @@ from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.sections import SECTIONS
+from tests.bench import phones
 from tests.bench.measure import Row, compared
 from tests.factories import form_values, make_application, make_candidate, make_category, make_session, make_units
 
@@ -20,6 +24,7 @@ def run():
     with transaction.atomic():
         yield from rows()
         transaction.set_rollback(True)
+    yield from phones.rows()
 
 
 def rows():
