@@ -38,3 +38,10 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+// A bar that stays in view takes a fifth of the screen at most, however large the reader's letters are.
+document.querySelectorAll(".action-bar").forEach((bar) => {
+  const measure = () => bar.classList.toggle("is-tall", bar.offsetHeight > window.innerHeight / 5);
+  new ResizeObserver(measure).observe(bar);
+  window.addEventListener("resize", measure);
+});
