@@ -125,3 +125,18 @@ def test_a_row_has_a_file_or_says_what_is_missing(application, values):
     row = {"data_hash": "0" * 64, "rendered_at": factories.timezone.now(), **values}
     with pytest.raises(IntegrityError, match="rendering_has_a_file_or_missing_characters"), transaction.atomic():
         RenderedDocument.objects.create(application=application, slug=SLUG, **row)
+
+
+def test_a_document_printed_anew_leaves_the_others_of_the_application(
+    application, media_root, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        rendered.fetch("notice", application)
+        rendered.fetch(SLUG, application)
+    first, other = kept(application, "notice").file, kept(application).file
+    assert files(media_root) == sorted([first, other])
+    application.notice_versions.update(version=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        rendered.fetch("notice", application)
+    assert kept(application).file == other
+    assert files(media_root) == sorted([kept(application, "notice").file, other])
