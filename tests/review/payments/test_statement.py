@@ -150,7 +150,7 @@ def test_a_line_whose_order_somebody_paid_a_moment_ago_needs_a_refund(tmp_path, 
 
 @pytest.mark.parametrize("command", [("import_payments",), ("reconcile", "alipay", DAY.isoformat())])
 def test_a_list_of_nothing_but_remarks_is_refused(tmp_path, command):
-    with pytest.raises(CommandError, match="文件中没有数据行。\n共 1 处错误，没有(入账|核对)。"):
+    with pytest.raises(CommandError, match=r"文件中没有数据行。\n共 1 处错误，没有(入账|核对)。"):
         run(*command, a_file(tmp_path, head="#支付宝业务明细查询\n\n"))
 
 
