@@ -97,7 +97,7 @@ def after_login(request, account) -> str:
     """Return where the person wanted to go, if it is here and theirs; else their own pages."""
     if account.must_change_password:
         return reverse("password_change")
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     theirs = wanted.startswith((reverse("review:index"), reverse("admin:index"))) != account.is_candidate
     return wanted if here and theirs else home_of(account)

@@ -1,13 +1,26 @@
 """The operators' back office."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.utils import timezone
 
+from candidates import jobs
 from candidates.admin_kinds import Offered
-from candidates.models import Account, ExamSession, Record, Unit
-from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
+from candidates.models import Account, Announcement, ExamSession, Job, Record, Unit
+from candidates.trail import looks
+from tests.factories import (
+    end_session,
+    make_application,
+    make_candidate,
+    make_category,
+    make_operator,
+    make_reviewer,
+    make_units,
+)
 
 pytestmark = pytest.mark.django_db
 LISTS = ["unit", "examsession", "examcategory", "account", "application", "record", "job", "message"]
@@ -104,3 +117,77 @@ def test_every_filter_that_a_list_offers_leads_somewhere(client, case):
         address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         links = set(re.findall(r'href="(\?[^"]+)"', client.get(address).content.decode()))
         assert {client.get(address + link.replace("&amp;", "&")).status_code for link in links} <= {200}
+
+
+def cells(client, name, column):
+    """The words of one column of a list, from top to bottom."""
+    page = client.get(f"/admin/candidates/{name}/").content.decode()
+    found = re.findall(rf'<t[dh] class="field-{column}[^"]*">(.*?)</t[dh]>', page, re.S)
+    return [re.sub("<[^>]+>", "", cell) for cell in found]
+
+
+def test_a_look_is_told_with_who_what_and_when(client, case):
+    looks.record(make_reviewer(case.point), case, "packet")
+    told = {column: cells(client, "look", column) for column in ("who", "what", "of_application", "in_round")}
+    assert told == {
+        "who": ["point-1101001"],
+        "what": ["材料册"],
+        "of_application": [case.number],
+        "in_round": ["1"],
+    }
+
+
+def test_a_job_is_told_with_how_far_it_is_and_what_came_of_it(client, case):
+    job, _ = jobs.ask("notices", point="1101001", year=2027)
+    Job.objects.filter(pk=job.pk).update(done=1, total=3, outcome={"rendered": 1})
+    assert cells(client, "job", "about") == ["1101001 · 2027"]
+    assert cells(client, "job", "progress") == ["1 / 3（33%）"]
+    assert cells(client, "job", "counts") == [f"{jobs.KINDS['notices'].counts['rendered']} 1"]
+
+
+def test_what_failed_is_asked_for_again_from_the_list(client, case):
+    job, _ = jobs.ask("notices", point="1101001", year=2027)
+    Job.objects.filter(pk=job.pk).update(state="failed", ended_at=job.asked_at, next_try_at=None)
+    sent = {"action": "ask_again", ACTION_CHECKBOX_NAME: [job.pk]}
+    page = client.post("/admin/candidates/job/", sent, follow=True).content.decode()
+    assert "重新申请了 1 个后台任务。" in page
+    assert Job.objects.get().state == "waiting"
+
+
+def test_a_key_that_cannot_be_one_is_chosen_for_nothing(client, case):
+    sent = {"action": "ask_again", ACTION_CHECKBOX_NAME: ["x"]}
+    assert client.post("/admin/candidates/job/", sent).status_code == 400
+
+
+def test_notices_are_not_asked_for_where_no_session_is_under_way(client, case):
+    end_session(case.session)
+    ExamSession.objects.update(year=case.session.year - 5)
+    sent = {"action": "print_notices", ACTION_CHECKBOX_NAME: [case.point_id]}
+    page = client.post("/admin/candidates/unit/", sent, follow=True).content.decode()
+    assert "现在没有进行中的考试年度，没有申请任何后台任务。" in page
+    assert Job.objects.count() == 0
+
+
+def test_a_category_is_listed_with_its_routes_in_words(client, case):
+    make_category("341")
+    assert "师承、确有专长" in " ".join(cells(client, "examcategory", "by_route")).replace("学历、", "")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"), [(1, None, "未开始"), (-2, -1, "已停止"), (-2, 1, "显示中"), (-2, None, "显示中")]
+)
+def test_an_announcement_says_whether_it_is_shown(client, case, starts, ends, words):
+    now = timezone.now()
+    until = now + timedelta(days=ends) if ends else None
+    Announcement.objects.create(title="公告", text="正文", starts_at=now + timedelta(days=starts), ends_at=until)
+    assert cells(client, "announcement", "state") == [words]
+
+
+def test_one_that_has_no_number_leads_nowhere(client, case):
+    make_application("draft", session=case.session)
+    assert cells(client, "application", "case") == ["—", case.number]
+
+
+def test_the_back_office_leads_to_the_portals_own_pages_for_password_and_log_out(client, case):
+    assert client.get("/admin/password_change/").url == "/password/change/"
+    assert client.get("/admin/logout/").url == "/logout/"

@@ -50,3 +50,19 @@ def test_number_and_mobile_are_not_in_the_table_in_clear():
 def test_an_encrypted_field_refuses_to_be_searched():
     with pytest.raises(TypeError, match="cannot be searched"):
         Account.objects.filter(mobile="13800000001").exists()
+
+
+def test_a_sealed_field_takes_what_is_sealed_already_and_nothing_for_nothing():
+    field = Account._meta.get_field("document_number")
+    sealed = encrypt("13800000001")
+    assert field.get_prep_value(sealed) is sealed
+    assert field.get_prep_value(None) is None
+    assert field.get_prep_value("") == b""
+    assert field.from_db_value(None, None, None) is None
+    assert field.from_db_value(b"", None, None) == ""
+
+
+@pytest.mark.parametrize("lookup", ["", "__contains", "__in"])
+def test_a_sealed_field_is_never_searched(lookup):
+    with pytest.raises(TypeError, match="use the keyed hash"):
+        Account.objects.filter(**{f"document_number{lookup}": "13800000001"})

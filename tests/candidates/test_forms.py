@@ -8,7 +8,16 @@ from django.http import QueryDict
 
 from candidates.applications.unlocking import Unlocking
 from candidates.forms.accounts import RegisterForm, ResetForm
-from candidates.forms.fields import LONG_TERM, DayField, MobileField, MonthField, NameField, ValidUntilField, YesNoField
+from candidates.forms.fields import (
+    LONG_TERM,
+    DayField,
+    MobileField,
+    MonthField,
+    NameField,
+    PlainEmailField,
+    ValidUntilField,
+    YesNoField,
+)
 from candidates.forms.sections import FORMS
 from candidates.models import Unit
 from candidates.rules.sections import SECTION_OF
@@ -207,3 +216,20 @@ def test_sentences_are_put_beside_fields_that_were_not_posted(draft):
     form = FORMS["work"](draft, ALL)
     form.show({"post": "请填写。", "school": "别处的字段。"})
     assert form.told() == [("post", "工作岗位", "请填写。")]
+
+
+def test_what_cannot_be_seen_goes_from_a_mail_address():
+    assert PlainEmailField().clean("\u200b li@example.org\ufeff ") == "li@example.org"
+    with pytest.raises(ValidationError):
+        PlainEmailField().clean("li\u200b@")
+
+
+@pytest.mark.parametrize("field", [NameField(), MobileField()])
+def test_what_no_rule_takes_is_refused_in_the_rules_words(field):
+    with pytest.raises(ValidationError, match=r"姓名|手机号码"):
+        field.clean("☃☃☃")
+
+
+def test_a_number_without_its_kind_is_told_at_the_kind_alone():
+    form = RegisterForm(a_registration(document_type="", document_number="☃"))
+    assert form.errors.keys() == {"document_type"}

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from candidates import jobs
-from candidates.models import Job, Message
+from candidates.models import Job, LoginSession, Message
 from tests.candidates import job_kinds
 from tests.factories import make_candidate, make_operator
 
@@ -235,3 +236,26 @@ def test_the_job_of_a_killed_worker_is_taken_up_by_another_and_finished_once(tmp
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert (seen(job), job.done, path.read_text().split()) == (("done", 2, ""), 2, ["0", "1"])
+
+
+@pytest.mark.django_db
+def test_what_has_been_asked_for_meanwhile_is_not_asked_for_again(clock):
+    operator = make_operator()
+    failed, _ = jobs.ask("fails", times=9)
+    Job.objects.filter(pk=failed.pk).update(state="failed", ended_at=timezone.now(), next_try_at=None)
+    new, is_new = jobs.ask("fails", times=9)
+    assert is_new is True
+    assert jobs.ask_again(failed, asked_by=operator) is False
+    assert seen(failed)[0] == "failed"
+    assert Job.objects.exclude(pk=failed.pk).get() == new
+
+
+@pytest.mark.django_db
+def test_one_turn_of_the_worker_does_what_is_due_and_clears_away_what_is_over(clock):
+    job, _ = jobs.ask("fails", times=0)
+    over, good = (LoginSession(session_key=key, session_data="") for key in ("over", "good"))
+    over.expire_date, good.expire_date = timezone.now() - MINUTE, timezone.now() + MINUTE
+    LoginSession.objects.bulk_create([over, good])
+    call_command("worker", "--once")
+    assert seen(job) == ("done", 1, "")
+    assert list(LoginSession.objects.values_list("session_key", flat=True)) == ["good"]

@@ -1,5 +1,6 @@
 """The application form in the browser: section by section, checked, completed."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -309,3 +310,43 @@ def test_it_is_told_at_registering_too(client):
     make_session()
     answer = client.post("/register/", a_registration(name=f"张{NOWHERE}"), follow=True)
     assert ["没有可用的字体" in str(one) for one in answer.context["messages"]] == [True]
+
+
+# --- error anchors ---
+
+
+def test_every_sentence_about_an_answer_leads_to_its_field(client, blank):
+    page = client.get(f"{EDIT}?check=1").content.decode()
+    wanted = set(re.findall(r'href="#(field_[^"]*)"', page))
+    assert wanted >= {"field_address", "field_point", "field_route", "field_period_from"}
+    assert wanted - set(re.findall(r'\sid="([^"]*)"', page)) == set()
+
+
+def test_the_check_page_leads_to_the_fields_of_the_form(client, blank):
+    found = re.findall(
+        r'href="/application/edit/\?section=(\w+)&amp;check=1#(\w+)"', client.get(CHECK).content.decode()
+    )
+    assert {section for section, _ in found} == {"basic", "exam", "education", "work", "licence"}
+    page = client.get(f"{EDIT}?check=1").content.decode()
+    assert {anchor for _, anchor in found} - set(re.findall(r'\sid="([^"]*)"', page)) == set()
+
+
+def test_a_return_that_asks_for_pictures_alone_changes_no_answer(client):
+    returned = logged_in(client, "returned", named={"categories": {"diploma": "请重新拍摄。"}})
+    assert client.get(EDIT).context["locked"] == "本次退回没有要求修改报名信息，请按要求补正材料。"
+    answer = client.post(EDIT, a_section(returned, "work", post="主治医师"))
+    assert answer.status_code == 409
+    assert "本次退回没有要求修改报名信息" in answer.content.decode()
+    assert Application.objects.get(pk=returned.pk).post == "住院医师"
+
+
+def test_what_was_withdrawn_has_no_form(client):
+    withdrawn = logged_in(client, "withdrawn")
+    assert client.get(EDIT).url == "/application/"
+    assert client.post(EDIT, a_section(withdrawn, "work", post="主治医师")).url == "/application/"
+    assert Application.objects.get(pk=withdrawn.pk).post == "住院医师"
+
+
+def test_a_save_that_names_no_section_does_not_exist(client, blank):
+    assert client.post(EDIT, {"seen": "0", "school": "某某医学院"}).status_code == 404
+    assert Application.objects.get(pk=blank.pk).school == ""

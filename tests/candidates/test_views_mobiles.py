@@ -6,9 +6,9 @@ import pytest
 
 from candidates.accounts import mobiles
 from candidates.models import Account, Application, LoginSession, OneTimeCode
-from candidates.rules.refusals import Refused
+from candidates.rules.refusals import NotAllowed, Refused
 from tests.candidates.posting import a_registration, a_section
-from tests.factories import PASSWORD, make_application, make_candidate
+from tests.factories import PASSWORD, end_session, make_application, make_candidate
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,30 @@ def test_where_it_is_not_asked_for_registering_goes_on_at_once(client, settings)
     settings.CONFIRM_MOBILE = False
     assert client.get("/mobile/").headers["Location"] == "/register/"
     assert client.get("/register/").status_code == 200
+
+
+def test_a_number_sealed_with_a_key_that_is_gone_is_asked_for_again(client, post, settings):
+    post("/mobile/", {"mobile": MOBILE})
+    settings.FIELD_KEYS = [bytes(32)]
+    assert client.get("/mobile/code/").url == "/mobile/"
+
+
+def test_a_form_whose_windows_are_closed_keeps_the_mobile_it_was_printed_with(client, post):
+    application = make_application("registered")
+    end_session(application.session)
+    client.force_login(application.account)
+    post("/account/", {"mobile": MOBILE, "email": "", "password": PASSWORD})
+    post("/mobile/code/", {"code": SENT[0][1]})
+    assert Account.objects.get().mobile == MOBILE
+    assert Application.objects.get().mobile == application.mobile
+
+
+def test_too_many_tries_at_a_code_are_told_above_it(client, post, monkeypatch):
+    post("/mobile/", {"mobile": MOBILE})
+
+    def refused(*arguments, **named):
+        raise NotAllowed("请稍候再试。")
+
+    monkeypatch.setattr(mobiles, "confirm", refused)
+    answer = post("/mobile/code/", {"code": "123456"})
+    assert answer.context["form"].non_field_errors() == ["请稍候再试。"]

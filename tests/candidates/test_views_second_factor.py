@@ -202,3 +202,29 @@ def test_switched_off_it_asks_nobody(settings, reviewer):
     settings.SECOND_FACTOR = False
     enrol(reviewer)
     assert log_in(reviewer).get("/review/progress/").status_code == 200
+
+
+def proved(account):
+    secret, _ = enrol(account)
+    browser = log_in(account)
+    browser.post("/second-factor/", {"code": code_of(secret)})
+    return browser
+
+
+def test_who_has_proved_it_is_not_asked_again(reviewer):
+    browser = proved(reviewer)
+    assert browser.get("/second-factor/?next=/review/progress/").url == "/review/progress/"
+    assert browser.get("/second-factor/recovery/").url == "/second-factor/"
+
+
+def test_who_has_no_authenticator_is_led_to_enrol(reviewer):
+    browser = log_in(reviewer)
+    assert browser.get("/second-factor/").url == "/second-factor/enrol/"
+    assert browser.post("/second-factor/recovery/", {"code": "aaaaa-aaaaa"}).url == "/second-factor/"
+
+
+def test_new_recovery_codes_need_a_code_of_the_authenticator(reviewer):
+    browser = proved(reviewer)
+    answer = browser.post("/second-factor/codes/", {"code": "000000"})
+    assert list(answer.context["form"].errors) == ["code"]
+    assert second_factor.codes_left(reviewer) == 10

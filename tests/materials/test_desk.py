@@ -85,3 +85,8 @@ def test_an_owed_picture_fills_no_required_category():
     with pytest.raises(Refused) as refused:
         submit(application)
     assert list(refused.value.problems) == ["category:degree"]
+
+
+def test_a_return_opens_no_category_that_this_candidate_is_not_asked_for():
+    application = returned(factories.make_application("point_review"), categories={"diploma": "请补充"})
+    assert code_of(add, application, "assistant_licence", serial=7) == "hidden_category"

@@ -1,5 +1,7 @@
 """Small words for the tests of review: who acts, and what a candidate does in between."""
 
+from django.contrib.messages import get_messages
+
 from candidates.applications.form import save_section
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
@@ -82,3 +84,24 @@ def corrected_diploma(application: Application) -> Application:
     application = returned(application, diploma=REASON)
     replace_picture(application, "diploma", "diploma-overseas")
     return submit(application)
+
+
+# --- in the browser ---
+
+
+def here(case, action=""):
+    return f"/review/applications/{case.number}/{action + '/' if action else ''}"
+
+
+def posted(case, verdict="ok", **more):
+    judged = {f"image-{image.id}-verdict": verdict for image in submitted_images(case)}
+    return {"seen": case.last_record_id, **judged, **more}
+
+
+def log_in(client, account):
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
+    return client
+
+
+def said(answer):
+    return [str(message) for message in get_messages(answer.wsgi_request)]

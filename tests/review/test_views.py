@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils.timezone import localtime
 
 from candidates.applications.registration import withdraw
@@ -11,27 +10,21 @@ from review.cases import decisions, holds, reasons
 from review.cases.verdicts import submitted_images
 from review.models import Hold, OnsiteTick, Verdict
 from tests.factories import a_resident_id, make_application, make_candidate, make_operator, make_reviewer, make_units
-from tests.review.casework import REASON, corrected_diploma, fresh, returned, reviewer, save, submit
+from tests.review.casework import (
+    REASON,
+    corrected_diploma,
+    fresh,
+    here,
+    log_in,
+    posted,
+    returned,
+    reviewer,
+    said,
+    save,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def here(case, action=""):
-    return f"/review/applications/{case.number}/{action + '/' if action else ''}"
-
-
-def posted(case, verdict="ok", **more):
-    judged = {f"image-{image.id}-verdict": verdict for image in submitted_images(case)}
-    return {"seen": case.last_record_id, **judged, **more}
-
-
-def log_in(client, account):
-    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
-    return client
-
-
-def said(answer):
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 # --- queue --------------------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
-from candidates.accounts.own_account import PRIVACY_VERSION, change_contact, delete_account, sign_up
+from candidates.accounts.own_account import PRIVACY_VERSION, change_contact, delete_account, save, sign_up
 from candidates.models import Account
 from candidates.rules.refusals import NotAllowed, Refused
 from tests.factories import a_resident_id, make_application, make_candidate
@@ -70,3 +71,10 @@ def test_an_account_with_an_application_stays():
     with pytest.raises(NotAllowed, match="账号不能自行删除"):
         delete_account(application.account_id)
     assert Account.objects.filter(pk=application.account_id).exists() is True
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_sentence_about_a_number():
+    account = make_candidate()
+    account.kind = "nobody"
+    with pytest.raises(IntegrityError, match="account_has_a_kind"):
+        save(account)

@@ -186,3 +186,7 @@ def test_an_unknown_name_resets_nobody():
     with pytest.raises(CommandError, match="没有这个用户名的审核员或操作员：nobody。没有重设任何人。"):
         reset(reviewer.username, "nobody")
     assert (SecondFactor.objects.count(), Account.objects.get().session_epoch) == (1, 0)
+
+
+def test_a_code_after_somebody_has_reset_it_says_to_log_in_again(operator):
+    assert refusal(second_factor.check, operator, "287082", now=THEN) == "两步验证已被重设：请重新登录。"

@@ -1,14 +1,17 @@
 """The gate: who finds which application, and how often it asks (which of two years is meant: test_years)."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.http import Http404
 from django.test import RequestFactory
 
-from candidates.applications import access
-from candidates.applications.registration import withdraw
+from candidates.applications import access, registration
 from candidates.applications.workflow import Actor
-from candidates.models import Application
+from candidates.models import Application, ExamSession
+from candidates.models.session import WINDOWS
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_session
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +64,7 @@ def test_after_a_refusal_it_is_read_anew_for_the_whole_request():
     application = make_application("registered")
     request = a_request(application.account)
     before = access.get_my_application(request)
-    withdraw(application.pk, actor=Actor.of(application.account))
+    registration.withdraw(application.pk, actor=Actor.of(application.account))
     assert access.get_my_application(request).status == "registered"
     anew = access.get_my_application_anew(request)
     assert (before.status, anew.status, access.get_my_application(request)) == ("registered", "withdrawn", anew)
@@ -112,3 +115,26 @@ def test_an_address_of_a_candidates_is_none_for_staff():
     assert view(a_request(make_candidate())) == view(a_request(AnonymousUser())) == "answered"
     with pytest.raises(Http404):
         view(a_request(make_operator()))
+
+
+def test_of_sessions_that_are_over_the_newest_one_that_was_not_withdrawn_is_meant():
+    older = make_application("registered", session=make_session(2027))
+    actor = Actor.of(older.account)
+    newer = make_session(2028)
+    for _ in range(2):
+        withdrawn = registration.start(older.account, session=newer, actor=actor)
+        registration.withdraw(withdrawn.pk, actor=actor)
+    again = registration.start(older.account, session=newer, actor=actor)
+    for year in (2027, 2028):
+        over(year)
+    assert access.find_my_application(a_request(older.account)) == again
+    registration.withdraw(again.pk, actor=actor)
+    assert access.find_my_application(a_request(older.account)) == again
+
+
+def over(year):
+    """That session becomes one of ten years ago."""
+    dates = [f"{name}_{end}" for name in WINDOWS for end in ("opens", "closes")]
+    ExamSession.objects.filter(year=year).update(
+        year=year - 10, **{name: F(name) - timedelta(days=3653) for name in dates}
+    )

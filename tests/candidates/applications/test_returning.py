@@ -45,3 +45,9 @@ def test_a_point_that_is_closed_is_not_offered(earlier):
     Unit.objects.filter(code="1101001").update(is_active=False)
     earlier.point.refresh_from_db()
     assert set(offered_values(earlier, "exam")) == {"exam_category", "supplementary_test"} - OF_ITS_YEAR
+
+
+def test_a_category_that_was_switched_off_is_not_offered_again(earlier):
+    assert offered_values(earlier, "exam")["exam_category"] == earlier.exam_category
+    earlier.exam_category.is_active = False
+    assert "exam_category" not in offered_values(earlier, "exam")

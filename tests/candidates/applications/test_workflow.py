@@ -20,7 +20,7 @@ from candidates.models import Account, Application, ExamSession, Message, Record
 from candidates.models.session import SHANGHAI
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from review.cases import decisions
-from tests.factories import make_application, make_reviewer
+from tests.factories import make_application, make_candidate, make_reviewer
 
 REVIEWS = {"point_review": "point", "site_review": "site", "region_review": "region"}
 # workflow.md's table: action -> from -> who; the application was returned, and rejected, by its site
@@ -271,3 +271,16 @@ def test_a_record_cannot_be_slipped_in_beside_another():
     with pytest.raises(DatabaseError), transaction.atomic():
         first.save(force_insert=True)
     assert Record.objects.filter(application=application).count() == 1
+
+
+@pytest.mark.django_db
+def test_an_application_that_is_gone_is_not_locked():
+    with pytest.raises(Application.DoesNotExist), transaction.atomic():
+        lock(999_999)
+
+
+@pytest.mark.django_db
+def test_another_candidate_has_no_act():
+    application = make_application("registered")
+    assert actions_for(application, make_candidate()) == ()
+    assert "withdraw" in actions_for(application, application.account)

@@ -3,9 +3,10 @@ from datetime import datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from candidates.models import ExamCategory, ExamSession, Unit
-from candidates.models.session import SHANGHAI
+from candidates.models.session import SHANGHAI, possible_years
 from candidates.reference.csv_lines import BadFile
 from candidates.reference.loading import Loaded, load_categories, load_sessions, load_units
 
@@ -166,3 +167,46 @@ def test_the_command_reports_what_it_did_and_what_is_wrong(csv):
     ]
     with pytest.raises(CommandError, match="共 1 处错误，没有载入任何数据"):
         call_command("load_units", csv("code,name\n1,x\n"))
+
+
+def test_a_session_that_cannot_be_is_named_with_every_reason(csv):
+    head, row = SESSION.splitlines()
+    rows = [f"{row.replace('2027,', f'{year},', 1)},{days}" for year, days in (("27", "0"), ("2999", "a"))]
+    bad = "\n".join([f"{head},correction_days", *rows])
+    years = possible_years(timezone.now())
+    with pytest.raises(BadFile) as refused:
+        load_sessions(csv(bad))
+    assert refused.value.problems == [
+        "第 2 行：年度“27”应为四位年份。",
+        "第 2 行：退回补正期限（correction_days）“0”应为 1 至 90 的整数（天）。",
+        f"第 3 行：年度应在 {years[0]} 至 {years[-1]} 之间（去年至后年）：请核对“2999”。",
+        "第 3 行：退回补正期限（correction_days）“a”应为 1 至 90 的整数（天）。",
+    ]
+    assert ExamSession.objects.count() == 0
+
+
+@pytest.mark.parametrize("days", ["1", "90"])
+def test_days_for_a_correction_are_read(csv, days):
+    head, row = SESSION.splitlines()
+    load_sessions(csv(f"{head},correction_days\n{row},{days}\n"))
+    assert ExamSession.objects.get().correction_days == int(days)
+
+
+def test_a_unit_is_switched_off_by_its_line(csv):
+    load_units(csv("code,name,active\n11,北京,0\n"))
+    assert Unit.objects.get().is_active is False
+
+
+def test_the_command_says_how_many_were_told_of_a_changed_address(csv, monkeypatch):
+    load_units(csv(UNITS))
+    monkeypatch.setattr("candidates.reference.loading.tell_of_contact", lambda unit: 3)
+    out = io.StringIO()
+    call_command("load_units", csv(UNITS.replace("路1号", "路2号")), stdout=out)
+    assert out.getvalue().splitlines()[-1] == "已通知 3 位打印过通知单的考生。"
+
+
+def test_a_file_that_is_too_large_is_told_so(csv, monkeypatch):
+    monkeypatch.setattr("candidates.reference.csv_lines.LARGEST_FILE", 2**20)
+    with pytest.raises(BadFile) as refused:
+        load_units(csv("x" * (2**20 + 1)))
+    assert refused.value.problems[0].endswith("data.csv 超过 1 MB。")

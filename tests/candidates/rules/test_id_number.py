@@ -203,3 +203,32 @@ def test_a_mobile_number_has_one_stored_spelling(typed):
 def test_what_is_no_mobile_number_is_refused(typed):
     with pytest.raises(InvalidNumber):
         normalise_mobile(typed)
+
+
+LENGTHS = {
+    **dict.fromkeys(("officer", "police", "civil_cadre", "soldier", "military_student"), (4, 20)),
+    "hk_id": (8, 9),
+    "macao_id": (8, 8),
+    "tw_id": (10, 10),
+    "passport": (6, 20),
+}
+
+
+def taken(document_type, length):
+    try:
+        return normalise(document_type, "A" * length) == "A" * length
+    except InvalidNumber:
+        return False
+
+
+@pytest.mark.parametrize("document_type", sorted(DOCUMENT_TYPES.keys() - GB11643_TYPES))
+def test_a_number_is_as_long_as_its_kind_may_be_and_no_longer(document_type):
+    shortest, longest = LENGTHS[document_type]
+    lengths = (shortest - 1, shortest, longest, longest + 1)
+    assert [taken(document_type, length) for length in lengths] == [False, True, True, False]
+
+
+def test_a_hundred_typed_characters_are_read_and_one_more_is_not():
+    assert normalise("passport", "E12345678" + " " * 91) == "E12345678"
+    with pytest.raises(InvalidNumber, match="号码过长（101 个字符）"):
+        normalise("passport", "E12345678" + " " * 92)

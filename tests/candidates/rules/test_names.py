@@ -139,3 +139,9 @@ def test_every_unified_ideograph_known_to_python_is_han():
 )
 def test_a_name_is_shown_masked(name, shown):
     assert masked(name) == shown
+
+
+def test_a_name_may_have_marks_but_not_a_pile_of_them():
+    assert normalise("Nguye\u0302\u0303n Van") == "Nguyễn Van"
+    with pytest.raises(InvalidName, match="附加符号"):
+        normalise("q" + "\u0323" * 9)

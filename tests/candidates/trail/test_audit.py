@@ -90,3 +90,9 @@ def test_operators_read_it_in_the_back_office(client):
     page = client.get("/admin/candidates/operatoract/").content.decode()
     assert (page.count("load_units") >= 2, "made" in page) == (True, True)
     assert client.get("/admin/candidates/operatoract/add/").status_code == 403
+
+
+def test_a_user_without_a_name_is_known_by_number(monkeypatch):
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    monkeypatch.setattr(audit.os, "getuid", lambda: 2**31 - 3)
+    assert audit.operating_system_user() == f"uid {2**31 - 3}"

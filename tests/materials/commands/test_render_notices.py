@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from candidates.models import Application
+from materials.management.commands import render_notices
 from materials.models import RenderedDocument
 from materials.printing import rendered
 from tests import factories
@@ -68,3 +69,17 @@ def test_stopped_it_says_how_far_it_came_and_resumes(applications, monkeypatch):
 def test_an_unknown_unit_is_refused(applications, unit):
     with pytest.raises(CommandError, match="没有代码为"):
         call_command("render_notices", unit)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_do_each_batch_once(applications, monkeypatch):
+    monkeypatch.setattr(render_notices, "BATCH", 1)
+    others = [factories.make_application("registered") for _ in range(3)]
+    rendered.fetch("notice", others[0])
+    assert run("1101", "--processes", "2", "--dry-run") == ("5/5：新生成 0，要生成 4，已有 1，失败 0", "", "")
+
+
+@pytest.mark.parametrize("number", ["0", "65", "x", "２"])
+def test_a_number_of_processes_is_from_1_to_64(applications, number):
+    with pytest.raises(CommandError, match="进程数是 1 到 64 的整数"):
+        call_command("render_notices", "1101", "--processes", number)

@@ -44,3 +44,16 @@ def test_what_is_as_it_was_written_is_counted_and_the_rest_is_named():
         "longer：大小是",
         "gone：文件不存在（documents/aa/gone.pdf）。",
     ]
+
+
+def test_a_document_that_the_storage_does_not_give_is_named(monkeypatch):
+    application = factories.make_application("registered")
+    keep(application, "notice", b"%PDF", sha256(b"%PDF").hexdigest())
+
+    def broken(storage, key):
+        raise OSError("unplugged")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "open", broken)
+    with pytest.raises(CommandError, match="共 1 份文书，1 份不符。"):
+        call_command("verify_documents", stdout=(out := StringIO()))
+    assert "文件无法读取" in out.getvalue()

@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+from django.core.files.storage import default_storage
 
 from candidates.applications.workflow import Actor
 from materials import uploads
@@ -63,3 +64,31 @@ def test_an_old_file_without_a_row_goes_and_a_young_one_stays(image, media_root)
 def test_the_files_of_a_picture_that_was_removed_unsubmitted_are_superfluous(image):
     MaterialImage.objects.filter(pk=image.pk).update(removed_at=image.uploaded_at, removed_by=image.application.account)
     assert sorted(one.key for one in found() if one.kind == "of a removed picture") == [image.file, image.thumbnail]
+
+
+def test_a_file_that_the_storage_does_not_give_is_named_and_its_row_stays(image, monkeypatch):
+    def broken(storage, key):
+        raise OSError("unplugged")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "open", broken)
+    assert found(fix=True) == [Finding("unreadable", image.file)]
+    assert MaterialImage.objects.filter(pk=image.pk, removed_at=None).exists()
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_file_without_a_row_that_went_while_it_was_looked_at_is_nothing(image, media_root, monkeypatch, is_gone):
+    stray = media_root / image.file.replace(str(image.id), "0" * 32)
+    stray.write_bytes(b"x")
+
+    def broken(storage, key):
+        if is_gone:
+            stray.unlink()
+        raise OSError("gone, or unplugged")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "get_modified_time", broken)
+    if is_gone:
+        assert [one for one in found(fix=True) if one.count] == []
+    else:
+        with pytest.raises(OSError, match="unplugged"):
+            found(fix=True)
+        assert stray.exists()

@@ -125,3 +125,40 @@ def test_a_row_has_a_file_or_says_what_is_missing(application, values):
     row = {"data_hash": "0" * 64, "rendered_at": factories.timezone.now(), **values}
     with pytest.raises(IntegrityError, match="rendering_has_a_file_or_missing_characters"), transaction.atomic():
         RenderedDocument.objects.create(application=application, slug=SLUG, **row)
+
+
+def test_a_document_printed_anew_leaves_the_others_of_the_application(
+    application, media_root, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        rendered.fetch("notice", application)
+        rendered.fetch(SLUG, application)
+    first, other = kept(application, "notice").file, kept(application).file
+    assert files(media_root) == sorted([first, other])
+    application.notice_versions.update(version=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        rendered.fetch("notice", application)
+    assert kept(application).file == other
+    assert files(media_root) == sorted([kept(application, "notice").file, other])
+
+
+def test_an_old_file_that_cannot_be_removed_is_no_reason_not_to_print(
+    application, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    rendered.fetch(SLUG, application)
+
+    def broken(storage, key):
+        raise OSError("unplugged")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "delete", broken)
+    with django_capture_on_commit_callbacks(execute=True):
+        again = rendered.fetch(SLUG, changed(application, trial_name="示例市第九医院"))
+    assert again[:5] == b"%PDF-"
+    assert caplog.messages == ["a replaced document could not be removed: OSError"]
+
+
+def test_what_could_not_be_printed_is_not_kept(application):
+    named = changed(application, school=f"示例{MISSING}学院")
+    with pytest.raises(pdf.MissingCharacters):
+        rendered.fetch("notice", named)
+    assert rendered.is_kept("notice", named) is False

@@ -11,12 +11,22 @@ from candidates.applications.workflow import Actor
 from materials import uploads
 from materials.rules import catalogue
 from review.cases import decisions, reasons
-from review.cases.case import Case
+from review.cases.case import Case, warning_of, who_of
 from review.forms.case import CaseForm
 from review.models import Verdict
 from tests.factories import a_picture, make_application, make_operator, make_session, make_units
-from tests.review.casework import REASON, actor, corrected_diploma, fresh, reviewer, verdicts
-from tests.review.test_views import here, log_in, posted
+from tests.review.casework import (
+    REASON,
+    actor,
+    corrected_diploma,
+    fresh,
+    here,
+    log_in,
+    posted,
+    reviewer,
+    verdicts,
+)
+from tests.review.payments.case import make_fee, make_order, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +168,26 @@ def test_a_category_without_a_number_leaves_no_stray_blank(client, monkeypatch, 
     said = re.findall(rf'(?:<h[23]>|<span>|data-title=")([^<"]*?{title})', page)
     assert len(said) >= 4  # headings and titles of the pictures, of the fields that they prove, and of the list of all
     assert set(said) == {title}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("same_as:diploma", "与“毕业证书”中的一张图片相同"),
+        ("same_as:nothing", "same_as:nothing"),
+        ("of_another_time", "of_another_time"),
+    ],
+)
+def test_a_warning_that_this_version_does_not_know_is_shown_as_it_is(code, words):
+    assert warning_of(code) == words
+
+
+def test_before_anything_was_submitted_there_is_no_folder():
+    assert Case.of(make_application("registered")).folders == ()
+
+
+def test_money_is_told_with_the_provider_it_came_by():
+    case = make_application("payment_due")
+    make_fee(case)
+    pay(make_order(case), provider="alipay")
+    assert who_of(fresh(case).last_record) == "支付平台 支付宝"

@@ -488,3 +488,12 @@ def test_a_batch_passes_what_it_can_and_leaves_the_rest_with_why():
     assert left[stale.pk] == "该申请已由他人处理。"
     assert left[moved_on.pk].startswith("该申请的状态是“待报名点审核”")
     assert [fresh(one).status for one in (ready, stale, moved_on)] == ["region_review", "site_review", "point_review"]
+
+
+@pytest.mark.parametrize("code", ["1101001", "1102"])
+def test_a_case_is_moved_to_another_point_only(code):
+    application, operator = make_application("point_review"), Actor.of(make_operator())
+    with pytest.raises(Refused) as refused:
+        decisions.move_to(application.pk, actor=operator, point=make_units()[code], reason="搬家", seen=None)
+    assert refused.value.problems == {"point": "请选择另一个报名点。"}
+    assert fresh(application).point.code == "1101001"

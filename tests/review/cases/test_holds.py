@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from review.cases import holds
 from review.models import Hold
-from tests.factories import make_application, make_reviewer, make_units
+from tests.factories import make_application, make_operator, make_reviewer, make_units
 from tests.review.casework import reviewer
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,8 @@ def test_two_who_ask_at_once_get_two_cases_and_nobody_waits():
         thread.start()
         thread.join(10)
     assert taken == [second]
+
+
+def test_an_operator_has_nothing_waiting():
+    make_application("point_review")
+    assert waiting(make_operator()) == []

@@ -74,3 +74,12 @@ def test_a_line_is_ticked_once_a_round_and_the_last_word_counts():
     tick(application, {document: Tick(False, "邮寄中"), "nonsense": Tick(True)}, who, NOW)
     tick(application, {document: Tick(True)}, who, NOW)
     assert list(OnsiteTick.objects.values_list("document", "seen", "note")) == [(document, True, "")]
+
+
+def test_a_picture_of_another_case_is_not_judged():
+    application, other = make_application("point_review"), make_application("point_review")
+    foreign = submitted_images(other)[0]
+    with pytest.raises(Refused) as refused:
+        judge(Round.of(application), {foreign.id: Judgement("ok")}, actor(application), NOW)
+    assert refused.value.problems == {f"image:{foreign.id}": "这张图片不属于本次提交，请刷新页面。"}
+    assert Verdict.objects.count() == 0

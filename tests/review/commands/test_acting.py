@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from candidates.applications.workflow import moment
-from candidates.models import Application, OperatorAct, Record, RecordNote
+from candidates.models import Application, OperatorAct, Record, RecordNote, Unit
 from tests import factories
 from tests.review import casework
 
@@ -140,3 +140,30 @@ def test_move_follows_to_the_new_point_and_who_may_see_it_with_it():
     assert (application.point.code, application.site.code, application.region.code) == ("1102001", "1102", "11")
     assert not Application.objects.visible_to(old).exists()
     assert refusal("move_application", application.number, "--to", "1102") == "没有代码为 1102 的报名点。"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--section", "wrok", "--category", "diplom"], "没有代码 diplom、wrok，全部代码见 --help。"),
+        ([], "请用 --category 或 --section 指出要解锁什么。"),
+    ],
+)
+def test_what_to_unlock_is_named_by_codes_that_exist(words, sentence):
+    application = factories.make_application("point_review")
+    before = state(application)
+    assert refusal("unlock_application", application.number, *words) == sentence
+    assert state(application) == before
+
+
+def test_a_time_that_is_none_is_told_in_words():
+    application = factories.make_application("returned")
+    assert "“bald”不是时间，请写成 2027-03-08 24:00" in refusal("extend_return", application.number, "--until", "bald")
+
+
+def test_nobody_is_moved_to_a_point_that_is_switched_off():
+    application = factories.make_application("point_review")
+    Unit.objects.filter(code="1102001").update(is_active=False)
+    assert refusal("move_application", application.number, "--to", "1102001") == "报名点 1102001 已停用。"
+    assert state(application)[0] == "point_review"
+    assert application.point.code == "1101001"

@@ -59,3 +59,9 @@ def test_what_is_wrong_is_said_and_nothing_is_made(words, sentence):
 def test_a_dry_run_makes_nobody():
     assert run("admin", "--name", "张三", "--dry-run") == "admin：可以新增（未写入）"
     assert not Account.objects.filter(username="admin").exists()
+
+
+def test_a_dry_run_switches_nobody_off():
+    run("admin", "--name", "张三")
+    assert run("admin", "--off", "--dry-run") == "admin：停用（未写入）"
+    assert Account.objects.get(username="admin").is_active is True

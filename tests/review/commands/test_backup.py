@@ -5,10 +5,12 @@ from io import StringIO
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
 from candidates.models import Account, Application, OperatorAct
 from materials.models import MaterialImage
 from review.management import programs
+from review.management.commands import restore
 from review.operations import backups
 from tests import factories
 
@@ -27,7 +29,11 @@ def refusal(*words) -> str:
     return str(refused.value)
 
 
-def test_what_was_backed_up_comes_back_with_its_files(tmp_path):
+def full(storage, key, content):
+    raise OSError("no space left")
+
+
+def test_what_was_backed_up_comes_back_with_its_files(tmp_path, monkeypatch):
     application = factories.make_application("registered")
     factories.upload_required(application)
     number, folder = application.number, tmp_path / "backup"
@@ -40,6 +46,12 @@ def test_what_was_backed_up_comes_back_with_its_files(tmp_path):
     assert refusal("restore", folder) == (
         "目标数据库已经有账号，没有恢复。确实要用备份替换全部内容的，请加 --replace。"
     )
+    with monkeypatch.context() as patched:
+        patched.setattr(type(default_storage._wrapped), "save", full)
+        assert refusal("restore", folder, "--replace") == (
+            "文件没有放完，数据库仍是原来的内容；可以再次运行。no space left。"
+        )
+    assert Account.objects.count() == 2
     assert run("restore", folder, "--replace").endswith("8 个文件，放回 1 个。\n")
     assert (Application.objects.get().number, Account.objects.count()) == (number, 1)
     assert default_storage.open(image.file).read() == content
@@ -122,3 +134,25 @@ def test_a_dump_that_cannot_be_read_leaves_the_database_as_it_is(tmp_path):
     with pytest.raises(backups.BackupError, match="数据库没有恢复，仍是原来的内容"):
         backups.restore(tmp_path / "backup", programs.find())
     assert Account.objects.get() == account
+
+
+def test_a_storage_that_fails_spoils_a_backup_and_says_so(tmp_path, monkeypatch):
+    factories.upload_required(factories.make_application("registered"))
+
+    def broken(storage, key):
+        raise OSError("disk is gone")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "open", broken)
+    assert refusal("backup", tmp_path / "backup") == "没有备份完，文件夹不能使用：disk is gone。"
+    assert OperatorAct.objects.get(phase="failed").outcome == {"error": "CommandError"}
+    assert refusal("restore", tmp_path / "backup").endswith("不是完整的备份：没有可读的 manifest.json。")
+
+
+def test_a_restored_database_that_is_older_than_its_table_of_acts_is_told(monkeypatch):
+    def without_a_table(command, arguments):
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr("candidates.trail.audit.begin", without_a_table)
+    restoring = restore.Command(stderr=(err := StringIO()))
+    restoring.write_down({"made_at": "2027-03-08T09:00:00", "files": 8}, 1)
+    assert err.getvalue() == "操作记录没有写入：请运行 migrate。\n"

@@ -116,3 +116,40 @@ def test_what_is_owed_is_listed_by_unit(tmp_path):
         ["报名编号", "姓名", "手机号码"],
         [f"\t{owing.number}", owing.name, owing.mobile],
     )
+
+
+def test_a_table_is_written_as_a_workbook_or_as_csv_only(tmp_path):
+    factories.make_session()
+    with pytest.raises(CommandError, match=r"all.txt 应以 .xlsx 或 .csv 结尾。"):
+        run("export_applications", tmp_path / "all.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_unit_that_is_none_is_told(tmp_path):
+    factories.make_session()
+    with pytest.raises(CommandError, match="没有代码为 99 的考区、考点或报名点。"):
+        run("export_applications", tmp_path / "all.csv", "--unit", "99")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_can_be_written_nothing_is_left(tmp_path, monkeypatch):
+    factories.make_application("registered")
+
+    def refused(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("candidates.management.output.os.open", refused)
+    with pytest.raises(CommandError, match=r"无法写文件 .*all\.csv：Permission denied。"):
+        run("export_applications", tmp_path / "all.csv")
+
+
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path, monkeypatch):
+    factories.make_application("registered")
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("candidates.management.output.os.fsync", full)
+    with pytest.raises(CommandError, match=r"all\.csv 没有写完：No space left on device。"):
+        run("export_applications", tmp_path / "all.csv")
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -96,3 +97,17 @@ def test_a_session_that_goes_on_or_another_year_is_not_purged(words):
         with pytest.raises(CommandError, match="没有清除。"):
             run(year, *words)
     assert Application.objects.get().name == "张某某"
+
+
+def test_a_storage_that_fails_is_told_with_what_is_gone_and_the_rest_stays(monkeypatch):
+    year = past(factories.make_application("point_review").session)
+
+    def broken(storage, name):
+        raise OSError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(default_storage._wrapped), "delete", broken)
+        with pytest.raises(CommandError, match=f"存储没有应答（gone）；{year} 年度已清除 0 份报名、.*请再次运行。"):
+            run(year, "--yes-purge", year)
+    assert Application.objects.get().name == "张某某"
+    assert run(year, "--yes-purge", year).startswith(f"{year} 年度：已清除 1 份报名、4 张图片、")

@@ -43,3 +43,10 @@ def test_messages_are_told_apart_by_what_became_of_them():
 def test_without_a_session_there_is_nothing_to_count():
     with pytest.raises(CommandError, match="还没有开设考试年度"):
         call_command("stats")
+
+
+def test_whoever_has_chosen_no_point_is_counted_apart():
+    application = factories.make_application("draft")
+    Application.objects.filter(pk=application.pk).update(point=None, site=None, region=None)
+    call_command("stats", stdout=(out := StringIO()))
+    assert [line.split("\t")[:2] for line in out.getvalue().splitlines() if line.startswith("未定")] == [["未定", "1"]]

@@ -114,3 +114,30 @@ def test_units_above_see_who_works_below_and_not_beside(client, units):
     page = client.get("/review/reviewers/").content.decode()
     assert [f"works-{code}<" in page for code in ("11", "1101", "1101001", "1102")] == [False, True, True, False]
     assert client.get("/review/reviewers/?unit=1102").status_code == 404
+
+
+@pytest.mark.parametrize("with_passwords", [False, True])
+def test_a_bad_file_imports_nobody_and_leaves_no_file_of_passwords(units, file, tmp_path, with_passwords):
+    kept = tmp_path / "passwords" if with_passwords else None
+    with pytest.raises(CommandError) as refused:
+        call_command("import_reviewers", file("1101,site-a,王某某,1", "9999,b-b,某某,1"), passwords=kept)
+    assert str(refused.value).splitlines() == ["第 3 行：单位 9999 不存在。", "共 1 处错误，没有导入。"]
+    assert [path.name for path in tmp_path.iterdir()] == ["reviewers.csv"]
+    assert Account.objects.count() == 0
+
+
+def test_an_address_is_kept_as_it_is_typed_or_named_with_its_line(units, tmp_path):
+    path = tmp_path / "reviewers.csv"
+    path.write_text("unit,username,name,email\n1101,site-a,王某某,wang@example.org\n")
+    accounts.import_reviewers(path)
+    assert Account.objects.get(username="site-a").email == "wang@example.org"
+    path.write_text("unit,username,name,email\n1101,site-a,王某某,wang\n")
+    with pytest.raises(BadFile) as refused:
+        accounts.import_reviewers(path)
+    assert refused.value.problems == ["第 2 行：电子邮箱“wang”的格式不正确。"]
+
+
+def test_without_a_file_the_passwords_are_shown(units, file, capsys):
+    call_command("import_reviewers", file("1101,site-a,王某某,1"))
+    username, password = capsys.readouterr().out.splitlines()[0].split(",")
+    assert Account.objects.get(username=username).check_password(password)

@@ -1,6 +1,6 @@
 import pytest
 
-from candidates.rules.refusals import NotAllowed
+from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from review.operations import acts
 from tests.factories import make_application
 
@@ -50,3 +50,22 @@ def test_a_dry_run_takes_back_what_it_tried():
     assert [one.kind for one in acts.each([application.number], rename, lambda one: False, dry_run=True)] == ["done"]
     application.refresh_from_db()
     assert application.name == "张某某"
+
+
+def test_what_somebody_else_has_moved_is_left_to_another_run():
+    number = make_application("registered").number
+
+    def act(application):
+        raise AlreadyMoved(application.last_record)
+
+    [told] = acts.each([number], act, lambda one: False, dry_run=False)
+    assert (told.kind, told.sentence) == ("refused", "该申请刚刚由他人处理，请再运行一次。")
+
+
+def test_a_file_that_cannot_be_read_or_is_too_large_is_told(tmp_path, monkeypatch):
+    with pytest.raises(acts.BadNumbers, match=r"无法读取文件 .*missing：No such file or directory。"):
+        acts.named([], tmp_path / "missing")
+    monkeypatch.setattr(acts, "LARGEST_LIST", 2**20)
+    (tmp_path / "long").write_bytes(bytes(2**20 + 1))
+    with pytest.raises(acts.BadNumbers, match="long 超过 1 MB。"):
+        acts.named([], tmp_path / "long")

@@ -1,8 +1,11 @@
 import pytest
 
+from candidates.applications.workflow import lock
 from candidates.models import Application
+from materials.models import MaterialImage
 from review.operations import purging
-from tests.factories import make_application
+from tests.factories import make_application, upload_required
+from tests.races import Act, while_they_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +38,14 @@ def test_units_and_category_stay_since_numbers_are_counted_by_them():
     kept = ("number", "point_id", "exam_category_id", "residency", "status")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_waits_for_whoever_holds_an_application_and_takes_what_they_left():
+    application = make_application("registered")
+    purge = Act(lambda: list(purging.purge(application.session)))
+    with while_they_wait(purge):
+        lock(application.pk)
+        upload_required(application)
+    assert [gone["images"] for gone in purge.outcome] == [4]
+    assert MaterialImage.objects.count() == 0

@@ -2,7 +2,7 @@
 
 import socket
 from contextlib import contextmanager
-from functools import lru_cache
+from pathlib import Path
 from threading import Thread
 
 from django.utils import timezone
@@ -14,6 +14,8 @@ from review.models import Fee, Payment, PaymentOrder
 from review.payments import cashier, orders
 from tests.factories import make_application
 
+NOWHERE = "http://127.0.0.1:9"  # nobody answers there
+READ: dict[Path, tuple[dict[str, str], ...]] = {}
 FEE = 20_000  # fen; assistant level
 
 
@@ -47,17 +49,20 @@ def booked() -> list[tuple[str, str]]:
     return list(Payment.objects.order_by("pk").values_list("trade_number", "state"))
 
 
-@lru_cache
-def parsed(environment: frozenset) -> tuple[dict, dict]:
-    """Read what configures the two providers once a run: OpenSSL takes 20 ms to look a private key over."""
-    environ = dict(environment)
-    alipay = payment_settings.alipay(environ, production=False, demo=True)
-    return alipay, payment_settings.wechat(environ, production=False, demo=True)
-
-
 def configure(settings, keys, address: str) -> None:
     """Both providers are offered, at this address."""
-    settings.ALIPAY, settings.WECHAT = parsed(frozenset(keys.environment(address).items()))
+    settings.ALIPAY, settings.WECHAT = (
+        {name: value.replace(NOWHERE, address) for name, value in read.items()} for read in _read(keys)
+    )
+
+
+def _read(keys) -> tuple[dict[str, str], ...]:
+    """Read a folder's keys once: looking whether they are sound takes 0.1 s."""
+    if keys.folder not in READ:
+        environ = keys.environment(NOWHERE)
+        kinds = (payment_settings.alipay, payment_settings.wechat)
+        READ[keys.folder] = tuple(kind(environ, production=False, demo=True) for kind in kinds)
+    return READ[keys.folder]
 
 
 @contextmanager

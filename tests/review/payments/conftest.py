@@ -3,9 +3,7 @@
 import pytest
 
 from review.payments import cashier_keys
-from tests.review.payments.case import cashier_running, configure
-
-NOWHERE = "http://127.0.0.1:9"  # nobody answers there
+from tests.review.payments.case import NOWHERE, cashier_running, configure
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
 from review.models import Payment
+from review.payments import statement
 from tests.review.payments.case import booked, make_due, make_order, pay, status_of
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,28 @@ def test_the_same_trade_with_other_facts_is_named_and_left(tmp_path):
     assert booked() == [("B1", "settled")]
 
 
+def test_a_line_whose_order_somebody_paid_a_moment_ago_needs_a_refund(tmp_path, monkeypatch):
+    order, foreseen = make_order(make_due()), statement._foreseen
+
+    def then_somebody_was_quicker(*arguments):
+        told = foreseen(*arguments)
+        pay(order, "A1")
+        return told
+
+    monkeypatch.setattr(statement, "_foreseen", then_somebody_was_quicker)
+    assert run("import_payments", a_file(tmp_path, f"{order.number},B1,200.00,{today()}")) == [
+        "第 2 行没有用于缴费：订单已由另一笔付款支付，这笔记为待退款。",
+        "入账完成：共 1 行，缴费成功 0，待退款 1，未入账 0。",
+    ]
+    assert booked() == [("A1", "settled"), ("B1", "refund_needed")]
+
+
+@pytest.mark.parametrize("command", [("import_payments",), ("reconcile", "alipay", DAY.isoformat())])
+def test_a_list_of_nothing_but_remarks_is_refused(tmp_path, command):
+    with pytest.raises(CommandError, match=r"文件中没有数据行。\n共 1 处错误，没有(入账|核对)。"):
+        run(*command, a_file(tmp_path, head="#支付宝业务明细查询\n\n"))
+
+
 ALIPAY = """#支付宝业务明细查询
 #账号：[20880000000000000156]
 支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,对方账户,订单金额（元）,商家实收（元）
@@ -193,3 +216,12 @@ def test_equal_lists_reconcile(tmp_path):
     pay(order, "T1", at=datetime(2027, 3, 8, 0, 0, tzinfo=SHANGHAI))
     told = run("reconcile", "alipay", DAY.isoformat(), a_file(tmp_path, f"{order.number},T1,200.00,{AT}"))
     assert told == ["2027-03-08 支付宝：1 笔，全部一致。"]
+
+
+def test_reconciling_leaves_refunds_out_and_names_a_trade_listed_twice(tmp_path):
+    order = make_order(make_due())
+    pay(order, "T1", at=datetime(2027, 3, 8, 12, 0, tzinfo=SHANGHAI))
+    lines = (f"{order.number},T1,200.00,{AT},交易", f"{order.number},T1,200.00,{AT},交易", f"X,R1,200.00,{AT},退款")
+    with pytest.raises(CommandError) as told:
+        run("reconcile", "alipay", DAY.isoformat(), a_file(tmp_path, *lines, head=HEAD.replace("\n", ",业务类型\n")))
+    assert str(told.value).splitlines() == ["第 3 行：交易号 T1 在名单中出现两次。", "共 1 处不同。"]

@@ -1,0 +1,67 @@
+"""What a page answers that prints a PDF, or cannot."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from materials.printing import documents, pdf
+from materials.views.printed import as_pdf
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+BUSY = "现在打印的人太多，请稍后再试。"
+
+
+def answer(rf, make):
+    request = rf.get("/")
+    request.user = request.session = None
+    return as_pdf(request, make, "notice.pdf")
+
+
+def raises(error):
+    def make():
+        raise error
+
+    return make
+
+
+def test_what_was_printed_is_shown_and_kept_by_nobody(rf):
+    told = answer(rf, lambda: b"%PDF-")
+    assert told.content == b"%PDF-"
+    assert told.headers["Content-Type"] == "application/pdf"
+    assert told.headers["Content-Disposition"] == 'inline; filename="notice.pdf"'
+    assert told.headers["Cache-Control"] == "private, no-store"
+
+
+def test_where_there_is_no_notice_there_is_no_page(rf):
+    with pytest.raises(Http404):
+        answer(rf, raises(documents.NoNotice(1)))
+
+
+@pytest.mark.parametrize(
+    ("person", "onward"),
+    [
+        (factories.make_candidate, "/application/documents/"),
+        (factories.make_operator, "/review/applications/"),
+        (AnonymousUser, "/help/"),
+    ],
+)
+def test_what_cannot_be_printed_now_is_said_with_where_to_go_from_there(rf, person, onward):
+    request = rf.get("/")
+    request.user, request.session = person(), {}
+    told = as_pdf(request, raises(pdf.Busy(BUSY)), "notice.pdf")
+    page = told.content.decode()
+    assert told.status_code == 503
+    assert BUSY in page
+    assert re.findall(r'href="([^"]*)"', page.partition('<p class="btn-row">')[2])[0] == onward
+
+
+def test_a_name_that_no_font_has_is_told_to_its_candidate(client):
+    application = factories.make_application("registered", school="示例\U0003134a学院")
+    client.force_login(application.account)
+    told = client.get("/application/documents/notice.pdf")
+    assert told.status_code == 503
+    assert "字库中没有 “\U0003134a”（U+3134A）" in told.content.decode()
+    assert application.notice_versions.get().printed_at is None
