@@ -8,6 +8,7 @@ from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials import submitting, uploads
 from materials.models import Submission
 from tests import factories
+from tests.asked import notice, own_line
 from tests.materials.uploading import add, code_of, kept, remove, returned, save, submit, submitted
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,39 @@ def test_submitting_locks_and_keeps_the_set():
     assert (done.status, done.round, done.submitted_at) == ("point_review", 1, submission.at)
     assert submission.images == [image.pk for image in uploads.Desk.of(done).images]
     assert submission.required == ["identity", "diploma", "probation", "institution_licence"]
+
+
+def test_submitting_keeps_what_the_region_and_the_site_asked_for_and_why():
+    notice("11", "diploma", words="内页也要")
+    own_line("1101", upload="optional", remark="近三个月", conditions=["assistant"])
+    own_line("11", "只要军人的", conditions=["military"])
+    submitted()
+    assert Submission.objects.get().asked == {
+        "notices": [{"category": "diploma", "required": False, "words": "内页也要", "by": "北京考区"}],
+        "lines": [
+            {
+                **{"title": "社保证明", "by": "北京第一考点", "upload": "optional", "original": False, "copies": 0},
+                **{"remark": "近三个月", "conditions": [], "why": ["因为您报考执业助理医师"]},
+            }
+        ],
+    }
+
+
+def test_a_paper_to_upload_makes_other_required():
+    own_line("11", upload="required")
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    application.images.filter(category="other").delete()
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert list(refused.value.problems) == ["category:other"]
+
+
+def test_a_return_takes_pictures_of_a_paper_that_is_new_since_the_submission():
+    application = returned(submitted(), bad=["diploma"])
+    assert code_of(add, application, "other", serial=7) == "locked"
+    own_line("11", upload="optional")
+    assert code_of(add, application, "other", serial=7) is None
 
 
 def test_submitting_needs_the_upload_window():

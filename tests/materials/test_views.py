@@ -330,7 +330,7 @@ def test_the_page_asks_the_database_as_often_with_one_picture_as_with_three(
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get("/materials/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         candidate.get("/materials/")
 
 
@@ -557,5 +557,5 @@ def test_the_page_before_the_lock_asks_the_database_as_often_with_one_picture_as
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get(CHECK)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         candidate.get(CHECK)
