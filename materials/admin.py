@@ -81,6 +81,12 @@ class OfAUnit(Remembered):
             kwargs["queryset"] = Unit.objects.exclude(level="point")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "unit":  # units are not made here
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         told = "考生现在就能看到。" if obj.is_active else "还没有启用，考生看不到；请先预览，再启用。"

@@ -1,10 +1,12 @@
 """The back office's forms of what a region or a site asks for."""
 
+from itertools import groupby
+
 from django import forms
 
-from materials.models import MaterialNotice, UnitLine, condition_choices
+from materials.models import MaterialNotice, UnitLine
 from materials.rules.catalogue import OTHER
-from materials.rules.conditions import same_fact_twice
+from materials.rules.conditions import CONDITIONS, same_fact_twice
 
 
 class MaterialNoticeForm(forms.ModelForm):
@@ -25,13 +27,19 @@ class MaterialNoticeForm(forms.ModelForm):
         return cleaned
 
 
+def _conditions_by_fact() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (fact, [(one.code, one.label) for one in same]) for fact, same in groupby(CONDITIONS, key=lambda one: one.fact)
+    ]
+
+
 class UnitLineForm(forms.ModelForm):
     conditions = forms.MultipleChoiceField(
         label="适用于",
         required=False,
-        choices=condition_choices,
+        choices=_conditions_by_fact,
         widget=forms.CheckboxSelectMultiple,
-        help_text="不选是所有考生；选了几项的，须同时符合。",
+        help_text="不选是所有考生；选了几项的，须同时符合。每组至多选一项；“或者”请分成两条写。",
     )
 
     class Meta:

@@ -35,7 +35,7 @@ def asked_of(application: Application, *, submission: Submission | None = None) 
 
     `submission` is the last one, where it has been read already.
     """
-    if not application.round or application.status in OPEN_FOR_PICTURES:
+    if _is_open(application):
         return asked_now(application)
     last = submission or Submission.objects.defer("form").get(application=application, round=application.round)
     return asked_then(application, last)
@@ -109,8 +109,9 @@ def onsite_lines_of(application: Application, *, asked: Asked | None = None) -> 
     profile = application.profile
     if profile is None:
         return ()
-    own = (asked or asked_of(application)).for_profile(profile)
-    return onsite.lines(profile, year=application.session.year, own=own)
+    if asked is None:  # where nothing is kept, the lines alone: notices bring nothing
+        asked = Asked(lines=own_lines_by(_units(application))) if _is_open(application) else asked_of(application)
+    return onsite.lines(profile, year=application.session.year, own=asked.for_profile(profile))
 
 
 def newly_asked(application: Application, asked: Asked, submission: Submission | None) -> set[str]:
@@ -127,6 +128,11 @@ def shown_codes(application: Application) -> frozenset[str]:
     """Return the categories shown to this candidate now; none while the profile is incomplete."""
     profile = application.profile
     return shown(profile) if profile else frozenset()
+
+
+def _is_open(application: Application) -> bool:
+    """Whether what is asked now counts, since nothing is submitted or a return is being corrected."""
+    return not application.round or application.status in OPEN_FOR_PICTURES
 
 
 def _units(application: Application) -> tuple[int | None, int | None]:

@@ -57,10 +57,10 @@ class RequirementsForm(forms.Form):
 
     def _ask_where(self, region: Unit | None) -> None:
         units = Unit.objects.filter(level="region", is_active=True)
-        self.fields["region"] = _unit("考区", units, "选填：考区、考点可以另外要求材料，选择后一并列出。")
+        self.fields["region"] = _unit("考区", units, "考区、考点可以另外要求材料，选择后一并列出。")
         if region:
             sites = Unit.objects.filter(parent=region, is_active=True)
-            self.fields["site"] = _unit("考点", sites, f"选填：{region.name}的考点。")
+            self.fields["site"] = _unit("考点", sites, f"{region.name}的考点，也可以另外要求材料。")
 
     def show(self, problems: dict[str, str]) -> None:
         for name, sentence in problems.items():

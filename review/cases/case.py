@@ -18,7 +18,8 @@ from materials.models import MaterialImage, Submission
 from materials.needs import asked_then, lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, PROVES, Need
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need
+from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
@@ -63,6 +64,7 @@ class Folder:
     is_required: bool
     documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
     words: tuple[str, ...]  # what the region and the site said of it, each with who
+    own_papers: tuple[str, ...]  # of the region's and the site's own, each with who asks for it
     facts: tuple[Fact, ...]
     sheets: tuple[Sheet, ...]
     is_owed: bool
@@ -200,9 +202,10 @@ class Case:
         needs = {line.category.code: line for line in lines_of(self.application, asked=asked)}
         current = [one for mine in self._opinions.values() for one in mine if one.is_current]
         judged = Round.from_rows(self.application, self.submissions, self.images, current)
-        return tuple(self._folder(code, needs.get(code), judged) for code in self.submission.shown)
+        own = asked.for_profile(self.application.profile) if self.application.profile else ()
+        return tuple(self._folder(code, needs.get(code), own, judged) for code in self.submission.shown)
 
-    def _folder(self, code: str, need: Need | None, judged: Round) -> Folder:
+    def _folder(self, code: str, need: Need | None, own: Iterable[OwnLine], judged: Round) -> Folder:
         images = [image for image in judged.images if image.category == code]
         title = BY_CODE[code].title.format(year=self.application.session.year)
         earlier = set(self.before.images) if self.before else set()
@@ -213,6 +216,7 @@ class Case:
             is_required=code in self.submissions[-1].required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
             words=need.words if need else (),
+            own_papers=tuple(line.name for line in own if line.upload) if code == OTHER else (),
             facts=self.facts(PROVES[code]),
             is_owed=code in self.application.owed,
             sheets=tuple(

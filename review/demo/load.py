@@ -44,7 +44,7 @@ OWN_LINES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "copies": 1,
             "remark": "单位名称须与工作单位一致",
         },
-        {"title": "大学录取名单复印件", "conditions": ["below_bachelor"], "copies": 1, "remark": "加盖毕业院校公章"},
+        {"title": "毕业院校的录取名单", "conditions": ["below_bachelor"], "copies": 1, "remark": "加盖毕业院校公章"},
     ),
     "1101": ({"title": "单位在岗证明", "conditions": ["medical_institution"], "original": True},),
 }

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
@@ -63,6 +65,16 @@ def test_a_return_takes_pictures_of_a_paper_that_is_new_since_the_submission():
     assert code_of(add, application, "other", serial=7) == "locked"
     own_line("11", upload="optional")
     assert code_of(add, application, "other", serial=7) is None
+
+
+@pytest.mark.parametrize(("status", "queries"), [("registered", 0), ("returned", 1)])
+def test_an_upload_reads_the_units_lines_once_while_returned_and_else_never(status, queries):
+    for serial in range(3):
+        own_line("11", f"材料{serial}", upload="optional")
+    application = factories.make_application(status)
+    with CaptureQueriesContext(connection) as asked:
+        add(application, "diploma", serial=7)
+    assert sum("materials_unitline" in one["sql"] for one in asked) == queries
 
 
 def test_submitting_needs_the_upload_window():
