@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from candidates.applications.form import fingerprint, values_of
-from candidates.applications.states import OWING, Status
+from candidates.applications.states import OPEN_FOR_PICTURES, OWING, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import require_correction_time, require_window
 from candidates.models import Application
@@ -20,7 +20,17 @@ from candidates.prepared import Prepared
 from candidates.rules.profile import STATED
 from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.models import MaterialImage, Submission
-from materials.needs import last_submission, lines_of, proving, shown_codes
+from materials.needs import (
+    Asked,
+    asked_of,
+    last_submission,
+    lines_of,
+    newly_asked,
+    onsite_lines_of,
+    proving,
+    shown_codes,
+)
+from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE, Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
@@ -60,9 +70,26 @@ class Desk:
         return last_submission(self.application)
 
     @cached_property
+    def asked(self) -> Asked:
+        """What the region and the site ask for: now while pictures may change, else as it was submitted."""
+        open_now = self.application.status in OPEN_FOR_PICTURES  # then the submission is not read for it
+        return asked_of(self.application, submission=None if open_now else self.submission)
+
+    @cached_property
     def lines(self) -> tuple[Need, ...]:
         """The categories shown, with the notices' words."""
-        return lines_of(self.application, submission=self.submission)
+        return lines_of(self.application, asked=self.asked)
+
+    @property
+    def onsite_lines(self) -> tuple[onsite.Line, ...]:
+        """What is brought to the registration point."""
+        return onsite_lines_of(self.application, asked=self.asked)
+
+    @property
+    def own_brought(self) -> bool:
+        """Whether the region or the site asks to bring something of its own."""
+        profile = self.application.profile
+        return profile is not None and any(line.is_brought for line in self.asked.for_profile(profile))
 
     @cached_property
     def images(self) -> tuple[MaterialImage, ...]:
@@ -117,7 +144,8 @@ class Desk:
         values = values_of(self.application)
         changed = [field for field, was in self.unlocking.changed.items() if fingerprint(values[field]) != was]
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
-        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty
+        new = newly_asked(self.application, self.asked, self.submission)
+        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty | new
 
     def refusal_to_add(self, category: str) -> PictureRefused | None:
         """Return why no picture can be added to this category now; None where one can."""

@@ -10,11 +10,18 @@ from candidates.models import Account, Application, Unit
 from candidates.models.history import keep_history
 from materials.pictures.formats import CONTENT_TYPES
 from materials.rules.catalogue import CATEGORIES
+from materials.rules.conditions import CONDITIONS
+from materials.rules.own_lines import LONGEST_TITLE, UPLOADS, OwnLine
 
 
 def category_choices() -> list[tuple[str, str]]:
     """Return the catalogue as a column's choices: called by the columns, so that a new category needs no migration."""
     return [(category.code, category.label) for category in CATEGORIES]
+
+
+def condition_choices() -> list[tuple[str, str]]:
+    """Return the conditions as a column's choices: called, so that a new one needs no migration."""
+    return [(condition.code, condition.label) for condition in CONDITIONS]
 
 
 class MaterialImage(models.Model):
@@ -90,6 +97,8 @@ class Submission(models.Model):
     # categories whose earlier verdicts no longer count, since a field that they prove has changed
     unjudged = ArrayField(models.CharField(max_length=20), default=list, verbose_name="须重新审核的类别")
     form = EncryptedField("填报信息")  # the form's fields as submitted, JSON
+    # what the region and site asked for then (needs.Asked.kept); null before this was kept
+    asked = models.JSONField("考区、考点当时的要求", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "提交"
@@ -120,6 +129,7 @@ class MaterialNotice(models.Model):
     category = models.CharField("材料类别", max_length=20, choices=category_choices)
     required = models.BooleanField("必须上传", default=False)
     words = models.CharField("说明", max_length=200, blank=True)
+    is_active = models.BooleanField("启用", default=True, db_default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "考区、考点的材料要求"
@@ -130,6 +140,56 @@ class MaterialNotice(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.get_category_display()}"
+
+
+@keep_history
+class UnitLine(models.Model):
+    """A paper of a region's or a site's own: uploaded into `other`, brought on site, or both."""
+
+    unit = models.ForeignKey(Unit, verbose_name="考区或考点", on_delete=models.CASCADE, related_name="own_lines")
+    title = models.CharField("材料名称", max_length=LONGEST_TITLE)
+    # codes of materials.rules.conditions: all must hold; none is everybody
+    conditions = ArrayField(
+        models.CharField(max_length=30, choices=condition_choices), verbose_name="适用于", default=list, blank=True
+    )
+    upload = models.CharField("网上上传", max_length=10, choices=list(UPLOADS.items()), blank=True)
+    original = models.BooleanField("现场带原件", default=False)
+    copies = models.PositiveSmallIntegerField("现场交复印件（份）", default=0)
+    remark = models.CharField("备注", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)  # within its unit, the smallest first
+    is_active = models.BooleanField("启用", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考区、考点自定的材料"
+        ordering = ["unit", "position", "id"]
+        constraints = [
+            models.CheckConstraint(name="own_line_has_a_title", condition=Q(title__regex=r"\S")),
+            models.CheckConstraint(
+                name="own_line_is_uploaded_or_brought",
+                condition=~Q(upload="") | Q(original=True) | Q(copies__gt=0),
+                violation_error_message="请至少选一项：网上上传、现场带原件、现场交复印件。",
+            ),
+            models.CheckConstraint(
+                name="own_line_has_at_most_nine_copies",
+                condition=Q(copies__lte=9),
+                violation_error_message="复印件最多 9 份。",
+            ),
+            models.CheckConstraint(name="own_line_is_uploaded_in_a_known_way", condition=Q(upload__in=["", *UPLOADS])),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.title}"
+
+    def as_rule(self) -> OwnLine:
+        return OwnLine(
+            title=self.title,
+            by=self.unit.name,
+            upload=self.upload,
+            original=self.original,
+            copies=self.copies,
+            remark=self.remark,
+            conditions=tuple(self.conditions),
+        )
 
 
 class RenderedDocument(models.Model):

@@ -1,28 +1,127 @@
-"""What an application's list is: the catalogue's rules, the notices of its region and site, and what was submitted."""
+"""What an application's list is: the catalogue's rules, what its region and site ask for, and what was submitted."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from candidates.applications.states import OPEN_FOR_PICTURES
 from candidates.models import Application
 from candidates.rules.levels import DOWNWARDS
-from materials.models import MaterialNotice, Submission
-from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
+from candidates.rules.profile import Profile
+from materials.models import MaterialNotice, Submission, UnitLine
+from materials.rules import onsite
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need, Notice, needs, owed, shown
+from materials.rules.own_lines import OwnLine, applying
 
 
-def lines_of(application: Application, *, submission: Submission | None = None) -> tuple[Need, ...]:
+@dataclass(frozen=True)
+class Asked:
+    """What units ask for beside the catalogue: a region's first, then its site's."""
+
+    notices: tuple[Notice, ...] = ()
+    lines: tuple[OwnLine, ...] = ()
+
+    def for_profile(self, profile: Profile) -> tuple[OwnLine, ...]:
+        return applying(profile, self.lines)
+
+    def kept(self, profile: Profile | None) -> dict[str, Any]:
+        """Return it as a submission keeps it: of the lines those that this profile is asked for."""
+        lines = self.for_profile(profile) if profile else ()
+        return {"notices": [asdict(one) for one in self.notices], "lines": [asdict(one) for one in lines]}
+
+
+def asked_of(application: Application, *, submission: Submission | None = None) -> Asked:
+    """Return what is asked of it: what is asked now while pictures may change, else what was when it was submitted.
+
+    `submission` is the last one, where it has been read already.
+    """
+    if _is_open(application):
+        return asked_now(application)
+    last = submission or Submission.objects.defer("form").get(application=application, round=application.round)
+    return asked_then(application, last)
+
+
+def asked_now(application: Application, *, drafts: bool = False) -> Asked:
+    return asked_by(_units(application), drafts=drafts)
+
+
+def asked_by(units: Sequence[int | None], *, drafts: bool = False) -> Asked:
+    """Return what these units (by key; None is nobody) ask for; with `drafts` what is not switched on yet, too."""
+    on = {} if drafts else {"is_active": True}
+    notices = MaterialNotice.objects.filter(unit__in=units, **on)
+    lines = own_lines_by(units, drafts=drafts)
+    return Asked(tuple(_notice(row) for row in _downwards(notices)), lines)
+
+
+def own_lines_by(units: Sequence[int | None], *, drafts: bool = False) -> tuple[OwnLine, ...]:
+    on = {} if drafts else {"is_active": True}
+    rows = UnitLine.objects.filter(unit__in=units, **on)
+    return tuple(row.as_rule() for row in _downwards(rows.order_by("position", "id")))
+
+
+def drafts_by(units: Sequence[int | None]) -> list[str]:
+    """Name what these units have written and not switched on yet."""
+    lines = UnitLine.objects.filter(unit__in=units, is_active=False).order_by("position", "id")
+    notices = MaterialNotice.objects.filter(unit__in=units, is_active=False).order_by("category")
+    named = [f"{row.unit.name}：{row.title}" for row in _downwards(lines)]
+    return [*named, *(f"{row.unit.name}：{row.get_category_display()}的要求" for row in _downwards(notices))]
+
+
+def asked_then(application: Application, submission: Submission) -> Asked:
+    """Return what was asked when this was submitted, whatever is asked today.
+
+    One from before submissions kept it: what was required stays so, in today's words; no other line is new to it.
+    """
+    kept = submission.asked
+    if kept is not None:
+        return Asked(
+            tuple(Notice(**one) for one in kept["notices"]),
+            tuple(OwnLine(**{**one, "conditions": (), "why": tuple(one["why"])}) for one in kept["lines"]),
+        )
+
+    now = asked_now(application)
+    words = tuple(replace(one, required=False) for one in now.notices)
+    required = tuple(Notice(code, True, "") for code in submission.required)
+    named = [one for one in now.lines if one.upload == "required" and OTHER in submission.required]
+    return Asked((*words, *required), tuple(replace(one, original=False, copies=0) for one in named))
+
+
+def lines_of(application: Application, *, asked: Asked | None = None) -> tuple[Need, ...]:
     """Return the categories shown to this candidate, in the catalogue's order; empty while the profile is incomplete.
 
-    A submission keeps the list it was submitted with: later notices only add their words, the candidate's own changes
-    count. `submission` is the last one, where it has been read already.
+    `asked`: what asked_of() gave, or what another moment asked.
     """
-    if application.profile is None:
+    profile = application.profile
+    if profile is None:
         return ()
-    submission = submission or last_submission(application)
-    if submission is None:
-        return _needs(application, notices_for(application))
-    words_only = [replace(notice, required=False) for notice in notices_for(application)]
-    lines = _needs(application, words_only)
-    return tuple(_as_submitted(line) if line.category.code in submission.required else line for line in lines)
+    asked = asked or asked_of(application)
+    return needs(
+        profile,
+        year=application.session.year,
+        notices=asked.notices,
+        own=asked.for_profile(profile),
+        document_type=application.document_type,
+    )
+
+
+def onsite_lines_of(application: Application, *, asked: Asked | None = None) -> tuple[onsite.Line, ...]:
+    """Return what this candidate brings to the registration point; nothing while the profile is incomplete."""
+    profile = application.profile
+    if profile is None:
+        return ()
+    if asked is None:  # where nothing is kept, the lines alone: notices bring nothing
+        asked = Asked(lines=own_lines_by(_units(application))) if _is_open(application) else asked_of(application)
+    return onsite.lines(profile, year=application.session.year, own=asked.for_profile(profile))
+
+
+def newly_asked(application: Application, asked: Asked, submission: Submission | None) -> set[str]:
+    """Return `other` where a paper is to be uploaded there now that the last submission was not asked for."""
+    profile = application.profile
+    if profile is None or submission is None:
+        return set()
+    then = {(one["title"], one["by"]) for one in (submission.asked or {}).get("lines", ()) if one["upload"]}
+    new = [one for one in asked.for_profile(profile) if one.upload and (one.title, one.by) not in then]
+    return {OTHER} if new else set()
 
 
 def shown_codes(application: Application) -> frozenset[str]:
@@ -31,28 +130,23 @@ def shown_codes(application: Application) -> frozenset[str]:
     return shown(profile) if profile else frozenset()
 
 
-def _as_submitted(line: Need) -> Need:
-    """Return a line as required, as it was submitted: where the profile alone does not ask for it, a notice did."""
-    if line.is_required:
-        return line
-    return replace(line, status="required", reasons=(*line.reasons, REQUIRED_BY_NOTICE))
+def _is_open(application: Application) -> bool:
+    """Whether what is asked now counts, since nothing is submitted or a return is being corrected."""
+    return not application.round or application.status in OPEN_FOR_PICTURES
 
 
-def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, ...]:
-    profile = application.profile
-    if profile is None:
-        return ()
-    return needs(
-        profile, year=application.session.year, notices=tuple(notices), document_type=application.document_type
-    )
+def _units(application: Application) -> tuple[int | None, int | None]:
+    """Return who may ask for something: those of a unit that has not been chosen are none."""
+    return application.region_id, application.site_id
 
 
-def notices_for(application: Application) -> tuple[Notice, ...]:
-    """Return the region's first, then the site's; those of a unit that has not been chosen are none."""
-    units = [application.region_id, application.site_id]
-    rows = MaterialNotice.objects.filter(unit__in=units).select_related("unit").order_by()
-    in_order = sorted(rows, key=lambda row: DOWNWARDS.index(row.unit.level))
-    return tuple(Notice(row.category, row.required, row.words) for row in in_order)
+def _downwards(rows: Any) -> list[Any]:
+    """Return the rows with their units, the region's first; else in the order in which they come."""
+    return sorted(rows.select_related("unit"), key=lambda row: DOWNWARDS.index(row.unit.level))
+
+
+def _notice(row: MaterialNotice) -> Notice:
+    return Notice(row.category, row.required, row.words, row.unit.name)
 
 
 def last_submission(application: Application) -> Submission | None:

@@ -123,6 +123,7 @@ def _close_round(desk: Desk) -> Submission:
         shown=list(desk.shown),
         unjudged=sorted(proving(changed_fields(before, form))) if before else [],
         form=json.dumps(form),
+        asked=desk.asked.kept(application.profile),
     )
 
 

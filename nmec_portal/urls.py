@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from candidates.views import requirements
 from nmec_portal import views
 from review.site import site as review_site
 
@@ -8,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("materials.urls")),  # before the others: uploads and pictures are most of what is asked for
     path("review/", review_site.urls),
+    path("admin/materials/preview/", admin.site.admin_view(requirements.preview), name="requirements_preview"),
     path("admin/", admin.site.urls),
     path("payment/", include("review.payments.urls")),
     path("healthz", views.alive, name="healthz"),

@@ -31,6 +31,7 @@ ADDRESSES = {
     "units": ("GET", "/units/", "200 200 200 200 200 200 200 200"),
     "announcements": ("GET", "/announcements/", "200 200 200 200 200 200 200 200"),
     "requirements": ("GET", "/requirements/", "200 200 200 200 200 200 200 200"),
+    "requirements_preview": ("GET", "/admin/materials/preview/", "L 404 404 404 404 404 404 200"),
     "materials:blank_form": ("GET", "/forms/practice-certificate.pdf", "200 200 200 200 200 200 200 200"),
     "materials:verify": ("GET", "/verify/{code}/", "200 200 200 302 302 302 200 200"),
     "register": ("GET", "/register/", "200 302 302 302 302 302 302 302"),

@@ -128,13 +128,16 @@ def _name(event: Any, names: dict[tuple[type, int], str]) -> str:
 def _words(field: models.Field, event: Any, names: dict[tuple[type, int], str]) -> str:
     """Return a value as the back office shows it; empty where there is none."""
     value = getattr(event, field.attname)
-    if value is None or value == "":
+    if value is None or value == "" or value == []:
         return ""
 
     if field.related_model:
         return names.get((field.related_model, value), f"已删除（{value}）")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, list):
+        known = dict(getattr(field, "base_field", field).flatchoices)
+        return "、".join(str(known.get(one, one)) for one in value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):

@@ -25,7 +25,7 @@ from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
-from materials.needs import lines_of
+from materials.needs import asked_of, lines_of
 
 ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"
 
@@ -128,8 +128,10 @@ def _tell(request, before: Application, saved, code: str) -> None:
     if before.status == Status.DRAFT:
         return
 
-    was = {line.category.code: line for line in lines_of(before)}
-    now = {line.category.code: line for line in lines_of(saved.application)}
+    asked = asked_of(before)
+    moved = before.site_id != saved.application.site_id
+    was = {line.category.code: line for line in lines_of(before, asked=asked)}
+    now = {line.category.code: line for line in lines_of(saved.application, asked=None if moved else asked)}
     added = [
         line.title for code, line in now.items() if line.is_required and not (code in was and was[code].is_required)
     ]

@@ -8,14 +8,30 @@ from django.views.decorators.http import require_safe
 
 from candidates.applications.access import my_session
 from candidates.forms.requirements import RequirementsForm
-from candidates.models import ExamCategory
+from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
+from materials.needs import Asked, asked_by, drafts_by
 from materials.rules import catalogue, onsite
+
+UNKNOWN_UNIT = {
+    "region": "考区的代码无法识别，或已停用：请重新选择考区。",
+    "site": "考点的代码无法识别，或已停用：请重新选择考点。",
+}
 
 
 @login_not_required
 @require_safe
 def requirements(request):
+    return _answered(request)
+
+
+@require_safe
+def preview(request):
+    """Show operators the same with what the units have not switched on yet."""
+    return _answered(request, preview=True)
+
+
+def _answered(request, *, preview=False):
     answers = {name: request.GET[name].strip() for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
     session = my_session(request)
@@ -24,17 +40,41 @@ def requirements(request):
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
 
     profile, found = _judged(answers, categories, year, day)
-    needs = catalogue.needs(profile, year=year) if profile and not found else ()
-    lines = onsite.lines(profile, year=year) if profile and not found else ()
+    units, unknown = _units(answers)
+    found = {**found, **unknown}
+
+    known = profile is not None and not found
+    asked = asked_by([one.pk for one in units.values()], drafts=preview) if known and units else Asked()
+    own = asked.for_profile(profile) if known else ()
+    needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own) if known else ()
+    lines = onsite.lines(profile, year=year, own=own) if known else ()
 
     if as_json:
         return _as_json(needs, lines, found)
 
-    form = RequirementsForm(answers, list(categories.values()))
+    form = RequirementsForm(answers, list(categories.values()), units.get("region"))
     if answers:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
     context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers)}
+    drafts = drafts_by([one.pk for one in units.values()]) if preview else []
+    context |= {"units": units, "preview": preview, "drafts": drafts}
     return render(request, "candidates/requirements.html", context)
+
+
+def _units(answers: dict[str, str]) -> tuple[dict[str, Unit], dict[str, str]]:
+    """Return the region and the site that were named by their codes, and what is wrong with them, as conflicts are."""
+    named = {level: answers[level] for level in ("region", "site") if answers.get(level)}
+    codes = [code for code in named.values() if code.isascii() and code.isdecimal()]
+    rows = Unit.objects.filter(code__in=codes, is_active=True).select_related("parent") if codes else ()
+    by_code = {(row.level, row.code): row for row in rows}
+
+    units = {level: by_code[level, code] for level, code in named.items() if (level, code) in by_code}
+    wrong = {level: UNKNOWN_UNIT[level] for level in named if level not in units}
+    if "site" in units and "region" not in named:
+        units = {"region": units["site"].parent, **units}
+    if not wrong and "site" in units and units["site"].parent_id != units["region"].pk:
+        wrong["site"] = f"{units['site'].name}不属于{units['region'].name}：请重新选择考点。"
+    return units, wrong
 
 
 def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: int, day):
@@ -59,6 +99,7 @@ def _as_json(needs, lines, found):
             "status": need.status,
             "documents": list(need.documents),
             "reasons": list(need.reasons),
+            **({"words": list(need.words)} if need.words else {}),
         }
         for need in needs
     ]

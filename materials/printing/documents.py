@@ -18,6 +18,7 @@ from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Application, NoticeVersion
 from candidates.rules.profile import SUPPLEMENTARY_TESTS, Profile
 from candidates.rules.sections import SECTION_OF
+from materials.needs import onsite_lines_of
 from materials.printing import pdf
 from materials.rules import onsite
 
@@ -119,7 +120,7 @@ def context(
         page["answers"] = _answers(application) | {"institution": _institution(application, document.institution)}
 
     if document.has_rows:
-        page |= _checklist(application.profile if application else None, year)
+        page |= _checklist(application)
     if application and notice:
         page |= _notice(application, notice)
     return page
@@ -194,9 +195,10 @@ def _institution(application: Application, block: str) -> dict[str, Any]:
     return {field: getattr(application, f"{block}_{field}") for field in fields}
 
 
-def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
+def _checklist(application: Application | None) -> dict[str, Any]:
     """Return Attachment 4's rows, with what this candidate needs where that is known, and what is on no row."""
-    lines = onsite.lines(profile, year=year) if profile else ()
+    profile = application.profile if application else None
+    lines = onsite_lines_of(application) if application else ()
     by_item = {line.item: line for line in lines}
     rows = [
         {
@@ -206,6 +208,7 @@ def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
             "remark": remark,
             "needed": number in by_item if profile else None,
             "instead": _instead(by_item.get(number), profile),
+            "own": _own_remark(by_item.get(number), document, remark),
         }
         for number, document, copies, remark in onsite.ATTACHMENT_4
     ]
@@ -215,6 +218,11 @@ def _checklist(profile: Profile | None, year: int) -> dict[str, Any]:
 def _instead(line: onsite.Line | None, profile: Profile | None) -> str:
     """Return the certificate that 师承 and 确有专长 bring where others bring the diploma; empty for all others."""
     return line.document if line and line.item == DIPLOMA and profile and profile.route != "degree" else ""
+
+
+def _own_remark(line: onsite.Line | None, document: str, remark: str) -> str:
+    """Return what the notice remarks on the same line; empty where Attachment 4's row says it already."""
+    return line.remark if line and line.remark not in f"{document}{remark}" else ""
 
 
 def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
@@ -227,7 +235,7 @@ def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
         "session": _values(session, *(f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes"))),
         "units": {level: _values(unit, "name", "address", "telephone", "hours") for level, unit in levels.items()},
         "contact_as_of": notice.issued_at,
-        "lines": onsite.lines(profile, year=session.year) if profile else (),
+        "lines": onsite_lines_of(application),
         "promises": _promises(profile, session.year) if profile else (),
     }
 

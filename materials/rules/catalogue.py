@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.profile import Profile
+from materials.rules.own_lines import OwnLine
 
 # Attachment of the guide, 二（二）: shown word for word in every upload dialog.
 PICTURE_RULES = (
@@ -78,6 +79,16 @@ class Notice:
     category: str
     required: bool
     words: str
+    by: str = ""  # the unit's name; empty where it is not known any more
+
+    @property
+    def reason(self) -> str:
+        return f"因为{self.by or '考区或考点'}的通知要求提交"
+
+    @property
+    def told(self) -> str:
+        """Its words, with who says so."""
+        return f"{self.by}：{self.words}" if self.by else self.words
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,19 @@ class Need:
     def is_required(self) -> bool:
         return self.status == "required"
 
+    @property
+    def is_other(self) -> bool:
+        """Whether its papers are the units' own: then their remarks say for whom."""
+        return self.category.code == OTHER
+
+    @property
+    def papers(self) -> tuple[tuple[str, str], ...]:
+        """Each document with its remark."""
+        return tuple(zip(self.documents, self.remarks, strict=True))
+
 
 RECOMMENDED_RECORD = "建议上传教育部学历证书电子注册备案表：您的学历为大专及以上，2002年以后毕业，可在学信网申请。"
-REQUIRED_BY_NOTICE = "因为考区或考点的通知要求提交"
+OTHER = "other"  # where the units' own lines are uploaded
 
 
 def _from_abroad(profile: Profile) -> bool:
@@ -437,18 +458,27 @@ _IDENTITY_SIDES = {
 }
 
 
-def needs(profile: Profile, *, year: int, notices: Sequence[Notice] = (), document_type: str = "") -> tuple[Need, ...]:
+def needs(
+    profile: Profile,
+    *,
+    year: int,
+    notices: Sequence[Notice] = (),
+    own: Sequence[OwnLine] = (),
+    document_type: str = "",
+) -> tuple[Need, ...]:
     """Return a candidate's list in the catalogue's order; hidden categories are absent.
 
     `year` is the session's. Notices (a region's first, then its site's) can make an optional category required, unless
-    it is owed, and add their words to any; they never show a hidden one. With `document_type` (id_number.py) the
-    identity line names the document chosen at registration.
+    it is owed, and add their words to any; they never show a hidden one. `own` are the units' lines that apply: those
+    to upload stand in `other`. With `document_type` (id_number.py) the identity line names the document chosen at
+    registration.
     """
     lines = []
     for category in CATEGORIES:
         if _is_shown(category, profile):
-            own = [notice for notice in notices if notice.category == category.code]
-            lines.append(_need(category, profile, year, own, document_type))
+            mine = [notice for notice in notices if notice.category == category.code]
+            need = _need(category, profile, year, mine, document_type)
+            lines.append(_with_own(need, own) if category.code == OTHER else need)
     return tuple(lines)
 
 
@@ -469,21 +499,41 @@ def owed(profile: Profile) -> tuple[str, ...]:
 
 def _need(category: Category, profile: Profile, year: int, notices: Sequence[Notice], document_type: str) -> Need:
     is_owed = category.owed(profile)
-    asked = not category.required(profile) and not is_owed and any(notice.required for notice in notices)
+    may_be_asked = not category.required(profile) and not is_owed
+    asking = [notice.reason for notice in notices if notice.required] if may_be_asked else []
     documents = _documents(category, profile, document_type)
     reasons = [reason.words for reason in category.reasons if reason.when(profile)]
     return Need(
         category=category,
         title=category.title.format(year=year),
-        status="required" if asked or category.required(profile) else "optional",
+        status="required" if asking or category.required(profile) else "optional",
         documents=tuple(document.name.format(year=year) for document in documents),
         remarks=tuple(document.remark for document in documents),
-        reasons=(*reasons, REQUIRED_BY_NOTICE) if asked else tuple(reasons),
-        words=tuple(notice.words for notice in notices if notice.words),
+        reasons=tuple(dict.fromkeys((*reasons, *asking))),
+        words=tuple(notice.told for notice in notices if notice.words),
         owed=is_owed,
         recommended=_recommended(category, profile),
         due=category.due.format(year=year) if is_owed else "",
         expected=sum(not document.not_yet(profile) for document in documents),
+    )
+
+
+def _with_own(need: Need, own: Sequence[OwnLine]) -> Need:
+    """Return the line of `other` with the papers that the units name, in the place of its general words."""
+    uploaded = [line for line in own if line.upload]
+    if not uploaded:
+        return need
+
+    must = [line for line in uploaded if line.upload == "required"]
+    asked = [f"因为{line.by}要求提交" for line in must] or [f"{line.by}要求，有的请上传" for line in uploaded]
+    by_notice = need.reasons if need.is_required else ()
+    return replace(
+        need,
+        status="required" if must else need.status,
+        documents=tuple(line.name for line in uploaded),
+        remarks=tuple(line.upload_remark for line in uploaded),
+        reasons=tuple(dict.fromkeys((*asked, *by_notice))),
+        expected=max(len(must), 1),
     )
 
 

@@ -3,10 +3,11 @@
 Source: Attachment 3 (who brings what) and Attachment 4 (the numbered list that the copies are bound by).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from candidates.rules.profile import Profile
+from materials.rules.own_lines import OwnLine
 
 # Attachment 4 to the letter: number, name, how many, remark.
 ATTACHMENT_4: tuple[tuple[int, str, str, str], ...] = (
@@ -27,12 +28,12 @@ ATTACHMENT_4_NOTE = (
     "台港澳及外籍考生报考医师资格考试审核条件参照"
     "《关于取得中国医学专业学历的外籍人员申请参加中华人民共和国医师资格考试有关问题的通知》"
 )
-# Attachment 3, 三.
-ABROAD_NOTICES = (
-    "按照原国家卫健委《关于取得内地医学专业学历的台湾、香港、澳门居民申请参加中华人民共和国医师资格考试有关问题的通知》、"
-    "《关于台湾地区居民和获得国外医学学历的中国大陆居民参加医师资格考试有关问题的通知》及"
-    "《关于取得中国医学专业学历的外籍人员申请参加中华人民共和国医师资格考试有关问题的通知》相关规定提供"
+# Attachment 3, 三: of the three notices that it names, each candidate reads the one that applies.
+NOTICE_HONGKONG_MACAO_TAIWAN = (
+    "《关于取得内地医学专业学历的台湾、香港、澳门居民申请参加中华人民共和国医师资格考试有关问题的通知》"
 )
+NOTICE_OVERSEAS = "《关于台湾地区居民和获得国外医学学历的中国大陆居民参加医师资格考试有关问题的通知》"
+NOTICE_FOREIGN = "《关于取得中国医学专业学历的外籍人员申请参加中华人民共和国医师资格考试有关问题的通知》"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,18 @@ def _practice_remark(profile: Profile) -> str:
     return "附团级以上卫生部门的审核证明" if profile.serving_military else ""
 
 
+def _abroad_remark(profile: Profile) -> str:
+    """Quote the notice of 三 that applies; a mainland degree and a residence there need none."""
+    notice = {"foreign": NOTICE_FOREIGN, "mainland": ""}.get(profile.residency, NOTICE_HONGKONG_MACAO_TAIWAN)
+    if profile.overseas_education and profile.residency in ("mainland", "taiwan"):
+        notice = NOTICE_OVERSEAS
+    return f"按照原国家卫健委{notice}相关规定提供" if notice else ""
+
+
+def _recognition_remark(profile: Profile) -> str:
+    return _abroad_remark(profile) if profile.residency == "mainland" else ""
+
+
 _SEALED = "加盖医疗机构印章（无印章无效）"
 _ROWS: tuple[_Row, ...] = (
     _Row(Line("《医师资格考试网上报名成功通知单》", False, 1, item=1, unit="份")),
@@ -125,26 +138,33 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Line("院校研究生院“临床研究生资格”证明", True, 0), _graduating),
     _Row(Line("导师所在医疗机构出具的证明", True, 0, "导师签字确认"), _graduating),
     _Row(
-        Line("《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》", True, 0, ABROAD_NOTICES),
+        Line("《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》", True, 0),
         lambda p: p.residency in ("hongkong", "macao", "taiwan") and not p.holds_assistant_licence,
+        _abroad_remark,
     ),
     _Row(
-        Line("《外籍人员参加中国医师资格考试实习申请审核表》", True, 0, ABROAD_NOTICES),
+        Line("《外籍人员参加中国医师资格考试实习申请审核表》", True, 0),
         lambda p: p.residency == "foreign" and not p.holds_assistant_licence,
+        _abroad_remark,
     ),
-    _Row(Line("教育部留学认证中心《国外学历学位认证书》", True, 0), lambda p: p.overseas_education),
+    _Row(
+        Line("教育部留学认证中心《国外学历学位认证书》", True, 0),
+        lambda p: p.overseas_education,
+        _recognition_remark,
+    ),
     _Row(Line("军队相关身份证明", True, 1), lambda p: p.serving_military),
     _Row(Line("团级以上政治部门同意报考的证明", True, 0), lambda p: p.serving_military),
     _Row(Line("{year}年医师资格考试短线医学专业加试申请表", True, 0), lambda p: p.supplementary_test != "none"),
 )
 
 
-def lines(profile: Profile, *, year: int) -> tuple[Line, ...]:
+def lines(profile: Profile, *, year: int, own: Sequence[OwnLine] = ()) -> tuple[Line, ...]:
     """Return what the candidate brings, as it is bound: Attachment 4's numbers, then what 二.2(6), 三 to 五 add.
 
-    `year` is the session's.
+    `year` is the session's. Last come those of the units' own lines (that apply) which are brought.
     """
-    return tuple(_line(row, profile, year) for row in _ROWS if row.when(profile))
+    asked = (Line(line.name, line.original, line.copies, line.remark) for line in own if line.is_brought)
+    return (*(_line(row, profile, year) for row in _ROWS if row.when(profile)), *asked)
 
 
 def attachment_4_items(profile: Profile, *, year: int) -> frozenset[int]:

@@ -113,6 +113,8 @@ def _context(request, desk):
         "application": application,
         "steps": steps.steps(application, desk.now),
         "cards": shown,
+        "bring": desk.onsite_lines,
+        "own_brought": desk.own_brought,
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "messages": [one for one in told if not one.tags.startswith("card:")],
         "picture_rules": PICTURE_RULES,

@@ -15,10 +15,11 @@ from candidates.models import Application, ExamCategory, Record, Unit
 from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
-from materials.needs import lines_of
+from materials.needs import asked_then, lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, PROVES, Need
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need
+from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
@@ -62,6 +63,8 @@ class Folder:
     title: str
     is_required: bool
     documents: tuple[tuple[str, str], ...]  # what it must show: name, what must be legible
+    words: tuple[str, ...]  # what the region and the site said of it, each with who
+    own_papers: tuple[str, ...]  # of the region's and the site's own, each with who asks for it
     facts: tuple[Fact, ...]
     sheets: tuple[Sheet, ...]
     is_owed: bool
@@ -195,12 +198,14 @@ class Case:
     def folders(self) -> tuple[Folder, ...]:
         if self.submission is None:
             return ()
-        needs = {line.category.code: line for line in lines_of(self.application, submission=self.submission)}
+        asked = asked_then(self.application, self.submission)
+        needs = {line.category.code: line for line in lines_of(self.application, asked=asked)}
         current = [one for mine in self._opinions.values() for one in mine if one.is_current]
         judged = Round.from_rows(self.application, self.submissions, self.images, current)
-        return tuple(self._folder(code, needs.get(code), judged) for code in self.submission.shown)
+        own = asked.for_profile(self.application.profile) if self.application.profile else ()
+        return tuple(self._folder(code, needs.get(code), own, judged) for code in self.submission.shown)
 
-    def _folder(self, code: str, need: Need | None, judged: Round) -> Folder:
+    def _folder(self, code: str, need: Need | None, own: Iterable[OwnLine], judged: Round) -> Folder:
         images = [image for image in judged.images if image.category == code]
         title = BY_CODE[code].title.format(year=self.application.session.year)
         earlier = set(self.before.images) if self.before else set()
@@ -210,6 +215,8 @@ class Case:
             title=title,
             is_required=code in self.submissions[-1].required,
             documents=tuple(zip(need.documents, need.remarks, strict=True)) if need else (),
+            words=need.words if need else (),
+            own_papers=tuple(line.name for line in own if line.upload) if code == OTHER else (),
             facts=self.facts(PROVES[code]),
             is_owed=code in self.application.owed,
             sheets=tuple(
@@ -264,7 +271,7 @@ class Case:
     def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
         ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
         done = {tick.document: tick for tick in ticks}
-        return [(line, done.get(line.document)) for line in onsite_lines(self.application)]
+        return [(line, done.get(line.document)) for line in onsite_lines(self.application, self.submission)]
 
     @property
     def owed(self) -> list[tuple[str, str, bool, list[MaterialImage]]]:

@@ -59,7 +59,7 @@ def _judged(
     """Read the round, once, and write what the page says of it."""
     judged = Round.of(application)
     judge(judged, verdicts, actor, now)
-    tick(application, ticks, actor, now)
+    tick(judged, ticks, actor, now)
     return judged
 
 

@@ -13,6 +13,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.refusals import Refused
 from materials.models import MaterialImage, Submission
+from materials.needs import asked_then, onsite_lines_of
 from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE
 from review.models import OnsiteTick, Verdict
@@ -42,6 +43,7 @@ class Round:
     images: list[MaterialImage]  # the set, in the catalogue's order, removed ones included
     current: dict[uuid.UUID, Verdict]  # the newest verdict on each picture, whether it still counts or not
     voided: dict[str, int]  # category -> the round from which on its verdicts count: a change has voided the others
+    submission: Submission | None = None
     standing: dict[uuid.UUID, Verdict] = field(init=False)  # the verdicts that count
 
     def __post_init__(self) -> None:
@@ -71,6 +73,7 @@ class Round:
             images=[images[key] for key in submissions[-1].images] if submissions else [],
             current={verdict.image_id: verdict for verdict in verdicts},
             voided={code: one.round for one in submissions for code in one.unjudged},
+            submission=submissions[-1] if submissions else None,
         )
 
     @property
@@ -82,7 +85,7 @@ class Round:
     def obstacles(self) -> dict[str, str]:
         """Why it cannot be passed as it stands: "image:…" or "onsite" -> sentence. Reads the on-site list's ticks."""
         found = {f"image:{image.id}": self._unfit(image) for image in self.images}
-        return {key: why for key, why in found.items() if why} | _unticked(self.application)
+        return {key: why for key, why in found.items() if why} | _unticked(self)
 
     def _unfit(self, image: MaterialImage) -> str:
         title, verdict = BY_CODE[image.category].label, self.standing.get(image.id)
@@ -162,15 +165,15 @@ def onsite_list_required(application: Application) -> bool:
     )
 
 
-def onsite_lines(application: Application) -> tuple[onsite.Line, ...]:
-    """List what is to be shown at the registration point; nothing while the profile is incomplete."""
-    profile = application.profile
-    return onsite.lines(profile, year=application.session.year) if profile else ()
+def onsite_lines(application: Application, submission: Submission | None = None) -> tuple[onsite.Line, ...]:
+    """List what is to be shown at the registration point, as it was when this was submitted; else as it is now."""
+    return onsite_lines_of(application, asked=asked_then(application, submission) if submission else None)
 
 
-def tick(application: Application, ticks: Mapping[str, Tick], actor: Actor, now: datetime) -> None:
+def tick(judged: Round, ticks: Mapping[str, Tick], actor: Actor, now: datetime) -> None:
     """Write the lines of the on-site list that were seen, or whose note says why not."""
-    known = {line.document for line in onsite_lines(application)} if ticks else set()
+    application = judged.application
+    known = {line.document for line in onsite_lines(application, judged.submission)} if ticks else set()
     rows = [
         OnsiteTick(
             application=application,
@@ -192,10 +195,11 @@ def tick(application: Application, ticks: Mapping[str, Tick], actor: Actor, now:
     )
 
 
-def _unticked(application: Application) -> dict[str, str]:
+def _unticked(judged: Round) -> dict[str, str]:
+    application = judged.application
     if not onsite_list_required(application):
         return {}
     ticks = OnsiteTick.objects.filter(application=application, round=application.round)
     ticked = set(ticks.values_list("document", flat=True))
-    left = [line for line in onsite_lines(application) if line.document not in ticked]
+    left = [line for line in onsite_lines(application, judged.submission) if line.document not in ticked]
     return {"onsite": f"现场审核清单还有 {len(left)} 项没有核对：逐项勾选，或注明原因。"} if left else {}

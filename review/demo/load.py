@@ -34,6 +34,21 @@ UNITS = (
 )
 HOURS = "工作日 9:00-11:30，13:30-17:00"
 REGION_WITH_ONSITE_LIST = "12"  # asks its registration points to go through the on-site list line by line
+# What a region and a site ask for beside the catalogue. Nothing of it has to be uploaded by the demo's people.
+OWN_LINES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "11": (
+        {
+            "title": "近三个月的社会保险缴费证明",
+            "conditions": ["medical_institution"],
+            "upload": "optional",
+            "copies": 1,
+            "remark": "单位名称须与工作单位一致",
+        },
+        {"title": "毕业院校的录取名单", "conditions": ["below_bachelor"], "copies": 1, "remark": "加盖毕业院校公章"},
+    ),
+    "1101": ({"title": "单位在岗证明", "conditions": ["medical_institution"], "original": True},),
+}
+OWN_WORDS = (("11", "diploma", "按照考区的通知要求，毕业证书的内页和封面都要上传。"),)
 FEES = {"physician": 26_000, "assistant": 20_000}  # fen
 
 Picture = tuple[str, str]  # category, variant of materials.specimens.draw

@@ -4,7 +4,8 @@ import pytest
 
 from candidates.models import ExamCategory
 from materials.rules import catalogue, onsite
-from tests.factories import make_category, make_session
+from tests.asked import notice, own_line
+from tests.factories import make_category, make_session, make_units
 from tests.profiles import profile
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,76 @@ def test_it_costs_the_same_for_everybody(client, django_assert_num_queries):
         make_category(code)
         with django_assert_num_queries(2):
             ask(client)
+
+
+def asked_for(client, **changes):
+    """The last documents of `other`, the last on-site line, and 毕业证书's words."""
+    found = ask(client, **changes).json()
+    categories = {one["code"]: one for one in found["categories"]}
+    words = categories["diploma"].get("words")
+    return categories["other"]["documents"], found["onsite"][-1]["document"], words
+
+
+def test_a_regions_lines_are_listed_where_it_is_chosen_and_its_sites_beside(client):
+    own_line("11", upload="required", copies=1)
+    own_line("1101", "在岗证明")
+    notice("11", "diploma", words="按照考区的通知要求")
+    general, photographs = ["考点规定的其他材料"], "近期（6个月内）白底免冠小二寸照片"
+    insured, on_duty = "社保证明（北京考区要求）", "在岗证明（北京第一考点要求）"
+    words = ["北京考区：按照考区的通知要求"]
+    assert asked_for(client) == (general, photographs, None)
+    assert asked_for(client, region="12") == (general, photographs, None)
+    assert asked_for(client, region="11") == ([insured], insured, words)
+    assert asked_for(client, region="11", site="1101") == ([insured], on_duty, words)
+    assert asked_for(client, site="1101") == ([insured], on_duty, words)
+
+
+@pytest.mark.parametrize(
+    ("units", "field"),
+    [
+        ({"region": "99"}, "region"),
+        ({"region": "1101"}, "region"),
+        ({"region": "1\0"}, "region"),
+        ({"region": "１１"}, "region"),
+        ({"site": "11"}, "site"),
+        ({"region": "12", "site": "1101"}, "site"),
+    ],
+)
+def test_a_unit_that_cannot_be_is_a_conflict(client, units, field):
+    make_units()
+    answer = ask(client, **units)
+    assert (answer.status_code, list(answer.json()["conflicts"])) == (422, [field])
+
+
+def test_a_unit_that_is_switched_off_is_a_conflict(client):
+    units = make_units()
+    units["11"].is_active = False
+    units["11"].save()
+    assert list(ask(client, region="11").json()["conflicts"]) == ["region"]
+
+
+def test_what_is_not_switched_on_is_not_shown_to_anybody(client):
+    own_line("11", upload="required", is_active=False)
+    assert asked_for(client, region="11")[0] == ["考点规定的其他材料"]
+
+
+def test_the_page_offers_the_regions_and_then_their_sites(client):
+    make_units()
+    first, second = [client.get("/requirements/", {**BASE, **more}) for more in ({}, {"region": "11"})]
+    assert [name for name in first.context["form"].fields if name in ("region", "site")] == ["region"]
+    assert [code for code, _ in second.context["form"].fields["site"].choices] == ["", "1101", "1102"]
+
+
+def test_the_page_says_who_asks_why_and_what_for(client):
+    own_line("11", upload="required", remark="近三个月", conditions=["medical_institution"])
+    page = client.get("/requirements/", {**BASE, "region": "11"}).content.decode()
+    assert "因为北京考区要求提交" in page
+    assert '社保证明（北京考区要求）<span class="soft">：因为您的工作单位是医疗机构；近三个月</span>' in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_region_costs_three_more_whatever_it_asks_for(client, django_assert_num_queries, count):
+    for serial in range(count):
+        own_line("11", f"材料{serial}")
+    with django_assert_num_queries(5):
+        ask(client, region="11", site="1101")

@@ -2,17 +2,14 @@
 
 import pytest
 
-from candidates.models import Application, Unit
-from materials.models import MaterialNotice
-from materials.needs import lines_of, proving
+from candidates.models import Application
+from materials.models import MaterialNotice, Submission, UnitLine
+from materials.needs import asked_of, asked_then, lines_of, newly_asked, onsite_lines_of, proving
 from tests import factories
+from tests.asked import notice, own_line
+from tests.materials.uploading import returned
 
 pytestmark = pytest.mark.django_db
-
-
-def notice(code, category, *, required=False, words=""):
-    factories.make_units()
-    MaterialNotice.objects.create(unit=Unit.objects.get(code=code), category=category, required=required, words=words)
 
 
 def line(application, category):
@@ -29,7 +26,7 @@ def test_the_sites_words_follow_its_regions():
     notice("11", "other", words="考区的要求")
     notice("12", "other", words="别的考区的要求")
     application = factories.make_application("registered")
-    assert line(application, "other").words == ("考区的要求", "考点的要求")
+    assert line(application, "other").words == ("北京考区：考区的要求", "北京第一考点：考点的要求")
 
 
 def test_a_notice_makes_an_optional_category_required_and_hides_none():
@@ -41,19 +38,89 @@ def test_a_notice_makes_an_optional_category_required_and_hides_none():
     assert (status["other"], status["identity"], "military" in status) == ("required", "required", False)
 
 
+def test_what_is_switched_off_is_asked_of_nobody():
+    notice("1101", "education_proof", required=True, words="备案表", is_active=False)
+    own_line("11", upload="required", is_active=False)
+    application = factories.make_application("registered")
+    assert asked_of(application) == asked_of(Application(session=application.session))
+
+
+def test_a_regions_lines_come_before_its_sites_and_each_in_its_order():
+    for code, title in (("1101", "丁"), ("11", "乙"), ("12", "丙"), ("1102", "戊")):
+        own_line(code, title, position=2)
+    own_line("11", "甲", position=1)
+    application = factories.make_application("registered")
+    assert [one.document for one in onsite_lines_of(application)][-3:] == [
+        *("甲（北京考区要求）", "乙（北京考区要求）", "丁（北京第一考点要求）")
+    ]
+
+
+def test_a_line_for_others_is_not_listed():
+    own_line("11", upload="required", conditions=["military"])
+    application = factories.make_application("registered")
+    assert (line(application, "other").status, len(onsite_lines_of(application))) == ("optional", 7)
+
+
 def test_a_submission_keeps_the_list_it_was_submitted_with():
     notice("1101", "other", required=True, words="社保证明")
+    own_line("11", "录取名单", upload="required", copies=1, conditions=["assistant"])
     application = factories.make_application("point_review")
-    MaterialNotice.objects.update(required=False)
+    before = lines_of(application), onsite_lines_of(application)
+    MaterialNotice.objects.update(required=False, words="")
+    UnitLine.objects.all().delete()
     notice("11", "education_proof", required=True, words="备案表")
-    assert [line(application, code).status for code in ("other", "education_proof")] == ["required", "optional"]
+    own_line("1101", "在岗证明", upload="required", original=True)
+    assert (lines_of(application), onsite_lines_of(application)) == before
+    assert line(application, "other").words == ("北京第一考点：社保证明",)
+    assert line(application, "other").papers == (("录取名单（北京考区要求）", "因为您报考执业助理医师"),)
 
 
-def test_after_submitting_the_words_of_the_notices_still_stand():
-    notice("1101", "other", required=True, words="社保证明")
+def test_a_return_uses_what_is_asked_now():
+    own_line("11", "录取名单", upload="required")
+    application = returned(factories.make_application("point_review"), bad=["diploma"])
+    UnitLine.objects.all().delete()
+    notice("11", "education_proof", required=True)
+    own_line("1101", "在岗证明")
+    assert [line(application, code).status for code in ("other", "education_proof")] == ["optional", "required"]
+    assert onsite_lines_of(application)[-1].document == "在岗证明（北京第一考点要求）"
+
+
+def test_a_paper_that_is_new_since_the_submission_is_told_from_one_that_was_asked_for():
+    own_line("11", "录取名单", upload="required")
+    application = returned(factories.make_application("point_review"), bad=["diploma"])
+    submission = Submission.objects.get()
+    assert newly_asked(application, asked_of(application), submission) == set()
+    own_line("11", "在岗证明")  # brought, not uploaded
+    assert newly_asked(application, asked_of(application), submission) == set()
+    own_line("1101", "录取名单", upload="optional")
+    assert newly_asked(application, asked_of(application), submission) == {"other"}
+
+
+def test_a_submission_from_before_lists_were_kept_stays_as_required_as_it_was():
+    own_line("11", "录取名单", upload="required", copies=1)
     application = factories.make_application("point_review")
-    other = line(application, "other")
-    assert (other.words, other.reasons[-1]) == (("社保证明",), "因为考区或考点的通知要求提交")
+    old = Submission.objects.get()
+    old.asked = None
+    notice("11", "education_proof", required=True, words="备案表")
+    lines = {one.category.code: one for one in lines_of(application, asked=asked_then(application, old))}
+    assert [lines[code].status for code in ("other", "education_proof")] == ["required", "optional"]
+    assert (lines["other"].documents, lines["education_proof"].words) == (
+        ("录取名单（北京考区要求）",),
+        ("北京考区：备案表",),
+    )
+    assert len(onsite_lines_of(application, asked=asked_then(application, old))) == 7
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_is_asked_costs_two_queries_and_after_submitting_one(django_assert_num_queries, count):
+    for serial in range(count):
+        own_line("11", f"材料{serial}")
+        own_line("1101", f"材料{serial}")
+    for status, queries in (("registered", 2), ("point_review", 1)):
+        application = factories.make_application(status)
+        with django_assert_num_queries(queries):
+            asked = asked_of(application)
+        assert len(asked.lines) == 2 * count
 
 
 def test_a_changed_point_is_proved_by_everything_and_a_school_by_the_diploma():

@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials import submitting, uploads
 from materials.models import Submission
 from tests import factories
+from tests.asked import notice, own_line
 from tests.materials.uploading import add, code_of, kept, remove, returned, save, submit, submitted
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,49 @@ def test_submitting_locks_and_keeps_the_set():
     assert (done.status, done.round, done.submitted_at) == ("point_review", 1, submission.at)
     assert submission.images == [image.pk for image in uploads.Desk.of(done).images]
     assert submission.required == ["identity", "diploma", "probation", "institution_licence"]
+
+
+def test_submitting_keeps_what_the_region_and_the_site_asked_for_and_why():
+    notice("11", "diploma", words="内页也要")
+    own_line("1101", upload="optional", remark="近三个月", conditions=["assistant"])
+    own_line("11", "只要军人的", conditions=["military"])
+    submitted()
+    assert Submission.objects.get().asked == {
+        "notices": [{"category": "diploma", "required": False, "words": "内页也要", "by": "北京考区"}],
+        "lines": [
+            {
+                **{"title": "社保证明", "by": "北京第一考点", "upload": "optional", "original": False, "copies": 0},
+                **{"remark": "近三个月", "conditions": [], "why": ["因为您报考执业助理医师"]},
+            }
+        ],
+    }
+
+
+def test_a_paper_to_upload_makes_other_required():
+    own_line("11", upload="required")
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    application.images.filter(category="other").delete()
+    with pytest.raises(Refused) as refused:
+        submit(application)
+    assert list(refused.value.problems) == ["category:other"]
+
+
+def test_a_return_takes_pictures_of_a_paper_that_is_new_since_the_submission():
+    application = returned(submitted(), bad=["diploma"])
+    assert code_of(add, application, "other", serial=7) == "locked"
+    own_line("11", upload="optional")
+    assert code_of(add, application, "other", serial=7) is None
+
+
+@pytest.mark.parametrize(("status", "queries"), [("registered", 0), ("returned", 1)])
+def test_an_upload_reads_the_units_lines_once_while_returned_and_else_never(status, queries):
+    for serial in range(3):
+        own_line("11", f"材料{serial}", upload="optional")
+    application = factories.make_application(status)
+    with CaptureQueriesContext(connection) as asked:
+        add(application, "diploma", serial=7)
+    assert sum("materials_unitline" in one["sql"] for one in asked) == queries
 
 
 def test_submitting_needs_the_upload_window():

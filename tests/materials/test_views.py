@@ -17,6 +17,7 @@ from materials.specimens import draw
 from materials.views import upload
 from review.cases.verdicts import Judgement, submitted_images
 from tests import factories
+from tests.asked import own_line
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
@@ -268,6 +269,34 @@ def test_a_notices_words_stand_in_the_card(candidate):
     assert ("社保证明" in text, "必须 · 缺" in text) == (True, True)
 
 
+def test_a_regions_papers_stand_in_other_and_a_sites_in_what_is_brought(candidate):
+    own_line("11", "录取名单", upload="required", remark="盖章", conditions=["assistant"])
+    own_line("1101", "在岗证明")
+    text = page_of(candidate)
+    assert "必须 · 缺" in card(text, "other")
+    assert '录取名单（北京考区要求）<span class="soft">：因为您报考执业助理医师；盖章</span>' in card(text, "other")
+    brought = re.search(r'<details class="card bring-list" open>.*?</details>', text, re.S)[0]
+    assert ("现场审核携带的材料（8 项）" in brought, "在岗证明（北京第一考点要求）" in brought) == (True, True)
+
+
+def test_what_is_brought_is_folded_where_nobody_asks_for_more(candidate):
+    assert '<details class="card bring-list">' in page_of(candidate)
+
+
+def test_after_the_lock_the_page_shows_the_list_that_was_submitted(enter):
+    application = factories.make_application("point_review")
+    own_line("1101", "后来才要的", upload="required", copies=1)
+    assert "后来才要的" not in page_of(enter(application))
+
+
+def test_while_returned_a_paper_that_is_new_can_be_uploaded(enter):
+    application = factories.make_application("returned")
+    client = enter(application)
+    assert re.findall(r'data-upload="(other)"', page_of(client)) == []
+    own_line("1101", "后来才要的", upload="optional")
+    assert re.findall(r'data-upload="(other)"', page_of(client)) == ["other"]
+
+
 def test_after_the_first_picture_the_next_upload_stands_behind_it(candidate, application):
     candidate.post("/materials/identity/", {"images": a_file()})
     image = MaterialImage.objects.get()
@@ -330,7 +359,7 @@ def test_the_page_asks_the_database_as_often_with_one_picture_as_with_three(
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get("/materials/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         candidate.get("/materials/")
 
 
@@ -557,5 +586,5 @@ def test_the_page_before_the_lock_asks_the_database_as_often_with_one_picture_as
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get(CHECK)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         candidate.get(CHECK)

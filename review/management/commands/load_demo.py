@@ -14,6 +14,7 @@ from candidates.models.session import SHANGHAI
 from candidates.reference.loading import load_categories
 from candidates.rules.levels import code_above, level_of
 from candidates.trail import audit
+from materials.models import MaterialNotice, UnitLine
 from review.cases import reasons
 from review.demo import load as demo
 from review.demo import story
@@ -40,6 +41,7 @@ def load(now: datetime) -> None:
     load_categories()
     reasons.add_missing()
     units = _units()
+    _asked_by(units)
 
     password = make_password(demo.OPENS_EVERY_ACCOUNT)  # one hash for all: seventy take a quarter of a minute
     reviewers = _staff(units, password)
@@ -98,6 +100,15 @@ def _units() -> dict[str, Unit]:
         values["onsite_list_required"] = code == demo.REGION_WITH_ONSITE_LIST
         units[code], _ = Unit.objects.get_or_create(code=code, defaults={**values, "hours": demo.HOURS})
     return units
+
+
+def _asked_by(units: dict[str, Unit]) -> None:
+    """Make what a region and a site ask for of their own."""
+    for code, lines in demo.OWN_LINES.items():
+        for position, line in enumerate(lines, 1):
+            UnitLine.objects.create(unit=units[code], position=position, is_active=True, **line)
+    for code, category, words in demo.OWN_WORDS:
+        MaterialNotice.objects.create(unit=units[code], category=category, words=words)
 
 
 def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:

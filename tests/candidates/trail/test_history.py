@@ -41,7 +41,7 @@ def operator(client):
 def test_what_operators_keep_has_a_history():
     assert set(history.kinds()) == {
         *("candidates.unit", "candidates.examsession", "candidates.examcategory", "candidates.announcement"),
-        *("review.reason", "review.fee", "materials.materialnotice"),
+        *("review.reason", "review.fee", "materials.materialnotice", "materials.unitline"),
     }
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -199,8 +200,17 @@ def test_the_notice_lists_what_this_candidate_brings_with_boxes():
 
 
 def test_the_checklist_marks_what_this_candidate_hands_in():
-    marks = re.findall(r"本人需提交(.)", squeezed(text_of(printed("checklist"))))
-    assert "".join(marks) == "✓✓✓✓——✓—✓—✓"
+    marks = re.findall(r"本人(不?)需提交(✓?)", squeezed(text_of(printed("checklist"))))
+    assert "".join("".join(mark) for mark in marks) == "✓✓✓✓不不✓不✓不✓"
+
+
+def test_the_checklist_remarks_what_the_notice_remarks_on_the_same_line():
+    fresh = {"fresh_graduate": True, "graduated_on": date(2027, 6, 30)}
+    found = [squeezed(text_of(printed(slug, **fresh))) for slug in ("notice", "checklist")]
+    assert [text.count("应届医学专业毕业生2027年8月31日前交考点办公室") for text in found] == [1, 1]
+    lines = [line for line in documents.onsite.lines(application(**fresh).profile, year=YEAR) if line.remark]
+    assert [line.remark for line in lines if squeezed(line.remark) not in found[1]] == []
+    assert found[1].count("加盖医疗机构印章") == 1
 
 
 def test_the_checklist_names_the_certificate_that_takes_the_place_of_the_diploma():

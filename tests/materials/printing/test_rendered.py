@@ -6,10 +6,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from candidates.models import Application, ExamSession, Unit
+from candidates.models import Application, ExamSession, NoticeVersion, Unit
 from materials.models import RenderedDocument
 from materials.printing import pdf, rendered
 from tests import factories
+from tests.asked import own_line
+from tests.materials.printing.test_pdf import text_of
 
 pytestmark = pytest.mark.django_db
 SLUG = "probation-certificate"
@@ -82,6 +84,30 @@ def test_what_the_notice_prints_of_units_windows_and_choices_is_data(application
     assert rendered.is_kept("notice", application)
     model.objects.update(**values)
     assert not rendered.is_kept("notice", Application.objects.get(pk=application.pk))
+
+
+@pytest.mark.parametrize("slug", ["notice", "checklist"])
+def test_a_units_own_line_is_printed_with_who_asks_and_no_notice_becomes_void(application, slug):
+    rendered.fetch(slug, application)
+    own_line("11", "在岗证明", remark="盖章")
+    assert not rendered.is_kept(slug, application)
+    text = "".join(text_of(rendered.fetch(slug, application)).split())
+    assert (text.count("在岗证明（北京考区要求）"), text.count("盖章")) == (1, 1)
+    assert [one.version for one in NoticeVersion.objects.filter(application=application, replaced_at=None)] == [1]
+
+
+def test_what_was_submitted_is_printed_as_it_was(media_root):
+    submitted = factories.make_application("point_review")
+    rendered.fetch("notice", submitted)
+    own_line("11", "在岗证明")
+    assert rendered.is_kept("notice", submitted)
+
+
+def test_the_units_lines_cost_a_notice_one_query(application, django_assert_num_queries):
+    rendered.fetch("notice", application)
+    again = Application.objects.select_related("session", "exam_category", "point", "site", "region").get()
+    with django_assert_num_queries(4):
+        rendered.fetch("notice", again)
 
 
 @pytest.mark.parametrize("spoil", ["lost", "torn"])

@@ -3,7 +3,15 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from materials.rules.onsite import ABROAD_NOTICES, ATTACHMENT_4, ATTACHMENT_4_NOTE, attachment_4_items, lines
+from materials.rules.onsite import (
+    ATTACHMENT_4,
+    ATTACHMENT_4_NOTE,
+    NOTICE_FOREIGN,
+    NOTICE_HONGKONG_MACAO_TAIWAN,
+    NOTICE_OVERSEAS,
+    attachment_4_items,
+    lines,
+)
 from tests.materials.stated import quoted, rows
 from tests.profiles import ANY_PROFILE, YEAR, profile
 
@@ -35,14 +43,20 @@ POSTGRADUATE = (
     (None, "院校研究生院“临床研究生资格”证明", "原件", ""),
     (None, "导师所在医疗机构出具的证明", "原件", "导师签字确认"),
 )
+UNDER = "按照原国家卫健委{}相关规定提供"
 TRIAL_ABROAD = (
     None,
     "《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》",
     "原件",
-    ABROAD_NOTICES,
+    UNDER.format(NOTICE_HONGKONG_MACAO_TAIWAN),
 )
-TRIAL_FOREIGN = (None, "《外籍人员参加中国医师资格考试实习申请审核表》", "原件", ABROAD_NOTICES)
+TRIAL_OVERSEAS = (*TRIAL_ABROAD[:3], UNDER.format(NOTICE_OVERSEAS))
+TRIAL_FOREIGN = (
+    *(None, "《外籍人员参加中国医师资格考试实习申请审核表》", "原件"),
+    UNDER.format(NOTICE_FOREIGN),
+)
 RECOGNITION = (None, "教育部留学认证中心《国外学历学位认证书》", "原件", "")
+RECOGNITION_MAINLAND = (*RECOGNITION[:3], UNDER.format(NOTICE_OVERSEAS))
 MILITARY = (
     (None, "军队相关身份证明", "原件及复印件1份", ""),
     (None, "团级以上政治部门同意报考的证明", "原件", ""),
@@ -116,10 +130,10 @@ def brought(**changes):
         ),
         ({"residency": "hongkong"}, (*ORDINARY, TRIAL_ABROAD)),
         ({"residency": "macao"}, (*ORDINARY, TRIAL_ABROAD)),
-        ({"residency": "taiwan", "overseas_education": True}, (*WITHOUT_RECORD, TRIAL_ABROAD, RECOGNITION)),
+        ({"residency": "taiwan", "overseas_education": True}, (*WITHOUT_RECORD, TRIAL_OVERSEAS, RECOGNITION)),
         ({"residency": "foreign"}, (*ORDINARY, TRIAL_FOREIGN)),
         ({**LICENCE_HOLDER, "residency": "foreign"}, LICENSED),
-        ({"overseas_education": True}, (*WITHOUT_RECORD, RECOGNITION)),
+        ({"overseas_education": True}, (*WITHOUT_RECORD, RECOGNITION_MAINLAND)),
         ({"serving_military": True}, (*ORDINARY, *MILITARY)),
         ({"supplementary_test": "paediatrics"}, (*ORDINARY, SUPPLEMENTARY)),
     ],
@@ -161,7 +175,8 @@ def test_attachment_4_is_the_guides_to_the_letter():
 
 
 def test_the_notices_for_candidates_from_abroad_are_quoted_from_the_guide():
-    assert quoted("附件3") == ABROAD_NOTICES
+    titles = (NOTICE_HONGKONG_MACAO_TAIWAN, NOTICE_OVERSEAS, NOTICE_FOREIGN)
+    assert quoted("附件3") == "按照原国家卫健委{}、{}及{}相关规定提供".format(*titles)
 
 
 @given(ANY_PROFILE)

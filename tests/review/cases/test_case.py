@@ -14,6 +14,7 @@ from review.cases import decisions, reasons
 from review.cases.case import Case, warning_of, who_of
 from review.forms.case import CaseForm
 from review.models import Verdict
+from tests.asked import notice, own_line
 from tests.factories import a_picture, make_application, make_operator, make_session, make_units
 from tests.review.casework import (
     REASON,
@@ -76,6 +77,22 @@ def test_a_replaced_picture_says_why_it_was_refused(client):
     old = re.search(r'class="change-pair">(.*?)<p class="soft small">现在', page, re.S)[1]
     opinions = re.findall(r"第 1 次提交 · (\S+) \S+ · [^·]+ · (\S+?)</li>", old)
     assert opinions == [("报名点", "合格"), ("考点", f"不合格：{REASON}")]
+
+
+def test_the_case_shows_what_was_asked_for_when_it_was_submitted(client):
+    own_line("11", "录取名单", upload="optional", remark="盖章")
+    own_line("1101", "在岗证明", remark="本月的")
+    notice("11", "diploma", words="内页也要")
+    case = make_application("point_review")
+    own_line("11", "后来才要的", upload="required", copies=1)
+    page = log_in(client, reviewer(case)).get(here(case)).content.decode()
+    assert re.findall(r"own-paper[^>]*>([^<]*)<", page) == ["录取名单（北京考区要求）"]
+    assert '录取名单（北京考区要求）：<span class="soft">有的请上传；盖章</span>' in page
+    assert "<strong>通知要求</strong> 北京考区：内页也要" in page
+    assert re.findall(r"<span>(在岗证明[^ ]*) <span class=\"soft\">([^<]*)<", page) == [
+        ("在岗证明（北京第一考点要求）", "原件；本月的")
+    ]
+    assert "后来才要的" not in page
 
 
 def opened_from(page):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from candidates.rules.refusals import Refused
 from review.cases.verdicts import Judgement, Round, Tick, judge, onsite_lines, rounds_of, submitted_images, tick
 from review.models import OnsiteTick, Verdict
+from tests.asked import own_line
 from tests.factories import make_application
 from tests.review.casework import REASON, actor, corrected_diploma, verdicts
 
@@ -71,8 +72,9 @@ def test_many_rounds_are_read_with_three_statements(django_assert_num_queries):
 def test_a_line_is_ticked_once_a_round_and_the_last_word_counts():
     application = make_application("point_review")
     document, who = onsite_lines(application)[0].document, actor(application)
-    tick(application, {document: Tick(False, "邮寄中"), "nonsense": Tick(True)}, who, NOW)
-    tick(application, {document: Tick(True)}, who, NOW)
+    judged = Round.of(application)
+    tick(judged, {document: Tick(False, "邮寄中"), "nonsense": Tick(True)}, who, NOW)
+    tick(judged, {document: Tick(True)}, who, NOW)
     assert list(OnsiteTick.objects.values_list("document", "seen", "note")) == [(document, True, "")]
 
 
@@ -83,3 +85,14 @@ def test_a_picture_of_another_case_is_not_judged():
         judge(Round.of(application), {foreign.id: Judgement("ok")}, actor(application), NOW)
     assert refused.value.problems == {f"image:{foreign.id}": "这张图片不属于本次提交，请刷新页面。"}
     assert Verdict.objects.count() == 0
+
+
+def test_the_onsite_list_is_the_one_that_was_submitted():
+    own_line("11", "在岗证明")
+    application = make_application("point_review")
+    own_line("1101", "后来才要的")
+    asked = [line.document for line in onsite_lines(application)]
+    assert [one for one in asked if "要求" in one] == ["在岗证明（北京考区要求）"]
+    judged = Round.of(application)
+    tick(judged, {asked[-1]: Tick(True), "后来才要的（北京第一考点要求）": Tick(True)}, actor(application), NOW)
+    assert list(OnsiteTick.objects.values_list("document", flat=True)) == ["在岗证明（北京考区要求）"]
