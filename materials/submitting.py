@@ -17,6 +17,7 @@ from candidates.rules.text import visible
 from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
+from materials.recalling import kept_of
 from materials.rules.catalogue import BY_CODE
 
 
@@ -71,16 +72,28 @@ def hints(desk: Desk) -> dict[str, str]:
     return found
 
 
+UNDECLARED = "请先阅读并勾选这项承诺，再提交审核。"
+
+
 @transaction.atomic
 def submit(
-    pk: int, *, actor: Actor, seen: int | None = None, shown: str | None = None, now: datetime | None = None
+    pk: int,
+    *,
+    actor: Actor,
+    declared: bool,
+    seen: int | None = None,
+    shown: str | None = None,
+    now: datetime | None = None,
 ) -> Application:
     """End uploading: keep the round's set of pictures and the form as they are, and lock everything.
 
-    `shown`: the Desk.fingerprint of the set that the page was drawn with. Raises Refused with what is missing (see
-    obstacles), NotAllowed outside the window or where the set is another one, AlreadyMoved.
+    `declared`: the candidate has promised that all is true. `shown`: the Desk.fingerprint of the set that the page was
+    drawn with. Raises Refused with what is missing (see obstacles), NotAllowed outside the window or where the set is
+    another one, AlreadyMoved.
     """
     now = now or timezone.now()
+    if not declared:
+        raise Refused({"declaration": UNDECLARED})
     application = lock(pk, seen=seen)
 
     require("submit", application, actor)
@@ -103,7 +116,7 @@ def submit(
 
 def _close_round(desk: Desk) -> Submission:
     application = desk.application
-    before = desk.submission
+    before, kept = desk.submission, kept_of(application)
     application.owed = still_owed(application)
     images = desk.round_set()
     MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
@@ -123,6 +136,8 @@ def _close_round(desk: Desk) -> Submission:
         shown=list(desk.shown),
         unjudged=sorted(proving(changed_fields(before, form))) if before else [],
         form=json.dumps(form),
+        declared_at=desk.now,
+        before=kept,
     )
 
 

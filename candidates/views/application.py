@@ -25,6 +25,7 @@ from candidates.models.session import current_of
 from candidates.rules.refusals import AlreadyMoved
 from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
+from materials import recalling
 from materials.models import MaterialImage
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
@@ -57,6 +58,7 @@ def overview(request):
         "documents": _documents(application, conflicts),
         "may_start": application.session in to_start,
         "to_start": [one for one in to_start if one != application.session],
+        "recall_until": recalling.open_until(application, now),
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],

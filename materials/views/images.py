@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from candidates.applications import steps
 from candidates.applications.access import candidates_only
 from candidates.models import Application
-from candidates.rules.refusals import PictureRefused
+from candidates.rules.refusals import AlreadyMoved, PictureRefused
 from candidates.trail import looks
 from candidates.views.answers import actor_of
 from materials import uploads
@@ -34,11 +34,18 @@ def _serve(request, image_id, *, thumbnail):
     if image.removed_at and request.user.is_candidate:
         raise Http404
     if not thumbnail and request.session.get(looks.AHEAD) != image.application_id:
-        looks.record(request.user, image.application, "picture")
+        _record_look(request.user, image.application)
     try:
         return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
     except STORAGE_ERRORS:
         return render(request, "503.html", status=503)
+
+
+def _record_look(account, application):
+    try:
+        looks.record(account, application, "picture")
+    except AlreadyMoved:  # recalled at this moment
+        raise Http404 from None
 
 
 def _visible_image(request, image_id):
