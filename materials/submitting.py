@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.form import problems, values_of
-from candidates.applications.states import Status
-from candidates.applications.windows import require_correction_time, require_window
-from candidates.applications.workflow import Actor, lock, move, require
+from candidates.applications.states import OPEN_FOR_PICTURES, Status
+from candidates.applications.windows import correction_closed
+from candidates.applications.workflow import Actor, lock, move, require, window_closed
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
@@ -19,6 +19,21 @@ from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
 from materials.recalling import kept_of
 from materials.rules.catalogue import BY_CODE
+
+
+def is_ready(desk: Desk) -> bool:
+    """Tell whether nothing but 提交审核 is left to do (还差一步), and there is time for it."""
+    if desk.application.status not in OPEN_FOR_PICTURES or closed(desk):
+        return False
+    return bool(desk.images) and not obstacles(desk)  # without pictures there is nothing to ask the notices for
+
+
+def closed(desk: Desk) -> str:
+    """Say why the time to submit has not come, or is over; empty while it lasts."""
+    application = desk.application
+    if application.status == Status.RETURNED:
+        return correction_closed(application, desk.now)
+    return window_closed(application.session, "upload", desk.now)
 
 
 def obstacles(desk: Desk) -> dict[str, str]:
@@ -97,12 +112,9 @@ def submit(
     application = lock(pk, seen=seen)
 
     require("submit", application, actor)
-    if application.status == Status.REGISTERED:
-        require_window(application.session, "upload", now=now)
-    else:
-        require_correction_time(application, now)
-
     desk = Desk.of(application, now)
+    if why := closed(desk):
+        raise NotAllowed(why)
     if shown is not None and shown != desk.fingerprint():
         raise NotAllowed("图片在这一页打开以后有变动（例如在另一个页面）：下面是最新的内容，请核对后再提交。")
     found = obstacles(desk)

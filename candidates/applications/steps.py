@@ -25,6 +25,7 @@ CURRENT: dict[str, int] = {
     Status.PAID: len(STEPS),
     Status.CANCELLED: STEPS.index("完成"),
 }
+SUBMITTING = STEPS.index("提交审核")
 PROBLEMS = (Status.RETURNED, *ENDED_BY_AN_OFFICE)
 
 
@@ -38,16 +39,19 @@ class Next:
     until: datetime | None = None
 
 
-def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
-    """Return what parts/stepper.html takes; empty for a withdrawn application."""
+def steps(application: Application | None, now: datetime, *, is_ready: bool = False) -> list[dict[str, str]]:
+    """Return what parts/stepper.html takes; empty for a withdrawn application.
+
+    `is_ready`: nothing but 提交审核 is left to do (materials.submitting.is_ready).
+    """
     if application is not None and application.status == Status.WITHDRAWN:
         return []
-    current = _current(application)
+    current = SUBMITTING if is_ready else _current(application)
     return [
         {
             "label": name,
-            "state": _state(place, current, application),
-            "detail": _detail(application, now) if place == current else "",
+            "state": _state(place, current, application, is_ready),
+            "detail": _detail(application, now, is_ready) if place == current else "",
             "word": "已结束" if application and application.status in ENDED_BY_AN_OFFICE else "",
         }
         for place, name in enumerate(STEPS)
@@ -63,19 +67,20 @@ def _current(application: Application | None) -> int:
     return CURRENT[application.status]
 
 
-def _state(place: int, current: int, application: Application | None) -> str:
+def _state(place: int, current: int, application: Application | None, is_ready: bool) -> str:
     if place != current:
         return "done" if place < current else "todo"
-    return "problem" if application and application.status in PROBLEMS else "current"
+    return "problem" if application and application.status in PROBLEMS and not is_ready else "current"
 
 
-def _detail(application: Application | None, now: datetime) -> str:
+def _detail(application: Application | None, now: datetime, is_ready: bool) -> str:
     if application is None:
         return ""
     if application.status in ENDED_BY_AN_OFFICE:
         return STATUSES[application.status]
     until = deadline(application, now)
-    return f"{moment(until)} 前" if until else ""
+    words = [LAST_STEP] if is_ready else []
+    return "，".join([*words, f"{moment(until)} 前"] if until else words)
 
 
 def deadline(application: Application, now: datetime) -> datetime | None:
@@ -91,8 +96,13 @@ def deadline(application: Application, now: datetime) -> datetime | None:
     return until if until and now < until else None
 
 
-def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
-    """Return one sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
+def next_step(application: Application, now: datetime, *, conflicts: bool, is_ready: bool = False) -> Next:
+    """Return one sentence and at most one button.
+
+    `conflicts`: the form contradicts itself or lacks something; `is_ready`: as for steps.
+    """
+    if is_ready:
+        return Next(READY[application.status], "核对并提交", reverse("materials:submit"), deadline(application, now))
     by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,
@@ -104,6 +114,11 @@ def next_step(application: Application, now: datetime, *, conflicts: bool) -> Ne
     return act(application, now, conflicts) if act else Next(QUIET[application.status])
 
 
+LAST_STEP = "还差一步"
+READY: dict[str, str] = {
+    Status.REGISTERED: f"{LAST_STEP}：提交审核。需要的材料都已上传，提交以后审核单位才能看到。",
+    Status.RETURNED: f"{LAST_STEP}：提交审核。要求补正的内容都已改好，再次提交以后审核单位才能看到。",
+}
 QUIET: dict[str, str] = {
     Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
     Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核，现在不需要您做什么。",

@@ -7,9 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
-from candidates.applications.windows import require_correction_time, require_window
 from candidates.rules.profile import Profile
-from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials import needs
 from materials.desk import Desk
@@ -17,7 +15,7 @@ from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
-from materials.submitting import hints, obstacles
+from materials.submitting import closed, hints, obstacles
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 FORM = "报名信息"
@@ -217,14 +215,19 @@ class Bar:
     obstacles: list[Obstacle]
     links: list[Obstacle]  # of the obstacles, one for each category
 
+    @property
+    def is_ready(self) -> bool:
+        """Nothing but 提交审核 is left to do."""
+        return self.may_submit and not self.obstacles
+
 
 def bar(desk: Desk) -> Bar:
     if desk.application.status not in OPEN_FOR_PICTURES:
         return Bar(False, "", "", [], [])
-    closed = _closed(desk)
+    why = closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
     links = {one.name: one for one in reversed(found)}
-    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())))
+    return Bar(not why, why, _words(desk, links), found, list(reversed(links.values())))
 
 
 def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
@@ -235,18 +238,6 @@ def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
     if FORM not in links:
         return f"还缺 {len(links)} 类"
     return f"还缺 {len(links) - 1} 类，报名信息待更正" if len(links) > 1 else "报名信息待更正"
-
-
-def _closed(desk: Desk) -> str:
-    application = desk.application
-    try:
-        if application.status == Status.REGISTERED:
-            require_window(application.session, "upload", now=desk.now)
-        else:
-            require_correction_time(application, desk.now)
-    except NotAllowed as closed:
-        return str(closed)
-    return ""
 
 
 def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:

@@ -100,24 +100,25 @@ def _moved(moved):
 
 
 def _desk_page(request, desk, *, refused="", status=200):
-    context = _context(request, desk) | {"address": reverse("materials:desk"), "bar": cards.bar(desk)}
+    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk")}
     return render(request, "materials/desk.html", context | {"refused": refused}, status=status)
 
 
 def _check_page(request, desk, bar, form, *, refused="", status=200):
-    context = _context(request, desk) | {"address": reverse("materials:submit"), "bar": bar, "refused": refused}
+    context = _context(request, desk, bar) | {"address": reverse("materials:submit"), "refused": refused}
     more = {"form": form, "shown": desk.fingerprint(), "checking": True}
     return render(request, "materials/check.html", context | more, status=status)
 
 
-def _context(request, desk):
+def _context(request, desk, bar):
     """Return what both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
     application = desk.application
     shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
     return {
         "application": application,
-        "steps": steps.steps(application, desk.now),
+        "bar": bar,
+        "steps": steps.steps(application, desk.now, is_ready=bar.is_ready),
         "cards": shown,
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "messages": [one for one in told if not one.tags.startswith("card:")],

@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import steps
@@ -11,7 +10,7 @@ from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, PictureRefused
 from candidates.trail import looks
 from candidates.views.answers import actor_of
-from materials import uploads
+from materials import submitting, uploads
 from materials.desk import Desk
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
@@ -79,12 +78,13 @@ def delete(request, image_id):
 
 
 def _ask(request, image, refusal):
+    desk = Desk.of(image.application)
     context = {
         "image": image,
         "title": image.get_category_display(),
         "refusal": refusal,
         "back": _page_of(request),
-        "steps": steps.steps(image.application, timezone.now()),
+        "steps": steps.steps(image.application, desk.now, is_ready=submitting.is_ready(desk)),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
 

@@ -167,3 +167,16 @@ def test_midnight_is_said_as_the_end_of_the_day():
     closes = datetime(2027, 3, 9, tzinfo=timezone.get_default_timezone())
     application = Application(status=Status.DRAFT, session=make_session(2027, registration=(closes - 9 * DAY, closes)))
     assert in_words(application, closes - DAY)[1] == "2027 年 3 月 8 日 24:00 前"
+
+
+@pytest.mark.parametrize("status", [Status.REGISTERED, Status.RETURNED])
+def test_with_all_in_its_place_the_third_step_is_the_one_that_is_left(status):
+    application = of(status)
+    application.return_deadline = application.session.upload_closes
+    now, until = timezone.now(), moment(application.session.upload_closes)
+    drawn = steps.steps(application, now, is_ready=True)
+    assert [one["state"] for one in drawn[:4]] == ["done", "done", "current", "todo"]
+    assert drawn[2]["detail"] == f"还差一步，{until} 前"
+    found = steps.next_step(application, now, conflicts=False, is_ready=True)
+    assert found.words.startswith("还差一步：提交审核。")
+    assert (found.label, found.address) == ("核对并提交", "/materials/submit/")
