@@ -51,8 +51,8 @@ def steps(application: Application | None, now: datetime, *, is_ready: bool = Fa
         {
             "label": name,
             "state": _state(place, current, application, is_ready),
-            "detail": _detail(application, now, is_ready) if place == current else "",
-            "word": "已结束" if application and application.status in ENDED_BY_AN_OFFICE else "",
+            "detail": _detail(application, now) if place == current else "",
+            "word": LAST_STEP if is_ready else _word(application),
         }
         for place, name in enumerate(STEPS)
     ]
@@ -73,14 +73,17 @@ def _state(place: int, current: int, application: Application | None, is_ready: 
     return "problem" if application and application.status in PROBLEMS and not is_ready else "current"
 
 
-def _detail(application: Application | None, now: datetime, is_ready: bool) -> str:
+def _word(application: Application | None) -> str:
+    return "已结束" if application and application.status in ENDED_BY_AN_OFFICE else ""
+
+
+def _detail(application: Application | None, now: datetime) -> str:
     if application is None:
         return ""
     if application.status in ENDED_BY_AN_OFFICE:
         return STATUSES[application.status]
     until = deadline(application, now)
-    words = [LAST_STEP] if is_ready else []
-    return "，".join([*words, f"{moment(until)} 前"] if until else words)
+    return f"{moment(until)} 前" if until else ""
 
 
 def deadline(application: Application, now: datetime) -> datetime | None:

@@ -73,6 +73,7 @@ class Card:
     tiles: list[Tile]
     can_add: bool
     refused: str  # why the category was named by a return
+    gone: list[str]  # why pictures were judged 不合格 that have been removed since
     unlocked: bool  # a return opened it
     due: str
     received: bool
@@ -140,6 +141,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
         tiles=tiles,
         can_add=desk.refusal_to_add(code) is None,
         refused=refused,
+        gone=list(dict.fromkeys(desk.corrected.get(code, []))),
         unlocked=code in unlocked,
         due=line.due if is_due else "",
         received=received,
@@ -160,6 +162,7 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
         tiles=_tiles(desk, code, title, set()),
         can_add=False,
         refused="",
+        gone=[],
         unlocked=False,
         due="",
         received=False,
@@ -191,6 +194,21 @@ def _state(line: Need, count: int, must_change: bool) -> tuple[str, str]:
     if count:
         return "done", f"{must} · 已上传 {count} 张"
     return ("missing", f"{must} · 缺") if line.is_required else ("optional", must)
+
+
+def remarks(shown: list[Card]) -> list["Obstacle"]:
+    """Return what refuses nothing and is looked at once more before the lock: each with the place that it is about."""
+    return [
+        Obstacle(href, card.title, sentence)
+        for card in shown
+        if card.line
+        for href, sentence in (
+            (f"#{card.code}", card.fewer),
+            *((f"#image-{one.image.pk}", f"{one.name}：{words}") for one in card.tiles for words in one.warnings),
+            (f"#{card.code}", f"“{card.title}”：{card.due}" if card.due else ""),
+        )
+        if sentence
+    ]
 
 
 # --- the bar -------------------------------------------------------------------------------------------------------

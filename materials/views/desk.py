@@ -106,7 +106,13 @@ def _desk_page(request, desk, *, refused="", status=200):
 
 def _check_page(request, desk, bar, form, *, refused="", status=200):
     context = _context(request, desk, bar) | {"address": reverse("materials:submit"), "refused": refused}
-    more = {"form": form, "shown": desk.fingerprint(), "checking": True}
+    more = {
+        "form": form,
+        "shown": desk.fingerprint(),
+        "checking": True,
+        "remarks": cards.remarks(context["cards"]),
+        "doubts": [],  # sentences: what of the form may not meet the conditions
+    }
     return render(request, "materials/check.html", context | more, status=status)
 
 

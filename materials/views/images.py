@@ -83,7 +83,7 @@ def _ask(request, image, refusal):
         "image": image,
         "title": image.get_category_display(),
         "refusal": refusal,
-        "back": _page_of(request),
+        "back": page_of(request),
         "steps": steps.steps(image.application, desk.now, is_ready=submitting.is_ready(desk)),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
@@ -103,10 +103,10 @@ def move(request, image_id):
     return _back_to(request, f"image-{image.pk}")
 
 
-def _page_of(request):
+def page_of(request):
     """Return the page that the picture was shown on: the desk, or 核对并提交."""
     return reverse("materials:submit" if request.GET.get("check") else "materials:desk")
 
 
 def _back_to(request, anchor):
-    return redirect(f"{_page_of(request)}#{anchor}")
+    return redirect(f"{page_of(request)}#{anchor}")

@@ -176,7 +176,7 @@ def test_with_all_in_its_place_the_third_step_is_the_one_that_is_left(status):
     now, until = timezone.now(), moment(application.session.upload_closes)
     drawn = steps.steps(application, now, is_ready=True)
     assert [one["state"] for one in drawn[:4]] == ["done", "done", "current", "todo"]
-    assert drawn[2]["detail"] == f"还差一步，{until} 前"
+    assert (drawn[2]["word"], drawn[2]["detail"]) == ("还差一步", f"{until} 前")
     found = steps.next_step(application, now, conflicts=False, is_ready=True)
     assert found.words.startswith("还差一步：提交审核。")
     assert (found.label, found.address) == ("核对并提交", "/materials/submit/")
