@@ -39,10 +39,16 @@ class MaterialImageAdmin(OfAnApplication):
 
 @admin.register(Submission)
 class SubmissionAdmin(OfAnApplication):
-    list_display = ("application", "round", "at", "categories")
+    list_display = ("application", "round", "at", "recalled_at", "categories")
     search_fields = ("=application__number",)
     # not the form, the candidate's data as submitted: read on the case page, where the look is recorded
-    fields = ("application", "round", "at", "pictures", "categories", "listed", "asked_for", "again")
+    fields = (
+        *("application", "round", "at", "declared_at", "recalled_at"),
+        *("pictures", "categories", "listed", "asked_for", "again"),
+    )
+
+    def get_queryset(self, request):
+        return Submission.every.filter(application__in=Application.objects.visible_to(request.user))
 
     @admin.display(description="图片")
     def pictures(self, submission):

@@ -97,14 +97,17 @@ class Desk:
         return tuple(KEPT(self.application.pk))
 
     @cached_property
-    def corrected(self) -> frozenset[str]:
-        """Categories of which a picture judged 不合格 has been removed."""
+    def corrected(self) -> dict[str, list[str]]:
+        """Categories of which pictures judged 不合格 have been removed, each with their reasons."""
         if not self.unlocking.images:
-            return frozenset()
+            return {}
         gone = MaterialImage.objects.filter(
             application=self.application, id__in=self.unlocking.images, removed_at__isnull=False
         )
-        return frozenset(gone.values_list("category", flat=True))
+        found: dict[str, list[str]] = {}
+        for key, category in gone.values_list("id", "category"):
+            found.setdefault(category, []).append(self.unlocking.images[str(key)])
+        return found
 
     @property
     def shown(self) -> dict[str, Need]:
@@ -145,7 +148,7 @@ class Desk:
         changed = [field for field, was in self.unlocking.changed.items() if fingerprint(values[field]) != was]
         empty = {line.category.code for line in self.lines if line.is_required and not self.fills(line.category.code)}
         new = newly_asked(self.application, self.asked, self.submission)
-        return judged | self.corrected | set(self.unlocking.categories) | proving(changed) | empty | new
+        return judged | set(self.corrected) | set(self.unlocking.categories) | proving(changed) | empty | new
 
     def refusal_to_add(self, category: str) -> PictureRefused | None:
         """Return why no picture can be added to this category now; None where one can."""

@@ -82,8 +82,25 @@ class MaterialImage(models.Model):
         return f"{self.get_category_display()} {self.pk}"
 
 
+# the one change that a submission may see, once
+RECALLED = (
+    "OLD.recalled_at IS NULL AND NEW.recalled_at IS NOT NULL"
+    " AND to_jsonb(OLD) - 'recalled_at' = to_jsonb(NEW) - 'recalled_at'"
+)
+
+
+class StandingSubmissions(models.Manager):
+    """Those that count: what its candidate has recalled is none of anybody's rounds."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(recalled_at=None)
+
+
 class Submission(models.Model):
-    """One round: what was submitted, as it was. Append-only: the set of pictures never changes."""
+    """One round: what was submitted, as it was. Append-only: the set of pictures never changes.
+
+    A recall marks it, and nothing else does; the next submission has the same number then.
+    """
 
     application = models.ForeignKey(
         Application, verbose_name="报名", on_delete=models.PROTECT, related_name="submissions"
@@ -99,15 +116,30 @@ class Submission(models.Model):
     form = EncryptedField("填报信息")  # the form's fields as submitted, JSON
     # what the region and site asked for then (needs.Asked.kept); null before this was kept
     asked = models.JSONField("考区、考点当时的要求", null=True)
+    # when the candidate promised that all is true; null where it was submitted before this was kept
+    declared_at = models.DateTimeField("承诺时间", null=True)
+    # the application's row as it was, for a recall (recalling.py); null where it was submitted before this was kept
+    before = models.JSONField("提交前的申请", null=True)
+    recalled_at = models.DateTimeField("撤回时间", null=True)
+
+    objects = StandingSubmissions()
+    every = models.Manager()  # noqa: DJ012 (no field)
 
     class Meta:
         verbose_name = verbose_name_plural = "提交"
         ordering = ["application", "round"]
         constraints = [
-            models.UniqueConstraint(name="one_submission_a_round", fields=["application", "round"]),
+            models.UniqueConstraint(
+                name="one_submission_a_round", fields=["application", "round"], condition=Q(recalled_at=None)
+            ),
         ]
         triggers = [
-            pgtrigger.Protect(name="submissions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="submissions_are_append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"NOT ({RECALLED})"),
+            ),
+            pgtrigger.Protect(name="submissions_are_not_deleted", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="submissions_are_not_truncated",
                 when=pgtrigger.Before,

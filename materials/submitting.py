@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.form import problems, values_of
-from candidates.applications.states import Status
-from candidates.applications.windows import require_correction_time, require_window
-from candidates.applications.workflow import Actor, lock, move, require
+from candidates.applications.states import OPEN_FOR_PICTURES, Status
+from candidates.applications.windows import correction_closed
+from candidates.applications.workflow import Actor, lock, move, require, window_closed
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
@@ -17,7 +17,23 @@ from candidates.rules.text import visible
 from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
+from materials.recalling import kept_of
 from materials.rules.catalogue import BY_CODE
+
+
+def is_ready(desk: Desk) -> bool:
+    """Tell whether nothing but 提交审核 is left to do (还差一步), and there is time for it."""
+    if desk.application.status not in OPEN_FOR_PICTURES or closed(desk):
+        return False
+    return bool(desk.images) and not obstacles(desk)  # without pictures there is nothing to ask the notices for
+
+
+def closed(desk: Desk) -> str:
+    """Say why the time to submit has not come, or is over; empty while it lasts."""
+    application = desk.application
+    if application.status == Status.RETURNED:
+        return correction_closed(application, desk.now)
+    return window_closed(application.session, "upload", desk.now)
 
 
 def obstacles(desk: Desk) -> dict[str, str]:
@@ -71,25 +87,34 @@ def hints(desk: Desk) -> dict[str, str]:
     return found
 
 
+UNDECLARED = "请先阅读并勾选这项承诺，再提交审核。"
+
+
 @transaction.atomic
 def submit(
-    pk: int, *, actor: Actor, seen: int | None = None, shown: str | None = None, now: datetime | None = None
+    pk: int,
+    *,
+    actor: Actor,
+    declared: bool,
+    seen: int | None = None,
+    shown: str | None = None,
+    now: datetime | None = None,
 ) -> Application:
     """End uploading: keep the round's set of pictures and the form as they are, and lock everything.
 
-    `shown`: the Desk.fingerprint of the set that the page was drawn with. Raises Refused with what is missing (see
-    obstacles), NotAllowed outside the window or where the set is another one, AlreadyMoved.
+    `declared`: the candidate has promised that all is true. `shown`: the Desk.fingerprint of the set that the page was
+    drawn with. Raises Refused with what is missing (see obstacles), NotAllowed outside the window or where the set is
+    another one, AlreadyMoved.
     """
     now = now or timezone.now()
+    if not declared:
+        raise Refused({"declaration": UNDECLARED})
     application = lock(pk, seen=seen)
 
     require("submit", application, actor)
-    if application.status == Status.REGISTERED:
-        require_window(application.session, "upload", now=now)
-    else:
-        require_correction_time(application, now)
-
     desk = Desk.of(application, now)
+    if why := closed(desk):
+        raise NotAllowed(why)
     if shown is not None and shown != desk.fingerprint():
         raise NotAllowed("图片在这一页打开以后有变动（例如在另一个页面）：下面是最新的内容，请核对后再提交。")
     found = obstacles(desk)
@@ -103,7 +128,7 @@ def submit(
 
 def _close_round(desk: Desk) -> Submission:
     application = desk.application
-    before = desk.submission
+    before, kept = desk.submission, kept_of(application)
     application.owed = still_owed(application)
     images = desk.round_set()
     MaterialImage.objects.filter(pk__in=[image.pk for image in images]).update(submitted=True, is_owed=False)
@@ -124,6 +149,8 @@ def _close_round(desk: Desk) -> Submission:
         unjudged=sorted(proving(changed_fields(before, form))) if before else [],
         form=json.dumps(form),
         asked=desk.asked.kept(application.profile),
+        declared_at=desk.now,
+        before=kept,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from materials.views import desk, documents, images, upload
+from materials.views import desk, documents, images, recall, upload
 
 app_name = "materials"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("materials/images/<uuid:image_id>/delete/", images.delete, name="delete"),
     path("materials/images/<uuid:image_id>/move/", images.move, name="move"),
     path("materials/<slug:category>/", upload.upload, name="upload"),
+    path("application/recall/", recall.recall, name="recall"),
     path("application/documents/", documents.offered, name="documents"),
     path("application/documents/<slug:slug>.pdf", documents.document, name="document"),
     path("forms/<slug:slug>.pdf", documents.blank_form, name="blank_form"),

@@ -350,7 +350,7 @@ def make_application(
     application = registration.complete(application.pk, actor=Actor.of(account))
     if status != "registered":
         upload_required(application)
-        application = submitting.submit(application.pk, actor=Actor.of(account))
+        application = submitting.submit(application.pk, actor=Actor.of(account), declared=True)
         for _ in range(REVIEWS.index(status)):
             application = pass_on(application)
     return _fresh(application)

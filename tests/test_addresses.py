@@ -57,6 +57,7 @@ ADDRESSES = {
     "check": ("GET", "/application/check/", "L 302 404 404 404 404 404 404"),
     "withdraw": ("GET", "/application/withdraw/", "L 409 404 404 404 404 404 404"),
     "earlier": ("GET", "/application/earlier/{pk}/", "L 200 404 404 404 404 404 404"),
+    "materials:recall": ("GET", "/application/recall/", "L 200 404 404 404 404 404 404"),
     "materials:documents": ("GET", "/application/documents/", "L 200 404 404 404 404 404 404"),
     "materials:document": ("GET", "/application/documents/notice.pdf", "L 200 404 404 404 404 404 404"),
     "materials:desk": ("GET", "/materials/", "L 200 404 404 404 404 404 404"),

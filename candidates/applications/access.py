@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache, wraps
 
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from candidates.applications.workflow import RELATED
 from candidates.models import Account, Application, ExamSession
 from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
+from candidates.trail import looks
 
 SHOWN = 21  # applications of a candidate that are read: the current one, and as many as the page lists besides
 YEAR = "year"  # in an address, and from then on in the log-in session: which of two running applications is meant
@@ -124,6 +126,16 @@ def my_others(request, current: Application | None):
 def get_case(request, number: str) -> Application:
     """Return an application by its number, as far as this account may see its contents; else 404."""
     return _or_404(Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first())
+
+
+@transaction.atomic
+def open_case(request, number: str, kind: str) -> Application:
+    """Return the case as get_case does, with the look of staff recorded: a recall comes before it, or too late."""
+    mine = Application.objects.visible_to(request.user).filter(number=number)
+    list(mine.select_for_update().values_list("pk"))  # held, and only then read
+    application = get_case(request, number)
+    looks.write(request.user, [application], kind, timezone.now())
+    return application
 
 
 def get_listed(request, number: str) -> Application:

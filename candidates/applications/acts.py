@@ -64,6 +64,7 @@ ACTS: Mapping[str, Act] = {
         meaning="申请恢复到取消资格以前的状态，已关闭的缴费订单不会恢复。",
     ),
     "withdraw": Act("撤销报名"),
+    "recall": Act("撤回修改"),
     "pay": Act("缴费"),
     "unlock": Act("解锁", reason="解锁的原因", undoes=True),
     "received": Act("已收到", decides=False),

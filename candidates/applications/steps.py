@@ -25,6 +25,7 @@ CURRENT: dict[str, int] = {
     Status.PAID: len(STEPS),
     Status.CANCELLED: STEPS.index("完成"),
 }
+SUBMITTING = STEPS.index("提交审核")
 PROBLEMS = (Status.RETURNED, *ENDED_BY_AN_OFFICE)
 
 
@@ -38,17 +39,20 @@ class Next:
     until: datetime | None = None
 
 
-def steps(application: Application | None, now: datetime) -> list[dict[str, str]]:
-    """Return what parts/stepper.html takes; empty for a withdrawn application."""
+def steps(application: Application | None, now: datetime, *, is_ready: bool = False) -> list[dict[str, str]]:
+    """Return what parts/stepper.html takes; empty for a withdrawn application.
+
+    `is_ready`: nothing but 提交审核 is left to do (materials.submitting.is_ready).
+    """
     if application is not None and application.status == Status.WITHDRAWN:
         return []
-    current = _current(application)
+    current = SUBMITTING if is_ready else _current(application)
     return [
         {
             "label": name,
-            "state": _state(place, current, application),
+            "state": _state(place, current, application, is_ready),
             "detail": _detail(application, now) if place == current else "",
-            "word": "已结束" if application and application.status in ENDED_BY_AN_OFFICE else "",
+            "word": LAST_STEP if is_ready else _word(application),
         }
         for place, name in enumerate(STEPS)
     ]
@@ -63,10 +67,14 @@ def _current(application: Application | None) -> int:
     return CURRENT[application.status]
 
 
-def _state(place: int, current: int, application: Application | None) -> str:
+def _state(place: int, current: int, application: Application | None, is_ready: bool) -> str:
     if place != current:
         return "done" if place < current else "todo"
-    return "problem" if application and application.status in PROBLEMS else "current"
+    return "problem" if application and application.status in PROBLEMS and not is_ready else "current"
+
+
+def _word(application: Application | None) -> str:
+    return "已结束" if application and application.status in ENDED_BY_AN_OFFICE else ""
 
 
 def _detail(application: Application | None, now: datetime) -> str:
@@ -91,8 +99,13 @@ def deadline(application: Application, now: datetime) -> datetime | None:
     return until if until and now < until else None
 
 
-def next_step(application: Application, now: datetime, *, conflicts: bool) -> Next:
-    """Return one sentence and at most one button. `conflicts`: the form contradicts itself or lacks something."""
+def next_step(application: Application, now: datetime, *, conflicts: bool, is_ready: bool = False) -> Next:
+    """Return one sentence and at most one button.
+
+    `conflicts`: the form contradicts itself or lacks something; `is_ready`: as for steps.
+    """
+    if is_ready:
+        return Next(READY[application.status], "核对并提交", reverse("materials:submit"), deadline(application, now))
     by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,
@@ -116,6 +129,11 @@ def _rest(application: Application, now: datetime) -> str:
     return "待补材料的期限已过，请联系您的考点。"
 
 
+LAST_STEP = "还差一步"
+READY: dict[str, str] = {
+    Status.REGISTERED: f"{LAST_STEP}：提交审核。需要的材料都已上传，提交以后审核单位才能看到。",
+    Status.RETURNED: f"{LAST_STEP}：提交审核。要求补正的内容都已改好，再次提交以后审核单位才能看到。",
+}
 QUIET: dict[str, str] = {
     Status.POINT_REVIEW: "上报完成，内容已锁定。材料正由报名点审核，请携带通知单和原件到报名点参加现场审核。",
     Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核。",

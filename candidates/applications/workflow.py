@@ -23,6 +23,7 @@ from candidates.rules.text import visible
 
 SAME = ""  # the status does not change
 BACK = "back"  # the status before the last record
+BEFORE_SUBMITTING = "before_submitting"  # the status that it was last submitted from
 RETURNER = "returner"  # the level that returned the application
 REJECTER = "rejecter"  # the level that rejected it
 
@@ -56,6 +57,7 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     ("withdraw", Status.DRAFT): (Status.WITHDRAWN, ("candidate",)),
     ("withdraw", Status.REGISTERED): (Status.WITHDRAWN, ("candidate",)),
     ("withdraw", Status.RETURNED): (Status.WITHDRAWN, ("candidate",)),
+    ("recall", WAITING_AT[FIRST]): (BEFORE_SUBMITTING, ("candidate",)),
     ("pay", Status.PAYMENT_DUE): (Status.PAID, ("provider",)),
     **{("unlock", status): (Status.RETURNED, ("operator",)) for status in REVIEW},
     ("received", Status.PAYMENT_DUE): (SAME, ("site",)),
@@ -101,6 +103,14 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("cancel", Status.CANCELLED): ("考试资格已取消，请查看原因", "原因：{reason}"),
     ("reinstate", ""): ("考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
     ("withdraw", Status.WITHDRAWN): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
+    ("recall", Status.REGISTERED): (
+        "提交已撤回，请修改后再次提交审核",
+        "您已撤回这次提交，材料可以修改。请在上传材料截止以前再次提交审核。",
+    ),
+    ("recall", Status.RETURNED): (
+        "提交已撤回，请修改后再次提交审核",
+        "您已撤回这次提交，退回时要求补正的内容可以修改。请在 {deadline} 前再次提交审核。",
+    ),
     ("pay", Status.PAID): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
     ("received", ""): ("考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
     ("move", ""): ("报名点已调整，请查看新的地址", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
@@ -208,11 +218,13 @@ def move(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     note: Mapping[str, Any] | None = None,
+    since: datetime | None = None,
     now: datetime | None = None,
 ) -> Record:
     """Move a locked application by the table, append the record, write the candidate's message, save.
 
-    `data` holds ids and hashes only; `note` words and values that retention may empty.
+    `data` holds ids and hashes only; `note` words and values that retention may empty; `since` is when the new status
+    began, where that was before now.
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
@@ -221,7 +233,7 @@ def move(
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
 
     before, now = application.status, now or timezone.now()
-    _change_status(application, _target(action, application), now)
+    _change_status(application, _target(action, application), since or now)
 
     record = _append(application, action, actor, before, data or {}, now)
     words = dict(note or {})
@@ -233,9 +245,9 @@ def move(
     return record
 
 
-def _change_status(application: Application, status: str, now: datetime) -> None:
+def _change_status(application: Application, status: str, since: datetime) -> None:
     if status != application.status:
-        application.status_since = now
+        application.status_since = since
     application.status = status
     if status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
         application.unlocked, application.passed_images = {}, []
@@ -246,6 +258,8 @@ def _target(action: str, application: Application) -> str:
     to, _ = TRANSITIONS[action, application.status]
     if to == BACK and application.last_record:
         return application.last_record.from_status
+    if to == BEFORE_SUBMITTING:
+        return Record.objects.filter(application=application, action="submit").latest("id").from_status
     return to or application.status
 
 

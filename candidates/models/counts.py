@@ -18,7 +18,8 @@ ON CONFLICT (PLACE, status) DO UPDATE SET number = candidates_pointcount.number 
 """
 CAME = "SELECT PLACE, status, 1 AS change FROM new_rows WHERE point_id IS NOT NULL"
 WENT = "SELECT PLACE, status, -1 AS change FROM old_rows WHERE point_id IS NOT NULL"
-# whole hours up to three days, then whole days: fine enough for a median, few enough to add up
+# whole hours up to three days, then whole days: fine enough for a median, few enough to add up; what its candidate has
+# recalled was handled by nobody: its status began before the one that it leaves
 HANDLED = """
 INSERT INTO candidates_handledcount (PLACE, status, day, hours, number)
 SELECT PLACE, status, day, CASE WHEN hours < 72 THEN hours ELSE hours / 24 * 24 END AS waited, count(*) FROM (
@@ -27,7 +28,7 @@ SELECT PLACE, status, day, CASE WHEN hours < 72 THEN hours ELSE hours / 24 * 24 
         greatest(0, floor(extract(epoch FROM became.status_since - was.status_since) / 3600))::integer AS hours
     FROM old_rows AS was JOIN new_rows AS became USING (id)
     WHERE was.status IN (REVIEWS) AND became.status <> was.status
-        AND was.status_since IS NOT NULL AND became.status_since IS NOT NULL
+        AND became.status_since >= was.status_since
 ) AS handled
 GROUP BY PLACE, status, day, waited ORDER BY PLACE, status, day, waited
 ON CONFLICT (PLACE, status, day, hours) DO UPDATE SET number = candidates_handledcount.number + EXCLUDED.number;

@@ -1,11 +1,16 @@
-"""Who looked at which application, in which round: recorded once each."""
+"""Who looked at which application, in which round: recorded once each.
+
+A submission that anybody has looked at cannot be recalled (materials.recalling): both hold the application's row.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Account, Application, Look
+from candidates.rules.refusals import AlreadyMoved
 
 AHEAD = "ahead"  # in the session: the case whose pictures are fetched ahead; only opening it is a look
 
@@ -13,18 +18,36 @@ AHEAD = "ahead"  # in the session: the case whose pictures are fetched ahead; on
 def record(account: Account, application: Application, kind: str, now: datetime | None = None) -> None:
     """Record a look of `kind` (case, packet, export, picture) by a reviewer or operator; a candidate's is none.
 
-    A picture fetched while its case is open is part of that look.
+    A picture fetched while its case is open is part of that look. Raise AlreadyMoved where the application has been
+    submitted or recalled since it was read.
     """
     if account.is_candidate:
         return
     cases = Look.objects.filter(application=application, account=account, round=application.round, kind="case")
     if kind == "picture" and cases.exists():
         return
-    record_many(account, [application], kind, now)
+    if not record_many(account, [application], kind, now):
+        raise AlreadyMoved(None)
 
 
-def record_many(account: Account, applications: Iterable[Application], kind: str, now: datetime | None = None) -> None:
-    """Record the same look at each of these, in one statement."""
-    at = now or timezone.now()
-    rows = [Look(application=one, account=account, round=one.round, kind=kind, at=at) for one in applications]
+@transaction.atomic
+def record_many(
+    account: Account, applications: Iterable[Application], kind: str, now: datetime | None = None
+) -> list[Application]:
+    """Record the same look at each of these, in one statement.
+
+    Return those that may be shown: what has been submitted or recalled since it was read is not among them.
+    """
+    read, at = list(applications), now or timezone.now()
+    held = Application.objects.select_for_update().filter(pk__in=[one.pk for one in read]).order_by("pk")
+    submitted = dict(held.values_list("pk", "submitted_at"))
+
+    still = [one for one in read if one.pk in submitted and submitted[one.pk] == one.submitted_at]
+    write(account, still, kind, at)
+    return still
+
+
+def write(account: Account, held: Iterable[Application], kind: str, at: datetime) -> None:
+    """Write the look at each of these, whose rows are held, and which were read since."""
+    rows = [Look(application=one, account=account, round=one.round, kind=kind, at=at) for one in held]
     Look.objects.bulk_create(rows, ignore_conflicts=True)

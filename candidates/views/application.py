@@ -25,6 +25,8 @@ from candidates.models.session import current_of
 from candidates.rules.refusals import AlreadyMoved
 from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
+from materials import recalling, submitting
+from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
@@ -43,13 +45,13 @@ def overview(request):
     if application is None or (_is_past(application, now) and session != application.session):
         return _start_page(request, session, to_start, now)
 
-    conflicts = _conflicts(application, now)
+    conflicts, is_ready = _conflicts(application, now), submitting.is_ready(Desk.of(application, now))
     others = [one for one in mine if one != application]
     context = {
         "application": application,
         "session": application.session,
-        "steps": steps.steps(application, now),
-        "next": steps.next_step(application, now, conflicts=bool(conflicts)),
+        "steps": steps.steps(application, now, is_ready=is_ready),
+        "next": steps.next_step(application, now, conflicts=bool(conflicts), is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
         "news": _news(request),
         "returned": _returned(application),
@@ -57,6 +59,7 @@ def overview(request):
         "documents": _documents(application, conflicts),
         "may_start": application.session in to_start,
         "to_start": [one for one in to_start if one != application.session],
+        "recall_until": recalling.open_until(application, now),
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],

@@ -25,7 +25,9 @@ from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
+from materials.desk import Desk
 from materials.needs import asked_of, lines_of
+from materials.submitting import is_ready
 
 ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"
 
@@ -199,7 +201,7 @@ def _page(request, application: Application, forms, opened: str, locked: str):
         {
             "application": application,
             "session": application.session,
-            "steps": steps.steps(application, now),
+            "steps": steps.steps(application, now, is_ready=is_ready(Desk.of(application, now))),
             "until": steps.deadline(application, now),
             "sections": [_as_card(application, form, opened, missing) for form in forms.values()],
             "told": [one for form in forms.values() for one in form.told()],

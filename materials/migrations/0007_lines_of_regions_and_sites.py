@@ -13,7 +13,7 @@ import materials.models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0010_rename_one_time_codes"),
-        ("materials", "0005_choices_by_the_catalogue"),
+        ("materials", "0006_submissions_are_recalled"),
     ]
 
     operations = [

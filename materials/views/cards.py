@@ -7,9 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
-from candidates.applications.windows import require_correction_time, require_window
 from candidates.rules.profile import Profile
-from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials import needs
 from materials.desk import Desk
@@ -17,7 +15,7 @@ from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
-from materials.submitting import hints, obstacles
+from materials.submitting import closed, hints, obstacles
 
 ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 FORM = "报名信息"
@@ -75,6 +73,7 @@ class Card:
     tiles: list[Tile]
     can_add: bool
     refused: str  # why the category was named by a return
+    gone: list[str]  # why pictures were judged 不合格 that have been removed since
     unlocked: bool  # a return opened it
     due: str
     received: bool
@@ -142,6 +141,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
         tiles=tiles,
         can_add=desk.refusal_to_add(code) is None,
         refused=refused,
+        gone=list(dict.fromkeys(desk.corrected.get(code, []))),
         unlocked=code in unlocked,
         due=line.due if is_due else "",
         received=received,
@@ -162,6 +162,7 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
         tiles=_tiles(desk, code, title, set()),
         can_add=False,
         refused="",
+        gone=[],
         unlocked=False,
         due="",
         received=False,
@@ -195,6 +196,21 @@ def _state(line: Need, count: int, must_change: bool) -> tuple[str, str]:
     return ("missing", f"{must} · 缺") if line.is_required else ("optional", must)
 
 
+def remarks(shown: list[Card]) -> list["Obstacle"]:
+    """Return what refuses nothing and is looked at once more before the lock: each with the place that it is about."""
+    return [
+        Obstacle(href, card.title, sentence)
+        for card in shown
+        if card.line
+        for href, sentence in (
+            (f"#{card.code}", card.fewer),
+            *((f"#image-{one.image.pk}", f"{one.name}：{words}") for one in card.tiles for words in one.warnings),
+            (f"#{card.code}", f"“{card.title}”：{card.due}" if card.due else ""),
+        )
+        if sentence
+    ]
+
+
 # --- the bar -------------------------------------------------------------------------------------------------------
 
 
@@ -217,14 +233,19 @@ class Bar:
     obstacles: list[Obstacle]
     links: list[Obstacle]  # of the obstacles, one for each category
 
+    @property
+    def is_ready(self) -> bool:
+        """Nothing but 提交审核 is left to do."""
+        return self.may_submit and not self.obstacles
+
 
 def bar(desk: Desk) -> Bar:
     if desk.application.status not in OPEN_FOR_PICTURES:
         return Bar(False, "", "", [], [])
-    closed = _closed(desk)
+    why = closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
     links = {one.name: one for one in reversed(found)}
-    return Bar(not closed, closed, _words(desk, links), found, list(reversed(links.values())))
+    return Bar(not why, why, _words(desk, links), found, list(reversed(links.values())))
 
 
 def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
@@ -235,18 +256,6 @@ def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
     if FORM not in links:
         return f"还缺 {len(links)} 类"
     return f"还缺 {len(links) - 1} 类，报名信息待更正" if len(links) > 1 else "报名信息待更正"
-
-
-def _closed(desk: Desk) -> str:
-    application = desk.application
-    try:
-        if application.status == Status.REGISTERED:
-            require_window(application.session, "upload", now=desk.now)
-        else:
-            require_correction_time(application, desk.now)
-    except NotAllowed as closed:
-        return str(closed)
-    return ""
 
 
 def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:

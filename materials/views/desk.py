@@ -11,7 +11,7 @@ from candidates.applications.workflow import ROLES, beginning
 from candidates.forms.fields import PlainField
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.views.answers import actor_of
-from materials import submitting
+from materials import recalling, submitting
 from materials.desk import Desk
 from materials.pictures import formats
 from materials.rules.catalogue import PICTURE_RULES
@@ -30,7 +30,7 @@ class SubmitForm(forms.Form):
     shown = PlainField(required=False, empty_value=None)
     declaration = forms.BooleanField(
         label="本人承诺所提交的信息和材料真实、准确、完整、有效",
-        error_messages={"required": "请先阅读并勾选这项承诺，再提交审核。"},
+        error_messages={"required": submitting.UNDECLARED},
     )
 
 
@@ -61,7 +61,13 @@ def _submit(request, application):
 
     said = form.cleaned_data
     try:
-        submitting.submit(application.pk, actor=actor_of(request), seen=said["seen"], shown=said["shown"])
+        submitting.submit(
+            application.pk,
+            actor=actor_of(request),
+            declared=said["declaration"],
+            seen=said["seen"],
+            shown=said["shown"],
+        )
     except Refused:
         return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
     except AlreadyMoved as moved:
@@ -94,24 +100,31 @@ def _moved(moved):
 
 
 def _desk_page(request, desk, *, refused="", status=200):
-    context = _context(request, desk) | {"address": reverse("materials:desk"), "bar": cards.bar(desk)}
+    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk")}
     return render(request, "materials/desk.html", context | {"refused": refused}, status=status)
 
 
 def _check_page(request, desk, bar, form, *, refused="", status=200):
-    context = _context(request, desk) | {"address": reverse("materials:submit"), "bar": bar, "refused": refused}
-    more = {"form": form, "shown": desk.fingerprint(), "checking": True}
+    context = _context(request, desk, bar) | {"address": reverse("materials:submit"), "refused": refused}
+    more = {
+        "form": form,
+        "shown": desk.fingerprint(),
+        "checking": True,
+        "remarks": cards.remarks(context["cards"]),
+        "doubts": [],  # sentences: what of the form may not meet the conditions
+    }
     return render(request, "materials/check.html", context | more, status=status)
 
 
-def _context(request, desk):
+def _context(request, desk, bar):
     """Return what both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
     application = desk.application
     shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
     return {
         "application": application,
-        "steps": steps.steps(application, desk.now),
+        "bar": bar,
+        "steps": steps.steps(application, desk.now, is_ready=bar.is_ready),
         "cards": shown,
         "bring": desk.onsite_lines,
         "own_brought": desk.own_brought,
@@ -120,6 +133,7 @@ def _context(request, desk):
         "picture_rules": PICTURE_RULES,
         "formats": formats,
         "locked": LOCKED,
+        "recall_until": recalling.open_until(application, desk.now),
         "max_images": MAX_IMAGES,
     }
 

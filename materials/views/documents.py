@@ -3,7 +3,6 @@ from functools import lru_cache
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications import steps
@@ -14,7 +13,7 @@ from candidates.models import Application, NoticeVersion
 from candidates.rules import names
 from materials.desk import Desk
 from materials.printing import documents, rendered
-from materials.submitting import obstacles
+from materials.submitting import is_ready, obstacles
 from materials.views.printed import as_pdf
 
 
@@ -37,11 +36,12 @@ def offered(request):
         for one in (documents.offered(profile) if profile else documents.blank_forms())
     ]
 
+    desk = Desk.of(application)
     context = {
         "application": application,
         "papers": papers,
         "conflicts": conflicts,
-        "steps": steps.steps(application, timezone.now()),
+        "steps": steps.steps(application, desk.now, is_ready=is_ready(desk)),
     }
     return render(request, "materials/documents.html", context)
 

@@ -2,16 +2,15 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import steps
 from candidates.applications.access import candidates_only
 from candidates.models import Application
-from candidates.rules.refusals import PictureRefused
+from candidates.rules.refusals import AlreadyMoved, PictureRefused
 from candidates.trail import looks
 from candidates.views.answers import actor_of
-from materials import uploads
+from materials import submitting, uploads
 from materials.desk import Desk
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
@@ -34,11 +33,18 @@ def _serve(request, image_id, *, thumbnail):
     if image.removed_at and request.user.is_candidate:
         raise Http404
     if not thumbnail and request.session.get(looks.AHEAD) != image.application_id:
-        looks.record(request.user, image.application, "picture")
+        _record_look(request.user, image.application)
     try:
         return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
     except STORAGE_ERRORS:
         return render(request, "503.html", status=503)
+
+
+def _record_look(account, application):
+    try:
+        looks.record(account, application, "picture")
+    except AlreadyMoved:  # recalled at this moment
+        raise Http404 from None
 
 
 def _visible_image(request, image_id):
@@ -72,12 +78,13 @@ def delete(request, image_id):
 
 
 def _ask(request, image, refusal):
+    desk = Desk.of(image.application)
     context = {
         "image": image,
         "title": image.get_category_display(),
         "refusal": refusal,
-        "back": _page_of(request),
-        "steps": steps.steps(image.application, timezone.now()),
+        "back": page_of(request),
+        "steps": steps.steps(image.application, desk.now, is_ready=submitting.is_ready(desk)),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
 
@@ -96,10 +103,10 @@ def move(request, image_id):
     return _back_to(request, f"image-{image.pk}")
 
 
-def _page_of(request):
+def page_of(request):
     """Return the page that the picture was shown on: the desk, or 核对并提交."""
     return reverse("materials:submit" if request.GET.get("check") else "materials:desk")
 
 
 def _back_to(request, anchor):
-    return redirect(f"{_page_of(request)}#{anchor}")
+    return redirect(f"{page_of(request)}#{anchor}")

@@ -20,6 +20,7 @@ from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE
 from materials.turns import upload_turn
 from materials.views.cards import card_tag
+from materials.views.images import page_of
 
 PATIENCE = 20  # seconds that one request may take up with its pictures
 FOUND_LATE = ("corrupt", "too_large")  # found only by unpacking: the same bytes are not unpacked again
@@ -53,7 +54,7 @@ def upload(request, category):
     if "application/json" in request.headers.get("Accept", ""):
         return _as_json(stored, errors)
     _tell(request, category, stored, errors)
-    return redirect(f"{reverse('materials:desk')}#{category}")
+    return redirect(f"{page_of(request)}#{category}")
 
 
 def _receive(request, application, category):

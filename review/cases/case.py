@@ -117,7 +117,8 @@ class Case:
 
     @classmethod
     def of(cls, application: Application) -> "Case":
-        submissions = Submission.objects.filter(application=application).order_by("round")
+        # no further than the application was read: what has come since is another look
+        submissions = Submission.objects.filter(application=application, round__lte=application.round).order_by("round")
         images = MaterialImage.objects.filter(application=application)
         return cls(application, list(submissions), {image.id: image for image in images})
 

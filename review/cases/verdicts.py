@@ -109,10 +109,14 @@ def rounds_of(applications: Sequence[Application]) -> dict[int, Round]:
 
 
 def submitted_images(application: Application) -> list[MaterialImage]:
-    """Return the pictures of the current round's set, in the catalogue's order, removed ones included."""
-    submission = Submission.objects.get(application=application, round=application.round)
-    found = MaterialImage.objects.in_bulk(submission.images)
-    return [found[key] for key in submission.images]
+    """Return the pictures of the current round's set, in the catalogue's order, removed ones included.
+
+    None where it has been recalled since the application was read.
+    """
+    submission = Submission.objects.filter(application=application, round=application.round).first()
+    keys = submission.images if submission else []
+    found = MaterialImage.objects.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def judge(judged: Round, judgements: Mapping[uuid.UUID, Judgement], actor: Actor, now: datetime) -> None:

@@ -80,7 +80,7 @@ class Story:
             self._add(category, self._picture(category, variant))
 
     def submit(self) -> None:
-        self._act(submitting.submit)
+        self._act(partial(submitting.submit, declared=True))
 
     def correct(self) -> None:
         """Do what the return asked for: replace bad pictures, put the named section right."""

@@ -113,7 +113,7 @@ def _chunks(cases: QuerySet[Application], account: Account, told_done: Told) -> 
     given = 0
     for chunk in listing.in_order(cases):
         chunk = chunk[: MOST - given]
-        looks.record_many(account, chunk, "export")
+        chunk = looks.record_many(account, chunk, "export")
         yield chunk
         given += len(chunk)
         told_done(given)

@@ -12,7 +12,7 @@ from review.cases import decisions
 from review.cases.case import Case
 from review.forms.acts import ActForm
 from review.forms.case import CaseForm
-from review.views.case import drawn, not_yet
+from review.views.case import drawn_again, not_yet
 from review.views.decisions import done
 
 WITH_A_REASON_ALONE = {
@@ -30,7 +30,7 @@ def act(request, number, action):
     application, posted = asked.application, request.method == "POST"
     judged = CaseForm(Case.of(application), request.POST) if action == "reject" and posted else None
     if judged and not judged.is_valid():
-        return drawn(request, application, judged, status=422)
+        return drawn_again(request, application, judged)
 
     asked_only = not posted or (judged and "reason" not in request.POST)
     premature = not_yet(application, [action])

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.applications.access import get_case, get_listed
+from candidates.applications.access import get_listed, open_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
 from candidates.applications.workflow import actions_for, moment
@@ -21,10 +21,9 @@ OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which o
 def case(request, number):
     """Show the whole case; before its first submission only number, name and status (to its units)."""
     try:
-        application = get_case(request, number)
+        application = open_case(request, number, "case")
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
-    looks.record(request.user, application, "case")
     holder = hold_if_waiting(request.user, application)
     form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
@@ -52,6 +51,12 @@ def drawn(request, application, form, *, holder=None, status=200):
         "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
+
+
+def drawn_again(request, application, form):
+    """Draw the case page after a refused decision: whoever sees it has looked at the case, wherever he came from."""
+    looks.record(request.user, application, "case")
+    return drawn(request, application, form, status=422)
 
 
 def _anchor_of(key):

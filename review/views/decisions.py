@@ -11,7 +11,7 @@ from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions, holds
 from review.cases.case import Case
 from review.forms.case import CaseForm
-from review.views.case import drawn
+from review.views.case import drawn_again
 from review.views.queue import redirect_to_next
 
 HANDED_ON = ("pass", "return", "reject", "send_back")  # after these the case waits for somebody else
@@ -29,7 +29,7 @@ def decide(request, number, action):
         application = _decided(asked, action, form)
     except Refused as refusal:
         form.refused = refusal.problems
-        return drawn(request, asked.application, form, status=422)
+        return drawn_again(request, asked.application, form)
     return done(request, application, action)
 
 

@@ -7,9 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.applications.access import get_case
+from candidates.applications.access import get_case, open_case
 from candidates.applications.states import NO_DOCUMENTS
-from candidates.trail import looks
 from materials.files.storage import STORAGE_ERRORS
 from materials.printing import documents, rendered
 from materials.printing.packet import PacketImage, render_packet
@@ -41,7 +40,7 @@ def document(request, number, slug):
     found = documents.get(slug, profile) if profile else None
     if found is None or not found.is_open(application):
         raise Http404
-    looks.record(request.user, application, "case")
+    application = open_case(request, number, "case")
     return as_pdf(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
 
 
@@ -51,7 +50,7 @@ def packet(request, number):
     application = get_case(request, number)
     if not application.round or application.status in NO_DOCUMENTS:
         raise Http404
-    looks.record(request.user, application, "packet")
+    application = open_case(request, number, "packet")
 
     mark = _mark_of(request.user)
     try:

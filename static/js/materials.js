@@ -34,6 +34,7 @@
       const form = sheet.querySelector("[data-upload]");
       if (form) aim(form, opener.dataset.replaces || "", opener.dataset.name || "");
       sheet.querySelectorAll("[data-queue] .queue-good").forEach((note) => note.closest("li").remove());
+      if (form) offer(form);
       sheet.showModal();
       if (opener.dataset.picture) takeStored(form, opener.dataset);
       return;
@@ -184,6 +185,7 @@
     item.line.remove();
     form.elements.images.required = !waiting.get(form).length;
     form.elements.images.focus();
+    offer(form);
     announce(`不上传 ${item.file.name}。`);
   };
 
@@ -258,12 +260,28 @@
     const button = act("重试", `重试 ${item.file.name}`, async () => {
       item.line.focus();
       button.remove();
+      delete item.line.dataset.done;
+      offer(form);
       await inTurn(form, item);
+      offer(form);
       if (document.activeElement === item.line) (item.line.querySelector("button") || item.line).focus();
       await refresh();
     });
     button.className = "btn btn-outline-secondary";
     return button;
+  };
+
+  // --- what is left to do in a sheet ------------------------------------------------------------------------------
+
+  // Once every file that was sent has its answer and none waits, 完成 closes the sheet; until then 取消 does.
+  const offer = (form) => {
+    const lines = [...form.querySelectorAll("[data-queue] li")];
+    const isDone = lines.length > 0 && lines.every((line) => line.dataset.done);
+    const closer = form.querySelector("[data-discard]");
+    closer.textContent = isDone ? "完成" : "取消";
+    closer.classList.toggle("btn-primary", isDone);
+    closer.classList.toggle("btn-outline-secondary", !isDone);
+    form.querySelector("[type=submit]").hidden = isDone;
   };
 
   // --- many files -------------------------------------------------------------------------------------------------
@@ -285,6 +303,7 @@
     const sheet = form.closest("dialog");
     const stored = items.filter(isStored).length;
     const lost = items.length - stored;
+    offer(form);
     if (smooth && sheet.open && targets.get(form) === target && !waiting.has(form)) sheet.close();
     if (lost && !sheet.open) complain(form.dataset.upload, `${lost} 个文件没有上传。点“上传”看原因，或重试。`);
     announce(`${items.length} 个文件中，${stored} 个已上传${lost ? `，${lost} 个没有上传，原因见列表` : ""}。`);
@@ -297,6 +316,7 @@
     waiting.set(form, [...(waiting.get(form) || []), ...items]);
     form.querySelector("[data-queue]").append(...items.map((item) => item.line));
     form.elements.images.required = false;
+    offer(form);
     announce(`已选取 ${waiting.get(form).length} 个文件，点“提交”上传。`);
     return items;
   };

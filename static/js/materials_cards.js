@@ -38,12 +38,18 @@ window.materialsCards = (() => {
     card.querySelector(".tiles").before(notice);
   };
 
-  // Takes the cards as the server has drawn them; sheets, files and what is being read stay as they are, the focus too.
+  // Takes the cards as the server has drawn them, and the steps above them; sheets, files and what is being read stay as
+  // they are, the focus too. Where 核对并提交 has nothing to submit any more, the server draws the desk instead.
   const take = (html) => {
-    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-materials]");
+    const drawn = new DOMParser().parseFromString(html, "text/html");
+    const fresh = drawn.querySelector("[data-materials]");
     if (!fresh || fresh.dataset.materials !== page.dataset.materials) return; // another person's
     const held = page.contains(document.activeElement) && document.activeElement;
     page.replaceChildren(...fresh.childNodes);
+    page.dataset.address = fresh.dataset.address;
+    document.title = drawn.title;
+    const [old, steps] = [document, drawn].map((one) => one.querySelector(".stepper-band"));
+    if (old && steps) old.replaceWith(steps);
     page.dispatchEvent(new Event("drawn"));
     if (!held) return;
     const same = [...page.querySelectorAll(held.tagName)].find((one) => one.outerHTML === held.outerHTML);
@@ -55,7 +61,7 @@ window.materialsCards = (() => {
   const refresh = async () => {
     try {
       const answer = await fetch(page.dataset.address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) take(await answer.text());
+      if (answer.ok) take(await answer.text()); // the login page has no cards: nothing is taken
     } catch (error) {
       announce("页面没有刷新，请手动刷新查看最新内容。");
     }

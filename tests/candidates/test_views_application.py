@@ -18,6 +18,7 @@ from tests.factories import (
     make_reviewer,
     make_session,
     make_units,
+    upload_required,
 )
 
 pytestmark = pytest.mark.django_db
@@ -230,8 +231,18 @@ def test_reading_the_messages_marks_what_was_shown(client):
 
 
 def test_my_application_costs_the_same_however_much_has_happened(django_assert_num_queries):
-    clients = [Client(), Client()]
-    logged_in(clients[0], "registered"), logged_in(clients[1], "site_review")
-    for client in clients:
-        with django_assert_num_queries(5):
+    # whether one step is left, and whether it can be taken back, is asked for where it may be so
+    for status, queries in {"registered": 6, "point_review": 8, "site_review": 5}.items():
+        client = Client()
+        logged_in(client, status)
+        with django_assert_num_queries(queries):
             client.get(MINE)
+
+
+def test_with_everything_uploaded_my_application_says_that_one_step_is_left(client):
+    application = logged_in(client, "registered")
+    upload_required(application)
+    page, context = client.get(MINE).content.decode(), shown(client)
+    assert [one["label"] for one in context["steps"] if one["state"] == "current"] == ["提交审核"]
+    assert context["next"].address == "/materials/submit/"
+    assert ("还差一步：提交审核。" in page, "上传相关材料，然后" in page) == (True, False)

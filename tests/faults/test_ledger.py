@@ -30,7 +30,7 @@ def case(ledger):
     factories.upload_required(application)
     for image in application.images.all():
         ledger.write(Line("upload", application.pk, 201, image.received_sha256, str(image.pk)))
-    application = submitting.submit(application.pk, actor=Actor.of(application.account))
+    application = submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     ledger.write(Line("submit", application.pk, 302))
     seen = application.last_record_id
     reviewer(application)

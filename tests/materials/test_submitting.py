@@ -115,6 +115,28 @@ def test_fewer_pictures_than_documents_is_a_hint():
     assert list(submitting.hints(uploads.Desk.of(application))) == ["identity"]
 
 
+@pytest.mark.parametrize(("status", "filled", "ready"), [("registered", 4, True), ("registered", 3, False)])
+def test_one_step_is_left_once_every_required_category_is_filled(status, filled, ready):
+    application = factories.make_application(status)
+    for category in ("identity", "diploma", "probation", "institution_licence")[:filled]:
+        add(application, category)
+    assert submitting.is_ready(uploads.Desk.of(application)) is ready
+
+
+def test_no_step_is_left_outside_the_window_and_after_the_submission():
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    late = uploads.Desk.of(application, application.session.upload_closes)
+    assert (submitting.is_ready(late), submitting.is_ready(uploads.Desk.of(submit(application)))) == (False, False)
+
+
+def test_a_correction_is_one_step_from_done_when_all_that_was_named_is_mended():
+    application = returned(submitted(), bad=["diploma"])
+    assert submitting.is_ready(uploads.Desk.of(application)) is False
+    add(application, "diploma", serial=7, replaces=kept(application, "diploma")[0].pk)
+    assert submitting.is_ready(uploads.Desk.of(application)) is True
+
+
 # --- corrections -----------------------------------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ def test_locked_pictures_stay_where_they_are(application):
     for serial in range(3):
         add(application, "diploma", serial=serial)
     factories.upload_required(application)
-    application = submitting.submit(application.pk, actor=Actor.of(application.account))
+    application = submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     one, two, three = kept(application, "diploma")
     bad = {one.id, three.id}
     verdicts = {

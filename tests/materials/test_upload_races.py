@@ -47,7 +47,7 @@ def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root
     files = len(list(media_root.rglob("*.jpg")))
     upload = Act(add, application, 7)
     with while_they_wait(upload):
-        submitting.submit(application.pk, actor=Actor.of(application.account))
+        submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     assert (upload.outcome, images(application).count()) == ("locked", 4)
     assert len(list(media_root.rglob("*.jpg"))) == files
 
@@ -58,13 +58,13 @@ def test_what_the_request_has_read_before_the_submission_counts_no_longer():
     words = {"actor": Actor.of(application.account), "min_side": 1}
     upload = Act(uploads.take_image, read_before, "identity", encoded(drawn()), "a.jpg", **words)
     with while_they_wait(upload):
-        submitting.submit(application.pk, actor=Actor.of(application.account))
+        submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     assert (upload.outcome, images(application).count()) == ("locked", 4)
 
 
 def test_an_upload_that_was_first_is_part_of_the_submission():
     application = ready()
-    submit = Act(submitting.submit, application.pk, actor=Actor.of(application.account))
+    submit = Act(submitting.submit, application.pk, actor=Actor.of(application.account), declared=True)
     with while_they_wait(submit):
         image = add(application, 7)
     assert image.pk in Submission.objects.get(application=application).images
@@ -75,7 +75,7 @@ def test_a_removal_under_way_at_the_moment_of_submit_is_refused():
     image = images(application).first()
     remove = Act(uploads.remove_image, image.pk, actor=Actor.of(application.account))
     with while_they_wait(remove):
-        submitting.submit(application.pk, actor=Actor.of(application.account))
+        submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     assert (remove.outcome, images(application).count()) == ("locked", 4)
     assert image.pk in Submission.objects.get(application=application).images
 

@@ -196,7 +196,7 @@ def test_what_is_submitted_while_its_bytes_are_looked_at_refuses_the_picture(can
     look = uploads.check
 
     def submit_meanwhile(*received, **words):
-        submitting.submit(application.pk, actor=Actor.of(application.account))
+        submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
         return look(*received, **words)
 
     factories.upload_required(application)

@@ -30,7 +30,7 @@ def remove(image, application, **options):
 
 
 def submit(application, **options):
-    return submitting.submit(application.pk, actor=Actor.of(application.account), **options)
+    return submitting.submit(application.pk, actor=Actor.of(application.account), declared=True, **options)
 
 
 def code_of(act, *arguments, **options):

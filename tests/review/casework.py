@@ -76,7 +76,7 @@ def save(application: Application, section: str, **values) -> Application:
 
 
 def submit(application: Application) -> Application:
-    return fresh(submitting.submit(application.pk, actor=Actor.of(application.account)))
+    return fresh(submitting.submit(application.pk, actor=Actor.of(application.account), declared=True))
 
 
 def corrected_diploma(application: Application) -> Application:

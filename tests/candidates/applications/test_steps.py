@@ -183,3 +183,16 @@ def test_who_owes_a_paper_reads_until_when_and_never_that_nothing_is_to_be_done(
     assert before.endswith(f"请在 {moment(until)} 前补交待补材料。")
     assert after.endswith("待补材料的期限已过，请联系您的考点。")
     assert "不需要您做什么" not in before + after
+
+
+@pytest.mark.parametrize("status", [Status.REGISTERED, Status.RETURNED])
+def test_with_all_in_its_place_the_third_step_is_the_one_that_is_left(status):
+    application = of(status)
+    application.return_deadline = application.session.upload_closes
+    now, until = timezone.now(), moment(application.session.upload_closes)
+    drawn = steps.steps(application, now, is_ready=True)
+    assert [one["state"] for one in drawn[:4]] == ["done", "done", "current", "todo"]
+    assert (drawn[2]["word"], drawn[2]["detail"]) == ("还差一步", f"{until} 前")
+    found = steps.next_step(application, now, conflicts=False, is_ready=True)
+    assert found.words.startswith("还差一步：提交审核。")
+    assert (found.label, found.address) == ("核对并提交", "/materials/submit/")

@@ -37,6 +37,7 @@ TABLE = {
     "cancel": {"payment_due": {"site", "region", "operator"}, "paid": {"site", "region", "operator"}},
     "reinstate": {"cancelled": {"region", "operator"}},
     "withdraw": {status: {"candidate"} for status in ("draft", "registered", "returned")},
+    "recall": {"point_review": {"candidate"}},
     "pay": {"payment_due": {"provider"}},
     "unlock": {status: {"operator"} for status in REVIEWS},
     "received": {"payment_due": {"site"}, "paid": {"site"}},

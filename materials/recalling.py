@@ -1,0 +1,110 @@
+"""撤回修改: a candidate takes back what nobody has looked at yet. It holds the application's row.
+
+Looking holds it too (candidates.trail.looks), so that of the two whoever comes second sees the first.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.applications.states import WAITING_AT
+from candidates.applications.workflow import Actor, lock, moment, move, require
+from candidates.models import Application, Look, Record
+from candidates.rules.levels import FIRST
+from candidates.rules.refusals import NotAllowed
+from materials.models import MaterialImage, Submission
+from materials.needs import last_submission
+
+TIME_LEFT = timedelta(hours=2)  # there must be as much to submit again
+# what a submission changes on the application's row, but for its status
+KEPT = (
+    "round",
+    "submitted_at",
+    "first_submitted_at",
+    "status_since",
+    "unlocked",
+    "passed_images",
+    "return_deadline",
+    "returned_level",
+    "owed",
+    "has_warnings",
+)
+HELP = "需要修改的，请联系您的报名点。"
+
+
+def kept_of(application: Application) -> dict[str, Any]:
+    """Return what KEPT names as JSON, for a row that is about to be submitted."""
+    fields = [Application._meta.get_field(name) for name in KEPT]
+    return {
+        field.name: None if getattr(application, field.name) is None else field.value_to_string(application)
+        for field in fields
+    }
+
+
+def _restore(application: Application, kept: dict[str, Any]) -> None:
+    for name, value in kept.items():
+        setattr(application, name, None if value is None else Application._meta.get_field(name).to_python(value))
+
+
+def open_until(application: Application, now: datetime) -> datetime | None:
+    """Return until when the last submission can be taken back; None where it cannot."""
+    if application.status != WAITING_AT[FIRST]:
+        return None
+    submission = last_submission(application)
+    return None if submission is None or refusal(application, submission, now) else _until(application, submission)
+
+
+def _until(application: Application, submission: Submission) -> datetime:
+    """Return the end of the time in which it was submitted, less what is needed to submit it again."""
+    deadline = (submission.before or {})["return_deadline"]
+    closes = datetime.fromisoformat(deadline) if deadline else application.session.upload_closes
+    return closes - TIME_LEFT
+
+
+def refusal(application: Application, submission: Submission, now: datetime) -> str:
+    """Say why this submission cannot be taken back, and what to do instead; empty where it can."""
+    if submission.before is None:
+        return f"这次提交不能撤回。{HELP}"
+    if Look.objects.filter(application=application, round=application.round).exists():
+        return f"工作人员已经查看过您的材料，不能再撤回。{HELP}"
+    if now >= (until := _until(application, submission)):
+        return f"撤回已于 {moment(until)} 截止（提交截止前 2 小时）。{HELP}"
+
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    if Record.objects.filter(application=application, action="recall", at__gte=today).exists():
+        return f"今天已经撤回过一次，每天只能撤回一次。{HELP}"
+    return ""
+
+
+@transaction.atomic
+def recall(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | None = None) -> Application:
+    """Put the application back to where it was before its last submission, which counts nowhere from then on.
+
+    Raises NotAllowed with what to do instead (see refusal), AlreadyMoved.
+    """
+    now = now or timezone.now()
+    application = lock(pk, seen=seen)
+    require("recall", application, actor)
+    submission = last_submission(application)
+    if submission is None:
+        raise Application.DoesNotExist(pk)
+    if why := refusal(application, submission, now):
+        raise NotAllowed(why)
+
+    Submission.objects.filter(pk=submission.pk).update(recalled_at=now)
+    _restore(application, submission.before or {})
+    _free_pictures(application, submission)
+    move(application, "recall", actor, data={"round": submission.round}, since=application.status_since, now=now)
+    return application
+
+
+def _free_pictures(application: Application, recalled: Submission) -> None:
+    """Make new again the pictures that no other submission holds, and ordinary the owed ones that came after it."""
+    others = Submission.objects.filter(application=application).values_list("images", flat=True)
+    held = {key for keys in others for key in keys}
+
+    mine = MaterialImage.objects.filter(application=application)
+    mine.filter(pk__in=set(recalled.images) - held).update(submitted=False)
+    mine.filter(is_owed=True, uploaded_round=recalled.round).update(is_owed=False, uploaded_round=application.round)
