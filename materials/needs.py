@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from candidates.models import Application
+from candidates.rules import institutions
 from candidates.rules.levels import DOWNWARDS
 from materials.models import MaterialNotice, Submission
+from materials.rules import eligibility
 from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
 
 
@@ -43,7 +48,11 @@ def _needs(application: Application, notices: Iterable[Notice]) -> tuple[Need, .
     if profile is None:
         return ()
     return needs(
-        profile, year=application.session.year, notices=tuple(notices), document_type=application.document_type
+        profile,
+        year=application.session.year,
+        notices=tuple(notices),
+        document_type=application.document_type,
+        institutions=1 + len(application.further_institutions),
     )
 
 
@@ -73,3 +82,35 @@ def proving(fields: Iterable[str]) -> set[str]:
     if "point" in changed:  # originals are compared by other people there
         return set(BY_CODE)
     return {code for code, proved in PROVES.items() if changed & set(proved)}
+
+
+def eligibility_warnings(application: Application, *, now: datetime | None = None) -> list[tuple[str, str]]:
+    """Return what may not meet the conditions of the exam (报考条件提示): field of the form, sentence. Refuses nothing.
+
+    A registered form is judged as of the day of its registration: what reached that day was going on.
+    """
+    profile = application.profile
+    if profile is None:
+        return []
+    facts = eligibility.Facts(
+        profile=profile,
+        session_year=application.session.year,
+        as_of=timezone.localdate(application.registered_at or now or timezone.now()),
+        category=application.exam_category.code if application.exam_category else "",
+        major=application.major,
+        periods=_periods(application),
+        first_registered_on=application.first_registered_on,
+    )
+    return eligibility.warnings(facts)
+
+
+def _periods(application: Application) -> tuple[eligibility.Period, ...]:
+    """Return the periods that have been filled in, the first institution's and the further ones', as days."""
+    further = application.further_institutions
+    months = [
+        (application.period_from, application.period_to),
+        *((institutions.month(row, "period_from"), institutions.month(row, "period_to")) for row in further),
+    ]
+    return tuple(
+        eligibility.Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end
+    )

@@ -2,7 +2,7 @@ import pytest
 
 from candidates.models import Application
 from review.operations import purging
-from tests.factories import make_application
+from tests.factories import a_further_institution, make_application
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +29,10 @@ def test_an_application_without_a_name_has_been_purged():
 
 
 def test_units_and_category_stay_since_numbers_are_counted_by_them():
-    before = make_application("registered")
+    before = make_application("registered", further_institutions=[a_further_institution()])
     list(purging.purge(before.session))
     after = Application.objects.get()
     kept = ("number", "point_id", "exam_category_id", "residency", "status")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")
+    assert (before.further_institutions != [], after.further_institutions) == (True, [])
