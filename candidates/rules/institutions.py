@@ -78,6 +78,7 @@ def words(rows: Iterable[Row]) -> str:
 
 
 def _parts(row: Row) -> list[str]:
-    told = [f"{CELLS[cell]} {row[cell]}" for cell in CELLS if cell not in MONTHS and cell != "name" and row.get(cell)]
     months = [f"{day:%Y-%m}" if day else "" for day in (month(row, cell) for cell in MONTHS)]
-    return [row.get("name", ""), *told, *([" 至 ".join(months)] if any(months) else [])]
+    others = [cell for cell in CELLS if cell != "name" and cell not in MONTHS and row.get(cell)]
+    told = [f"{CELLS[cell].removeprefix('机构')} {row[cell]}" for cell in others]
+    return [row.get("name", ""), *([" 至 ".join(months)] if any(months) else []), *told]

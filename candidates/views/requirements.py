@@ -10,7 +10,7 @@ from candidates.applications.access import my_session
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory
 from candidates.rules import profile as profiles
-from materials.rules import catalogue, onsite
+from materials.rules import catalogue, eligibility, onsite, periods
 
 
 @login_not_required
@@ -23,17 +23,23 @@ def requirements(request):
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
 
+    stated, unreadable = periods.parse(answers)
     profile, found = _judged(answers, categories, year, day)
-    needs = catalogue.needs(profile, year=year) if profile and not found else ()
-    lines = onsite.lines(profile, year=year) if profile and not found else ()
+    found = {**found, **unreadable}
+
+    needs, lines, warned = (), (), []
+    if profile and not found:
+        needs = catalogue.needs(profile, year=year, institutions=stated.institutions)
+        lines = onsite.lines(profile, year=year)
+        warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
-        return _as_json(needs, lines, found)
+        return _as_json(needs, lines, found, warned)
 
-    form = RequirementsForm(answers, list(categories.values()))
+    form = RequirementsForm(answers, list(categories.values()), stated.institutions)
     if answers:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
-    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers)}
+    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers), "warned": warned}
     return render(request, "candidates/requirements.html", context)
 
 
@@ -51,7 +57,20 @@ def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: 
     return profile, profiles.conflicts(profile, session_year=year, today=day, category=rule)
 
 
-def _as_json(needs, lines, found):
+def _warned(profile, stated: periods.Stated, category: str, year: int, day) -> list[tuple[str, str]]:
+    """Return 报考条件提示 on what was stated: parameter, sentence. The major, which is not asked, warns of nothing."""
+    facts = eligibility.Facts(
+        profile=profile,
+        session_year=year,
+        as_of=day,
+        category=category,
+        periods=stated.periods,
+        first_registered_on=stated.first_registered_on,
+    )
+    return eligibility.warnings(facts)
+
+
+def _as_json(needs, lines, found, warned):
     categories = [
         {
             "code": need.category.code,
@@ -67,4 +86,6 @@ def _as_json(needs, lines, found):
         for line in lines
     ]
     data = {"categories": categories, "onsite": bring, "conflicts": found}
+    if warned:
+        data["warnings"] = dict(warned)
     return JsonResponse(data, status=422 if found else 200, json_dumps_params={"ensure_ascii": False})

@@ -6,22 +6,14 @@ A = Attachment 7 of the guide. Only what clearly contradicts is told: a warning 
 people not to read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from candidates.rules.profile import EDUCATIONS, Profile
+from materials.rules.periods import DAY, Period, added_up, months_after
 
-DAY = timedelta(days=1)
 UNTIL = (8, 31)  # month and day of the session's year up to which a trial or practice counts: Q, A
-
-
-@dataclass(frozen=True)
-class Period:
-    """A trial or practice at one institution, from its first day to its last, both counted."""
-
-    start: date
-    end: date
 
 
 @dataclass(frozen=True)
@@ -75,43 +67,7 @@ class Facts:
         return profile.graduated_on if profile.route == "degree" and profile.full_time and first_degree else None
 
 
-# --- adding up periods ----------------------------------------------------------------------------
-
-
-def added_up(periods: Iterable[Period], *, since: date | None = None, until: date) -> tuple[int, int]:
-    """Return the whole months and the days left over that these periods come to, no day counted twice."""
-    inside = [Period(max(one.start, since or one.start), min(one.end, until)) for one in periods]
-    months, days = 0, 0
-    for one in _joined(one for one in inside if one.start <= one.end):
-        whole = _whole_months(one)
-        months += whole
-        days += (one.end - months_after(one.start, whole)).days + 1
-    return months, days
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day that many months later; the last of a shorter month, as 28 February after 29 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + month // 11, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + (day.day - 1) * DAY, following - DAY)
-
-
-def _joined(periods: Iterable[Period]) -> list[Period]:
-    """Return the periods in order, those that overlap or follow one another made one."""
-    found: list[Period] = []
-    for one in sorted(periods, key=lambda period: period.start):
-        if found and one.start <= found[-1].end + DAY:
-            found[-1] = Period(found[-1].start, max(found[-1].end, one.end))
-        else:
-            found.append(one)
-    return found
-
-
-def _whole_months(period: Period) -> int:
-    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
-    while months_after(period.start, months) - DAY > period.end:
-        months -= 1
-    return months
+# --- how much it comes to ------------------------------------------------------------
 
 
 def _comes_to(facts: Facts, months: int, *, since: date | None) -> bool:

@@ -16,7 +16,7 @@ from candidates.rules.sections import SECTIONS
 from materials import submitting, uploads
 from materials.models import MaterialImage
 from materials.pictures import check
-from materials.rules.eligibility import months_after
+from materials.rules.periods import months_after
 from materials.specimens import draw
 from review.cases import decisions
 from review.cases.reasons import STANDARD

@@ -57,7 +57,7 @@ def test_rows_are_counted_from_the_second_institution_on():
 def test_rows_are_read_a_line_each():
     told = words([ROW, {"name": "示例诊所", "period_from": "2026-03-01"}])
     assert told.splitlines() == [
-        "2. 示例市第二医院，机构地址 示例路 9 号，机构登记号 PDY99000002，机构法定代表人 李某某，2025-09 至 2026-02",
+        "2. 示例市第二医院，2025-09 至 2026-02，地址 示例路 9 号，登记号 PDY99000002，法定代表人 李某某",
         "3. 示例诊所，2026-03 至 ",
     ]
 

@@ -1,4 +1,4 @@
-"""报考条件提示: periods added up, each condition on both sides of its border, majors of the ministry's catalogues."""
+"""报考条件提示: each condition on both sides of its border, majors of the ministry's catalogues."""
 
 import csv
 from datetime import date
@@ -9,11 +9,11 @@ import pytest
 from candidates.rules.profile import Profile
 from candidates.rules.sections import FIELDS
 from materials.rules import eligibility
-from materials.rules.eligibility import Facts, Period, added_up, months_after, warnings
+from materials.rules.eligibility import Facts, warnings
+from materials.rules.periods import Period
 
 YEAR = 2027
 AS_OF = date(2027, 1, 20)
-AUGUST = date(2027, 8, 31)
 PROFILE = {
     "level": "assistant",
     "route": "degree",
@@ -43,56 +43,6 @@ def told(periods=(), *, year=YEAR, category="", major="", first=None, **changes)
     profile = Profile(**{**PROFILE, **changes})
     facts = Facts(profile, year, AS_OF.replace(year=year), category, major, tuple(periods), first)
     return [field for field, _ in warnings(facts)]
-
-
-# --- adding up ---
-
-
-@pytest.mark.parametrize(
-    ("periods", "comes_to"),
-    [
-        ([((2025, 1, 1), (2025, 12, 31))], (12, 0)),
-        ([((2025, 1, 1), (2025, 12, 30))], (11, 30)),
-        ([((2025, 1, 1), (2025, 1, 1))], (0, 1)),
-        # 29 February is a day like others; a year from it ends on 27 February
-        ([((2024, 2, 29), (2025, 2, 27))], (12, 0)),
-        ([((2024, 2, 1), (2024, 2, 29))], (1, 0)),
-        ([((2023, 3, 1), (2024, 2, 28))], (11, 28)),
-        ([((2023, 3, 1), (2024, 2, 29))], (12, 0)),
-        # overlapping, one inside the other, following one another, apart; in any order
-        ([((2025, 1, 1), (2025, 6, 30)), ((2025, 4, 1), (2025, 9, 30))], (9, 0)),
-        ([((2025, 1, 1), (2025, 12, 31)), ((2025, 4, 1), (2025, 4, 30))], (12, 0)),
-        ([((2025, 1, 1), (2025, 1, 31)), ((2025, 1, 1), (2025, 1, 31))], (1, 0)),
-        ([((2025, 2, 11), (2025, 3, 10)), ((2025, 1, 11), (2025, 2, 10))], (2, 0)),
-        ([((2026, 2, 1), (2026, 7, 31)), ((2025, 1, 1), (2025, 6, 30))], (12, 0)),
-        # what lies after 31 August, or is the wrong way round, counts nowhere
-        ([((2027, 8, 1), (2028, 7, 31))], (1, 0)),
-        ([((2027, 9, 1), (2028, 8, 31))], (0, 0)),
-        ([((2025, 5, 1), (2025, 4, 1))], (0, 0)),
-        ([], (0, 0)),
-    ],
-)
-def test_periods_are_added_up_and_no_day_counts_twice(periods, comes_to):
-    assert added_up(days(*periods), until=AUGUST) == comes_to
-
-
-def test_what_lies_before_a_day_does_not_count():
-    assert added_up(days(((2025, 1, 1), (2025, 12, 31))), since=date(2025, 7, 1), until=AUGUST) == (6, 0)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2024, 2, 29), 48, date(2028, 2, 29)),
-        (date(2025, 1, 31), 1, date(2025, 2, 28)),
-        (date(2025, 11, 30), 3, date(2026, 2, 28)),
-        (date(2025, 12, 5), 1, date(2026, 1, 5)),
-        (date(2025, 12, 5), 0, date(2025, 12, 5)),
-    ],
-)
-def test_months_later_is_the_same_day_or_the_last_there_is(day, months, later):
-    assert months_after(day, months) == later
 
 
 # --- the trial ---

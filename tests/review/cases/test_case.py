@@ -173,7 +173,8 @@ def test_further_institutions_stand_beside_the_certificates_that_prove_them_and_
     submitting.submit(case.pk, actor=Actor.of(case.account))
     folder = next(one for one in Case.of(fresh(case)).folders if one.code == "probation")
     fact = next(one for one in folder.facts if one.field == "further_institutions")
-    assert (fact.value[-17:], fact.was[-17:]) == ("2020-03 至 2020-12", "2020-03 至 2020-08")
+    told = [words.split("，")[1] for words in (fact.value, fact.was)]
+    assert told == ["2020-03 至 2020-12", "2020-03 至 2020-08"]
 
 
 def test_no_further_institution_is_no_fact_and_no_change():
