@@ -84,9 +84,12 @@ def proving(fields: Iterable[str]) -> set[str]:
     return {code for code, proved in PROVES.items() if changed & set(proved)}
 
 
-def eligibility_warnings(application: Application, *, now: datetime | None = None) -> list[tuple[str, str]]:
+def eligibility_warnings(
+    application: Application, *, now: datetime | None = None, advise: bool = True
+) -> list[tuple[str, str]]:
     """Return what may not meet the conditions of the exam (报考条件提示): field of the form, sentence. Refuses nothing.
 
+    `advise`: say too what the candidate may have left out; reviewers read it without.
     A registered form is judged as of the day of its registration: what reached that day was going on.
     """
     profile = application.profile
@@ -101,7 +104,7 @@ def eligibility_warnings(application: Application, *, now: datetime | None = Non
         periods=_periods(application),
         first_registered_on=application.first_registered_on,
     )
-    return eligibility.warnings(facts)
+    return eligibility.warnings(facts, advise=advise)
 
 
 def _periods(application: Application) -> tuple[eligibility.Period, ...]:

@@ -104,7 +104,7 @@ class InstitutionsField(forms.Field):
     widget = InstitutionsInput
 
     def clean(self, value):
-        filled = [one for one in value or [] if one.is_filled]
+        filled = [one for one in value or [] if isinstance(one, InstitutionForm) and one.is_filled]
         wrong = [
             f"第 {number(at)} 个机构的“{CELLS[cell]}”：{sentence}"
             for at, row in enumerate(filled)

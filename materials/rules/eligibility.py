@@ -173,12 +173,16 @@ def group_of(facts: Facts) -> Group | None:
 
 @dataclass(frozen=True)
 class Line:
-    """One warning: the form's field that it stands beside, when, what it says, and what it follows from."""
+    """One warning: the form's field that it stands beside, when, what it says, and what it follows from.
+
+    `advice` is what the candidate may have left out: for the form, not for those who read it.
+    """
 
     field: str
     broken: Callable[[Facts], bool]
     sentence: str
     source: str
+    advice: str = ""
 
 
 LINES = (
@@ -197,16 +201,17 @@ LINES = (
     Line(
         "period_to",
         _trial_too_short,
-        "按现有信息，试用期到 {year} 年 8 月 31 日不满一年，可能不符合报考条件，请向报名点核实。"
-        "在几个机构试用过的，请把其他机构也填上。",
+        "按现有信息，试用期到 {year} 年 8 月 31 日不满一年，可能不符合报考条件，请向报名点核实。",
         "L 9(1), 10; Q; A for fresh graduates",
+        "在几个机构试用过的，请把其他机构也填上。",
     ),
     Line(
         "period_to",
         _practice_too_short,
         "按现有信息，执业时间到 {year} 年 8 月 31 日合计不满{years}年（{education}学历），可能不符合报考条件，"
-        "请向报名点核实。在几个机构执业过的，请把其他机构也填上。",
+        "请向报名点核实。",
         "L 9(2); Q for 中专",
+        "在几个机构执业过的，请把其他机构也填上。",
     ),
     Line(
         "first_registered_on",
@@ -219,12 +224,16 @@ LINES = (
 _HAN = {2: "二", 5: "五"}
 
 
-def warnings(facts: Facts) -> list[tuple[str, str]]:
-    """Return what may not meet the conditions: field of the form and sentence, in the form's order."""
+def warnings(facts: Facts, *, advise: bool = True) -> list[tuple[str, str]]:
+    """Return what may not meet the conditions: field of the form and sentence, with advice for who fills it in."""
     said = {
         "year": facts.session_year,
         "major": facts.major,
         "years": _HAN.get(facts.practice_years, str(facts.practice_years)),
         "education": EDUCATIONS.get(facts.profile.education or "", ""),
     }
-    return [(line.field, line.sentence.format(**said)) for line in LINES if line.broken(facts)]
+    return [
+        (line.field, line.sentence.format(**said) + (line.advice if advise else ""))
+        for line in LINES
+        if line.broken(facts)
+    ]

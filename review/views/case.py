@@ -50,7 +50,9 @@ def drawn(request, application, form, *, holder=None, status=200):
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
-        "eligibility": [(label(field), sentence) for field, sentence in eligibility_warnings(application)],
+        "eligibility": [
+            (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
+        ],
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }

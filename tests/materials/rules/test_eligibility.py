@@ -179,6 +179,12 @@ def test_the_sentence_names_the_year_and_what_to_do():
     )
 
 
+def test_advice_is_for_who_fills_the_form_in():
+    facts = Facts(Profile(**PROFILE), YEAR, AS_OF, periods=days(((2025, 1, 1), (2025, 6, 30))))
+    advised, plain = warnings(facts)[0][1], warnings(facts, advise=False)[0][1]
+    assert advised == plain + "在几个机构试用过的，请把其他机构也填上。"
+
+
 def test_the_years_of_practice_are_said_in_words():
     profile = Profile(**{**PROFILE, **LICENSED, "education": "secondary"})
     ((_, sentence),) = warnings(Facts(profile, YEAR, AS_OF, first_registered_on=date(2026, 1, 1)))
