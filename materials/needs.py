@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from candidates.applications.states import OPEN_FOR_PICTURES
 from candidates.models import Application
+from candidates.rules import institutions
 from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import Profile
 from materials.models import MaterialNotice, Submission, UnitLine
-from materials.rules import onsite
+from materials.rules import eligibility, onsite
 from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need, Notice, needs, owed, shown
 from materials.rules.own_lines import OwnLine, applying
 
@@ -101,6 +105,7 @@ def lines_of(application: Application, *, asked: Asked | None = None) -> tuple[N
         notices=asked.notices,
         own=asked.for_profile(profile),
         document_type=application.document_type,
+        institutions=1 + len(application.further_institutions),
     )
 
 
@@ -167,3 +172,38 @@ def proving(fields: Iterable[str]) -> set[str]:
     if "point" in changed:  # originals are compared by other people there
         return set(BY_CODE)
     return {code for code, proved in PROVES.items() if changed & set(proved)}
+
+
+def eligibility_warnings(
+    application: Application, *, now: datetime | None = None, advise: bool = True
+) -> list[tuple[str, str]]:
+    """Return what may not meet the conditions of the exam (报考条件提示): field of the form, sentence. Refuses nothing.
+
+    `advise`: say too what the candidate may have left out; reviewers read it without.
+    A registered form is judged as of the day of its registration: what reached that day was going on.
+    """
+    profile = application.profile
+    if profile is None:
+        return []
+    facts = eligibility.Facts(
+        profile=profile,
+        session_year=application.session.year,
+        as_of=timezone.localdate(application.registered_at or now or timezone.now()),
+        category=application.exam_category.code if application.exam_category else "",
+        major=application.major,
+        periods=_periods(application),
+        first_registered_on=application.first_registered_on,
+    )
+    return eligibility.warnings(facts, advise=advise)
+
+
+def _periods(application: Application) -> tuple[eligibility.Period, ...]:
+    """Return the periods that have been filled in, the first institution's and the further ones', as days."""
+    further = application.further_institutions
+    months = [
+        (application.period_from, application.period_to),
+        *((institutions.month(row, "period_from"), institutions.month(row, "period_to")) for row in further),
+    ]
+    return tuple(
+        eligibility.Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end
+    )

@@ -160,8 +160,14 @@ def _hashes(desk: Desk, submission: Submission) -> dict[str, str]:
 
 
 def form_of(application: Application) -> dict[str, str]:
-    """Return the form's fields as text, references by their key."""
-    return {field: "" if value is None else str(value) for field, value in values_of(application).items()}
+    """Return the form's fields as text, references by their key; the further institutions as JSON, none as nothing."""
+    return {field: _as_text(value) for field, value in values_of(application).items()}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+    return "" if value is None else str(value)
 
 
 def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:

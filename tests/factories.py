@@ -155,6 +155,21 @@ def _with_password(account: Account, password: str, changes: dict) -> Account:
 # --- applications ---------------------------------------------------------------------------------------------------
 
 
+def a_further_institution(**changes) -> dict[str, str]:
+    """Return a row of further_institutions, complete: half a year that nobody else counts."""
+    row = {
+        "name": "示例市第二医院",
+        "address": "示例路 9 号",
+        "postcode": "100009",
+        "registration_number": "PDY99000002",
+        "legal_representative": "赵某某",
+        "telephone": "010-00000009",
+        "period_from": "2020-03-01",
+        "period_to": "2020-08-01",
+    }
+    return {**row, **changes}
+
+
 def form_values(application: Application, point: Unit, **changes) -> dict:
     """Return a complete form (assistant level, degree route, a hospital), with what differs."""
     institution = {

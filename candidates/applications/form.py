@@ -17,7 +17,7 @@ from candidates.applications.windows import require_correction_time, require_win
 from candidates.applications.workflow import Actor, lock, move
 from candidates.encryption import keyed_hash
 from candidates.models import Application
-from candidates.rules import id_number, sections
+from candidates.rules import id_number, institutions, sections
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
@@ -127,6 +127,8 @@ def _keep(
 def _told(field: str, value: Any) -> str:
     if field in SEALED and value:
         return id_number.masked(value)
+    if field == "further_institutions":
+        return institutions.words(value)
     return "" if value is None else str(value)
 
 
@@ -156,7 +158,7 @@ def values_of(application: Application) -> dict[str, Any]:
 def print_of(application: Application, section: str) -> str:
     """Return a keyed hash of a section as it is saved: no record tells that a draft was saved meanwhile."""
     values = values_of(application)
-    return keyed_hash(json.dumps([values[field] for field in SECTIONS[section].fields], default=str))
+    return keyed_hash(json.dumps([values[field] for field in SECTIONS[section].fields], default=str, sort_keys=True))
 
 
 def fingerprint(value: Any) -> str:

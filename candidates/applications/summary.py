@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from candidates.models import Application
+from candidates.rules import institutions
 from candidates.rules.sections import MONTHS, SECTIONS, Section, label
 
 _CHOICES = {column.name: dict(column.flatchoices) for column in Application._meta.concrete_fields}
@@ -13,7 +14,7 @@ _CHOICES = {column.name: dict(column.flatchoices) for column in Application._met
 class Line:
     field: str
     label: str
-    words: str  # empty where nothing was filled in
+    words: str  # empty where nothing was filled in; a line an institution
 
 
 def lines_of(application: Application, section: Section) -> list[Line]:
@@ -29,6 +30,8 @@ def words(application: Application, field: str) -> str:
     value = getattr(application, field)
     if field == "valid_until" and value is None:
         return "长期有效"
+    if field == "further_institutions":
+        return institutions.words(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):

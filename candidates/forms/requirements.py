@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django import forms
 
-from candidates.forms.fields import DayInput, PlainField
+from candidates.forms.fields import DayInput, MonthInput, PlainField
 from candidates.models import ExamCategory, Unit
+from candidates.rules.institutions import MOST
 from candidates.rules.profile import QUESTIONS, Question
+from materials.rules.periods import names_of
 
 FIRST = ("level", "exam_category", "residency", "serving_military")  # the others follow in the profile's order
 
@@ -44,14 +46,21 @@ class RequirementsForm(forms.Form):
 
     exam_category = forms.ChoiceField(label="报考类别", required=False)
 
-    def __init__(self, answers: dict[str, str], categories: list[ExamCategory], region: Unit | None = None):
-        """`region` is the chosen one: then its sites are offered too."""
+    def __init__(
+        self,
+        answers: dict[str, str],
+        categories: list[ExamCategory],
+        region: Unit | None = None,
+        institutions: int = 1,
+    ):
+        """`region` is the chosen one: then its sites are offered too. `institutions`: how many are asked about."""
         super().__init__(initial={"supplementary_test": "none", **answers})
         named = [(one.code, str(one)) for one in categories]
         self.fields["exam_category"].choices = [("", "还没有决定"), *named]
         for name, question in QUESTIONS.items():
             self.fields[name] = ASKED_AS[question.kind](question)
             self.fields[name].help_text = question.hint
+        self._ask_for_periods(institutions)
         self.order_fields(FIRST)
         self._ask_where(region)
 
@@ -61,6 +70,22 @@ class RequirementsForm(forms.Form):
         if region:
             sites = Unit.objects.filter(parent=region, is_active=True)
             self.fields["site"] = _unit("考点", sites, f"{region.name}的考点，也可以另外要求材料。")
+
+    def _ask_for_periods(self, institutions: int) -> None:
+        """Ask, of whoever wants to know in time, when the trial or practice was: a pair of months an institution."""
+        numbers = [(str(number), f"{number} 个") for number in range(1, MOST + 2)]
+        count = forms.ChoiceField(label="试用（执业）机构数", choices=numbers, required=False)
+        count.help_text = "不止一个的，选好后点“查看需要的材料”，再填每个机构的起止年月。"
+        self.fields["institutions"] = count
+        for number in range(1, institutions + 1):
+            for name, words in zip(names_of(number), ("开始年月", "结束年月"), strict=True):
+                title = f"第 {number} 个机构试用（执业）{words}" if institutions > 1 else f"试用（执业）{words}"
+                self.fields[name] = PlainField(label=title, required=False, widget=MonthInput)
+                typed = self.initial.get(name, "")
+                self.initial[name] = typed[:7] if len(typed) == len("2025-03-01") else typed  # the control takes months
+        first = PlainField(label="首次执业注册日期", required=False, widget=DayInput)
+        first.help_text = "以执业助理医师身份报考执业医师的填写。"
+        self.fields["first_registered_on"] = first
 
     def show(self, problems: dict[str, str]) -> None:
         for name, sentence in problems.items():

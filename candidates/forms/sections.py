@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import BooleanField, CharField, DateField, EmailField, Q
 from django.forms.models import fields_for_model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from candidates.applications.form import answers_of, print_of
@@ -29,10 +30,20 @@ from candidates.forms.fields import (
     YesNoField,
     mobile_help,
 )
+from candidates.forms.institutions import InstitutionsField
 from candidates.models import Application, ExamCategory, Unit
 from candidates.rules import id_number
 from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
-from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
+from candidates.rules.sections import (
+    ETHNICITIES,
+    FIELDS,
+    MONTHS,
+    SECTIONS,
+    Answers,
+    is_needed,
+    label,
+    of_each_institution,
+)
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
@@ -59,7 +70,7 @@ GROUPS = {
     "work": (
         Group(EMPLOYER, "工作单位", "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。"),
         Group(
-            ("same_as_employer", *_institution("trial"), *MONTHS),
+            ("same_as_employer", *_institution("trial"), *MONTHS, "further_institutions"),
             "试用机构",
             "持执业助理医师资格申报执业医师的不必填写；起止时间填写执业时间。",
         ),
@@ -157,6 +168,12 @@ class SectionForm(forms.Form):
         for name, sentence in problems.items():
             if name in self.fields and name not in self.errors:
                 self.errors[name] = self.error_class([sentence], renderer=self.renderer)
+
+    def warn(self, warnings: list[tuple[str, str]]) -> None:
+        """Put 报考条件提示 beside their fields: (field, sentence). They refuse nothing."""
+        for name, sentence in warnings:
+            if name in self.fields:
+                self.fields[name].help_text += format_html(' <strong class="field-warning">{}</strong>', sentence)
 
     def told(self) -> list[tuple[str, str, str]]:
         """Return what stands beside the fields now: (field, label, sentence), in order."""
@@ -285,10 +302,20 @@ class EducationForm(SectionForm):
 class WorkForm(SectionForm):
     code = "work"
 
+    further_institutions = InstitutionsField(label=label("further_institutions"))
+
     def prepare(self):
         same = forms.BooleanField(label="试用机构与工作单位相同", required=False, disabled=not self.is_open)
         same.help_text = "保存时按工作单位填写。"
         self.fields["same_as_employer"] = same
+        self.order_fields(self.section.fields)
+
+    def show(self, problems):
+        super().show(problems)
+        if "further_institutions" in problems:
+            self.fields["further_institutions"].widget.problems = of_each_institution(
+                answers_of(self.application), timezone.localdate(), missing=True
+            )
 
     def clean(self):
         cleaned = super().clean()

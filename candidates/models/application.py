@@ -1,12 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q
+from django.db.models.lookups import LessThanOrEqual
 
 from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
-from candidates.rules import numbers
+from candidates.rules import institutions, numbers
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.levels import LEVELS
 from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SUPPLEMENTARY_TESTS, Profile, profile_of
@@ -134,6 +135,8 @@ class Application(models.Model):
     trial_telephone = models.CharField(label("trial_telephone"), max_length=30, blank=True)
     period_from = models.DateField(label("period_from"), null=True, blank=True)
     period_to = models.DateField(label("period_to"), null=True, blank=True)
+    # rows of candidates/rules/institutions.py: read and written whole, with the form that they belong to
+    further_institutions = models.JSONField(label("further_institutions"), default=list, db_default=[], blank=True)
     # licence
     holds_assistant_licence = models.BooleanField(label("holds_assistant_licence"), null=True)
     licence_number = models.CharField(label("licence_number"), max_length=40, blank=True)
@@ -188,6 +191,13 @@ class Application(models.Model):
                 )
                 | Q(status=Status.REJECTED)
                 | Q(~Q(status=Status.RETURNED), return_deadline=None, unlocked={}),
+            ),
+            models.CheckConstraint(
+                name="further_institutions_are_few",
+                condition=LessThanOrEqual(
+                    Func(F("further_institutions"), function="jsonb_array_length", output_field=IntegerField()),
+                    institutions.MOST,
+                ),
             ),
         ]
         indexes = [

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from candidates.rules import institutions
 from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
 from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import conflicts, profile_of
@@ -48,6 +49,10 @@ def employer_known(answers: Answers) -> bool:
 
 def trial_known(answers: Answers) -> bool:
     return not answers["holds_assistant_licence"]
+
+
+def period_known(answers: Answers) -> bool:
+    return trial_known(answers) or bool(answers["further_institutions"])
 
 
 def holds_licence(answers: Answers) -> bool:
@@ -186,12 +191,17 @@ SECTIONS = {
                 Field("trial_registration_number", "试用机构登记号", trial_known, REGISTRATION_NUMBER),
                 Field("trial_legal_representative", "试用机构法定代表人", trial_known),
                 Field("trial_telephone", "试用机构电话"),
-                Field("period_from", "试用（执业）开始年月", trial_known, "年月，例如 2025-03。"),
+                Field("period_from", "试用（执业）开始年月", period_known, "年月，例如 2025-03。"),
                 Field(
                     "period_to",
                     "试用（执业）结束年月",
-                    trial_known,
+                    period_known,
                     "年月；试用期未满的应届毕业生填写将满一年的年月。",
+                ),
+                Field(
+                    "further_institutions",
+                    "其他试用（执业）机构",
+                    hint="在几个机构试用（执业）过的，每个机构填一项，时间合并计算；每个机构各需一份考核证明。",
                 ),
             ),
         ),
@@ -250,7 +260,7 @@ def problems(answers: Answers, *, session_year: int, today: date, missing: bool 
         }
     told = (
         _of_identity(answers, today) | _of_choices(answers) | _of_dates(answers, today)
-        | _of_profile(answers, session_year, today)
+        | _of_institutions(answers, today, missing=missing) | _of_profile(answers, session_year, today)
     )  # fmt: skip
     for field, sentence in told.items():
         found.setdefault(field, sentence)
@@ -305,16 +315,28 @@ def _of_choices(answers: Answers) -> dict[str, str]:
 
 
 def _of_dates(answers: Answers, today: date) -> dict[str, str]:
-    found = {}
-    start, end = answers["period_from"], answers["period_to"]
-    if start and end and end < start:
-        found["period_to"] = "结束年月早于开始年月：请核对起止时间。"
-    elif start and start > today:
-        found["period_from"] = "开始年月晚于今天：请核对起止时间。"
-    elif end and end > today.replace(day=1) and not answers["fresh_graduate"]:
-        found["period_to"] = "结束年月晚于本月，只有应届医学专业毕业生可以这样填写：请核对起止时间。"
+    may_lie_ahead = bool(answers["fresh_graduate"])
+    wrong = institutions.period_problem(
+        answers["period_from"], answers["period_to"], today, may_lie_ahead=may_lie_ahead
+    )
+    found = dict([wrong] if wrong else [])
 
     for field in ("licence_date", "first_registered_on"):
         if answers[field] and answers[field] > today:
             found[field] = f"“{label(field)}”不能晚于今天：请核对。"
     return found
+
+
+def of_each_institution(answers: Answers, today: date, *, missing: bool) -> list[institutions.Problem]:
+    """Return what is wrong with the further institutions, cell by cell."""
+    return institutions.problems(
+        answers["further_institutions"] or (),
+        today=today,
+        may_lie_ahead=bool(answers["fresh_graduate"]),
+        missing=missing,
+    )
+
+
+def _of_institutions(answers: Answers, today: date, *, missing: bool) -> dict[str, str]:
+    found = institutions.sentence(of_each_institution(answers, today, missing=missing))
+    return {"further_institutions": found} if found else {}

@@ -18,7 +18,7 @@ from candidates.applications.form import editable_fields, problems, save_section
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
-from candidates.forms import rare
+from candidates.forms import institutions, rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
@@ -26,7 +26,7 @@ from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
 from materials.desk import Desk
-from materials.needs import asked_of, lines_of
+from materials.needs import asked_of, eligibility_warnings, lines_of
 from materials.submitting import is_ready
 
 ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"
@@ -79,6 +79,8 @@ def _save(request, application: Application):
         return _relist(request, application, editable, code)
 
     form = FORMS[code](application, editable, request.POST)
+    if institutions.ADD in request.POST or institutions.REMOVE in request.POST:
+        return _page(request, application, {**_forms(application, editable), code: form}, code, "")
     if form.is_valid():
         saved = _saved(request, application, form)
         if saved:
@@ -127,6 +129,10 @@ def _tell(request, before: Application, saved, code: str) -> None:
     typed = (getattr(saved.application, field) for field in SECTIONS[code].fields)
     if told := rare.warning("".join(value for value in typed if isinstance(value, str))):
         messages.warning(request, told)
+    known = eligibility_warnings(before)
+    for one in eligibility_warnings(saved.application):
+        if one not in known:
+            messages.warning(request, f"报考条件提示：{one[1]}")
     if before.status == Status.DRAFT:
         return
 
@@ -195,6 +201,9 @@ def _after(application: Application, code: str) -> str:
 def _page(request, application: Application, forms, opened: str, locked: str):
     missing = _problems(application, missing=True)
     now = timezone.now()
+    warned = eligibility_warnings(application, now=now)
+    for form in forms.values():
+        form.warn(warned)
     return render(
         request,
         "candidates/edit.html",
@@ -267,6 +276,12 @@ def check(request):
             "sections": summary.of(application),
             "found": [(field, SECTION_OF[field], label(field), words) for field, words in found.items()],
             "wrong": found,
+            "warned": _warned(application),
             "seen": application.last_record_id or 0,
         },
     )
+
+
+def _warned(application: Application) -> list[tuple[str, str, str, str]]:
+    """Return 报考条件提示 with where it is changed: field, section, label, sentence."""
+    return [(field, SECTION_OF[field], label(field), words) for field, words in eligibility_warnings(application)]

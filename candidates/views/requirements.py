@@ -11,7 +11,7 @@ from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
 from materials.needs import Asked, asked_by, drafts_by
-from materials.rules import catalogue, onsite
+from materials.rules import catalogue, eligibility, onsite, periods
 
 UNKNOWN_UNIT = {
     "region": "考区的代码无法识别，或已停用：请重新选择考区。",
@@ -39,23 +39,27 @@ def _answered(request, *, preview=False):
     year = session.year if session else day.year
     categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
 
+    stated, unreadable = periods.parse(answers)
     profile, found = _judged(answers, categories, year, day)
     units, unknown = _units(answers)
-    found = {**found, **unknown}
+    found = {**found, **unreadable, **unknown}
 
     known = profile is not None and not found
     asked = asked_by([one.pk for one in units.values()], drafts=preview) if known and units else Asked()
     own = asked.for_profile(profile) if known else ()
-    needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own) if known else ()
-    lines = onsite.lines(profile, year=year, own=own) if known else ()
+    needs, lines, warned = (), (), []
+    if known:
+        needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own, institutions=stated.institutions)
+        lines = onsite.lines(profile, year=year, own=own)
+        warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
-        return _as_json(needs, lines, found)
+        return _as_json(needs, lines, found, warned)
 
-    form = RequirementsForm(answers, list(categories.values()), units.get("region"))
+    form = RequirementsForm(answers, list(categories.values()), units.get("region"), stated.institutions)
     if answers:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
-    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers)}
+    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers), "warned": warned}
     drafts = drafts_by([one.pk for one in units.values()]) if preview else []
     context |= {"units": units, "preview": preview, "drafts": drafts}
     return render(request, "candidates/requirements.html", context)
@@ -91,7 +95,20 @@ def _judged(answers: dict[str, str], categories: dict[str, ExamCategory], year: 
     return profile, profiles.conflicts(profile, session_year=year, today=day, category=rule)
 
 
-def _as_json(needs, lines, found):
+def _warned(profile, stated: periods.Stated, category: str, year: int, day) -> list[tuple[str, str]]:
+    """Return 报考条件提示 on what was stated: parameter, sentence. The major, which is not asked, warns of nothing."""
+    facts = eligibility.Facts(
+        profile=profile,
+        session_year=year,
+        as_of=day,
+        category=category,
+        periods=stated.periods,
+        first_registered_on=stated.first_registered_on,
+    )
+    return eligibility.warnings(facts)
+
+
+def _as_json(needs, lines, found, warned):
     categories = [
         {
             "code": need.category.code,
@@ -108,4 +125,6 @@ def _as_json(needs, lines, found):
         for line in lines
     ]
     data = {"categories": categories, "onsite": bring, "conflicts": found}
+    if warned:
+        data["warnings"] = dict(warned)
     return JsonResponse(data, status=422 if found else 200, json_dumps_params={"ensure_ascii": False})

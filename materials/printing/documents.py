@@ -16,14 +16,16 @@ from candidates.applications import summary
 from candidates.applications.notices import contact_as_of, current_notice
 from candidates.applications.states import NO_DOCUMENTS
 from candidates.models import Application, NoticeVersion
+from candidates.rules import institutions
 from candidates.rules.profile import SUPPLEMENTARY_TESTS, Profile
-from candidates.rules.sections import SECTION_OF
+from candidates.rules.sections import MONTHS, SECTION_OF
 from materials.needs import onsite_lines_of
 from materials.printing import pdf
 from materials.rules import onsite
 
 WINDOWS = ("upload", "review", "payment")  # of the session, printed on the notice
 DIPLOMA = 3  # its number in Attachment 4
+PARTICULARS = ("name", "address", "postcode", "registration_number", "legal_representative")  # of an institution
 
 
 class NoNotice(Exception):
@@ -41,6 +43,7 @@ class Document:
     # each version has a code that /verify/ answers for; printing it is noted, and a unit's are printed ahead
     has_versions: bool = False
     institution: str = "trial"  # the block of the form whose particulars it prints: "trial" or "employer"
+    institutions: str = "first"  # of several: the first alone, "each" on a copy of its own, or "together" in one line
     has_rows: bool = False  # it prints the rows of Attachment 4
 
     def title(self, year: int) -> str:
@@ -67,15 +70,28 @@ DOCUMENTS = (
     NOTICE,
     Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone, has_rows=True),
     # where `probation` is required or optional: both rows of the catalogue ask for no licence
-    Document("probation-certificate", "医师资格考试试用期考核证明", 5, lambda p: not p.holds_assistant_licence),
+    Document(
+        "probation-certificate",
+        "医师资格考试试用期考核证明",
+        5,
+        lambda p: not p.holds_assistant_licence,
+        institutions="each",
+    ),
     Document(
         "practice-certificate",
         "执业助理医师报考执业医师执业期考核证明",
         6,
         lambda p: p.holds_assistant_licence,
         institution="employer",
+        institutions="each",
     ),
-    Document("fresh-graduate-commitment", "应届医学专业毕业生医师资格考试报考承诺书", 7, lambda p: p.fresh_graduate),
+    Document(
+        "fresh-graduate-commitment",
+        "应届医学专业毕业生医师资格考试报考承诺书",
+        7,
+        lambda p: p.fresh_graduate,
+        institutions="together",
+    ),
     Document(
         "supplementary-test",
         "{year}年医师资格考试短线医学专业加试申请表",
@@ -113,11 +129,13 @@ def context(
         "attachment": document.attachment,
         "year": year,
         "answers": {},
+        "copies": [{}],
     }
 
     if application:
         page["number"] = application.number
-        page["answers"] = _answers(application) | {"institution": _institution(application, document.institution)}
+        page["answers"] = _answers(application)
+        page["copies"] = _copies(application, document)
 
     if document.has_rows:
         page |= _checklist(application)
@@ -183,16 +201,46 @@ def _answers(application: Application) -> dict[str, Any]:
         field: getattr(application, field) if field in AS_TYPED else summary.words(application, field)
         for field in ANSWERS
     }
+    answers["further_institutions"] = [_further(row) for row in application.further_institutions]
     answers["full_time"] = {True: "全日制", False: "非全日制", None: ""}[application.full_time]
     answers["exam_category"] = application.exam_category.name if application.exam_category else ""
     answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS.get(application.supplementary_test, "")
     return answers
 
 
-def _institution(application: Application, block: str) -> dict[str, Any]:
-    """Return the particulars of the place of the trial, or of the employer."""
-    fields = ("name", "address", "postcode", "registration_number", "legal_representative")
-    return {field: getattr(application, f"{block}_{field}") for field in fields}
+def copies_of(document: Document, application: Application) -> int:
+    """Return how many copies of it this application prints: one an institution, where each has its own."""
+    return 1 + len(application.further_institutions) if document.institutions == "each" else 1
+
+
+def _copies(application: Application, document: Document) -> list[dict[str, Any]]:
+    """Return for each copy of the document its institution, its period, and which of how many it is."""
+    places = [_first(application, document.institution), *map(_further, application.further_institutions)]
+    if document.institutions == "each" and len(places) > 1:
+        return [{**one, "label": f"第 {at} 份，共 {len(places)} 份"} for at, one in enumerate(places, 1)]
+    return [_together(places) if document.institutions == "together" else places[0]]
+
+
+def _first(application: Application, block: str) -> dict[str, Any]:
+    """Return the particulars of the place of the trial, or of the employer, with the period there."""
+    place = {field: getattr(application, f"{block}_{field}") for field in PARTICULARS}
+    return {"institution": place, **{field: getattr(application, field) for field in MONTHS}}
+
+
+def _further(row: institutions.Row) -> dict[str, Any]:
+    place = {field: row.get(field, "") for field in PARTICULARS}
+    return {"institution": place, **{field: institutions.month(row, field) for field in MONTHS}}
+
+
+def _together(places: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return several places as one: their names, and the time from the first month to the last."""
+    starts, ends = ([place[field] for place in places if place[field]] for field in MONTHS)
+    names = "、".join(place["institution"]["name"] for place in places)
+    return {
+        "institution": {"name": names},
+        "period_from": min(starts, default=None),
+        "period_to": max(ends, default=None),
+    }
 
 
 def _checklist(application: Application | None) -> dict[str, Any]:

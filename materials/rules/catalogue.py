@@ -37,6 +37,7 @@ class Document:
     remark: str = ""
     when: Test = always
     not_yet: Test = never  # cannot exist yet for these: it is listed, but no picture of it is expected
+    per_institution: bool = False  # one from each institution of the trial or practice
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,7 @@ CATEGORIES: tuple[Category, ...] = (
                 "《医师资格考试试用期考核证明》",
                 "试用机构、起止时间、考核意见、签字和公章清晰可辨；应届医学专业毕业生取得后再上传",
                 not_yet=_fresh,
+                per_institution=True,
             ),
             Document(
                 "《台湾、香港、澳门居民参加国家医师资格考试实习申请审核表》",
@@ -338,7 +340,11 @@ CATEGORIES: tuple[Category, ...] = (
         documents=(
             Document("执业助理《医师资格证书》", "姓名、证书编码、签发日期和印章清晰可辨"),
             Document("《医师执业证书》", "姓名、证书编码、执业机构、注册日期和印章清晰可辨；有变更记录的各页齐全"),
-            Document("《执业助理医师报考执业医师执业期考核证明》", "工作机构、起止时间、考核意见、签字和公章清晰可辨"),
+            Document(
+                "《执业助理医师报考执业医师执业期考核证明》",
+                "工作机构、起止时间、考核意见、签字和公章清晰可辨",
+                per_institution=True,
+            ),
             Document("首次执业注册证明", "姓名、首次注册日期和印章清晰可辨", when=lambda p: p.registration_changed),
             Document("团级以上卫生部门的审核证明", "姓名、审核意见和印章清晰可辨", when=lambda p: p.serving_military),
         ),
@@ -427,6 +433,7 @@ PROVES: dict[str, tuple[str, ...]] = {
         "trial_legal_representative",
         "period_from",
         "period_to",
+        "further_institutions",
     ),
     "institution_licence": (
         "employer_is_medical_institution",
@@ -445,6 +452,7 @@ PROVES: dict[str, tuple[str, ...]] = {
         "employer_name",
         "period_from",
         "period_to",
+        "further_institutions",
     ),
     "fresh_commitment": ("fresh_graduate", "graduated_on", "school", "major", "trial_name"),
     "supplementary_form": ("supplementary_test", "employer_name", "post"),
@@ -465,19 +473,21 @@ def needs(
     notices: Sequence[Notice] = (),
     own: Sequence[OwnLine] = (),
     document_type: str = "",
+    institutions: int = 1,
 ) -> tuple[Need, ...]:
     """Return a candidate's list in the catalogue's order; hidden categories are absent.
 
     `year` is the session's. Notices (a region's first, then its site's) can make an optional category required, unless
     it is owed, and add their words to any; they never show a hidden one. `own` are the units' lines that apply: those
     to upload stand in `other`. With `document_type` (id_number.py) the identity line names the document chosen at
-    registration.
+    registration. `institutions` is the
+    number of those of the trial or practice: each gives a certificate of its own.
     """
     lines = []
     for category in CATEGORIES:
         if _is_shown(category, profile):
             mine = [notice for notice in notices if notice.category == category.code]
-            need = _need(category, profile, year, mine, document_type)
+            need = _need(category, profile, year, mine, document_type, institutions)
             lines.append(_with_own(need, own) if category.code == OTHER else need)
     return tuple(lines)
 
@@ -497,7 +507,14 @@ def owed(profile: Profile) -> tuple[str, ...]:
     return tuple(category.code for category in CATEGORIES if category.owed(profile) and _is_shown(category, profile))
 
 
-def _need(category: Category, profile: Profile, year: int, notices: Sequence[Notice], document_type: str) -> Need:
+def _need(
+    category: Category,
+    profile: Profile,
+    year: int,
+    notices: Sequence[Notice],
+    document_type: str,
+    institutions: int,
+) -> Need:
     is_owed = category.owed(profile)
     may_be_asked = not category.required(profile) and not is_owed
     asking = [notice.reason for notice in notices if notice.required] if may_be_asked else []
@@ -507,14 +524,16 @@ def _need(category: Category, profile: Profile, year: int, notices: Sequence[Not
         category=category,
         title=category.title.format(year=year),
         status="required" if asking or category.required(profile) else "optional",
-        documents=tuple(document.name.format(year=year) for document in documents),
+        documents=tuple(_name(document, year, institutions) for document in documents),
         remarks=tuple(document.remark for document in documents),
         reasons=tuple(dict.fromkeys((*reasons, *asking))),
         words=tuple(notice.told for notice in notices if notice.words),
         owed=is_owed,
         recommended=_recommended(category, profile),
         due=category.due.format(year=year) if is_owed else "",
-        expected=sum(not document.not_yet(profile) for document in documents),
+        expected=sum(
+            institutions if document.per_institution else 1 for document in documents if not document.not_yet(profile)
+        ),
     )
 
 
@@ -535,6 +554,11 @@ def _with_own(need: Need, own: Sequence[OwnLine]) -> Need:
         reasons=tuple(dict.fromkeys((*asked, *by_notice))),
         expected=max(len(must), 1),
     )
+
+
+def _name(document: Document, year: int, institutions: int) -> str:
+    each = f"（{institutions} 份：每个机构 1 份）" if document.per_institution and institutions > 1 else ""
+    return document.name.format(year=year) + each
 
 
 def _documents(category: Category, profile: Profile, document_type: str) -> list[Document]:

@@ -31,6 +31,7 @@ def offered(request):
             "slug": one.slug,
             "title": one.title(application.session.year),
             "attachment": one.attachment,
+            "copies": documents.copies_of(one, application),
             "prefilled": _is_prefilled(application, one, conflicts),
         }
         for one in (documents.offered(profile) if profile else documents.blank_forms())

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, DateField, ForeignKey
 from candidates.applications.acts import act_of
 from candidates.applications.workflow import ROLES
 from candidates.models import Application, ExamCategory, Record, Unit
+from candidates.rules import institutions
 from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
@@ -167,6 +168,8 @@ class Case:
         column = Application._meta.get_field(name)
         if text == "":
             return "长期有效" if name == "valid_until" else NOTHING
+        if name == "further_institutions":
+            return institutions.words(json.loads(text))
 
         if isinstance(column, ForeignKey):
             return self._names[name].get(text, text)

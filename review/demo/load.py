@@ -64,6 +64,7 @@ class Kind:
     identity: tuple[Picture, ...] = (("identity", "front"), ("identity", "back"))
     document_type: str = "resident_id"
     region_code: str = "990101"  # the ID number's first six digits: assigned to nobody
+    months: int = 12  # of trial or practice, at the first institution
 
 
 DIPLOMA, DEGREE = ("diploma", "graduation"), ("degree", "degree")
@@ -79,6 +80,14 @@ INSTITUTION = {
     "registration_number": "PDY99000001",
     "legal_representative": "示例",
     "telephone": "0999-00000000",
+}
+SECOND_INSTITUTION = {
+    "name": "示例市示例第二医院",
+    "address": "示例省示例市示例区示例路9号",
+    "postcode": "999999",
+    "registration_number": "PDY99000002",
+    "legal_representative": "示例",
+    "telephone": "0999-00000001",
 }
 FORM: Mapping[str, Any] = {
     **{name: QUESTIONS[name].empty for name in STATED},
@@ -96,6 +105,7 @@ FORM: Mapping[str, Any] = {
     **{f"employer_{name}": value for name, value in INSTITUTION.items()},
     "post": "住院医师",
     **{f"trial_{name}": value for name, value in INSTITUTION.items()},
+    "further_institutions": [],
 }
 NO_DEGREE = {"academic_degree": "", "education": "associate"}
 HOLDS_LICENCE = {"holds_assistant_licence": True, "registration_changed": False}
@@ -104,7 +114,15 @@ KINDS: Mapping[str, Kind] = {
     "assistant": Kind("210", (DIPLOMA, FILING, PROBATION, LICENCE), NO_DEGREE),
     "physician": Kind("110", (DIPLOMA, DEGREE, FILING, PROBATION, LICENCE)),
     "dentist": Kind("120", (DIPLOMA, DEGREE, PROBATION, LICENCE), {"major": "口腔医学"}),
-    "licence_holder": Kind("110", (DIPLOMA, LICENCE, *ASSISTANT_LICENCE), {**NO_DEGREE, **HOLDS_LICENCE}),
+    # half a year here, half a year there: a certificate of each
+    "two_trials": Kind(
+        "110",
+        (DIPLOMA, DEGREE, FILING, PROBATION, PROBATION, LICENCE),
+        {"further_institutions": [SECOND_INSTITUTION]},
+        months=5,
+    ),
+    "short_trial": Kind("210", (DIPLOMA, FILING, PROBATION, LICENCE), NO_DEGREE, months=5),
+    "licence_holder": Kind("110", (DIPLOMA, LICENCE, *ASSISTANT_LICENCE), {**NO_DEGREE, **HOLDS_LICENCE}, months=36),
     "fresh_graduate": Kind("110", (DIPLOMA, DEGREE, FILING, LICENCE, COMMITMENT), {"fresh_graduate": True}),
     "postgraduate": Kind(
         "110",
@@ -214,16 +232,16 @@ class Person:
 
 
 NAMED = (
-    Person(1, "张某某", "assistant", "1101001", Status.REGISTERED),
+    Person(1, "张某某", "short_trial", "1101001", Status.REGISTERED),
     Person(2, "李某某", "physician", "1101001", "uploaded"),
-    Person(3, "王某某", "physician", "1101001", Status.POINT_REVIEW),
+    Person(3, "王某某", "two_trials", "1101001", Status.POINT_REVIEW),
     Person(4, "赵某某", "licence_holder", "1101001", Status.SITE_REVIEW),
     Person(5, "陈某某", "paediatrics", "1101001", Status.REGION_REVIEW),
     Person(6, "刘某某", "physician", "1101001", Status.RETURNED),
     Person(7, "杨某某", "fresh_graduate", "1101001", Status.PAYMENT_DUE),
     Person(8, "黄某某", "assistant", "1101001", Status.PAID),
     Person(9, "阿某·示例", "physician", "1101001", Status.DRAFT),
-    Person(10, "周某某", "assistant", "1101001", Status.REJECTED),
+    Person(10, "周某某", "short_trial", "1101001", Status.REJECTED),
 )
 
 # at the first and at the second point of each site

@@ -11,10 +11,12 @@ from candidates.applications.form import save_section
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application, ExamCategory, ExamSession, Unit
+from candidates.rules import institutions
 from candidates.rules.sections import SECTIONS
 from materials import submitting, uploads
 from materials.models import MaterialImage
 from materials.pictures import check
+from materials.rules.periods import months_after
 from materials.specimens import draw
 from review.cases import decisions
 from review.cases.reasons import STANDARD
@@ -30,6 +32,7 @@ BAD = {
 }
 NAMED_SECTION = {"education": "毕业证书编号与毕业证书不一致，请核对后修改。"}
 NO_MATCH = "毕业证书与填报信息不一致，经核实不符合报考条件。"
+REGISTERED_ON = date(2020, 10, 1)  # as 执业助理医师
 HALF = ("basic", "exam")  # the sections that a draft of the demo has
 
 
@@ -76,8 +79,10 @@ class Story:
         self._act(registration.complete)
 
     def upload(self) -> None:
-        for category, variant in (*self.kind.identity, *self.kind.pictures):
-            self._add(category, self._picture(category, variant))
+        pictures = (*self.kind.identity, *self.kind.pictures)
+        for place, (category, variant) in enumerate(pictures):
+            again = pictures[:place].count((category, variant))  # the certificate of a further institution
+            self._add(category, self._picture(category, variant, again))
 
     def submit(self) -> None:
         self._act(partial(submitting.submit, declared=True))
@@ -157,7 +162,10 @@ class Story:
     def _add(self, category: str, picture: check.Picture, replaces: UUID | None = None) -> None:
         uploads.add_image(self.application.pk, category, picture, actor=self.me, now=self.now, replaces=replaces)
 
-    def _picture(self, category: str, variant: str) -> check.Picture:
+    def _picture(self, category: str, variant: str, again: int = 0) -> check.Picture:
+        if again:
+            stated = drawn_person(self.application) | drawn_institution(self.application, again)
+            return check.check(draw.draw(category, variant, seed=self.person.serial, person=stated), f"{category}.jpg")
         if self.own_pictures or variant in ("front", "passport"):
             return self._own_picture(category, variant, self.person.serial)
         return _shared_picture(category, variant)
@@ -175,7 +183,7 @@ def form_of(person: load.Person, application: Application, session: ExamSession,
     form["point"] = Unit.objects.get(code=person.point)
 
     form |= {"sex": application.sex or "female", "birth_date": application.birth_date or person.birth_date}
-    form |= _dates(form, session.year, day)
+    form |= _dates(form, session.year, day, kind.months)
 
     if form["education"]:
         form["diploma_number"] = f"99999{form['graduated_on'].year}05{person.serial:07}"
@@ -183,18 +191,26 @@ def form_of(person: load.Person, application: Application, session: ExamSession,
         form["degree_number"] = f"99999{form['graduated_on'].year}{person.serial:07}"
     if form["holds_assistant_licence"]:
         form |= {"licence_number": f"201999999{person.serial:06}", "practice_number": f"210999999{person.serial:06}"}
-        form |= {"licence_date": date(2020, 9, 1), "first_registered_on": date(2020, 10, 1)}
+        form |= {"licence_date": date(2020, 9, 1), "first_registered_on": REGISTERED_ON}
     return form
 
 
-def _dates(form: Mapping[str, Any], year: int, day: date) -> dict[str, date]:
-    """Say when they graduated, and the trial or practice period: a year, for a fresh graduate not over yet."""
+def _dates(form: Mapping[str, Any], year: int, day: date, months: int) -> dict[str, Any]:
+    """Say when they graduated, and the trial or practice: so many months, for a fresh graduate not over yet.
+
+    A further institution follows on the first, until a year is full.
+    """
     if form["fresh_graduate"]:
         begins = min(date(year - 1, 8, 1), day.replace(day=1))
         graduated = date(year, 6, 30) if form["graduating_postgraduate"] else date(year - 1, 7, 1)
     else:
-        begins, graduated = date(day.year - 2, 9, 1), date(2018, 7, 1)
-    dates = {"period_from": begins, "period_to": begins.replace(year=begins.year + 1)}
+        begins = REGISTERED_ON if form["holds_assistant_licence"] else date(day.year - 2, 9, 1)
+        graduated = date(2018, 7, 1)
+    dates: dict[str, Any] = {"period_from": begins, "period_to": months_after(begins, months)}
+    if form["further_institutions"]:
+        (second,) = form["further_institutions"]
+        rest = {"period_from": months_after(begins, months + 1), "period_to": months_after(begins, 12)}
+        dates["further_institutions"] = [{**second, **{name: month.isoformat() for name, month in rest.items()}}]
     return {**dates, "graduated_on": graduated} if form["education"] else dates
 
 
@@ -222,8 +238,26 @@ def drawn_person(application: Application) -> dict[str, str]:
         "licence_number": application.licence_number,
         "practice_number": application.practice_number,
         "registration_number": application.employer_registration_number,
-        "period": f"（{begins.year}）年（{begins.month}）月至（{ends.year}）年（{ends.month}）月",
+        "period": _period(begins, ends),
     }
+
+
+def drawn_institution(application: Application, number: int) -> dict[str, str]:
+    """Say what stands on the certificate of that further institution, counted from 1, instead of the first one's."""
+    row = application.further_institutions[number - 1]
+    begins, ends = (institutions.month(row, cell) for cell in institutions.MONTHS)
+    return {
+        "employer": row["name"],
+        "employer_address": row["address"],
+        "registration_number": row["registration_number"],
+        "period": _period(begins, ends),
+    }
+
+
+def _period(begins: date | None, ends: date | None) -> str:
+    if begins is None or ends is None:
+        return ""
+    return f"（{begins.year}）年（{begins.month}）月至（{ends.year}）年（{ends.month}）月"
 
 
 def _day(day: date) -> str:

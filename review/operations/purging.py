@@ -99,6 +99,8 @@ def _blanks() -> dict[str, object]:
 
 
 def _nothing(field: models.Field) -> object:
+    if isinstance(field, models.JSONField):
+        return []
     return False if isinstance(field, models.BooleanField) else ""
 
 

@@ -7,7 +7,9 @@ from candidates.applications.access import get_listed, open_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
 from candidates.applications.workflow import actions_for, moment
+from candidates.rules.sections import label
 from candidates.trail import looks
+from materials.needs import eligibility_warnings
 from materials.printing import documents
 from review.cases import drafts, holds
 from review.cases.case import Case
@@ -47,6 +49,9 @@ def drawn(request, application, form, *, holder=None, status=200):
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
+        "eligibility": [
+            (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
+        ],
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }

@@ -184,3 +184,54 @@ def test_a_region_costs_three_more_whatever_it_asks_for(client, django_assert_nu
         own_line("11", f"材料{serial}")
     with django_assert_num_queries(5):
         ask(client, region="11", site="1101")
+
+
+# --- trial or practice: optional ---
+
+
+def test_each_institution_asks_for_a_certificate_of_its_own(client):
+    found = {one["code"]: one["documents"] for one in ask(client, institutions="2").json()["categories"]}
+    assert found["probation"] == ["《医师资格考试试用期考核证明》（2 份：每个机构 1 份）"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"period_from": "2025-01", "period_to": "2025-12"}, None),
+        ({"period_from": "2025-01", "period_to": "2025-11"}, ["period_to"]),
+        ({"period_from": "2025-01-01", "period_to": "2025-12-31"}, None),
+        (
+            {"institutions": "2", "period_from": "2025-01", "period_to": "2025-06"}
+            | {"period_from_2": "2026-01", "period_to_2": "2026-06"},
+            None,
+        ),
+        ({"institutions": "2", "period_from": "2025-01", "period_to": "2025-06"}, None),
+        (
+            {"level": "physician", "holds_assistant_licence": "true", "first_registered_on": "2026-01-05"},
+            ["first_registered_on"],
+        ),
+    ],
+)
+def test_what_may_not_meet_the_conditions_is_told_and_refuses_nothing(client, changes, fields):
+    answer = ask(client, **changes)
+    found = answer.json()
+    assert (answer.status_code, found["conflicts"], len(found["categories"]) > 3) == (200, {}, True)
+    assert (list(found["warnings"]) if "warnings" in found else None) == fields
+
+
+def test_a_period_that_cannot_be_read_is_a_conflict_of_its_parameter(client):
+    answer = ask(client, period_from="2025-13", institutions="1")
+    assert (answer.status_code, list(answer.json()["conflicts"])) == (422, ["period_from"])
+
+
+def test_the_page_asks_for_as_many_periods_as_institutions_and_keeps_them(client):
+    answer = client.get("/requirements/", BASE | {"institutions": "3", "period_from_3": "2025-03-01"})
+    asked = [name for name in answer.context["form"].fields if name.startswith("period_")]
+    assert len(asked) == 6
+    assert 'value="2025-03"' in answer.content.decode()
+
+
+def test_the_page_tells_the_warning_with_a_way_to_its_question(client):
+    page = client.get("/requirements/", BASE | {"period_from": "2025-01", "period_to": "2025-11"}).content.decode()
+    assert '<a href="#field_period_to">按现有信息，试用期到 2027 年 8 月 31 日不满一年' in page
+    assert 'id="field_period_to"' in page

@@ -81,6 +81,7 @@ TYPICAL = {
     "trial_telephone": "010-00000003",
     "period_from": date(2025, 8, 1),
     "period_to": date(2026, 8, 1),
+    "further_institutions": [],
     "holds_assistant_licence": False,
     "licence_number": "201811210990101199603050023",
     "licence_date": date(2018, 12, 1),

@@ -1,10 +1,13 @@
 """What an application's list is: profile, notices, and what was submitted."""
 
+from datetime import date, timedelta
+
 import pytest
+from django.utils import timezone
 
 from candidates.models import Application
 from materials.models import MaterialNotice, Submission, UnitLine
-from materials.needs import asked_of, asked_then, lines_of, newly_asked, onsite_lines_of, proving
+from materials.needs import asked_of, asked_then, eligibility_warnings, lines_of, newly_asked, onsite_lines_of, proving
 from tests import factories
 from tests.asked import notice, own_line
 from tests.materials.uploading import returned
@@ -126,3 +129,50 @@ def test_what_is_asked_costs_two_queries_and_after_submitting_one(django_assert_
 def test_a_changed_point_is_proved_by_everything_and_a_school_by_the_diploma():
     assert "identity" in proving(["point"])
     assert proving(["school"]) == {"diploma", "education_proof", "fresh_commitment"}
+
+
+# --- what may not meet the conditions ---
+
+
+def told(**changes):
+    application = factories.make_application("draft", **changes)
+    return [field for field, _ in eligibility_warnings(application)]
+
+
+def test_a_form_that_says_too_little_is_warned_of_nothing():
+    assert eligibility_warnings(Application(session=factories.make_session(), document_type="resident_id")) == []
+
+
+def test_further_institutions_make_the_year_full_to_the_last_day_of_each_month():
+    half = {"period_from": date(2020, 9, 1), "period_to": date(2021, 2, 1)}
+    assert told(**half) == ["period_to"]
+    assert told(**half, further_institutions=[factories.a_further_institution()]) == []
+
+
+def test_a_month_told_by_two_institutions_counts_once():
+    same = factories.a_further_institution(period_from="2020-09-01", period_to="2021-02-01")
+    assert told(period_from=date(2020, 9, 1), period_to=date(2021, 2, 1), further_institutions=[same]) == ["period_to"]
+
+
+def test_the_category_is_held_against_the_major():
+    assert told(major="口腔医学") == ["exam_category"]
+
+
+def test_practice_is_counted_from_the_licence():
+    licence = {"holds_assistant_licence": True, "exam_category": factories.make_category("110")}
+    late = timezone.localdate() - timedelta(days=30)
+    assert told(**licence, first_registered_on=late, period_from=None, period_to=None) == ["first_registered_on"]
+
+
+def test_what_was_going_on_when_registering_goes_on_being_so(monkeypatch):
+    day = timezone.localdate().replace(day=1)
+    application = factories.make_application("registered", period_from=day, period_to=day)
+    by_august = (application.session.owed_until.year - day.year) * 12 + 9 - day.month  # months, this one included
+    warned = eligibility_warnings(application, now=timezone.now() + timedelta(days=90))
+    assert [field for field, _ in warned] == ([] if by_august >= 12 else ["period_to"])
+
+
+def test_each_institution_of_an_application_is_expected_to_give_a_certificate():
+    rows = [factories.a_further_institution(), factories.a_further_institution(name="示例市第三医院")]
+    application = factories.make_application("registered", further_institutions=rows)
+    assert line(application, "probation").expected == 3

@@ -6,11 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials import submitting, uploads
 from materials.models import Submission
 from tests import factories
 from tests.asked import notice, own_line
+from tests.factories import a_further_institution, make_application
 from tests.materials.uploading import add, code_of, kept, remove, returned, save, submit, submitted
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +219,17 @@ def test_a_changed_field_opens_the_categories_that_prove_it():
     assert code_of(add, application, "diploma", serial=7) == "locked"
     save(application, "education", school="示例第二医学院")
     assert code_of(add, application, "diploma", serial=7) is None
+
+
+def test_a_form_without_further_institutions_reads_as_those_submitted_before_there_were_any():
+    application = make_application("registered")
+    assert submitting.form_of(application)["further_institutions"] == ""
+    assert submitting.changed_fields(Submission(form="{}"), {"further_institutions": ""}) == []
+
+
+def test_a_changed_further_institution_is_a_changed_field_whatever_the_order_of_its_cells():
+    row = a_further_institution()
+    was = submitting.form_of(Application(further_institutions=[row]))["further_institutions"]
+    turned = submitting.form_of(Application(further_institutions=[dict(reversed(row.items()))]))
+    other = submitting.form_of(Application(further_institutions=[{**row, "period_to": "2020-09-01"}]))
+    assert (turned["further_institutions"] == was, other["further_institutions"] == was) == (True, False)

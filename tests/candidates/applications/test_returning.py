@@ -4,7 +4,7 @@ from candidates.applications.registration import start
 from candidates.applications.returning import OF_ITS_YEAR, last_application, offered_values
 from candidates.applications.workflow import Actor
 from candidates.models import Unit
-from tests.factories import make_application, make_session, make_units
+from tests.factories import a_further_institution, make_application, make_session, make_units
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,9 @@ def test_a_category_that_was_switched_off_is_not_offered_again(earlier):
     assert offered_values(earlier, "exam")["exam_category"] == earlier.exam_category
     earlier.exam_category.is_active = False
     assert "exam_category" not in offered_values(earlier, "exam")
+
+
+def test_further_institutions_are_offered_with_the_work_they_belong_to():
+    row = a_further_institution()
+    earlier = make_application("registered", further_institutions=[row])
+    assert offered_values(earlier, "work")["further_institutions"] == [row]

@@ -26,6 +26,8 @@ from candidates.rules.sections import SECTIONS
         ("exam_category", ExamCategory(pk=1, code="110", name="临床执业医师"), "110 临床执业医师"),
         ("exam_category", None, ""),
         ("supplementary_test", "none", "不加试"),
+        ("further_institutions", [], ""),
+        ("further_institutions", [{"name": "示例诊所", "period_from": "2020-03-01"}], "2. 示例诊所，2020-03 至 "),
     ],
 )
 def test_a_value_is_said_in_words(field, value, words):

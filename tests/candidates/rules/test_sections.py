@@ -36,6 +36,7 @@ WHOLE = {
     "holds_assistant_licence": False,
     "period_from": date(2024, 1, 1),
     "period_to": date(2025, 1, 1),
+    "further_institutions": [],
     **dict.fromkeys(("licence_date", "first_registered_on"), None),
     "registration_changed": None,
 }
@@ -55,6 +56,16 @@ def test_every_field_is_asked_once_and_is_a_column_named_alike():
     columns = {column.name: column.verbose_name for column in Application._meta.concrete_fields}
     assert len(rows) == len(FIELDS)
     assert {row.name: columns[row.name] for row in rows} == {row.name: row.label for row in rows}
+
+
+def test_further_institutions_are_asked_for_what_they_lack_and_for_the_first_ones_period():
+    row = {"name": "示例市第二医院", "period_from": "2025-03-01", "period_to": "2025-02-01"}
+    told = found(holds_assistant_licence=True, further_institutions=[row], period_from=None)
+    assert told["period_from"] == "请填写“试用（执业）开始年月”。"
+    assert told["further_institutions"].startswith("第 2 个机构：请填写“机构地址”。")
+    assert found(missing=False, further_institutions=[row]) == {
+        "further_institutions": "第 2 个机构：结束年月早于开始年月：请核对起止时间。"
+    }
 
 
 def test_all_that_a_profile_states_is_on_the_form():
@@ -110,6 +121,7 @@ def test_what_is_never_needed_may_stay_empty():
         "employer_postcode",
         "trial_postcode",
         "trial_telephone",
+        "further_institutions",
     }
 
 

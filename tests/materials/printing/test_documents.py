@@ -363,6 +363,47 @@ def test_each_document_prints_the_institution_that_it_is_about():
     assert [slug for slug, block in blocks.items() if block == "employer"] == ["practice-certificate"]
 
 
+FURTHER = {
+    **{"name": "示例市第二医院", "address": "示例路9号", "postcode": "100009", "registration_number": "PDY2"},
+    **{"legal_representative": "赵某", "telephone": "", "period_from": "2026-09-01", "period_to": "2027-01-01"},
+}
+
+
+def of_two(slug: str, **changes) -> bytes:
+    shown = application(further_institutions=[FURTHER], **changes)
+    return documents.render(documents.get(slug), year=YEAR, application=shown, notice=NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("slug", "first"), [("probation-certificate", "示例市第三人民医院"), ("practice-certificate", "示例市第一人民医院")]
+)
+def test_each_institution_has_a_copy_of_its_own_and_says_which_of_how_many(slug, first):
+    copies = [squeezed(page) for page in pages(of_two(slug))]
+    assert ["第1份，共2份" in copies[0], "第2份，共2份" in copies[1], len(copies)] == [True, True, 2]
+    assert [first in page for page in copies] == [True, False]
+    assert ["示例市第二医院" in page for page in copies] == [False, True]
+    assert "（2026）年（9）月至（2027）年（1）月" in copies[1]
+    assert [page.count("报名编号2027110100100017") for page in copies] == [1, 1]
+
+
+def test_a_single_institutions_certificate_counts_no_copies():
+    assert "共1份" not in squeezed(text_of(printed("probation-certificate")))
+    assert len(pages(printed("probation-certificate"))) == 1
+
+
+def test_the_commitment_names_every_institution_and_the_whole_time():
+    found = squeezed(text_of(of_two("fresh-graduate-commitment")))
+    assert "自2025年8月起，在示例市第三人民医院、示例市第二医院单位试用，至2027年1月试用期将满一年" in found
+
+
+def test_the_notice_has_a_line_for_each_further_institution_and_stays_two_pages():
+    shown = application(further_institutions=[{**FURTHER, "name": "长" * 60}] * 5)
+    content = documents.render(documents.get("notice"), year=YEAR, application=shown, notice=NOTICE)
+    found = squeezed(pages(content)[0])
+    assert [f"第{number}个机构" in found for number in range(1, 8)] == [False, *[True] * 5, False]
+    assert len(pages(content)) == 2
+
+
 NOT_ON_THE_NOTICE = {
     *("valid_until", "holds_assistant_licence"),  # the first changes without a new notice, the second shows in the rest
     *("region", "site", "point"),  # printed as units, with address and telephone
@@ -372,5 +413,5 @@ NOT_ON_THE_NOTICE = {
 def test_every_field_of_the_form_is_printed_on_the_notice_or_left_out_on_purpose():
     parts = Path(settings.BASE_DIR) / "templates" / "documents" / "parts"
     text = "".join((parts / name).read_text() for name in ("notice_data.html", "notice_work.html"))
-    printed = set(re.findall(r"\{[{%] (?:fit )?answers\.(\w+?)(?:_label)?[ |}]", text))
+    printed = set(re.findall(r"\{[{%] (?:fit |for one in )?answers\.(\w+?)(?:_label)?[ |}]", text))
     assert set(FIELDS) - printed == NOT_ON_THE_NOTICE

@@ -251,6 +251,30 @@ def test_an_owed_line_says_until_when_and_expects_no_picture_yet():
     assert (line.expected, line_of("probation", residency="taiwan", **FRESH).expected) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("code", "changes", "one", "three"),
+    [
+        ("probation", {}, 1, 3),
+        ("probation", {"residency": "taiwan"}, 2, 4),
+        ("probation", FRESH, 0, 0),
+        ("assistant_licence", {"level": "physician", "holds_assistant_licence": True}, 3, 5),
+        ("institution_licence", {}, 1, 1),
+    ],
+)
+def test_each_institution_gives_a_certificate_of_its_own(code, changes, one, three):
+    def expected(institutions):
+        lines = needs(profile(**changes), year=YEAR, institutions=institutions)
+        return next(line.expected for line in lines if line.category.code == code)
+
+    assert (expected(1), expected(3)) == (one, three)
+
+
+def test_several_certificates_are_said_in_the_list_of_documents():
+    lines = {line.category.code: line.documents for line in needs(profile(), year=YEAR, institutions=2)}
+    assert lines["probation"] == ("《医师资格考试试用期考核证明》（2 份：每个机构 1 份）",)
+    assert documents_of("probation") == ("《医师资格考试试用期考核证明》",)
+
+
 @given(ANY_PROFILE, ANY_NOTICES)
 def test_a_list_is_total_and_in_the_catalogues_order(any_profile, notices):
     lines = needs(any_profile, year=YEAR, notices=notices)

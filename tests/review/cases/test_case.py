@@ -8,14 +8,22 @@ import pytest
 from django.utils import timezone
 
 from candidates.applications.workflow import Actor
-from materials import uploads
+from materials import submitting, uploads
 from materials.rules import catalogue
 from review.cases import decisions, reasons
 from review.cases.case import Case, warning_of, who_of
 from review.forms.case import CaseForm
 from review.models import Verdict
 from tests.asked import notice, own_line
-from tests.factories import a_picture, make_application, make_operator, make_session, make_units
+from tests.candidates.posting import save
+from tests.factories import (
+    a_further_institution,
+    a_picture,
+    make_application,
+    make_operator,
+    make_session,
+    make_units,
+)
 from tests.review.casework import (
     REASON,
     actor,
@@ -208,3 +216,32 @@ def test_money_is_told_with_the_provider_it_came_by():
     make_fee(case)
     pay(make_order(case), provider="alipay")
     assert who_of(fresh(case).last_record) == "支付平台 支付宝"
+
+
+# --- several institutions, and what may not meet the conditions ---
+
+
+def test_further_institutions_stand_beside_the_certificates_that_prove_them_and_say_what_they_were():
+    case = make_application(
+        "returned", further_institutions=[a_further_institution()], named={"sections": {"work": REASON}}
+    )
+    longer = a_further_institution(period_to="2020-12-01")
+    save(case, "work", further_institutions=[longer])
+    submitting.submit(case.pk, actor=Actor.of(case.account))
+    folder = next(one for one in Case.of(fresh(case)).folders if one.code == "probation")
+    fact = next(one for one in folder.facts if one.field == "further_institutions")
+    told = [words.split("，")[1] for words in (fact.value, fact.was)]
+    assert told == ["2020-03 至 2020-12", "2020-03 至 2020-08"]
+
+
+def test_no_further_institution_is_no_fact_and_no_change():
+    case = Case.of(corrected_diploma(make_application("point_review")))
+    assert ("further_institutions" in case.changed, case.facts(["further_institutions"])) == (False, ())
+
+
+def test_the_case_page_marks_what_may_not_meet_the_conditions(client):
+    doubtful, plain = make_application("point_review", major="口腔医学"), make_application("point_review")
+    log_in(client, reviewer(doubtful))
+    pages = [client.get(here(case)).content.decode() for case in (doubtful, plain)]
+    assert ["data-eligibility" in page for page in pages] == [True, False]
+    assert "报考类别：按现有信息，所学专业“口腔医学”与报考类别可能不一致" in pages[0]

@@ -18,6 +18,7 @@ from candidates.models.session import WINDOWS
 from candidates.rules import id_number
 from materials.desk import Desk
 from materials.models import MaterialImage
+from materials.needs import eligibility_warnings
 from materials.submitting import obstacles
 from review.demo import load
 from review.models import Payment, Verdict
@@ -67,6 +68,19 @@ def test_the_second_candidate_has_a_bachelors_degree_and_could_submit():
     second = application_of(2)
     assert (second.profile.level, second.education, second.round) == ("physician", "bachelor", 0)
     assert obstacles(Desk.of(second)) == {}
+
+
+def test_the_third_candidate_was_at_two_institutions_with_a_certificate_of_each():
+    third = application_of(3)
+    certificates = third.images.filter(category="probation", submitted=True).count()
+    assert (len(third.further_institutions), certificates, eligibility_warnings(third)) == (1, 2, [])
+
+
+def test_only_those_with_a_short_trial_are_warned():
+    people = {person.mobile: person.kind for people in (load.NAMED, *load.others()) for person in people}
+    whole = Application.objects.exclude(saved_sections=["basic", "exam"]).select_related("account", "exam_category")
+    warned = {people[one.account.mobile] for one in whole if eligibility_warnings(one)}
+    assert (warned, [field for field, _ in eligibility_warnings(application_of(1))]) == ({"short_trial"}, ["period_to"])
 
 
 def test_the_sixth_candidate_has_two_pictures_and_a_section_to_correct_with_reasons():

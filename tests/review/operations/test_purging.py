@@ -4,7 +4,7 @@ from candidates.applications.workflow import lock
 from candidates.models import Application
 from materials.models import MaterialImage
 from review.operations import purging
-from tests.factories import make_application, upload_required
+from tests.factories import a_further_institution, make_application, upload_required
 from tests.races import Act, while_they_wait
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +32,13 @@ def test_an_application_without_a_name_has_been_purged():
 
 
 def test_units_and_category_stay_since_numbers_are_counted_by_them():
-    before = make_application("registered")
+    before = make_application("registered", further_institutions=[a_further_institution()])
     list(purging.purge(before.session))
     after = Application.objects.get()
     kept = ("number", "point_id", "exam_category_id", "residency", "status")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")
+    assert (before.further_institutions != [], after.further_institutions) == (True, [])
 
 
 @pytest.mark.django_db(transaction=True)
