@@ -227,7 +227,7 @@ def test_further_institutions_stand_beside_the_certificates_that_prove_them_and_
     )
     longer = a_further_institution(period_to="2020-12-01")
     save(case, "work", further_institutions=[longer])
-    submitting.submit(case.pk, actor=Actor.of(case.account))
+    submitting.submit(case.pk, actor=Actor.of(case.account), declared=True)
     folder = next(one for one in Case.of(fresh(case)).folders if one.code == "probation")
     fact = next(one for one in folder.facts if one.field == "further_institutions")
     told = [words.split("，")[1] for words in (fact.value, fact.was)]
