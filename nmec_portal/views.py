@@ -128,10 +128,7 @@ def tell_metrics(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    form = kept.sealed(request)
-    response = render(request, "403.html", {"expired": True, "kept": form and form[0]}, status=403)
-    kept.keep(response, form)
-    return response
+    return render(request, "403.html", {"expired": True, "kept": kept.keep(request)}, status=403)
 
 
 # Django's own error pages look for a token in what was sent, and fail where that cannot be read

@@ -29,7 +29,7 @@ from candidates.forms.fields import (
     YesNoField,
     mobile_help,
 )
-from candidates.models import Application, ExamCategory, Unit
+from candidates.models import Application, ExamCategory, FormDraft, Unit
 from candidates.rules import id_number
 from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
 from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
@@ -97,6 +97,8 @@ class SectionForm(forms.Form):
 
     code: str
     never_empty: tuple[str, ...] = ()
+    draft: FormDraft | None = None  # what of it is kept and not saved
+    is_kept = False  # that is what it shows
 
     def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None, chosen=None):
         self.section = SECTIONS[self.code]

@@ -54,9 +54,9 @@
     const { same_as_employer: same } = form.elements;
     if (same && (same.checked || event.target === same)) copyEmployer(form);
   }));
-  // it is not left without a word, section by section
+  // what is not kept yet (form_drafts.js) is not left without a word, section by section
   window.addEventListener("beforeunload", (event) => {
-    if (sections().some((form) => form.dataset.changed)) event.preventDefault();
+    if (sections().some((form) => form.dataset.changed && !window.formDrafts.isKept(form))) event.preventDefault();
   });
 
   // --- the page as the server draws it after a save ----------------------------------------------------------------
@@ -81,10 +81,12 @@
   const take = (html, saved) => {
     const drawn = new DOMParser().parseFromString(html, "text/html");
     const fresh = drawn.querySelector("#content > .width");
-    const opened = fresh.querySelector("details.section[open]");
+    const opened = fresh.querySelector("details.section[data-here]");
     sections().filter((form) => form.dataset.changed).forEach((form) => keepTyping(form, fresh, saved));
     dress(fresh);
     page.replaceChildren(...fresh.childNodes);
+    window.formDrafts.begin(sections());
+    if (saved.dataset.changed) window.formDrafts.anew(saved);
     const [stepper, steps] = [document, drawn].map((one) => one.querySelector(".stepper-band"));
     if (stepper && steps) stepper.replaceWith(steps);
     const wrong = page.querySelector("[data-error-summary]");
@@ -124,8 +126,10 @@
     return sentence ? sentence.textContent : `请稍后再点“${SAVE}”。`;
   };
 
-  const save = async (form) => {
+  const save = async (form, button) => {
+    await window.formDrafts.settle(form);
     const typed = new URLSearchParams(new FormData(form));
+    if (button && button.name) typed.set(button.name, button.value);
     if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
     delete form.dataset.changed; // set again by what is typed meanwhile
     let answer;
@@ -163,9 +167,9 @@
     if (form.dataset.saving) return;
     form.dataset.saving = "yes";
     form.querySelector("[data-save-note]").hidden = true;
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector("button[type=submit]:not([name])");
     button.textContent = "正在保存";
-    await save(form);
+    await save(form, event.submitter);
     button.textContent = SAVE;
     delete form.dataset.saving;
   }, true);
@@ -187,5 +191,6 @@
     if (section) section.open = true;
   });
   dress(page);
+  window.formDrafts.begin(sections());
   open();
 })();

@@ -174,13 +174,13 @@ def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_a
     page.click("main button[type=submit]")
     assert page.url == f"{somebody.base}{FORM}?section=work"
     assert (page.input_value("[name=post]"), of(application).post) == ("主治医师", application.post)
-    assert "登录过期时填写的内容，还没有保存" in page.inner_text("#section_work")
+    assert "未保存的内容：请核对后点“保存这一部分”。" in page.inner_text("#section_work")
     assert page.inner_text("#section_work summary .state") == "未保存"
     somebody.fits("form-kept")
     save(page, "work")
     assert of(application).post == "主治医师"
     somebody.open(FORM)
-    assert "登录过期时填写的内容" not in page.content()
+    assert "未保存的内容" not in page.content()
 
 
 def arrived_without_script(person, application):
