@@ -126,10 +126,9 @@
     return sentence ? sentence.textContent : `请稍后再点“${SAVE}”。`;
   };
 
-  const save = async (form, button) => {
+  const save = async (form) => {
     await window.formDrafts.settle(form);
     const typed = new URLSearchParams(new FormData(form));
-    if (button && button.name) typed.set(button.name, button.value);
     if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
     delete form.dataset.changed; // set again by what is typed meanwhile
     let answer;
@@ -167,9 +166,9 @@
     if (form.dataset.saving) return;
     form.dataset.saving = "yes";
     form.querySelector("[data-save-note]").hidden = true;
-    const button = form.querySelector("button[type=submit]:not([name])");
+    const button = form.querySelector(".btn-row button[type=submit]");
     button.textContent = "正在保存";
-    await save(form, event.submitter);
+    await save(form);
     button.textContent = SAVE;
     delete form.dataset.saving;
   }, true);
