@@ -4,6 +4,7 @@ A form reads what was typed into its stored spelling and judges each field alone
 told by sections.problems(), after saving. The only fields that can never be emptied are those of the account.
 """
 
+import json
 from dataclasses import dataclass
 
 from django import forms
@@ -32,12 +33,24 @@ from candidates.forms.fields import (
 from candidates.models import Application, ExamCategory, FormDraft, Unit
 from candidates.rules import id_number
 from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
-from candidates.rules.sections import ETHNICITIES, FIELDS, MONTHS, SECTIONS, Answers, is_needed, label
+from candidates.rules.sections import (
+    ASKED,
+    ETHNICITIES,
+    FIELDS,
+    MONTHS,
+    SECTIONS,
+    Answers,
+    is_asked,
+    is_left_out,
+    is_needed,
+    label,
+)
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = DOWNWARDS
+SAME_AS = "trial_name"  # the tick that copies the employer is asked when this is
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
 
 
@@ -150,8 +163,22 @@ class SectionForm(forms.Form):
 
     @property
     def groups(self):
+        self.leave_out()
         groups = GROUPS.get(self.code, (Group(self.section.fields),))
         return [(group, [self[name] for name in group.fields]) for group in groups]
+
+    def leave_out(self) -> None:
+        """Hide the questions that cannot apply, by what was typed and by what the other sections have saved.
+
+        One with a yes, or with something wrong in it, stays in sight.
+        """
+        typed = {name: self[name].value() for name in self.section.fields if name not in UNITS}
+        answers = {**answers_of(self.application), **typed}
+        for name, field in self.fields.items():
+            asked = SAME_AS if name == "same_as_employer" else name
+            field.asked = json.dumps(ASKED[asked]) if asked in ASKED else ""
+            kept = name in self.errors or answers.get(name) in (True, "true")
+            field.is_left_out = asked in ASKED and not kept and is_left_out(asked, answers)
 
     def show(self, problems: dict[str, str]) -> None:
         """Put sentences beside their fields, also where nothing was posted."""
@@ -174,7 +201,7 @@ def _as_it_is(value):
 def _mark(name: str, answers: Answers) -> str:
     if FIELDS[name].needed is None:
         return "选填"
-    return "必填" if is_needed(name, answers) else "需要时填写"
+    return "必填" if is_needed(name, answers) or not is_asked(name, answers) else "需要时填写"
 
 
 class BasicForm(SectionForm, IdentityMixin):

@@ -255,7 +255,7 @@ def _places() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def check(request):
-    """Show every answer with 修改 beside it (核对); complete on POST."""
+    """Show what differs or matters, group by group, each with 修改 (核对); complete on POST."""
     application = get_my_application(request)
     if application.status != Status.DRAFT:
         return redirect("application")
@@ -277,9 +277,8 @@ def check(request):
             "application": application,
             "session": application.session,
             "steps": steps.steps(application, timezone.now()),
-            "sections": summary.of(application),
+            "sections": summary.to_check(application, found),
             "found": [(field, SECTION_OF[field], label(field), words) for field, words in found.items()],
-            "wrong": found,
             "seen": application.last_record_id or 0,
         },
     )

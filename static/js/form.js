@@ -85,6 +85,7 @@
     sections().filter((form) => form.dataset.changed).forEach((form) => keepTyping(form, fresh, saved));
     dress(fresh);
     page.replaceChildren(...fresh.childNodes);
+    window.formQuestions.follow();
     window.formDrafts.begin(sections());
     if (saved.dataset.changed) window.formDrafts.anew(saved);
     const [stepper, steps] = [document, drawn].map((one) => one.querySelector(".stepper-band"));
@@ -129,6 +130,7 @@
   const save = async (form) => {
     await window.formDrafts.settle(form);
     const typed = new URLSearchParams(new FormData(form));
+    window.formQuestions.leftOut(form).forEach((name) => typed.delete(name));
     if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
     delete form.dataset.changed; // set again by what is typed meanwhile
     let answer;

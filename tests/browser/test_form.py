@@ -188,3 +188,44 @@ def arrived_without_script(person, application):
     somebody.comes_as(application.account)
     somebody.open(f"{FORM}?section=work")
     return somebody
+
+
+# --- questions follow the answers ---
+
+ASKED_OF_HOLDERS = ("licence_number", "licence_date", "practice_number", "first_registered_on", "registration_changed")
+
+
+def asked(page):
+    """The questions of a licence that can be seen."""
+    return [name for name in ASKED_OF_HOLDERS if page.locator(f"#field_{name}").is_visible()]
+
+
+def test_the_questions_of_a_licence_follow_the_answer_and_what_is_not_asked_is_not_saved(application, candidate):
+    page = candidate.page
+    assert (asked(page), page.locator("#field_trial_name").is_visible()) == ([], True)
+    page.check("[name=holds_assistant_licence][value=true]")
+    assert (asked(page), page.locator("#field_trial_name").is_visible()) == (list(ASKED_OF_HOLDERS), False)
+    page.fill("[name=licence_number]", "110100")
+    candidate.fits("form-licence")
+    page.check("[name=holds_assistant_licence][value=false]")
+    assert asked(page) == []
+    save(page, "licence")
+    saved(page, "执业助理医师").to_be_visible()
+    assert of(application).licence_number == ""
+
+
+def test_without_a_script_the_questions_follow_what_is_saved(application, person):
+    page = arrived_without_script(person, application).page
+    page.goto(page.url.replace("work", "licence"))
+    assert asked(page) == []
+    page.check("[name=holds_assistant_licence][value=true]")
+    save(page, "licence")
+    page.goto(page.url.partition("?")[0] + "?section=licence")
+    assert asked(page) == list(ASKED_OF_HOLDERS)
+
+
+def test_a_yes_that_cannot_be_right_stays_in_sight_to_be_taken_back(application, candidate):
+    page = candidate.page
+    page.check("[name=fresh_graduate][value=true]")
+    page.check("[name=holds_assistant_licence][value=true]")
+    assert page.locator("#field_fresh_graduate").is_visible()

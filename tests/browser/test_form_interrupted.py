@@ -1,4 +1,4 @@
-"""Somebody fills in the form and is interrupted: what stood in it before stands in it afterwards, section by section."""
+"""Somebody fills in the form and is interrupted: what stood in a section before stands in it afterwards."""
 
 import pytest
 from playwright.sync_api import expect

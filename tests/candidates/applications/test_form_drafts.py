@@ -32,9 +32,7 @@ def keep(application, section="work", *, over=False, **typed):
 
 
 def shown(application):
-    return {
-        code: form_drafts.answers_in(draft) for code, draft in form_drafts.of(application, timezone.now()).items()
-    }
+    return {code: form_drafts.answers_in(draft) for code, draft in form_drafts.of(application, timezone.now()).items()}
 
 
 def test_whatever_was_typed_is_kept_also_what_is_wrong_and_names_sent_twice(application):
