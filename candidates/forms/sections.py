@@ -27,6 +27,8 @@ from candidates.forms.fields import (
     NameField,
     PlainEmailField,
     PlainField,
+    PostcodeField,
+    TelephoneField,
     YesNoField,
     mobile_help,
 )
@@ -38,7 +40,9 @@ from candidates.rules.sections import (
     ETHNICITIES,
     FIELDS,
     MONTHS,
+    POSTCODES,
     SECTIONS,
+    TELEPHONES,
     Answers,
     is_asked,
     is_left_out,
@@ -48,6 +52,12 @@ from candidates.rules.sections import (
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
+# what a phone offers to fill in by itself, and which keys it shows
+AUTOCOMPLETE = {
+    **{"name": "name", "birth_date": "bday", "email": "email", "address": "street-address", "postcode": "postal-code"},
+    **{"employer_name": "organization", "employer_telephone": "work tel", "post": "organization-title"},
+}
+INPUTMODE = {**dict.fromkeys(POSTCODES, "numeric"), **dict.fromkeys(TELEPHONES, "tel")}
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = DOWNWARDS
 SAME_AS = "trial_name"  # the tick that copies the employer is asked when this is
@@ -89,6 +99,10 @@ def _form_field(column, **kwargs):
         return DayField(label=column.verbose_name)
     if isinstance(column, EmailField):
         return PlainEmailField(label=column.verbose_name, max_length=column.max_length)
+    if column.name in POSTCODES:
+        return column.formfield(form_class=PostcodeField, **kwargs)
+    if column.name in TELEPHONES:
+        return column.formfield(form_class=TelephoneField, **kwargs)
     if isinstance(column, CharField) and not column.choices:
         return column.formfield(form_class=PlainField, **kwargs)
 
@@ -131,6 +145,10 @@ class SectionForm(forms.Form):
             field.mark = _mark(name, answers)
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
+            if name in AUTOCOMPLETE:
+                field.widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
+            if name in INPUTMODE:
+                field.widget.attrs["inputmode"] = INPUTMODE[name]
 
         self.prepare()
         self._tell_of_rare_characters()
@@ -228,6 +246,10 @@ class BasicForm(SectionForm, IdentityMixin):
             self.fields["mobile"].help_text = format_html(
                 '用来登录和接收通知；在<a href="{}">我的账户</a>中修改。', reverse("account")
             )
+        residency = self.data.get("residency") or self.application.residency
+        if residency not in ("", "mainland"):  # abroad there are letters in it
+            self.fields["postcode"].may_be_abroad = True
+            del self.fields["postcode"].widget.attrs["inputmode"]
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):

@@ -199,6 +199,9 @@ FIELDS = {row.name: row for section in SECTIONS.values() for row in section.rows
 SECTION_OF = {row.name: section.code for section in SECTIONS.values() for row in section.rows}
 MONTHS = ("period_from", "period_to")  # dates of which the day is not asked
 
+POSTCODES = ("postcode", "employer_postcode", "trial_postcode")
+TELEPHONES = ("employer_telephone", "trial_telephone")
+
 # --- which questions can apply ---------------------------------------------------------------------------------------
 
 # One of these must hold, each: field -> answers as the form sends them ("": not answered). The page's script

@@ -392,3 +392,34 @@ def test_my_data_holds_what_is_typed_and_not_saved(client):
     client.post(DRAFT, typed(registered, post="主治医师"))
     data = client.get("/account/data/").json()
     assert data["applications"][0]["unsaved"]["work"]["post"] == ["主治医师"]
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "typed", "wrong"),
+    [
+        ("basic", "postcode", "10000", ["postcode"]),
+        ("basic", "postcode", "１０００８０", []),
+        ("work", "employer_postcode", "SW1A 1AA", ["employer_postcode"]),
+        ("work", "trial_telephone", "010", ["trial_telephone"]),
+        ("work", "employer_telephone", "010-12345678 转 805", []),
+    ],
+)
+def test_postcodes_and_telephones_are_told_beside_their_fields(client, code, field, typed, wrong):
+    draft = logged_in(client, "draft")
+    answer = client.post(EDIT, a_section(draft, code, **{field: typed}), follow=True)
+    assert list(told(answer)) == wrong
+
+
+def test_a_postcode_abroad_may_have_letters(client):
+    draft = logged_in(client, "draft", account=make_candidate(document_type="passport", document_number="E12345678"))
+    sent = a_section(draft, "basic", postcode="SW1A 1AA", residency="foreign")
+    assert told(client.post(EDIT, sent, follow=True)) == {}
+    assert Application.objects.get().postcode == "SW1A 1AA"
+
+
+def test_phones_are_told_which_keys_to_show_and_what_to_fill_in(client):
+    logged_in(client, "draft")
+    page = client.get(EDIT).content.decode()
+    tokens = ("name", "tel", "email", "bday", "postal-code", "street-address", "work tel", "organization")
+    assert [one for one in tokens if f'autocomplete="{one}"' not in page] == []
+    assert (page.count('inputmode="numeric"'), page.count('inputmode="tel"')) == (3, 3)
