@@ -127,7 +127,7 @@ def test_a_log_in_page_that_has_become_old_is_drawn_anew_and_says_so():
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer():
     account = make_candidate()
     answers = [
-        log_in(Client(), name, "not-the-password") for name in (account.mobile, "13999999999", "990101199003070000")
+        log_in(Client(), name, "not-the-password") for name in (account.mobile, "13999999999", "100101199003070000")
     ]
     assert {tuple(answer.context["form"].non_field_errors()) for answer in answers} == {
         ("账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。",)
