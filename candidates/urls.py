@@ -28,6 +28,7 @@ urlpatterns = [
     path("application/", application.overview, name="application"),
     path("application/start/", application.start, name="start"),
     path("application/edit/", form.edit, name="edit"),
+    path("application/edit/draft/", form.keep, name="keep_draft"),
     path("application/check/", form.check, name="check"),
     path("application/withdraw/", application.withdraw, name="withdraw"),
     path("application/earlier/<int:pk>/", application.earlier, name="earlier"),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # 15 or 18 digits, mobiles, passports and permits: letters that stand alone before digits, as people write them
-NUMBERS = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,2}\d{7,}[0-9Xx]?(?![0-9A-Za-z])")
+NUMBERS = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,3}\d{7,}[0-9Xx]?(?![0-9A-Za-z])")
 SPACED_NUMBERS = re.compile(r"(?<![0-9A-Za-z-])\+?\d{2,6}(?:[ \u00a0]\d{3,6}){2,}[Xx]?(?![0-9A-Za-z])")
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+(?:[·•．・][\u2e80-\u9fff\U00020000-\U0003ffff]+)*")

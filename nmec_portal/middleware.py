@@ -125,7 +125,7 @@ class LogInFirst(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         response = redirect_to_login(page_before(request) or request.get_full_path(), self.get_login_url(view_func))
-        kept.keep(response, kept.sealed(request))
+        kept.keep(request)
         return response
 
 

@@ -2,15 +2,17 @@ import logging
 import secrets
 import sys
 import uuid
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -128,10 +130,12 @@ def tell_metrics(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    form = kept.sealed(request)
-    response = render(request, "403.html", {"expired": True, "kept": form and form[0]}, status=403)
-    kept.keep(response, form)
-    return response
+    """Say that the page is old; lead on from a log-in page that has become old by logging in on another one."""
+    if request.path == settings.LOGIN_URL:
+        if not request.user.is_authenticated:
+            messages.info(request, "这一页打开的时间较长，刚才没有登录：请再输入一次密码。")
+        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.POST.get('next', '')})}")
+    return render(request, "403.html", {"expired": True, "kept": kept.keep(request)}, status=403)
 
 
 # Django's own error pages look for a token in what was sent, and fail where that cannot be read

@@ -109,7 +109,7 @@ def make_category(code: str = "210") -> ExamCategory:
     return ExamCategory.objects.get_or_create(code=code, defaults={"name": name, "level": level, "routes": routes})[0]
 
 
-def a_resident_id(serial: int | None = None, *, born: date = date(1990, 3, 7), region: str = "990101") -> str:
+def a_resident_id(serial: int | None = None, *, born: date = date(1990, 3, 7), region: str = "100101") -> str:
     """Return a valid number in a region code that is assigned to nobody (a woman's where the serial is even)."""
     digits = f"{region}{born:%Y%m%d}{(serial or next(_serial)) % 1000:03}"
     return digits + id_number.check_character(digits)

@@ -32,6 +32,8 @@ REVIEW = tuple(WAITING_AT.values())
 
 # the candidate has not handed in anything yet
 NOT_SUBMITTED = (Status.DRAFT, Status.REGISTERED)
+# the candidate may fill in the form, within its windows and as far as a return names it
+OPEN_FOR_THE_FORM = (Status.DRAFT, Status.REGISTERED, Status.RETURNED)
 # the candidate may put pictures in and take them out
 OPEN_FOR_PICTURES = (Status.REGISTERED, Status.RETURNED)
 # the candidate still has to go to the registration point, or has the way there ahead again

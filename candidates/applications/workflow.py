@@ -13,8 +13,16 @@ from typing import Any
 from django.utils import timezone
 
 from candidates.applications.acts import ACTS
-from candidates.applications.states import ENDED, KEEPS_ITS_RETURN, REVIEW, STATUSES, WAITING_AT, Status
-from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
+from candidates.applications.states import (
+    ENDED,
+    KEEPS_ITS_RETURN,
+    OPEN_FOR_THE_FORM,
+    REVIEW,
+    STATUSES,
+    WAITING_AT,
+    Status,
+)
+from candidates.models import Account, Application, ExamSession, FormDraft, Message, Record, RecordNote, Unit
 from candidates.models.session import WINDOWS
 from candidates.prepared import Prepared
 from candidates.rules.levels import FIRST, LABELS, LEVELS, TOP, above, below
@@ -240,6 +248,8 @@ def move(
     RecordNote.objects.create(record=record, actor_name=actor.name, address=actor.address, reason=reason, data=words)
     application.last_record = record
     application.save()
+    if before in OPEN_FOR_THE_FORM and application.status not in OPEN_FOR_THE_FORM:
+        FormDraft.objects.filter(application=application).delete()
 
     _tell(application, record, reason)
     return record

@@ -261,6 +261,7 @@ class ContactForm(OwnPasswordMixin):
         label="电子邮箱",
         required=False,
         help_text=email_help,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "电子邮箱无法识别：请核对。"},
     )
     field_order = ("mobile", "email", "password")

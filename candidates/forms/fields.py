@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 
 from candidates.messages import sending
-from candidates.rules import id_number, names
+from candidates.rules import contacts, id_number, names
 from candidates.rules.id_number import InvalidNumber
 from candidates.rules.text import visible
 
@@ -28,6 +28,32 @@ class PlainField(forms.CharField):
 class PlainEmailField(forms.EmailField):
     def to_python(self, value):
         return super().to_python(visible(value) if isinstance(value, str) else value)
+
+
+class PostcodeField(PlainField):
+    """A postcode (contacts.py), of six digits; of letters too where somebody lives abroad."""
+
+    may_be_abroad = False
+
+    def to_python(self, value):
+        return contacts.folded_postcode(super().to_python(value))
+
+    def validate(self, value):
+        super().validate(value)
+        if wrong := contacts.wrong_postcode(value, may_be_abroad=self.may_be_abroad):
+            raise ValidationError(wrong)
+
+
+class TelephoneField(PlainField):
+    """A telephone number (contacts.py)."""
+
+    def to_python(self, value):
+        return contacts.folded_telephone(super().to_python(value))
+
+    def validate(self, value):
+        super().validate(value)
+        if wrong := contacts.wrong_telephone(value):
+            raise ValidationError(wrong)
 
 
 class NameField(forms.CharField):

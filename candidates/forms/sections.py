@@ -4,6 +4,7 @@ A form reads what was typed into its stored spelling and judges each field alone
 told by sections.problems(), after saving. The only fields that can never be emptied are those of the account.
 """
 
+import json
 from dataclasses import dataclass
 
 from django import forms
@@ -27,19 +28,26 @@ from candidates.forms.fields import (
     NameField,
     PlainEmailField,
     PlainField,
+    PostcodeField,
+    TelephoneField,
     YesNoField,
     mobile_help,
 )
 from candidates.forms.institutions import InstitutionsField
-from candidates.models import Application, ExamCategory, Unit
+from candidates.models import Application, ExamCategory, FormDraft, Unit
 from candidates.rules import id_number
 from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
 from candidates.rules.sections import (
+    ASKED,
     ETHNICITIES,
     FIELDS,
     MONTHS,
+    POSTCODES,
     SECTIONS,
+    TELEPHONES,
     Answers,
+    is_asked,
+    is_left_out,
     is_needed,
     label,
     of_each_institution,
@@ -47,8 +55,15 @@ from candidates.rules.sections import (
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
+# what a phone offers to fill in by itself, and which keys it shows
+AUTOCOMPLETE = {
+    **{"name": "name", "birth_date": "bday", "email": "email", "address": "street-address", "postcode": "postal-code"},
+    **{"employer_name": "organization", "employer_telephone": "work tel", "post": "organization-title"},
+}
+INPUTMODE = {**dict.fromkeys(POSTCODES, "numeric"), **dict.fromkeys(TELEPHONES, "tel")}
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = DOWNWARDS
+SAME_AS = "trial_name"  # the tick that copies the employer is asked when this is
 INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_representative", "telephone")
 
 
@@ -87,6 +102,10 @@ def _form_field(column, **kwargs):
         return DayField(label=column.verbose_name)
     if isinstance(column, EmailField):
         return PlainEmailField(label=column.verbose_name, max_length=column.max_length)
+    if column.name in POSTCODES:
+        return column.formfield(form_class=PostcodeField, **kwargs)
+    if column.name in TELEPHONES:
+        return column.formfield(form_class=TelephoneField, **kwargs)
     if isinstance(column, CharField) and not column.choices:
         return column.formfield(form_class=PlainField, **kwargs)
 
@@ -108,6 +127,8 @@ class SectionForm(forms.Form):
 
     code: str
     never_empty: tuple[str, ...] = ()
+    draft: FormDraft | None = None  # what of it is kept and not saved
+    is_kept = False  # that is what it shows
 
     def __init__(self, application: Application, editable: frozenset[str], data=None, *, offered=None, chosen=None):
         self.section = SECTIONS[self.code]
@@ -128,6 +149,10 @@ class SectionForm(forms.Form):
             field.mark = _mark(name, answers)
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
+            if name in AUTOCOMPLETE:
+                field.widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
+            if name in INPUTMODE:
+                field.widget.attrs["inputmode"] = INPUTMODE[name]
 
         self.prepare()
         self._tell_of_rare_characters()
@@ -160,8 +185,22 @@ class SectionForm(forms.Form):
 
     @property
     def groups(self):
+        self.leave_out()
         groups = GROUPS.get(self.code, (Group(self.section.fields),))
         return [(group, [self[name] for name in group.fields]) for group in groups]
+
+    def leave_out(self) -> None:
+        """Hide the questions that cannot apply, by what was typed and by what the other sections have saved.
+
+        One with a yes, or with something wrong in it, stays in sight.
+        """
+        typed = {name: self[name].value() for name in self.section.fields if name not in UNITS}
+        answers = {**answers_of(self.application), **typed}
+        for name, field in self.fields.items():
+            asked = SAME_AS if name == "same_as_employer" else name
+            field.asked = json.dumps(ASKED[asked]) if asked in ASKED else ""
+            kept = name in self.errors or answers.get(name) in (True, "true")
+            field.is_left_out = asked in ASKED and not kept and is_left_out(asked, answers)
 
     def show(self, problems: dict[str, str]) -> None:
         """Put sentences beside their fields, also where nothing was posted."""
@@ -190,7 +229,7 @@ def _as_it_is(value):
 def _mark(name: str, answers: Answers) -> str:
     if FIELDS[name].needed is None:
         return "选填"
-    return "必填" if is_needed(name, answers) else "需要时填写"
+    return "必填" if is_needed(name, answers) or not is_asked(name, answers) else "需要时填写"
 
 
 class BasicForm(SectionForm, IdentityMixin):
@@ -217,6 +256,10 @@ class BasicForm(SectionForm, IdentityMixin):
             self.fields["mobile"].help_text = format_html(
                 '用来登录和接收通知；在<a href="{}">我的账户</a>中修改。', reverse("account")
             )
+        residency = self.data.get("residency") or self.application.residency
+        if residency not in ("", "mainland"):  # abroad there are letters in it
+            self.fields["postcode"].may_be_abroad = True
+            del self.fields["postcode"].widget.attrs["inputmode"]
         self.order_fields(self.section.fields)
 
     def clean_valid_until(self):

@@ -5,7 +5,7 @@ from django.db.models.lookups import LessThanOrEqual
 class Migration(migrations.Migration):
     """Several institutions of one trial or practice. The column's own default serves processes of the version before."""
 
-    dependencies = [("candidates", "0011_recalled_ones_were_handled_by_nobody")]
+    dependencies = [("candidates", "0013_permanent_residents_cards")]
 
     operations = [
         migrations.AddField(

@@ -3,6 +3,7 @@ from candidates.models.announcement import Announcement
 from candidates.models.application import Application, NoticeVersion, NumberCounter
 from candidates.models.audit import OperatorAct
 from candidates.models.counts import HandledCount, PointCount
+from candidates.models.form_draft import FormDraft
 from candidates.models.job import Job
 from candidates.models.login import LoginSession, LoginTries
 from candidates.models.look import Look
@@ -19,6 +20,7 @@ __all__ = [
     "Application",
     "ExamCategory",
     "ExamSession",
+    "FormDraft",
     "HandledCount",
     "Job",
     "LoginSession",

@@ -29,7 +29,7 @@ class Account(AbstractBaseUser):
 
     document_type = models.CharField(
         "证件类型",
-        max_length=16,
+        max_length=18,
         blank=True,
         choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()],
     )

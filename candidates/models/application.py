@@ -85,7 +85,7 @@ class Application(models.Model):
     sex = models.CharField(label("sex"), max_length=6, blank=True, choices=list(SEXES.items()))
     birth_date = models.DateField(label("birth_date"), null=True)
     document_type = models.CharField(
-        label("document_type"), max_length=16, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
+        label("document_type"), max_length=18, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
     )
     document_number = EncryptedField(label("document_number"))
     identity_hash = models.CharField("证件号码索引", max_length=64)

@@ -1,6 +1,7 @@
 """Identity documents: types, one stored spelling of a number, what a number tells, and how it is shown.
 
-Source: Attachment 2, 二.1 (which documents count); GB 11643-1999 (length, birth date and check character).
+Source: Attachment 2, 二.1 (which documents count); GB 11643-1999 (length, birth date and check character); GA 2102-2023
+(外国人永久居留身份证: 18 characters that begin with 9, the same check character; earlier cards: 3 letters, 12 digits).
 """
 
 import re
@@ -45,6 +46,7 @@ DOCUMENT_TYPES = {
     "macao_id": DocumentType("澳门居民身份证", ("macao",)),
     "tw_id": DocumentType("台湾居民身份证", ("taiwan",)),
     "passport": DocumentType("护照", ("foreign",)),
+    "permanent_resident": DocumentType("外国人永久居留身份证", ("foreign",)),
 }
 GB11643_TYPES = frozenset({"resident_id", "temporary_id", "hmt_permit"})
 PERMIT_RESIDENCIES = {"81": "hongkong", "82": "macao", "83": "taiwan"}
@@ -67,6 +69,8 @@ _FOLDED_AWAY = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Ps", "Pe"})
 _MINUS = "−"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
+_PERMANENT_RESIDENT = re.compile(r"9[0-9]{16}[0-9X]")
+_PERMANENT_RESIDENT_BEFORE = re.compile(r"[A-Z]{3}[0-9]{12}")
 _GB11643 = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _EARLIEST_BIRTH_YEAR = 1900
@@ -85,6 +89,8 @@ def normalise(document_type: str, number: str) -> str:
 
     if document_type in GB11643_TYPES:
         return _checked_gb11643(document_type, label, text)
+    if document_type == "permanent_resident":
+        return _checked_permanent_resident(text)
 
     shortest, longest = _LENGTHS[document_type]
     letters = "字母、数字或汉字" if document_type in _HAN_TYPES else "字母和数字"
@@ -196,6 +202,18 @@ def _checked_gb11643(document_type: str, label: str, text: str) -> str:
     return text
 
 
+def _checked_permanent_resident(text: str) -> str:
+    if _PERMANENT_RESIDENT_BEFORE.fullmatch(text):
+        return text
+    if not _PERMANENT_RESIDENT.fullmatch(text):
+        raise InvalidNumber(
+            "外国人永久居留身份证号码应为以 9 开头的 18 位，旧证为 3 个字母加 12 位数字：请对照证件核对。"
+        )
+    if _wrong_check_character(text):
+        raise InvalidNumber("外国人永久居留身份证号码的校验位不符，可能有一位填错：请对照证件核对。")
+    return text
+
+
 def _birth_date(text: str) -> date:
     return date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
 
@@ -214,6 +232,10 @@ def _wrong_check_character(text: str) -> bool:
 _GB11643_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda text: len(text) != 18, "{label}号码应为 18 位，现在是 {length} 位：请对照证件核对。"),
     (lambda text: not _GB11643.fullmatch(text), "{label}号码的前 17 位应是数字，最后一位是数字或 X：请对照证件核对。"),
+    (
+        lambda text: text.startswith("9"),
+        "以 9 开头的 18 位号码是外国人永久居留身份证号码：证件类型请选择“外国人永久居留身份证”。",
+    ),
     (_no_birth_date, "{label}号码第 7 至 14 位不是有效的出生日期：请对照证件核对。"),
     (_wrong_check_character, "{label}号码的校验位不符，可能有一位填错：请对照证件核对。"),
 )

@@ -13,7 +13,7 @@ from typing import Any
 from candidates.rules import institutions
 from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
 from candidates.rules.levels import DOWNWARDS
-from candidates.rules.profile import conflicts, profile_of
+from candidates.rules.profile import EDUCATIONS, conflicts, profile_of
 
 # fmt: off
 ETHNICITIES = (
@@ -235,6 +235,51 @@ FIELDS = {row.name: row for section in SECTIONS.values() for row in section.rows
 SECTION_OF = {row.name: section.code for section in SECTIONS.values() for row in section.rows}
 MONTHS = ("period_from", "period_to")  # dates of which the day is not asked
 
+POSTCODES = ("postcode", "employer_postcode", "trial_postcode")
+TELEPHONES = ("employer_telephone", "trial_telephone")
+
+# --- which questions can apply ---------------------------------------------------------------------------------------
+
+# One of these must hold, each: field -> answers as the form sends them ("": not answered). The page's script
+# (form_questions.js) reads the same table.
+Asked = tuple[Mapping[str, tuple[str, ...]], ...]
+_LICENSED: Asked = ({"holds_assistant_licence": ("true",)},)
+_IN_TRIAL: Asked = ({"holds_assistant_licence": ("", "false")},)
+_SCHOOLED: Asked = ({"route": ("", "degree")}, {"education": tuple(EDUCATIONS)})
+_GRADUATED: Asked = (
+    {"route": ("", "degree"), "education": ("", "bachelor", "master", "doctor")},
+    {"education": ("bachelor", "master", "doctor")},
+)
+ASKED: Mapping[str, Asked] = {
+    "serving_military": ({"residency": ("", "mainland")},),
+    **dict.fromkeys(("full_time", "school", "major", "graduated_on", "diploma_number"), _SCHOOLED),
+    "overseas_education": _SCHOOLED,
+    **dict.fromkeys(("academic_degree", "degree_number"), _GRADUATED),
+    "fresh_graduate": ({"route": ("", "degree"), "holds_assistant_licence": ("", "false")},),
+    "graduating_postgraduate": ({"route": ("", "degree"), "education": ("", "master", "doctor")},),
+    "employer_registration_number": ({"employer_is_medical_institution": ("", "true")}, *_LICENSED),
+    **dict.fromkeys([name for name in FIELDS if name.startswith("trial_")], _IN_TRIAL),
+    **dict.fromkeys([name for name in SECTIONS["licence"].fields if name != "holds_assistant_licence"], _LICENSED),
+}
+
+
+def is_asked(field: str, answers: Answers) -> bool:
+    """Tell whether this question can apply, by the other answers: stored, or as the form sends them."""
+    asked = ASKED.get(field, ())
+    return not asked or any(all(_sent(answers[one]) in right for one, right in way.items()) for way in asked)
+
+
+def is_left_out(field: str, answers: Answers) -> bool:
+    """Tell whether a page without a script leaves the question out: what it depends on has been answered."""
+    others = {one for way in ASKED.get(field, ()) for one in way}
+    return not is_asked(field, answers) and any(_sent(answers[one]) for one in others)
+
+
+def _sent(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value or "")
+
 
 def label(field: str) -> str:
     return FIELDS[field].label
@@ -243,7 +288,7 @@ def label(field: str) -> str:
 def is_needed(field: str, answers: Answers) -> bool:
     """Tell whether the form cannot be completed without this field, by the other answers."""
     needed = FIELDS[field].needed
-    return needed is not None and needed(answers)
+    return needed is not None and needed(answers) and is_asked(field, answers)
 
 
 def problems(answers: Answers, *, session_year: int, today: date, missing: bool = True) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Registering, logging in and out."""
 
+from inspect import getclosurevars, isfunction
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -72,8 +75,8 @@ def _signed_up(form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request):
-    if request.user.is_authenticated:
-        return redirect(home_of(request.user))
+    if request.user.is_authenticated:  # on another page meanwhile
+        return redirect(after_login(request, request.user))
 
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -85,8 +88,11 @@ def log_in(request):
             return answer
         form.add_error(None, WRONG)
 
-    next_page = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "candidates/login.html", {"form": form, "next": next_page})
+    return render(request, "candidates/login.html", {"form": form, "next": _wanted(request)})
+
+
+def _wanted(request) -> str:
+    return request.POST.get("next") or request.GET.get("next", "")
 
 
 def home_of(account) -> str:
@@ -94,13 +100,28 @@ def home_of(account) -> str:
 
 
 def after_login(request, account) -> str:
-    """Return where the person wanted to go, if it is here and theirs; else their own pages."""
+    """Return where the person wanted to go, if it is a page, here and theirs; else their own pages."""
     if account.must_change_password:
         return reverse("password_change")
-    wanted = request.POST.get("next") or request.GET.get("next", "")
+    wanted = _wanted(request)
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     theirs = wanted.startswith((reverse("review:index"), reverse("admin:index"))) != account.is_candidate
-    return wanted if here and theirs else home_of(account)
+    return wanted if here and theirs and _is_page(wanted) else home_of(account)
+
+
+def _is_page(address: str) -> bool:
+    """Tell whether a browser may open it: an address that only takes what is posted would answer 405."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except (Resolver404, ValueError):
+        return False
+
+    while isfunction(view):  # through its decorators: require_http_methods holds the methods
+        methods = getclosurevars(view).nonlocals.get("request_method_list")
+        if methods is not None:
+            return "GET" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True
 
 
 @login_not_required

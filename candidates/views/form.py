@@ -1,20 +1,22 @@
 """The application form: edited section by section, checked as a whole, completed."""
 
+import secrets
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from candidates.applications import kept, registration, steps, summary
+from candidates.applications import form_drafts, kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
-from candidates.applications.form import editable_fields, problems, save_section
+from candidates.applications.form import editable_fields, print_of, problems
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
@@ -24,12 +26,13 @@ from candidates.models import Application
 from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
-from candidates.views.answers import actor_of, moved_sentence, refusals_told, seen_in
+from candidates.views.answers import actor_of, moved_sentence, refusals_in_json, refusals_told, seen_in
 from materials.desk import Desk
 from materials.needs import asked_of, eligibility_warnings, lines_of
 from materials.submitting import is_ready
 
 ANOTHERS = "这一页是用另一个账号打开的，而这个浏览器现在登录的是您的账号。请重新打开报名表后再填写。"
+SAVED_ELSEWHERE = "这一部分刚在另一个页面保存过：您在这里填写的内容已暂存，请刷新页面，核对后再保存。"
 
 
 @candidates_only
@@ -51,19 +54,21 @@ def edit(request):
     for form in forms.values():
         form.show({field: words for field, words in told.items() if field in editable})
 
-    opened = _offer_kept(request, application, editable, forms) or request.GET.get("section")
-    return _page(request, application, forms, opened if opened in forms else _first(application, forms), locked)
+    forms |= _drafts(application, editable)
+    asked = request.GET.get("section")
+    return _page(request, application, forms, asked if asked in forms else _first(application, forms), locked)
 
 
-def _offer_kept(request, application: Application, editable, forms) -> str | None:
-    """Put what was posted after the session had ended into its section, as typed; return that section."""
-    typed = kept.offered(request)
-    code = typed and typed.get("section")
-    if code not in forms or not forms[code].is_open:
-        return None
-    forms[code] = FORMS[code](application, editable, typed)
-    forms[code].is_kept = True
-    return code
+def _drafts(application: Application, editable) -> dict:
+    """Return the sections in which something was typed and not saved, as typed."""
+    forms = {}
+    for code, draft in form_drafts.of(application, timezone.now()).items():
+        form = FORMS[code](application, editable, form_drafts.typed_in(draft, application))
+        if form.is_open:
+            form.draft, form.is_kept = draft, True
+            form.is_stale = draft.drawn not in ("", form.drawn)
+            forms[code] = form
+    return forms
 
 
 def _save(request, application: Application):
@@ -75,6 +80,9 @@ def _save(request, application: Application):
         raise Http404
 
     editable = editable_fields(application, timezone.now())
+    if "drop" in request.POST:
+        form_drafts.drop(application, code, request.POST)
+        return _go_to(code)
     if "choose" in request.POST:
         return _relist(request, application, editable, code)
 
@@ -86,14 +94,21 @@ def _save(request, application: Application):
         if saved:
             _tell(request, application, saved, code)
             picked = getattr(form, "picked", {})
-            after = {"section": code if picked else _after(saved.application, code), **picked}
-            response = redirect(f"{reverse('edit')}?{urlencode(after)}#section_{after['section']}")
-            if (typed := kept.offered(request)) and typed.get("section") == code:
-                kept.forget(response, request.path)
-            return response
+            return _go_to(code if picked else _after(saved.application, code), **picked)
 
-    forms = {**_forms(application, editable), code: form}
-    return _page(request, application, forms, code, "")
+    return _as_typed(request, application, editable, form)
+
+
+def _go_to(code: str, **picked: str):
+    return redirect(f"{reverse('edit')}?{urlencode({'section': code, **picked})}#section_{code}")
+
+
+def _as_typed(request, application: Application, editable, form):
+    """Draw a section that was not saved as it was typed, and keep that: a reload shows it again."""
+    with suppress(NotAllowed, Refused):  # what was typed is on the page itself
+        form.draft = form_drafts.keep(application.pk, form.code, request.POST, actor=actor_of(request))
+    forms = {**_forms(application, editable), **_drafts(application, editable), form.code: form}
+    return _page(request, application, forms, form.code, "")
 
 
 def _relist(request, application: Application, editable, code: str):
@@ -102,19 +117,19 @@ def _relist(request, application: Application, editable, code: str):
     form.initial |= {
         name: request.POST[name] for name in ("exam_category", "supplementary_test") if name in request.POST
     }
-    return _page(request, application, {**_forms(application, editable), code: form}, code, "")
+    return _as_typed(request, application, editable, form)
 
 
 def _saved(request, application: Application, form):
     """Return what save_section() does; None where the form now says why not."""
     try:
-        return save_section(
+        return form_drafts.save(
             application.pk,
             form.code,
             form.values(),
+            sent=request.POST,
             actor=actor_of(request),
             seen=seen_in(request),
-            drawn=form.drawn,
         )
     except AlreadyMoved as moved:
         form.add_error(None, moved_sentence(moved))
@@ -220,6 +235,7 @@ def _page(request, application: Application, forms, opened: str, locked: str):
             "done": not missing,
             "seen": application.last_record_id or 0,
             "form_of": kept.token(request.user, request.path),
+            "page": secrets.token_hex(8),
         },
     )
 
@@ -231,7 +247,8 @@ def _as_card(application: Application, form, opened: str, missing: dict[str, str
         "code": code,
         "title": form.section.title,
         "form": form,
-        "opened": code == opened,
+        "opened": code == opened or form.is_kept,
+        "here": code == opened,
         "reason": unlocking.sections.get(code, ""),
         "left": sum(SECTION_OF[field] == code for field in missing),
         "saved": code in (unlocking.saved if code in unlocking.sections else application.saved_sections),
@@ -251,7 +268,7 @@ def _places() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
 def check(request):
-    """Show every answer with 修改 beside it (核对); complete on POST."""
+    """Show what differs or matters, group by group, each with 修改 (核对); complete on POST."""
     application = get_my_application(request)
     if application.status != Status.DRAFT:
         return redirect("application")
@@ -273,9 +290,8 @@ def check(request):
             "application": application,
             "session": application.session,
             "steps": steps.steps(application, timezone.now()),
-            "sections": summary.of(application),
+            "sections": summary.to_check(application, found),
             "found": [(field, SECTION_OF[field], label(field), words) for field, words in found.items()],
-            "wrong": found,
             "warned": _warned(application),
             "seen": application.last_record_id or 0,
         },
@@ -285,3 +301,32 @@ def check(request):
 def _warned(application: Application) -> list[tuple[str, str, str, str]]:
     """Return 报考条件提示 with where it is changed: field, section, label, sentence."""
     return [(field, SECTION_OF[field], label(field), words) for field, words in eligibility_warnings(application)]
+
+
+@candidates_only
+@sensitive_post_parameters()
+@require_POST
+@refusals_in_json
+def keep(request):
+    """Keep what is typed into a section, for its script, a second after the last key; nothing is saved by it."""
+    application = get_my_application(request)
+    if kept.is_anothers(request):
+        raise NotAllowed(ANOTHERS)
+    code = request.POST.get("section", "")
+    if code not in FORMS:
+        raise Http404
+    if "drop" in request.POST:
+        form_drafts.drop(application, code, request.POST)
+        return JsonResponse({"draft": "", "at": ""})
+
+    try:
+        draft = form_drafts.keep(
+            application.pk, code, request.POST, actor=actor_of(request), over="over" in request.POST
+        )
+    except Refused as refusal:
+        told = {"message": " ".join(refusal.problems.values()), "another": form_drafts.ANOTHER in refusal.problems}
+        return JsonResponse(told, status=409)
+
+    message = SAVED_ELSEWHERE if draft.drawn not in ("", print_of(application, code)) else ""
+    at = timezone.localtime(draft.kept_at)
+    return JsonResponse({"draft": draft.stamp, "at": f"{at:%H:%M}", "message": message})

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.accounts import own_account
-from candidates.applications import summary
+from candidates.applications import form_drafts, summary
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.acts import act_of
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
@@ -108,6 +108,10 @@ def _as_data(application: Application) -> dict:
         "number": application.number,
         "status": application.get_status_display(),
         "form": {line.field: line.words for _, lines in summary.of(application) for line in lines},
+        "unsaved": {
+            section: form_drafts.answers_in(draft)
+            for section, draft in form_drafts.of(application, timezone.now()).items()
+        },
         "images": [
             {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
             for one in images

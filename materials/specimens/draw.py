@@ -27,7 +27,7 @@ PERSON: Mapping[str, str] = {
     "sex": "男",
     "nationality": "汉",
     "birth": "1990年3月7日",
-    "number": "990101199003070015",
+    "number": "10010119900307001X",
     "address": "示例省示例市示例区示例路1号",
     "school": "示例医学院",
     "major": "临床医学",

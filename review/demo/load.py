@@ -63,7 +63,7 @@ class Kind:
     form: Mapping[str, Any] = field(default_factory=dict)
     identity: tuple[Picture, ...] = (("identity", "front"), ("identity", "back"))
     document_type: str = "resident_id"
-    region_code: str = "990101"  # the ID number's first six digits: assigned to nobody
+    region_code: str = "100101"  # the ID number's first six digits: assigned to nobody
     months: int = 12  # of trial or practice, at the first institution
 
 

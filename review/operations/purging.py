@@ -17,6 +17,7 @@ from candidates.models import (
     Account,
     Application,
     ExamSession,
+    FormDraft,
     Message,
     NoticeVersion,
     OneTimeCode,
@@ -71,7 +72,7 @@ def _remove_files(keys: list[int]) -> None:
 def _purge_rows(keys: list[int]) -> dict[str, int]:
     accounts = list(Application.objects.filter(pk__in=keys).values_list("account", flat=True))
     Verdict.objects.filter(image__application__in=keys).delete()
-    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion):
+    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft):
         model._default_manager.filter(application__in=keys).delete()
 
     images, _ = MaterialImage.objects.filter(application__in=keys).delete()

@@ -54,9 +54,9 @@
     const { same_as_employer: same } = form.elements;
     if (same && (same.checked || event.target === same)) copyEmployer(form);
   }));
-  // it is not left without a word, section by section
+  // what is not kept yet (form_drafts.js) is not left without a word, section by section
   window.addEventListener("beforeunload", (event) => {
-    if (sections().some((form) => form.dataset.changed)) event.preventDefault();
+    if (sections().some((form) => form.dataset.changed && !window.formDrafts.isKept(form))) event.preventDefault();
   });
 
   // --- the page as the server draws it after a save ----------------------------------------------------------------
@@ -81,10 +81,13 @@
   const take = (html, saved) => {
     const drawn = new DOMParser().parseFromString(html, "text/html");
     const fresh = drawn.querySelector("#content > .width");
-    const opened = fresh.querySelector("details.section[open]");
+    const opened = fresh.querySelector("details.section[data-here]");
     sections().filter((form) => form.dataset.changed).forEach((form) => keepTyping(form, fresh, saved));
     dress(fresh);
     page.replaceChildren(...fresh.childNodes);
+    window.formQuestions.follow();
+    window.formDrafts.begin(sections());
+    if (saved.dataset.changed) window.formDrafts.anew(saved);
     const [stepper, steps] = [document, drawn].map((one) => one.querySelector(".stepper-band"));
     if (stepper && steps) stepper.replaceWith(steps);
     const wrong = page.querySelector("[data-error-summary]");
@@ -125,7 +128,9 @@
   };
 
   const save = async (form) => {
+    await window.formDrafts.settle(form);
     const typed = new URLSearchParams(new FormData(form));
+    window.formQuestions.leftOut(form).forEach((name) => typed.delete(name));
     if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
     delete form.dataset.changed; // set again by what is typed meanwhile
     let answer;
@@ -163,7 +168,7 @@
     if (form.dataset.saving) return;
     form.dataset.saving = "yes";
     form.querySelector("[data-save-note]").hidden = true;
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector(".btn-row button[type=submit]");
     button.textContent = "正在保存";
     await save(form);
     button.textContent = SAVE;
@@ -187,5 +192,6 @@
     if (section) section.open = true;
   });
   dress(page);
+  window.formDrafts.begin(sections());
   open();
 })();

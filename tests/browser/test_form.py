@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE, Person, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
-SAVE = "#section_{} button[type=submit]:not([name=choose])"
+SAVE = "#section_{} .btn-row button:not([name=choose])"
 EXPIRED = "没有保存登录已过期。您填写的内容还在这一页上：请先登录（新窗口），再回到这里点“保存这一部分”。"
 
 
@@ -174,13 +174,13 @@ def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_a
     page.click("main button[type=submit]")
     assert page.url == f"{somebody.base}{FORM}?section=work"
     assert (page.input_value("[name=post]"), of(application).post) == ("主治医师", application.post)
-    assert "登录过期时填写的内容，还没有保存" in page.inner_text("#section_work")
+    assert "未保存的内容：请核对后点“保存这一部分”。" in page.inner_text("#section_work")
     assert page.inner_text("#section_work summary .state") == "未保存"
     somebody.fits("form-kept")
     save(page, "work")
     assert of(application).post == "主治医师"
     somebody.open(FORM)
-    assert "登录过期时填写的内容" not in page.content()
+    assert "未保存的内容" not in page.content()
 
 
 def arrived_without_script(person, application):
@@ -188,3 +188,44 @@ def arrived_without_script(person, application):
     somebody.comes_as(application.account)
     somebody.open(f"{FORM}?section=work")
     return somebody
+
+
+# --- questions follow the answers ---
+
+ASKED_OF_HOLDERS = ("licence_number", "licence_date", "practice_number", "first_registered_on", "registration_changed")
+
+
+def asked(page):
+    """The questions of a licence that can be seen."""
+    return [name for name in ASKED_OF_HOLDERS if page.locator(f"#field_{name}").is_visible()]
+
+
+def test_the_questions_of_a_licence_follow_the_answer_and_what_is_not_asked_is_not_saved(application, candidate):
+    page = candidate.page
+    assert (asked(page), page.locator("#field_trial_name").is_visible()) == ([], True)
+    page.check("[name=holds_assistant_licence][value=true]")
+    assert (asked(page), page.locator("#field_trial_name").is_visible()) == (list(ASKED_OF_HOLDERS), False)
+    page.fill("[name=licence_number]", "110100")
+    candidate.fits("form-licence")
+    page.check("[name=holds_assistant_licence][value=false]")
+    assert asked(page) == []
+    save(page, "licence")
+    saved(page, "执业助理医师").to_be_visible()
+    assert of(application).licence_number == ""
+
+
+def test_without_a_script_the_questions_follow_what_is_saved(application, person):
+    page = arrived_without_script(person, application).page
+    page.goto(page.url.replace("work", "licence"))
+    assert asked(page) == []
+    page.check("[name=holds_assistant_licence][value=true]")
+    save(page, "licence")
+    page.goto(page.url.partition("?")[0] + "?section=licence")
+    assert asked(page) == list(ASKED_OF_HOLDERS)
+
+
+def test_a_yes_that_cannot_be_right_stays_in_sight_to_be_taken_back(application, candidate):
+    page = candidate.page
+    page.check("[name=fresh_graduate][value=true]")
+    page.check("[name=holds_assistant_licence][value=true]")
+    assert page.locator("#field_fresh_graduate").is_visible()

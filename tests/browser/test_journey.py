@@ -32,6 +32,8 @@ def fill(page, answers):
         controls = page.locator(f"[name={name}]:not([type=hidden])")
         if not value or not controls.count() or controls.first.is_disabled():
             continue
+        if controls.first.evaluate("control => Boolean(control.closest('[hidden]'))"):  # cannot apply: is not asked
+            continue
         kind = controls.first.evaluate("control => control.type")
         if kind in ("radio", "checkbox"):
             page.locator(f"[name={name}][value={value}]").check() if kind == "radio" else controls.first.check()

@@ -92,6 +92,11 @@ def test_everybody_is_led_to_their_own_pages():
         ("//elsewhere.example/", "/application/"),
         ("/admin/", "/application/"),
         ("", "/application/"),
+        ("/application/start/", "/application/"),
+        ("/materials/diploma/", "/application/"),
+        ("/application/edit/draft/?section=work", "/application/"),
+        ("/application/edit/?section=work", "/application/edit/?section=work"),
+        ("/nowhere/", "/application/"),
     ],
 )
 def test_next_leads_only_to_ones_own_pages_here(client, wanted, led):
@@ -99,10 +104,30 @@ def test_next_leads_only_to_ones_own_pages_here(client, wanted, led):
     assert log_in(client, account.mobile, next=wanted).headers["Location"] == led
 
 
+def test_of_two_log_in_pages_the_second_leads_on():
+    account = make_candidate()
+    browser = Client(enforce_csrf_checks=True)
+    old = browser.get("/login/?next=/messages/").context["csrf_token"]
+    browser.cookies["csrftoken"] = "x" * 32  # as a log-in on the other page renews it
+    browser.force_login(account)
+    answer = log_in(browser, account.mobile, csrfmiddlewaretoken=str(old), next="/messages/")
+    assert answer.headers["Location"] == "/login/?next=%2Fmessages%2F"
+    assert browser.get(answer.headers["Location"]).headers["Location"] == "/messages/"
+
+
+def test_a_log_in_page_that_has_become_old_is_drawn_anew_and_says_so():
+    account = make_candidate()
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post("/login/", {"username": account.mobile, "password": PASSWORD, "next": "/messages/"})
+    page = browser.get(answer.headers["Location"])
+    assert (page.context["next"], get_user(browser).is_authenticated) == ("/messages/", False)
+    assert "这一页打开的时间较长，刚才没有登录：请再输入一次密码。" in page.content.decode()
+
+
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer():
     account = make_candidate()
     answers = [
-        log_in(Client(), name, "not-the-password") for name in (account.mobile, "13999999999", "990101199003070000")
+        log_in(Client(), name, "not-the-password") for name in (account.mobile, "13999999999", "100101199003070000")
     ]
     assert {tuple(answer.context["form"].non_field_errors()) for answer in answers} == {
         ("账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。",)

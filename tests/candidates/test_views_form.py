@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from fontTools.ttLib import TTFont
 
+from candidates.applications import kept
 from candidates.applications.registration import start
 from candidates.applications.workflow import Actor
-from candidates.models import Application, Record
+from candidates.models import Application, FormDraft, Record
 from candidates.rules.sections import SECTIONS
 from tests.candidates.posting import a_registration, a_section
 from tests.factories import (
@@ -263,7 +265,7 @@ def test_the_form_costs_the_same_for_every_number_of_sections_filled(client, bla
     for code in (None, *SECTIONS):
         if code:
             client.post(EDIT, a_section(blank, code))
-        for page, queries in ((EDIT, 8), (CHECK, 3), ("/application/", 5)):
+        for page, queries in ((EDIT, 9), (CHECK, 3), ("/application/", 5)):
             with django_assert_num_queries(queries):
                 assert client.get(page).status_code == 200
     assert len(Application.objects.get().saved_sections) == len(SECTIONS)
@@ -350,3 +352,115 @@ def test_what_was_withdrawn_has_no_form(client):
 def test_a_save_that_names_no_section_does_not_exist(client, blank):
     assert client.post(EDIT, {"seen": "0", "school": "某某医学院"}).status_code == 404
     assert Application.objects.get(pk=blank.pk).school == ""
+
+
+# --- what is typed and not saved ---
+
+DRAFT = "/application/edit/draft/"
+
+
+def typed(application, code="work", **changes):
+    return {"section": code, "page": "aa", **changes}
+
+
+def section(answer, code="work"):
+    return next(one for one in answer.context["sections"] if one["code"] == code)
+
+
+def test_what_is_kept_is_shown_again_as_typed_and_saved_by_nobody_else(client):
+    registered = logged_in(client, "registered")
+    told_back = client.post(DRAFT, typed(registered, post="主治医师", period_from="去年")).json()
+    page = client.get(EDIT)
+    draft = FormDraft.objects.get()
+    assert told_back == {"draft": draft.stamp, "at": f"{timezone.localtime(draft.kept_at):%H:%M}", "message": ""}
+    assert [one in page.content.decode() for one in ('value="主治医师"', 'value="去年"', "未保存的内容")] == [True] * 3
+    assert Application.objects.get().post == registered.post
+
+
+def test_it_is_dropped_when_its_candidate_says_so(client):
+    registered = logged_in(client, "registered")
+    client.post(DRAFT, typed(registered, post="主治医师"))
+    answer = client.post(EDIT, typed(registered, drop="1", draft=FormDraft.objects.get().stamp))
+    assert (answer.headers["Location"], FormDraft.objects.count()) == (f"{EDIT}?section=work#section_work", 0)
+
+
+def test_a_second_tab_is_told_before_it_overwrites_and_may(client):
+    registered = logged_in(client, "registered")
+    client.post(DRAFT, typed(registered, post="一"))
+    answer = client.post(DRAFT, typed(registered, post="二", page="bb"))
+    assert (answer.status_code, answer.json()["another"]) == (409, True)
+    assert client.post(DRAFT, typed(registered, post="二", page="bb", over="1")).status_code == 200
+
+
+def test_a_tab_is_told_that_its_section_has_been_saved_in_another(client):
+    registered = logged_in(client, "registered")
+    old = section(client.get(EDIT))["form"].drawn
+    client.post(EDIT, a_section(registered, "work", post="一", page="bb"))
+    answer = client.post(DRAFT, typed(registered, post="二", drawn=old))
+    assert answer.json()["message"].startswith("这一部分刚在另一个页面保存过")
+    page = client.get(EDIT)
+    assert "之后这一部分在另一个页面保存过" in page.content.decode()
+    drawn = section(page)["form"].drawn
+    fresh = Application.objects.get()
+    client.post(EDIT, a_section(fresh, "work", post="二", drawn=drawn, draft=FormDraft.objects.get().stamp))
+    assert (Application.objects.get().post, FormDraft.objects.count()) == ("二", 0)
+
+
+def test_a_save_that_is_refused_is_kept_as_typed_without_a_script_too(client):
+    registered = logged_in(client, "registered")
+    client.post(EDIT, a_section(registered, "work", post="主治医师", period_from="去年", page="aa"))
+    page = client.get(EDIT)
+    assert (section(page)["form"]["period_from"].value(), section(page)["opened"]) == ("去年", True)
+
+
+def test_what_is_typed_into_a_form_of_another_account_is_not_kept(client):
+    other = make_application("registered")
+    mine = logged_in(client, "registered", session=other.session)
+    sent = typed(mine, post="一", form_of=kept.token(other.account, EDIT))
+    assert (client.post(DRAFT, sent).status_code, FormDraft.objects.count()) == (409, 0)
+
+
+@pytest.mark.parametrize(("status", "code"), [("point_review", 409), ("draft", 200)])
+def test_a_draft_is_kept_only_while_the_form_is_open(client, status, code):
+    application = logged_in(client, status)
+    answer = client.post(DRAFT, typed(application, post="一"))
+    assert (answer.status_code, FormDraft.objects.count()) == (code, int(code == 200))
+    assert client.get(DRAFT).status_code == 405
+
+
+def test_my_data_holds_what_is_typed_and_not_saved(client):
+    registered = logged_in(client, "registered")
+    client.post(DRAFT, typed(registered, post="主治医师"))
+    data = client.get("/account/data/").json()
+    assert data["applications"][0]["unsaved"]["work"]["post"] == ["主治医师"]
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "typed", "wrong"),
+    [
+        ("basic", "postcode", "10000", ["postcode"]),
+        ("basic", "postcode", "１０００８０", []),
+        ("work", "employer_postcode", "SW1A 1AA", ["employer_postcode"]),
+        ("work", "trial_telephone", "010", ["trial_telephone"]),
+        ("work", "employer_telephone", "010-12345678 转 805", []),
+    ],
+)
+def test_postcodes_and_telephones_are_told_beside_their_fields(client, code, field, typed, wrong):
+    draft = logged_in(client, "draft")
+    answer = client.post(EDIT, a_section(draft, code, **{field: typed}), follow=True)
+    assert list(told(answer)) == wrong
+
+
+def test_a_postcode_abroad_may_have_letters(client):
+    draft = logged_in(client, "draft", account=make_candidate(document_type="passport", document_number="E12345678"))
+    sent = a_section(draft, "basic", postcode="SW1A 1AA", residency="foreign")
+    assert told(client.post(EDIT, sent, follow=True)) == {}
+    assert Application.objects.get().postcode == "SW1A 1AA"
+
+
+def test_phones_are_told_which_keys_to_show_and_what_to_fill_in(client):
+    logged_in(client, "draft")
+    page = client.get(EDIT).content.decode()
+    tokens = ("name", "tel", "email", "bday", "postal-code", "street-address", "work tel", "organization")
+    assert [one for one in tokens if f'autocomplete="{one}"' not in page] == []
+    assert (page.count('inputmode="numeric"'), page.count('inputmode="tel"')) == (3, 3)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from candidates import jobs
 from candidates.accounts import login_limits, logins
+from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
 
@@ -16,7 +17,7 @@ PAUSE = 2.0  # seconds between two looks at the queue
 
 class Command(BaseCommand):
     help = (
-        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录，"
+        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录和登录结束后暂存的内容，"
         "并发送到期的消息（同 send_messages --forever）。"
         "可以在多台机器上运行多个。Ctrl-C 或 SIGTERM 中止：手上的任务退回，由别的进程接着做；"
         "被强行结束的，3 分钟后由别的进程接着做。"
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         jobs.forget_old_calls(now)
         logins.forget_expired(now)
         login_limits.forget_old(now)
+        form_drafts.forget_expired(now)
         worker.run()
 
     def _send(self, stop):

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from candidates.applications import kept
-from candidates.models import Application
+from candidates.models import Application, FormDraft
 from tests.candidates.posting import a_section
 from tests.factories import make_application
 
@@ -63,8 +64,18 @@ def test_after_an_hour_it_is_gone(application, monkeypatch):
     client = logged_in(application)
     posted_late(client, application, post="主治医师")
     logged_in(application, client)
-    monkeypatch.setattr(kept, "HOUR", -1)
+    FormDraft.objects.update(offered_until=timezone.now())
     assert offered(client) == application.post
+
+
+def test_the_page_says_since_when_it_is_not_saved_and_until_when_it_is_shown(application):
+    client = logged_in(application)
+    posted_late(client, application, post="主治医师")
+    draft = FormDraft.objects.get()
+    page = logged_in(application, client).get(EDIT).content.decode()
+    at, until = timezone.localtime(draft.kept_at), timezone.localtime(draft.offered_until)
+    assert f"这是您 {at.month} 月 {at.day} 日 {at:%H:%M} 未保存的内容" in page
+    assert f"（{until:%H:%M} 后不再显示）" in page
 
 
 def test_saving_its_section_ends_it_and_saving_another_does_not(application):
@@ -73,43 +84,21 @@ def test_saving_its_section_ends_it_and_saving_another_does_not(application):
     logged_in(application, client)
     client.post(EDIT, a_section(application, "education"))
     assert offered(client) == "主治医师"
-    client.post(EDIT, a_section(application, "work", post="副主任医师"))
-    assert (client.cookies[kept.COOKIE].value, offered(client)) == ("", "副主任医师")
-
-
-def test_the_cookie_is_for_that_page_alone_and_shows_nobody_what_was_typed(application):
-    client = logged_in(application)
-    posted_late(client, application, post="attending")
-    cookie = client.cookies[kept.COOKIE]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (EDIT, True, "Lax", 3600)
-    assert "attending" not in str(kept.base64.urlsafe_b64decode(cookie.value))
+    shown = FormDraft.objects.get().stamp
+    client.post(EDIT, a_section(application, "work", post="副主任医师", draft=shown))
+    assert (FormDraft.objects.count(), offered(client)) == (0, "副主任医师")
 
 
 @pytest.mark.parametrize("form_of", ["", "nonsense", "AAAA", "é"])
 def test_without_the_forms_token_nothing_is_kept(client, application, form_of):
     answer = as_a_browser(client, {**a_section(application, "work"), "form_of": form_of})
-    assert (answer.status_code, kept.COOKIE in client.cookies) == (302, False)
+    assert (answer.status_code, FormDraft.objects.count()) == (302, 0)
 
 
-@pytest.mark.parametrize("cookie", ["nonsense", "AAAA", "é"])
-def test_a_cookie_that_is_none_of_ours_offers_nothing(application, cookie):
+def test_every_section_is_kept_however_long(application):
     client = logged_in(application)
-    client.cookies[kept.COOKIE] = cookie
-    assert offered(client) == application.post
-
-
-def test_what_is_too_long_for_a_cookie_is_not_kept(application):
-    client = logged_in(application)
-    posted_late(client, application, post="字" * 2000)
-    assert kept.COOKIE not in client.cookies
-
-
-def test_every_section_at_its_longest_fits(application):
-    client = logged_in(application)
-    long = {"name": "字" * 60, "address": "字" * 80, "legal_representative": "字" * 50, "telephone": "1" * 30}
-    changes = {f"{kind}_{field}": value for kind in ("employer", "trial") for field, value in long.items()}
-    posted_late(client, application, post="字" * 30, **changes)
-    assert offered(logged_in(application, client)) == "字" * 30
+    posted_late(client, application, post="字" * 20_000)
+    assert offered(logged_in(application, client)) == "字" * 20_000
 
 
 def test_a_form_of_another_account_is_not_saved(application):

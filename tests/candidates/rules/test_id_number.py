@@ -20,8 +20,8 @@ from candidates.rules.id_number import (
     residency_of,
 )
 
-# region code 999999 is not assigned
-WOMAN = "99999919900307008X"
+# region code 100007 is not assigned
+WOMAN = "10000719900307008X"
 TAIWAN_PERMIT = "830000199003070019"
 
 
@@ -52,12 +52,12 @@ def test_a_resident_number_tells_birth_and_sex_and_no_single_wrong_digit_passes(
 @pytest.mark.parametrize(
     "typed",
     [
-        "99999919900307008x",
-        " 999999 19900307 008X ",
-        "999999-19900307-008X",
-        "９９９９９９１９９００３０７００８Ｘ",
-        "999999\u20111990\u20140307\u00a0008ｘ",
-        "\u200b999999（19900307）008X\n",
+        "10000719900307008x",
+        " 100007 19900307 008X ",
+        "100007-19900307-008X",
+        "１００００７１９９００３０７００８Ｘ",
+        "100007\u20111990\u20140307\u00a0008ｘ",
+        "\u200b100007（19900307）008X\n",
     ],
 )
 def test_a_number_has_one_stored_spelling(typed):
@@ -71,11 +71,11 @@ def test_a_number_has_one_stored_spelling(typed):
         ("resident_id", WOMAN[:15], "居民身份证号码应为 18 位，现在是 15 位：请对照证件核对。"),
         (
             "resident_id",
-            "9999991990030700XX",
+            "1000071990030700XX",
             "居民身份证号码的前 17 位应是数字，最后一位是数字或 X：请对照证件核对。",
         ),
-        ("resident_id", "99999919900230002X", "居民身份证号码第 7 至 14 位不是有效的出生日期：请对照证件核对。"),
-        ("resident_id", "999999189912310021", "居民身份证号码第 7 至 14 位不是有效的出生日期：请对照证件核对。"),
+        ("resident_id", "10000719900230002X", "居民身份证号码第 7 至 14 位不是有效的出生日期：请对照证件核对。"),
+        ("resident_id", "100007189912310021", "居民身份证号码第 7 至 14 位不是有效的出生日期：请对照证件核对。"),
         ("temporary_id", WOMAN[:17] + "1", "临时居民身份证号码的校验位不符，可能有一位填错：请对照证件核对。"),
         (
             "hmt_permit",
@@ -160,7 +160,7 @@ def test_whatever_is_typed_is_refused_or_stored_once(document_type, typed):
 def test_other_documents_tell_nothing_of_birth_and_sex():
     assert [
         facts(document_type, "E1234567") for document_type in DOCUMENT_TYPES if document_type not in GB11643_TYPES
-    ] == ([None] * 9)
+    ] == ([None] * 10)
     assert facts("resident_id", "1") is None
 
 
@@ -221,7 +221,7 @@ def taken(document_type, length):
         return False
 
 
-@pytest.mark.parametrize("document_type", sorted(DOCUMENT_TYPES.keys() - GB11643_TYPES))
+@pytest.mark.parametrize("document_type", sorted(LENGTHS))
 def test_a_number_is_as_long_as_its_kind_may_be_and_no_longer(document_type):
     shortest, longest = LENGTHS[document_type]
     lengths = (shortest - 1, shortest, longest, longest + 1)
@@ -232,3 +232,37 @@ def test_a_hundred_typed_characters_are_read_and_one_more_is_not():
     assert normalise("passport", "E12345678" + " " * 91) == "E12345678"
     with pytest.raises(InvalidNumber, match="号码过长（101 个字符）"):
         normalise("passport", "E12345678" + " " * 92)
+
+
+# --- permanent residents' cards ---
+
+RESIDENT = "911035619900307003"
+
+
+def test_a_permanent_residents_card_has_gb_11643s_check_character_or_the_older_cards_form():
+    assert [normalise("permanent_resident", one) for one in (f" {RESIDENT[:6]}-{RESIDENT[6:]}", "abc123456789012")] == [
+        RESIDENT,
+        "ABC123456789012",
+    ]
+    assert residency_of("permanent_resident", RESIDENT) == "foreign"
+    assert facts("permanent_resident", RESIDENT) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (RESIDENT[:17] + "4", "校验位不符"),
+        ("1" + RESIDENT[1:], "应为以 9 开头的 18 位，旧证为 3 个字母加 12 位数字"),
+        (RESIDENT[:17], "应为以 9 开头的 18 位"),
+        ("AB1234567890123", "应为以 9 开头的 18 位"),
+    ],
+)
+def test_what_is_none_of_them_is_told(number, told):
+    with pytest.raises(InvalidNumber, match=told):
+        normalise("permanent_resident", number)
+
+
+@pytest.mark.parametrize("document_type", ["resident_id", "temporary_id"])
+def test_a_number_that_begins_with_9_is_refused_as_a_residents_and_says_whose_it_is(document_type):
+    with pytest.raises(InvalidNumber, match="证件类型请选择“外国人永久居留身份证”"):
+        normalise(document_type, RESIDENT)

@@ -7,7 +7,7 @@ import pytest
 
 from candidates.models import Application
 from candidates.rules.profile import STATED, CategoryRule
-from candidates.rules.sections import FIELDS, MONTHS, SECTIONS, is_needed, label, problems
+from candidates.rules.sections import FIELDS, MONTHS, SECTIONS, is_asked, is_left_out, is_needed, label, problems
 
 TODAY = date(2026, 3, 15)
 CLINICAL = SimpleNamespace(
@@ -206,3 +206,39 @@ def test_the_profiles_conflicts_wait_for_category_and_route():
 
 def test_a_label_is_what_the_form_says():
     assert [label(field) for field in MONTHS] == ["试用（执业）开始年月", "试用（执业）结束年月"]
+
+
+# --- which questions can apply ---
+
+LICENCE = {"licence_number", "licence_date", "practice_number", "first_registered_on", "registration_changed"}
+TRIAL = {field for field in FIELDS if field.startswith("trial_")}
+GRADUATES = {"fresh_graduate", "graduating_postgraduate"}
+SCHOOL = {"full_time", "school", "major", "graduated_on", "diploma_number", "overseas_education"}
+DEGREE = {"academic_degree", "degree_number"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "left_out"),
+    [
+        ({"education": "bachelor"}, {"graduating_postgraduate"} | LICENCE),
+        ({"education": "master"}, LICENCE),
+        ({"education": "associate"}, DEGREE | {"graduating_postgraduate"} | LICENCE),
+        ({"education": "master", "holds_assistant_licence": True}, TRIAL | {"fresh_graduate"}),
+        ({"route": "apprentice", "education": ""}, GRADUATES | SCHOOL | DEGREE | LICENCE),
+        ({"route": "expertise", "education": "bachelor"}, GRADUATES | LICENCE),
+        (
+            {"education": "master", "employer_is_medical_institution": False},
+            {"employer_registration_number"} | LICENCE,
+        ),
+        ({"education": "master", "residency": "taiwan"}, {"serving_military"} | LICENCE),
+    ],
+)
+def test_what_cannot_apply_is_not_asked(changes, left_out):
+    answers = {**WHOLE, "residency": "mainland", "employer_is_medical_institution": True, **changes}
+    assert {field for field in FIELDS if not is_asked(field, answers)} == left_out
+    assert {field for field in FIELDS if is_left_out(field, answers)} == left_out
+    assert {field for field in left_out if is_needed(field, answers)} == set()
+
+
+def test_nothing_is_left_out_by_a_question_that_has_not_been_answered():
+    assert [field for field in FIELDS if is_left_out(field, dict.fromkeys(FIELDS))] == []

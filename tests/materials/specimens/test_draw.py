@@ -67,7 +67,7 @@ def test_an_unknown_document_is_refused():
 
 def test_the_person_on_specimens_has_a_valid_number_of_an_unassigned_region():
     number = draw.PERSON["number"]
-    assert (number[:2], id_number.check_character(number[:17])) == ("99", number[17])
+    assert (number[:2], id_number.check_character(number[:17])) == ("10", number[17])
 
 
 @EVERY
