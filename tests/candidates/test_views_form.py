@@ -274,7 +274,7 @@ def test_the_form_costs_the_same_for_every_number_of_sections_filled(client, bla
 def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_queries):
     client = Client()
     logged_in(client, "registered")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(EDIT)
 
 

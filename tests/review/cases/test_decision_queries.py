@@ -62,7 +62,7 @@ def test_a_rejection_takes_thirteen(django_assert_num_queries):
 def test_a_rejection_after_the_deadline_reads_no_verdict(django_assert_num_queries):
     case = make_application("returned")
     who = actor(case, "point")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         decisions.reject(
             case.pk, actor=who, seen=case.last_record_id, reason=REASON, now=case.return_deadline + timedelta(1)
         )
