@@ -54,14 +54,16 @@ def test_every_state_has_its_step_and_at_most_one_thing_to_do(client, status, st
     logged_in(client, status)
     context = shown(client)
     now = [one["label"] for one in context["steps"] if one["state"] in ("current", "problem")]
-    assert (now, context["next"].address) == ([step] if step else [], address)
+    assert now == ([step] if step else [])
+    assert context["next"].address == address
 
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_state_is_said_in_words_and_has_one_primary_button_at_most(client, status):
     logged_in(client, status)
     page = client.get(MINE).content.decode()
-    assert (STATUSES[status] in page, page.count("btn-primary") <= 1) == (True, True)
+    assert STATUSES[status] in page
+    assert page.count("btn-primary") <= 1
 
 
 def test_a_draft_that_lacks_something_leads_to_the_form(client):
@@ -118,7 +120,8 @@ def test_the_notice_is_not_offered_while_the_form_contradicts_itself(client):
     slugs = [slug for slug, _ in shown(client)["documents"]]
     Application.objects.filter(pk=registered.pk).update(fresh_graduate=True)
     left = [slug for slug, _ in shown(client)["documents"]]
-    assert (slugs, left[0]) == (["notice", "checklist", "probation-certificate"], "checklist")
+    assert slugs == ["notice", "checklist", "probation-certificate"]
+    assert left[0] == "checklist"
 
 
 def test_nothing_is_printed_before_there_is_a_number(client):
@@ -155,7 +158,8 @@ def test_outside_its_window_no_application_is_started(client):
     now = timezone.now()
     make_session(registration=(now - timedelta(days=2), now - timedelta(days=1)))
     client.force_login(make_candidate())
-    assert (client.post("/application/start/").status_code, Application.objects.count()) == (409, 0)
+    assert client.post("/application/start/").status_code == 409
+    assert Application.objects.count() == 0
 
 
 def test_starting_twice_is_one_draft(client):
@@ -169,7 +173,8 @@ def test_starting_twice_is_one_draft(client):
 def test_getting_the_address_starts_nothing(client):
     make_session()
     client.force_login(make_candidate())
-    assert (client.get("/application/start/").status_code, Application.objects.count()) == (405, 0)
+    assert client.get("/application/start/").status_code == 405
+    assert Application.objects.count() == 0
 
 
 # --- withdrawing ---
