@@ -240,3 +240,11 @@ def test_my_application_costs_the_same_however_much_has_happened(django_assert_n
     for client in clients:
         with django_assert_num_queries(5):
             client.get(MINE)
+
+
+def test_withdrawing_on_a_page_from_before_another_act_withdraws_nothing(client):
+    application = make_application("registered")
+    client.force_login(application.account)
+    answer = client.post("/application/withdraw/", {"seen": application.last_record_id - 1})
+    assert answer.status_code == 409
+    assert Application.objects.get().status == "registered"

@@ -205,3 +205,13 @@ def test_money_booked_before_with_an_impossible_time_is_put_at_its_arrival():
     assert payment.state == "settled"
     assert payment.strange.startswith("支付时间 0001-01-01")
     assert Payment.objects.get(trade_number="T2").received_at == kept
+
+
+def test_who_has_chosen_no_category_or_point_has_no_fee():
+    application = make_due()
+    assert orders.fee_of(application) == FEE
+    application.exam_category = None
+    assert orders.fee_of(application) is None
+    other = make_due()
+    other.region = None
+    assert orders.fee_of(other) is None

@@ -190,3 +190,12 @@ def test_others_find_no_way_to_pay(client, configured):
     log_in(client, make_candidate())
     assert [client.get("/payment/wechat/").status_code, client.post("/payment/check/").status_code] == [404, 404]
     assert order.payments.count() == 0
+
+
+def test_there_is_nothing_to_ask_about_before_an_order_or_after_the_payment(client, monkeypatch):
+    application = make_due()
+    log_in(client, application.account)
+    monkeypatch.setattr(offered, "ask", lambda order: pytest.fail("asked"))
+    assert client.post("/payment/check/").url == "/payment/"
+    pay(make_order(application))
+    assert client.post("/payment/check/").url == "/payment/"
