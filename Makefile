@@ -1,6 +1,7 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
 # make serve [PORT=8443]  the same behind nginx with TLS, as in production
 # make test [ARGS="…"]    every check; ARGS goes to pytest
+# make test-all           make test, then the slow lane (half an hour): S3, faults in short, the mutants of the day
 # make quick              what concerns the changed files, without a browser, in seconds
 # make coverage [ARGS="…"] make test's tests, and which statements and branches they never reach
 # make mutants [ARGS="…"] break the code in places drawn by a seed, and see whether a test notices (minutes for each)
@@ -20,9 +21,11 @@ ARGS ?=
 PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
 DJADE = .venv/bin/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
+SHORT_FAULTS = clients database
+OF_THE_DAY = --number 5 --seed $(shell date +%Y%m%d)
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test quick coverage mutants test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test test-all quick coverage mutants test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -37,6 +40,16 @@ test:
 	@$(DJADE) --check $(TEMPLATES)
 	.venv/bin/mypy
 	$(PYTEST) $(ARGS)
+
+test-all:
+	@echo "== 1 of 4: every check (make test)"
+	@$(MAKE) --no-print-directory test ARGS=
+	@echo "== 2 of 4: tests/materials on a real S3 server (make test-s3)"
+	@$(MAKE) --no-print-directory test-s3 ARGS=
+	@echo "== 3 of 4: parts broken while people use it (make faults ARGS=\"$(SHORT_FAULTS)\")"
+	@$(MAKE) --no-print-directory faults ARGS="$(SHORT_FAULTS)"
+	@echo "== 4 of 4: the mutants of the day (make mutants ARGS=\"$(OF_THE_DAY)\")"
+	@$(MAKE) --no-print-directory mutants ARGS="$(OF_THE_DAY)"
 
 quick:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt

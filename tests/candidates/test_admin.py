@@ -47,7 +47,8 @@ def test_a_number_leads_to_its_case(client, case):
 
 def test_records_are_read_in_words_and_found_by_number(client, case):
     page = client.get(f"/admin/candidates/record/?q={case.number}").content.decode()
-    assert ("报名成功，待上传材料 → 待报名点审核" in page, page.count('<tr><td class="field-done_at')) == (True, 2)
+    assert "报名成功，待上传材料 → 待报名点审核" in page
+    assert page.count('<tr><td class="field-done_at') == 2
     assert "提交审核" in page
     assert client.get("/admin/candidates/record/?q=2027999999999999").content.decode().count("field-done_at") == 0
 
@@ -55,7 +56,8 @@ def test_records_are_read_in_words_and_found_by_number(client, case):
 def test_an_account_is_read_masked_and_cannot_be_changed(client, case):
     path = f"/admin/candidates/account/{case.account_id}/change/"
     page = client.get(path).content.decode()
-    assert (case.document_number in page, f"{case.document_number[:6]}********" in page) == (False, True)
+    assert case.document_number not in page
+    assert f"{case.document_number[:6]}********" in page
     assert client.post(path, {"name": "别人"}).status_code == 403
 
 
@@ -64,12 +66,11 @@ def test_messages_show_what_became_of_them_and_can_be_chosen_by_it(client, case)
     lost.next_try_at, lost.unreachable_at = None, lost.at
     lost.save()
     page = client.get("/admin/candidates/message/").content.decode()
-    assert (page.count('class="field-sending"'), '<td class="field-sending">没有联系方式</td>' in page) == (
-        case.messages.count(),
-        True,
-    )
+    assert page.count('class="field-sending"') == case.messages.count()
+    assert '<td class="field-sending">没有联系方式</td>' in page
     chosen = client.get("/admin/candidates/message/?state=unreachable").content.decode()
-    assert (chosen.count('class="field-sending"'), lost.subject in chosen) == (1, True)
+    assert chosen.count('class="field-sending"') == 1
+    assert lost.subject in chosen
 
 
 @pytest.mark.parametrize("name", LISTS)

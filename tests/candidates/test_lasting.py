@@ -21,4 +21,5 @@ def test_a_turn_that_loses_the_database_is_followed_by_another(caplog):
         stop.set()
 
     repeat(turn, stop, 0)
-    assert (turns, caplog.messages) == ([0, 1], ["The database does not answer: OperationalError"])
+    assert turns == [0, 1]
+    assert caplog.messages == ["The database does not answer: OperationalError"]

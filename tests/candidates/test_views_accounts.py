@@ -50,7 +50,8 @@ def test_what_another_account_has_is_said_beside_its_field(client, taken, field)
     first, second = a_registration(), a_registration()
     client.post("/register/", first)
     answer = Client().post("/register/", second | {taken: first[taken]})
-    assert (list(answer.context["form"].errors), Account.objects.count()) == ([field], 1)
+    assert list(answer.context["form"].errors) == [field]
+    assert Account.objects.count() == 1
 
 
 def test_a_refusal_loses_nothing_typed_but_the_passwords(client):
@@ -64,7 +65,8 @@ def test_a_refusal_loses_nothing_typed_but_the_passwords(client):
 
 def test_a_refusal_logs_nobody_in(client):
     client.post("/register/", a_registration(consent=""))
-    assert (Account.objects.count(), get_user(client).is_authenticated) == (0, False)
+    assert Account.objects.count() == 0
+    assert get_user(client).is_authenticated is False
 
 
 # --- logging in ---
@@ -74,7 +76,8 @@ def test_a_refusal_logs_nobody_in(client):
 def test_a_candidate_logs_in_by_number_or_mobile(client, spelling):
     account = make_candidate(document_number=a_resident_id(7))
     answer = log_in(client, spelling.format(account.document_number, account.mobile))
-    assert (get_user(client), answer.headers["Location"]) == (account, "/application/")
+    assert get_user(client) == account
+    assert answer.headers["Location"] == "/application/"
 
 
 def test_everybody_is_led_to_their_own_pages():

@@ -23,7 +23,8 @@ def test_before_the_first_submission_nothing_is_owed_yet():
 def test_an_owed_picture_comes_after_the_submission_and_is_outside_every_set(status):
     application = a_fresh_graduate(status)
     image = add(application, "probation", serial=7)
-    assert (application.owed, image.is_owed) == (["probation"], True)
+    assert application.owed == ["probation"]
+    assert image.is_owed is True
     assert image.pk not in Submission.objects.get(application=application).images
 
 
@@ -68,7 +69,9 @@ def test_what_is_owed_no_longer_is_ordinary_from_the_next_submission():
     application = save(application, "education", fresh_graduate=False)
     done = submit(application)
     image.refresh_from_db()
-    assert (done.owed, image.is_owed, image.submitted) == ([], False, True)
+    assert done.owed == []
+    assert image.is_owed is False
+    assert image.submitted is True
 
 
 def test_an_owed_picture_fills_no_required_category():

@@ -34,16 +34,22 @@ def test_it_is_valid_by_the_compose_specification():
 def test_it_has_the_portals_parts():
     assert set(SERVICES) == {"proxy", "web", "worker", "migrate", "db", "storage"}
     assert (SERVICES["db"]["image"].split("-")[0], SERVICES["storage"]["profiles"]) == ("postgres:18", ["s3"])
-    assert (SERVICES["web"]["deploy"]["replicas"], "container_name" in SERVICES["web"]) == (2, False)
+    assert SERVICES["web"]["deploy"]["replicas"] == 2
+    assert "container_name" not in SERVICES["web"]
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_container_is_root_writes_its_image_or_takes_all_of_the_machine(name):
     service = SERVICES[name]
     user, limits = service["user"].split(":"), service["deploy"]["resources"]["limits"]
-    assert (user[0] == "0", user[1] == "0", service["read_only"], service["cap_drop"]) == (False, False, True, ["ALL"])
+    assert user[0] != "0"
+    assert user[1] != "0"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert (sorted(limits), service["pids_limit"] > 0, "logging" in service) == (["cpus", "memory"], True, True)
+    assert sorted(limits) == ["cpus", "memory"]
+    assert service["pids_limit"] > 0
+    assert "logging" in service
 
 
 def test_what_stays_up_is_watched_and_started_again():
@@ -74,7 +80,8 @@ def test_secrets_are_files_that_the_settings_read():
     assert sorted(files.values()) == sorted(f"/run/secrets/{name}" for name in SERVICES["web"]["secrets"])
     assert set(environment) & set(settings.SECRETS) == set()
     used = {name for service in SERVICES.values() for name in service.get("secrets", ())}
-    assert (set(COMPOSE["secrets"]), all("file" in one for one in COMPOSE["secrets"].values())) == (used, True)
+    assert set(COMPOSE["secrets"]) == used
+    assert all("file" in one for one in COMPOSE["secrets"].values())
 
 
 def test_what_is_run_exists():
@@ -99,13 +106,11 @@ def test_the_images_hold_the_product_and_nothing_else():
     lines = (ROOT / ".dockerignore").read_text().split()
     assert lines[0] == "*"
     kept = {line[1:] for line in lines if line.startswith("!")}
-    assert (kept, [name for name in kept if not (ROOT / name).exists()]) == (
-        {
-            *("candidates", "docs", "materials", "review", "nmec_portal", "static", "templates"),
-            *("manage.py", "requirements.txt"),
-        },
-        [],
-    )
+    assert kept == {
+        *("candidates", "docs", "materials", "review", "nmec_portal", "static", "templates"),
+        *("manage.py", "requirements.txt"),
+    }
+    assert [name for name in kept if not (ROOT / name).exists()] == []
 
 
 # --- settings: those that the code reads, those that reach the containers, those that are documented
@@ -154,7 +159,9 @@ def test_every_setting_that_is_read_reaches_the_containers(asked):
         named = service["environment"]
         fixed = {name for name in asked if name in named and f"${{{name}" not in named[name]}
         secret = {name for name in asked if f"{name}_FILE" in named}
-        assert (service["env_file"], fixed, secret) == (".env", OF_THE_HOST, set(settings.SECRETS))
+        assert service["env_file"] == ".env"
+        assert fixed == OF_THE_HOST
+        assert secret == set(settings.SECRETS)
     image = (ROOT / "Dockerfile").read_text().partition(" AS proxy")[0].rpartition("\nENV ")[2]
     assert OF_THE_IMAGE - {"NMEC_BIND"} == set(re.findall(r"\b(NMEC_[A-Z_]+)=", image))
 
@@ -162,7 +169,8 @@ def test_every_setting_that_is_read_reaches_the_containers(asked):
 def test_what_compose_itself_asks_for_is_documented(asked):
     wanted = set(re.findall(r"\$\{([A-Z][A-Z0-9_]*)", (ROOT / "docker-compose.yml").read_text()))
     guide = (ROOT / "docs" / "production.md").read_text()
-    assert (wanted - asked, [name for name in OF_COMPOSE if f"`{name}" not in guide]) == (OF_COMPOSE, [])
+    assert wanted - asked == OF_COMPOSE
+    assert [name for name in OF_COMPOSE if f"`{name}" not in guide] == []
 
 
 def test_an_empty_line_of_the_env_file_is_a_setting_that_is_not_set(asked):

@@ -61,7 +61,9 @@ def test_a_traceback_is_masked_in_both_forms():
     except ValueError:
         record = a_record("failed", exc_info=sys.exc_info())
     for written in (logs.Readable("%(asctime)s %(message)s").format(record), logs.Json().format(record)):
-        assert ("张三" in written, "13800138000" in written, "ValueError: *** ***" in written) == (False, False, True)
+        assert "张三" not in written
+        assert "13800138000" not in written
+        assert "ValueError: *** ***" in written
 
 
 @pytest.fixture
@@ -100,7 +102,8 @@ def test_a_busy_sessions_log_names_nobody(written):
     account = application.account
     seeded = [*person, account.document_number, account.mobile, account.name, sent["password1"], "13800138000"]
     assert [value for value in seeded if value in log] == []
-    assert (sum('"status": ' in line for line in written), account.name) == (8, "欧阳𬀩龙")
+    assert sum('"status": ' in line for line in written) == 8
+    assert account.name == "欧阳𬀩龙"
 
 
 def a_file(name):

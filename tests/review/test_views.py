@@ -37,7 +37,7 @@ def test_the_queue_takes_five_queries_however_long_it_is(client, cases, django_a
     log_in(client, reviewer(case))
     with django_assert_num_queries(5):
         page = client.get("/review/applications/").content.decode()
-    assert page.count("2027110100100") >= cases
+    assert page.count(case.number[:-3]) >= cases
 
 
 def test_the_queue_shows_what_waits_and_who_holds_it(client):
@@ -90,7 +90,8 @@ def test_a_scanned_number_lands_on_the_case(client):
 def test_an_empty_search_says_what_to_type(client):
     case = make_application("site_review")
     answer = log_in(client, reviewer(case)).post("/review/applications/", {"text": " "})
-    assert (answer.status_code, "请输入报名编号" in answer.content.decode()) == (422, True)
+    assert answer.status_code == 422
+    assert "请输入报名编号" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -99,13 +100,15 @@ def test_an_empty_search_says_what_to_type(client):
 def test_a_filter_that_makes_no_sense_shows_what_waits(client, query):
     case = make_application("point_review")
     answer = log_in(client, reviewer(case)).get(f"/review/applications/?{query}")
-    assert (answer.status_code, case.number in answer.content.decode()) == (200, True)
+    assert answer.status_code == 200
+    assert case.number in answer.content.decode()
 
 
 def test_the_next_case_is_opened_and_held(client):
     case = make_application("point_review")
     answer = log_in(client, reviewer(case)).post("/review/applications/next/")
-    assert (answer.url, Hold.objects.get().application) == (here(case), case)
+    assert answer.url == here(case)
+    assert Hold.objects.get().application == case
 
 
 def test_no_next_case_is_said(client):
@@ -146,7 +149,8 @@ def test_the_case_shows_the_fields_beside_the_pictures_that_prove_them(client):
     case = make_application("point_review")
     page = log_in(client, reviewer(case)).get(here(case)).content.decode()
     identity = re.search(r'data-facts="identity">(.*?)data-facts="diploma"', page, re.S)[1]
-    assert (case.document_number in identity, case.school in identity) == (True, False)
+    assert case.document_number in identity
+    assert case.school not in identity
 
 
 def test_what_changed_comes_first_old_beside_new(client):
@@ -178,7 +182,8 @@ def test_earlier_opinions_stay_in_sight(client):
 def test_a_pass_leads_on_to_the_next_case(client):
     first, second = make_application("point_review"), make_application("point_review")
     answer = log_in(client, reviewer(first)).post(here(first, "pass"), posted(first, then="next"))
-    assert (answer.url, fresh(first).status) == (here(second), "site_review")
+    assert answer.url == here(second)
+    assert fresh(first).status == "site_review"
 
 
 def test_passing_twice_in_a_row_passes_once(client):
@@ -186,7 +191,8 @@ def test_passing_twice_in_a_row_passes_once(client):
     log_in(client, reviewer(case))
     data = posted(case)
     answers = [client.post(here(case, "pass"), data).status_code for _ in range(2)]
-    assert (answers, Record.objects.filter(application=case, action="pass").count()) == ([302, 409], 1)
+    assert answers == [302, 409]
+    assert Record.objects.filter(application=case, action="pass").count() == 1
 
 
 def test_a_refused_pass_loses_nothing_that_was_typed(client):
@@ -197,7 +203,9 @@ def test_a_refused_pass_loses_nothing_that_was_typed(client):
     typed |= {f"image-{image.id}-words": "右下角", "section-work-reason": "待核", "onsite-1-note": "邮寄中"}
     answer = log_in(client, reviewer(case)).post(here(case, "pass"), {"seen": case.last_record_id, **typed})
     page = answer.content.decode()
-    assert (answer.status_code, fresh(case).status, Verdict.objects.count()) == (422, "point_review", 0)
+    assert answer.status_code == 422
+    assert fresh(case).status == "point_review"
+    assert Verdict.objects.count() == 0
     assert [f'value="{word}"' in page for word in ("右下角", "待核", "邮寄中")] == [True] * 3
     assert re.findall(r'value="(\w+)" selected', page) == ["unclear"]
     assert re.findall(r'value="(\w+)" checked', page) == ["not_ok"]
@@ -231,7 +239,8 @@ def test_a_standard_reason_and_words_of_ones_own_are_read_together(client):
 def test_a_return_says_beside_its_parts_what_is_missing(client, typed, sentence):
     case = make_application("point_review")
     answer = log_in(client, reviewer(case)).post(here(case, "return"), posted(case, **typed))
-    assert (answer.status_code, fresh(case).status) == (422, "point_review")
+    assert answer.status_code == 422
+    assert fresh(case).status == "point_review"
     assert sentence in answer.content.decode()
 
 
@@ -255,7 +264,8 @@ def test_ticks_are_kept_with_the_pass(client):
 def test_a_page_that_does_not_say_what_it_saw_is_stale(client, seen):
     case = make_application("point_review")
     answer = log_in(client, reviewer(case)).post(here(case, "pass"), posted(case, seen=seen))
-    assert (answer.status_code, fresh(case).status) == (409, "point_review")
+    assert answer.status_code == 409
+    assert fresh(case).status == "point_review"
 
 
 def test_a_stale_page_is_told_who_and_when(client):
@@ -265,7 +275,9 @@ def test_a_stale_page_is_told_who_and_when(client):
     answer = log_in(client, make_reviewer(case.point, username="colleague")).post(here(case, "pass"), data)
     when = f"{localtime(record.at):%Y 年 %-m 月 %-d 日 %H:%M}"
     who = f"报名点 北京第一考点第一报名点 point-1101001 于 {when} 进行了“审核不通过”。"
-    assert (answer.status_code, who in answer.content.decode(), fresh(case).status) == (409, True, "rejected")
+    assert answer.status_code == 409
+    assert who in answer.content.decode()
+    assert fresh(case).status == "rejected"
 
 
 # --- acts with a page of their own -----------------------------------------------------------------------------------
@@ -275,17 +287,21 @@ def test_rejecting_is_asked_before_it_is_done_and_keeps_the_verdicts(client):
     case = make_application("point_review")
     log_in(client, reviewer(case))
     asked = client.post(here(case, "reject"), posted(case))
-    assert (asked.status_code, fresh(case).status) == (200, "point_review")
+    assert asked.status_code == 200
+    assert fresh(case).status == "point_review"
     carried = dict(re.findall(r'name="(image-[^"]+|seen)" value="([^"]*)"', asked.content.decode()))
     done = client.post(here(case, "reject"), {**carried, "reason": "证书系伪造"})
-    assert (done.status_code, fresh(case).status, Verdict.objects.count()) == (302, "rejected", len(carried) - 1)
+    assert done.status_code == 302
+    assert fresh(case).status == "rejected"
+    assert Verdict.objects.count() == len(carried) - 1
 
 
 @pytest.mark.parametrize("action", ["send_back", "reject"])
 def test_an_act_without_its_reason_is_asked_again(client, action):
     case = make_application("site_review")
     answer = log_in(client, reviewer(case)).post(here(case, action), {"seen": case.last_record_id, "reason": " "})
-    assert (answer.status_code, fresh(case).status) == (422, "site_review")
+    assert answer.status_code == 422
+    assert fresh(case).status == "site_review"
     assert (
         f"请填写“{ {'send_back': '退回下级复核', 'reject': '审核不通过'}[action] }”的原因。" in answer.content.decode()
     )
@@ -303,20 +319,23 @@ def test_extending_needs_a_later_day(client):
 def test_an_act_whose_time_has_not_come_says_when(client):
     case = make_application("returned")
     answer = log_in(client, reviewer(case, "point")).get(here(case, "reject"))
-    assert (answer.status_code, "期满以后才能审核不通过" in answer.content.decode()) == (409, True)
+    assert answer.status_code == 409
+    assert "期满以后才能审核不通过" in answer.content.decode()
 
 
 def test_what_is_not_ones_act_says_who_acts(client):
     case = make_application("site_review")
     answer = log_in(client, reviewer(case, "point")).post(here(case, "pass"), posted(case))
-    assert (answer.status_code, "现在由考点处理" in answer.content.decode()) == (409, True)
+    assert answer.status_code == 409
+    assert "现在由考点处理" in answer.content.decode()
 
 
 def test_an_operator_reopens_what_was_rejected(client):
     case = make_application("rejected")
     data = {"seen": case.last_record_id, "reason": "复查"}
     answer = log_in(client, make_operator()).post(here(case, "reopen"), data)
-    assert (answer.url, fresh(case).status) == (here(case), "point_review")
+    assert answer.url == here(case)
+    assert fresh(case).status == "point_review"
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------
@@ -327,7 +346,9 @@ def test_a_batch_is_confirmed_before_it_is_passed(client):
     log_in(client, reviewer(ready))
     rows = {"case": [f"{ready.number}:{ready.last_record_id}", f"{stale.number}:1"]}
     asked = client.post("/review/applications/pass/", rows).content.decode()
-    assert ("不能通过 1 件" in asked, "可以通过 1 件" in asked, fresh(ready).status) == (True, True, "site_review")
+    assert "不能通过 1 件" in asked
+    assert "可以通过 1 件" in asked
+    assert fresh(ready).status == "site_review"
     client.post("/review/applications/pass/", {**rows, "confirmed": "1"})
     assert (fresh(ready).status, fresh(stale).status) == ("region_review", "site_review")
 
@@ -346,7 +367,8 @@ def test_a_batch_is_not_for_the_point(client):
     case = make_application("point_review")
     rows = {"case": f"{case.number}:{case.last_record_id}", "confirmed": "1"}
     answer = log_in(client, reviewer(case)).post("/review/applications/pass/", rows)
-    assert (answer.status_code, fresh(case).status) == (409, "point_review")
+    assert answer.status_code == 409
+    assert fresh(case).status == "point_review"
 
 
 def test_a_batch_of_another_units_cases_passes_none(client):
@@ -386,13 +408,15 @@ def test_a_packet_of_which_a_picture_is_lost_says_so(client, media_root):
     case = make_application("point_review")
     (media_root / submitted_images(case)[0].file).unlink()
     answer = log_in(client, reviewer(case)).get(here(case) + "packet.pdf")
-    assert (answer.status_code, "有一张图片现在读不出来" in answer.content.decode()) == (503, True)
+    assert answer.status_code == 503
+    assert "有一张图片现在读不出来" in answer.content.decode()
 
 
 def test_nobody_is_asked_to_cancel_where_nothing_is_owed(client):
     case = make_application("payment_due")
     answer = log_in(client, reviewer(case, "site")).get(here(case, "cancel"))
-    assert (answer.status_code, "没有待补的材料" in answer.content.decode()) == (409, True)
+    assert answer.status_code == 409
+    assert "没有待补的材料" in answer.content.decode()
 
 
 def test_the_packet_is_a_look_of_its_own(client):

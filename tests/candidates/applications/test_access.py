@@ -67,7 +67,9 @@ def test_after_a_refusal_it_is_read_anew_for_the_whole_request():
     registration.withdraw(application.pk, actor=Actor.of(application.account))
     assert access.get_my_application(request).status == "registered"
     anew = access.get_my_application_anew(request)
-    assert (before.status, anew.status, access.get_my_application(request)) == ("registered", "withdrawn", anew)
+    assert before.status == "registered"
+    assert anew.status == "withdrawn"
+    assert access.get_my_application(request) == anew
 
 
 def test_some_of_its_fields_are_read_for_nobody_else():
@@ -75,7 +77,9 @@ def test_some_of_its_fields_are_read_for_nobody_else():
     request = a_request(application.account)
     part = access.get_my_application_with(request, ("session",), ("account", "session", "status"))
     whole = access.get_my_application(request)
-    assert (part == whole, "name" in part.get_deferred_fields(), whole.get_deferred_fields()) == (True, True, set())
+    assert part == whole
+    assert "name" in part.get_deferred_fields()
+    assert whole.get_deferred_fields() == set()
 
 
 def test_a_posted_form_is_about_the_application_that_it_names():

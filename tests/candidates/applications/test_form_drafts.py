@@ -105,7 +105,9 @@ def test_it_counts_for_no_rule(application):
 def test_it_goes_when_the_application_is_handed_in(application):
     keep(application, post="一")
     upload_required(application)
-    submitting.submit(application.pk, actor=Actor.of(application.account), seen=application.last_record_id, declared=True)
+    submitting.submit(
+        application.pk, actor=Actor.of(application.account), seen=application.last_record_id, declared=True
+    )
     assert FormDraft.objects.count() == 0
 
 

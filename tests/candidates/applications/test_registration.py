@@ -69,5 +69,6 @@ def test_after_withdrawing_one_may_apply_anew():
     application = make_application("registered")
     withdraw(application.pk, actor=Actor.of(application.account))
     again = start(application.account, session=application.session, actor=Actor.of(application.account))
-    assert (again.pk != application.pk, again.status) == (True, "draft")
+    assert again.pk != application.pk
+    assert again.status == "draft"
     assert application.notice_versions.filter(replaced_at=None).count() == 0

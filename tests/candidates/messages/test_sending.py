@@ -124,11 +124,9 @@ def test_pages_about_a_new_password_say_where_a_code_can_go_and_never_that_it_wa
         client.post("/password/", {"username": name})
         said.append(re.sub(r'value="[^"]*"|nonce-\S+', "", client.get("/password/code/").content.decode()))
     assert said[0] == said[1]
-    assert ("账号又绑定了电子邮箱，验证码会发到那里" in said[0], "已发送" in said[0], "手机或" in said[0]) == (
-        True,
-        False,
-        False,
-    )
+    assert "账号又绑定了电子邮箱，验证码会发到那里" in said[0]
+    assert "已发送" not in said[0]
+    assert "手机或" not in said[0]
     assert "账号绑定了电子邮箱的，验证码会发到那里" in client.get("/password/").content.decode()
 
 
@@ -137,8 +135,10 @@ def test_where_no_mobile_is_reached_registering_says_so_at_once_and_writes_nothi
     no_way = "现在不能向手机发送验证码，没有发出"
     assert no_way in client.get("/mobile/").content.decode()
     answer = client.post("/mobile/", {"mobile": "13811112222"})
-    assert (answer.status_code, no_way in answer.content.decode()) == (200, True)
-    assert (OneTimeCode.objects.count(), client.get("/mobile/code/").status_code) == (0, 302)
+    assert answer.status_code == 200
+    assert no_way in answer.content.decode()
+    assert OneTimeCode.objects.count() == 0
+    assert client.get("/mobile/code/").status_code == 302
 
 
 def test_a_new_mobile_that_cannot_be_confirmed_is_refused_beside_its_field(client, by_mail, settings):
@@ -156,7 +156,8 @@ def test_a_code_for_a_mobile_is_on_its_way_not_sent(client, settings):
     use(settings, undeclared)
     client.post("/mobile/", {"mobile": "13811112222"})
     page = client.get("/mobile/code/").content.decode()
-    assert ("验证码会发到" in page, "已发送" in page) == (True, False)
+    assert "验证码会发到" in page
+    assert "已发送" not in page
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ def test_a_store_that_fails_says_so_and_keeps_no_row(store, candidate, fault):
         ("storage_unavailable", "存储暂时不可用，这张图片没有保存。请稍后再试。")
     ]
     mend(store)
-    assert ([one.pk for one in MaterialImage.objects.all()], store.spoilt) == ([kept.pk], 1)
+    assert [one.pk for one in MaterialImage.objects.all()] == [kept.pk]
+    assert store.spoilt == 1
     assert send(candidate, "identity").status_code == 201
 
 
@@ -85,7 +86,8 @@ def test_a_thumbnail_that_fails_leaves_no_picture_behind(store, candidate, fault
     assert send(candidate, "identity").status_code == 503
     mend(store)
     left = [key for key in store.objects if "thumbnail" not in key]
-    assert (MaterialImage.objects.count(), left) == (0, [])
+    assert MaterialImage.objects.count() == 0
+    assert left == []
 
 
 def test_what_a_lost_answer_has_left_is_swept(store, candidate):
@@ -94,7 +96,8 @@ def test_what_a_lost_answer_has_left_is_swept(store, candidate):
     mend(store)
     assert len(store.objects) == 1
     removed = [finding.key for finding in verify(grace_hours=-1, fix=True) if finding.removed]
-    assert (len(removed), store.objects) == (1, {})
+    assert len(removed) == 1
+    assert store.objects == {}
 
 
 def test_after_the_first_picture_that_cannot_be_stored_no_other_is_tried(store, candidate):

@@ -126,7 +126,8 @@ NONSENSE = {
 @pytest.mark.parametrize("kind", NONSENSE)
 def test_metadata_that_makes_no_sense_goes_and_the_picture_stays(kind):
     picture = outcome(NONSENSE[kind])
-    assert (picture.content, CANARY in picture.thumbnail) == (JPEG, False)
+    assert picture.content == JPEG
+    assert CANARY not in picture.thumbnail
 
 
 def test_cmyk_is_stored_as_rgb_in_the_same_colours():

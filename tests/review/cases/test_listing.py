@@ -43,7 +43,9 @@ def test_backwards_leads_over_the_same_pages_to_the_first(five):
     back = listing.page(queue_of(five[0]), before=third.previous)
     start = listing.page(queue_of(five[0]), before=back.previous)
     assert (list(back.cases), list(start.cases)) == (five[2:4], five[:2])
-    assert (first.previous, start.previous, back.next != "") == ("", "", True)
+    assert first.previous == ""
+    assert start.previous == ""
+    assert back.next != ""
 
 
 @pytest.mark.parametrize("place", ["x", "1", "1-2-3", "1-x", "９-1", "9" * 30 + "-1"])
@@ -89,7 +91,8 @@ def test_a_page_is_read_from_its_index_in_order_without_a_sort(in_a_crowd):
     place = listing._place(listing._token(waiting[100]))
     cases = waiting.filter(listing._beyond(place, backwards=False))[:51]
     text = cases.explain()
-    assert ("Index Scan using queue_of_region" in text, "Sort" in text) == (True, False)
+    assert "Index Scan using queue_of_region" in text
+    assert "Sort" not in text
 
 
 def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(in_a_crowd):

@@ -25,7 +25,9 @@ def test_an_order_is_for_the_fee_of_the_moment_it_is_made():
     application = make_due()
     order = make_order(application)
     make_fee(application, FEE + 1)
-    assert (order.amount, order.state, make_order(application)) == (FEE, "created", order)
+    assert order.amount == FEE
+    assert order.state == "created"
+    assert make_order(application) == order
 
 
 def test_an_order_number_tells_nothing_and_is_short_enough():
@@ -75,7 +77,9 @@ def test_the_first_payment_of_an_open_order_completes_the_application():
     order = make_order(application)
     payment = pay(order)
     record = Record.objects.filter(application=application).last()
-    assert (status_of(application), payment.state, payment.order) == ("paid", "settled", order)
+    assert status_of(application) == "paid"
+    assert payment.state == "settled"
+    assert payment.order == order
     assert (record.action, record.level, record.data) == (
         "pay",
         "provider",
@@ -89,7 +93,8 @@ def test_a_payment_that_arrives_after_the_window_counts():
     application = make_due()
     order = make_order(application)
     payment = pay(order, now=application.session.payment_closes + timedelta(days=1))
-    assert (payment.state, status_of(application)) == ("settled", "paid")
+    assert payment.state == "settled"
+    assert status_of(application) == "paid"
 
 
 def test_the_same_trade_is_booked_once():
@@ -113,7 +118,8 @@ def test_another_amount_needs_a_refund_and_the_order_stays_open(difference):
     application = make_due()
     order = make_order(application)
     pay(order, amount=FEE + difference)
-    assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "payment_due")
+    assert booked() == [("T1", "refund_needed")]
+    assert status_of(application) == "payment_due"
     assert pay(order, "T2").state == "settled"
 
 
@@ -128,7 +134,8 @@ def test_money_for_a_retracted_application_needs_a_refund(caplog):
     actor = casework.actor(application, "region")
     decisions.retract(application.pk, actor=actor, seen=application.last_record_id, reason="请复核。")
     pay(order)
-    assert (booked(), status_of(application)) == ([("T1", "refund_needed")], "region_review")
+    assert booked() == [("T1", "refund_needed")]
+    assert status_of(application) == "region_review"
     assert "refund needed (order is closed)" in caplog.text
     assert application.account.name not in caplog.text
 
@@ -144,13 +151,16 @@ def test_a_closed_order_stays_closed_when_the_application_is_reinstated():
     assert pay(order).state == "refund_needed"
     decisions.reinstate(application.pk, actor=operator, seen=done.last_record_id, reason="材料已找到。")
     order.refresh_from_db()
-    assert (order.state, pay(order, "T2").state, status_of(application)) == ("closed", "refund_needed", "payment_due")
+    assert order.state == "closed"
+    assert pay(order, "T2").state == "refund_needed"
+    assert status_of(application) == "payment_due"
 
 
 def test_an_order_that_is_paid_cannot_be_closed():
     order = make_order(make_due())
     pay(order)
-    assert (orders.close(order), Payment.objects.get().state) == (False, "settled")
+    assert orders.close(order) is False
+    assert Payment.objects.get().state == "settled"
 
 
 def test_a_refund_is_closed_once_with_a_reason():
@@ -190,6 +200,18 @@ def test_money_booked_before_with_an_impossible_time_is_put_at_its_arrival():
         cursor.execute(mended.ORDERS)
     payment = Payment.objects.get(trade_number="T1")
     first.refresh_from_db()
-    assert (payment.received_at, first.paid_at, payment.state) == (arrived, arrived, "settled")
+    assert payment.received_at == arrived
+    assert first.paid_at == arrived
+    assert payment.state == "settled"
     assert payment.strange.startswith("支付时间 0001-01-01")
     assert Payment.objects.get(trade_number="T2").received_at == kept
+
+
+def test_who_has_chosen_no_category_or_point_has_no_fee():
+    application = make_due()
+    assert orders.fee_of(application) == FEE
+    application.exam_category = None
+    assert orders.fee_of(application) is None
+    other = make_due()
+    other.region = None
+    assert orders.fee_of(other) is None

@@ -13,7 +13,8 @@ def test_the_chart_stacks_the_levels_and_keeps_within_its_frame():
     chart = charts.of_days(days)
     assert len(chart.bars) == 89  # the last day's first level is nothing
     assert all(0 <= bar.y <= bar.y + bar.height <= charts.BASE + 0.1 for bar in chart.bars)
-    assert (chart.days[-1][0] + charts.NAME / 2, chart.days[0][0] > charts.LEFT) == (charts.WIDTH, True)
+    assert chart.days[-1][0] + charts.NAME / 2 == charts.WIDTH
+    assert chart.days[0][0] > charts.LEFT
     assert (chart.days[-1][1], [number for _, number in chart.lines]) == ("3-8", [0, 20, 40])
 
 

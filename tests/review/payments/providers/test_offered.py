@@ -27,7 +27,9 @@ def test_what_a_provider_vouches_for_is_booked_once(settings):
     order = make_order(make_due())
     paid = Paid(order.number, "T1", order.amount, order.created_at)
     first, again = offered.book("alipay", paid), offered.book("alipay", paid)
-    assert (first.pk, Payment.objects.get().state, status_of(order.application)) == (again.pk, "settled", "paid")
+    assert first.pk == again.pk
+    assert Payment.objects.get().state == "settled"
+    assert status_of(order.application) == "paid"
 
 
 @pytest.mark.usefixtures("configured")

@@ -1,0 +1,35 @@
+"""What 提交审核 says where the page was drawn before something happened."""
+
+from datetime import timedelta
+
+import pytest
+
+from candidates.models import Application
+from review.cases import decisions
+from tests import factories
+from tests.review import casework
+
+pytestmark = pytest.mark.django_db
+SUBMIT = "/materials/submit/"
+
+
+def submitted(client, application, seen):
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    return client.post(SUBMIT, {"seen": seen, "declaration": "on"})
+
+
+def test_a_page_from_before_anything_was_recorded_has_expired(client):
+    answer = submitted(client, factories.make_application("draft"), seen=1)
+    assert answer.status_code == 409
+    assert "页面已过期，请核对后再次提交。" in answer.content.decode()
+
+
+def test_a_page_from_before_an_act_of_the_office_says_whose_and_when(client):
+    application = factories.make_application("returned")
+    seen, until = application.last_record_id, application.return_deadline + timedelta(days=3)
+    actor = casework.actor(application, "point")
+    decisions.extend(application.pk, actor=actor, seen=seen, reason="住院", until=until)
+    answer = submitted(client, application, seen)
+    assert answer.status_code == 409
+    assert "该申请已由他人处理：报名点，" in answer.content.decode()
+    assert Application.objects.get().status == "returned"
