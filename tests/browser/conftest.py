@@ -116,12 +116,13 @@ def person(browser, live_server):
     """person() opens a browser of its own; at the end nobody's console may have complained."""
     people = []
 
-    def arrive(size=DESK, *, script=True):
+    def arrive(size=DESK, *, script=True, touch=False):
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             java_script_enabled=script,
+            has_touch=touch,
         )
         context.set_default_timeout(PATIENCE)
         people.append(Person(context, live_server.url))
