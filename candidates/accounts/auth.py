@@ -16,7 +16,7 @@ from candidates.accounts.logins import read_with_session
 from candidates.encryption import keyed_hash
 from candidates.models import Account
 from candidates.prepared import Prepared
-from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_mobile
+from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
 
 LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
@@ -50,14 +50,14 @@ def accounts_of(login_name: str) -> list[Account]:
     where = Q(username=login_name.strip())
     where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
     with contextlib.suppress(InvalidNumber):
-        where |= Q(mobile_hash=keyed_hash(normalise_mobile(login_name)))
+        where |= Q(mobile_hash=keyed_hash(normalise_any_mobile(login_name)))
     return list(Account.objects.filter(where).order_by("pk")[:8])
 
 
 def name_key(login_name: str) -> str:
     """Return one text for all spellings of a login name, whether or not anybody has it."""
     with contextlib.suppress(InvalidNumber):
-        return f"mobile:{normalise_mobile(login_name)}"
+        return f"mobile:{normalise_any_mobile(login_name)}"
     keys = identity_keys(login_name)
     return keys[0] if keys else f"name:{login_name.strip()}"
 

@@ -75,7 +75,9 @@ def _in_short(application: Application, fields: tuple[str, ...], wrong: set[str]
         return [Line(fields[0], "试用机构", "与工作单位相同")]
 
     answers = answers_of(application)
-    lines, noes, empty = [], [], []
+    lines: list[Line] = []
+    noes: list[str] = []
+    empty: list[str] = []
     for field in fields:
         said = words(application, field)
         if field in wrong or (said and answers[field] is not False) or (not said and is_needed(field, answers)):

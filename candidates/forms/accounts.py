@@ -79,6 +79,22 @@ class IdentityMixin(forms.Form):
         return until
 
 
+class FittingMobileMixin(forms.Form):
+    """Refuses an overseas mobile but from holders of documents that people abroad have, and tells these how."""
+
+    def held_document(self) -> str:
+        return self.cleaned_data.get("document_type", "")
+
+    def clean(self):
+        cleaned = super().clean()
+        wrong = id_number.mobile_does_not_fit(self.held_document(), self.cleaned_data.get("mobile", ""))
+        if wrong:
+            self.add_error("mobile", wrong)
+        elif self.has_error("mobile", "unreadable") and self.held_document() in id_number.MAY_BE_OVERSEAS:
+            self.add_error("mobile", id_number.HOW_OVERSEAS)
+        return cleaned
+
+
 class NewPasswordMixin(forms.Form):
     """A password, typed twice, judged by the validators against `self.person()`."""
 
@@ -113,7 +129,7 @@ class NewPasswordMixin(forms.Form):
         return cleaned
 
 
-class RegisterForm(NewPasswordMixin, IdentityMixin):
+class RegisterForm(FittingMobileMixin, NewPasswordMixin, IdentityMixin):
     name = NameField(
         label="姓名",
         help_text="与身份证件一致，生僻字也请照原样填写。",
@@ -255,7 +271,7 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordMixin):
         return answers
 
 
-class ContactForm(OwnPasswordMixin):
+class ContactForm(FittingMobileMixin, OwnPasswordMixin):
     mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
     email = PlainEmailField(
         label="电子邮箱",
@@ -265,6 +281,9 @@ class ContactForm(OwnPasswordMixin):
         error_messages={"invalid": "电子邮箱无法识别：请核对。"},
     )
     field_order = ("mobile", "email", "password")
+
+    def held_document(self):
+        return self.account.document_type
 
 
 class DeleteAccountForm(OwnPasswordMixin):

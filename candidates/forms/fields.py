@@ -80,16 +80,16 @@ mobile_help, email_help = lazy(_mobile_help, str)(), lazy(_email_help, str)()
 
 
 class MobileField(PlainField):
-    """A mainland mobile number, eleven digits (id_number.py)."""
+    """A mobile: eleven digits, or an overseas one (id_number.py); whose it may be is for its form to tell."""
 
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
 
     def clean(self, value):
         value = super().clean(value)
         try:
-            return id_number.normalise_mobile(value) if value else ""
+            return id_number.normalise_any_mobile(value) if value else ""
         except InvalidNumber as refusal:
-            raise ValidationError(str(refusal)) from None
+            raise ValidationError(str(refusal), code="unreadable") from None
 
 
 class DayInput(forms.DateInput):

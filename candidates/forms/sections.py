@@ -19,7 +19,7 @@ from candidates.applications.form import answers_of, print_of
 from candidates.applications.returning import offered_values
 from candidates.applications.states import Status
 from candidates.forms import rare
-from candidates.forms.accounts import IdentityMixin
+from candidates.forms.accounts import FittingMobileMixin, IdentityMixin
 from candidates.forms.fields import (
     LONG_TERM,
     DayField,
@@ -232,7 +232,7 @@ def _mark(name: str, answers: Answers) -> str:
     return "必填" if is_needed(name, answers) or not is_asked(name, answers) else "需要时填写"
 
 
-class BasicForm(SectionForm, IdentityMixin):
+class BasicForm(FittingMobileMixin, SectionForm, IdentityMixin):
     code = "basic"
     never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
 

@@ -2,8 +2,7 @@
 
 import re
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")
+_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "‐‑‒–—―−ー"), ord("-"))
 _MAINLAND = re.compile(r"[0-9]{6}")
 _ABROAD = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{1,9}")
 _TELEPHONE = re.compile(r"[0-9+\-()（）# 转、,，/;；]*")
@@ -12,14 +11,14 @@ _LEAST = 7  # digits of a telephone number, without its area's
 
 def folded_postcode(text: str) -> str:
     """Return a postcode with ASCII digits; six of them without the spaces and dashes that people put in between."""
-    ascii_width = text.translate(_FULL_WIDTH | _DASHES).strip()
+    ascii_width = text.translate(_ASCII).strip()
     digits = re.sub(r"[\s-]", "", ascii_width)
     return digits if _MAINLAND.fullmatch(digits) else ascii_width
 
 
 def folded_telephone(text: str) -> str:
     """Return a telephone number with ASCII digits, dashes and brackets, and single spaces."""
-    return " ".join(text.translate(_FULL_WIDTH | _DASHES).split())
+    return " ".join(text.translate(_ASCII).split())
 
 
 def wrong_postcode(text: str, *, may_be_abroad: bool = False) -> str:

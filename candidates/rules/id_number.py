@@ -73,7 +73,10 @@ _PERMANENT_RESIDENT = re.compile(r"9[0-9]{16}[0-9X]")
 _PERMANENT_RESIDENT_BEFORE = re.compile(r"[A-Z]{3}[0-9]{12}")
 _GB11643 = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_OVERSEAS = re.compile(r"(?:\+|00)(?!86)([1-9][0-9]{7,14})")  # ITU-T E.164: country and number, 15 digits at most
 _EARLIEST_BIRTH_YEAR = 1900
+# whose holders may have no mainland mobile
+MAY_BE_OVERSEAS = frozenset({"hmt_permit", "hk_id", "macao_id", "tw_id", "passport", "permanent_resident"})
 
 
 def normalise(document_type: str, number: str) -> str:
@@ -154,7 +157,9 @@ def masked(number: str) -> str:
 
 
 def masked_mobile(mobile: str) -> str:
-    """Return the mobile like 138****0001."""
+    """Return the mobile like 138****0001, an overseas one like +852****4567."""
+    if mobile.startswith("+"):
+        return mobile[:4] + "*" * (len(mobile) - 8) + mobile[-4:]
     return mobile[:3] + "****" + mobile[-4:] if len(mobile) == 11 else "*" * len(mobile)
 
 
@@ -174,6 +179,27 @@ def normalise_mobile(text: str) -> str:
         raise InvalidNumber("手机号码应为 11 位数字，以 13 至 19 开头：请核对。")
 
     return digits
+
+
+def normalise_any_mobile(text: str) -> str:
+    """Return the stored spelling of a mainland mobile, or of an overseas one: + with country and number.
+
+    Raises InvalidNumber with the reason.
+    """
+    overseas = _OVERSEAS.fullmatch(_folded(text))
+    if overseas:
+        return f"+{overseas[1]}"
+    return normalise_mobile(text)
+
+
+HOW_OVERSEAS = "境外手机请写“+”、国家或地区代码和号码，例如 +852 5123 4567。"
+
+
+def mobile_does_not_fit(document_type: str, mobile: str) -> str:
+    """Return why holders of this document cannot register with this mobile; empty where they can."""
+    if not mobile.startswith("+") or not document_type or document_type in MAY_BE_OVERSEAS:
+        return ""
+    return "大陆居民请填写大陆的手机号码（11 位）；境外手机只限港澳台居民和外籍人员填写。"
 
 
 def _folded(text: str) -> str:

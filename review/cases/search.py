@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, NoticeVersion, Unit
 from candidates.rules import names
-from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_mobile
+from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
 from candidates.rules.numbers import is_number
 
 MOST = 50
@@ -53,7 +53,7 @@ def _number_in(text: str) -> str:
 def _by_identity(account: Account, text: str):
     cases = Application.objects.visible_to(account).select_related(*SHOWN).order_by("-session__year", "id")
     try:
-        return cases.filter(mobile_hash=keyed_hash(normalise_mobile(text)))
+        return cases.filter(mobile_hash=keyed_hash(normalise_any_mobile(text)))
     except InvalidNumber:
         return cases.filter(identity_hash__in=[keyed_hash(key) for key in identity_keys(text)])
 

@@ -69,6 +69,26 @@ def test_a_refusal_logs_nobody_in(client):
     assert get_user(client).is_authenticated is False
 
 
+OVERSEAS = {"mobile": "+852 5123 4567", "document_type": "hk_id", "document_number": "A1234567"}
+
+
+def test_an_overseas_mobile_registers_and_logs_in_who_may_live_abroad(client):
+    client.post("/register/", a_registration(**OVERSEAS))
+    assert Account.objects.get().mobile == "+85251234567"
+    assert log_in(Client(), "00852 51234567").headers["Location"] == "/application/"
+
+
+def test_an_overseas_mobile_of_a_resident_is_refused_beside_it(client):
+    answer = client.post("/register/", a_registration(mobile="+852 5123 4567"))
+    assert (list(answer.context["form"].errors), Account.objects.count()) == (["mobile"], 0)
+
+
+@pytest.mark.parametrize(("changes", "says_how"), [(OVERSEAS, True), ({}, False)], ids=["Hong Kong", "resident"])
+def test_how_to_write_an_overseas_mobile_is_told_to_whom_it_concerns(client, changes, says_how):
+    answer = client.post("/register/", a_registration(**changes | {"mobile": "51234567"}))
+    assert any("境外手机请写" in one for one in answer.context["form"].errors["mobile"]) is says_how
+
+
 # --- logging in ---
 
 

@@ -127,7 +127,7 @@ def test_pages_about_a_new_password_say_where_a_code_can_go_and_never_that_it_wa
     assert "账号又绑定了电子邮箱，验证码会发到那里" in said[0]
     assert "已发送" not in said[0]
     assert "手机或" not in said[0]
-    assert "账号绑定了电子邮箱的，验证码会发到那里" in client.get("/password/").content.decode()
+    assert "验证码会发到您绑定的电子邮箱" in client.get("/password/").content.decode()
 
 
 def test_where_no_mobile_is_reached_registering_says_so_at_once_and_writes_nothing(client, by_mail, settings):

@@ -15,7 +15,9 @@ from candidates.rules.id_number import (
     identity_keys,
     masked,
     masked_mobile,
+    mobile_does_not_fit,
     normalise,
+    normalise_any_mobile,
     normalise_mobile,
     residency_of,
 )
@@ -266,3 +268,38 @@ def test_what_is_none_of_them_is_told(number, told):
 def test_a_number_that_begins_with_9_is_refused_as_a_residents_and_says_whose_it_is(document_type):
     with pytest.raises(InvalidNumber, match="证件类型请选择“外国人永久居留身份证”"):
         normalise(document_type, RESIDENT)
+
+
+# --- overseas mobiles ---
+
+
+@pytest.mark.parametrize("typed", ["+852 5123 4567", "00852-51234567", "＋852（5123）4567"])
+def test_an_overseas_mobile_has_one_stored_spelling(typed):
+    assert normalise_any_mobile(typed) == "+85251234567"
+    assert masked_mobile("+85251234567") == "+852****4567"
+
+
+@pytest.mark.parametrize("typed", ["13800000001", "+86 138 0000 0001", "0086 13800000001"])
+def test_a_mainland_mobile_stays_one(typed):
+    assert normalise_any_mobile(typed) == "13800000001"
+
+
+@pytest.mark.parametrize("typed", ["51234567", "+852", "+0123456789", "+86 123", "+1234567890123456"])
+def test_what_is_neither_is_refused(typed):
+    with pytest.raises(InvalidNumber):
+        normalise_any_mobile(typed)
+
+
+@pytest.mark.parametrize(
+    ("document_type", "mobile", "fits"),
+    [
+        ("passport", "+85251234567", True),
+        ("hk_id", "+85251234567", True),
+        ("resident_id", "+85251234567", False),
+        ("officer", "+85251234567", False),
+        ("resident_id", "13800000001", True),
+        ("", "+85251234567", True),
+    ],
+)
+def test_only_who_may_live_abroad_has_an_overseas_mobile(document_type, mobile, fits):
+    assert (mobile_does_not_fit(document_type, mobile) == "") is fits
