@@ -12,6 +12,7 @@ from candidates.rules.levels import DOWNWARDS
 from materials.models import MaterialNotice, Submission
 from materials.rules import eligibility
 from materials.rules.catalogue import BY_CODE, PROVES, REQUIRED_BY_NOTICE, Need, Notice, needs, owed, shown
+from materials.rules.periods import Period
 
 
 def lines_of(application: Application, *, submission: Submission | None = None) -> tuple[Need, ...]:
@@ -107,13 +108,11 @@ def eligibility_warnings(
     return eligibility.warnings(facts, advise=advise)
 
 
-def _periods(application: Application) -> tuple[eligibility.Period, ...]:
+def _periods(application: Application) -> tuple[Period, ...]:
     """Return the periods that have been filled in, the first institution's and the further ones', as days."""
     further = application.further_institutions
     months = [
         (application.period_from, application.period_to),
         *((institutions.month(row, "period_from"), institutions.month(row, "period_to")) for row in further),
     ]
-    return tuple(
-        eligibility.Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end
-    )
+    return tuple(Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end)
