@@ -16,6 +16,7 @@ from materials.models import MaterialNotice, Submission, UnitLine
 from materials.rules import eligibility, onsite
 from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need, Notice, needs, owed, shown
 from materials.rules.own_lines import OwnLine, applying
+from materials.rules.periods import Period
 
 
 @dataclass(frozen=True)
@@ -197,13 +198,11 @@ def eligibility_warnings(
     return eligibility.warnings(facts, advise=advise)
 
 
-def _periods(application: Application) -> tuple[eligibility.Period, ...]:
+def _periods(application: Application) -> tuple[Period, ...]:
     """Return the periods that have been filled in, the first institution's and the further ones', as days."""
     further = application.further_institutions
     months = [
         (application.period_from, application.period_to),
         *((institutions.month(row, "period_from"), institutions.month(row, "period_to")) for row in further),
     ]
-    return tuple(
-        eligibility.Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end
-    )
+    return tuple(Period(start, institutions.last_day(end)) for start, end in months if start and end and start <= end)
