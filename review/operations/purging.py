@@ -80,7 +80,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 
     RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
     with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
-        Submission.objects.filter(application__in=keys).update(form="{}", images=[])
+        Submission.objects.filter(application__in=keys).update(form="{}", images=[], asked=None)
 
     applications = Application.objects.filter(pk__in=keys).update(**_blanks())
     return {

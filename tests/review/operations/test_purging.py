@@ -1,7 +1,9 @@
 import pytest
 
 from candidates.models import Application
+from materials.models import Submission
 from review.operations import purging
+from tests.asked import own_line
 from tests.factories import make_application
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +37,11 @@ def test_units_and_category_stay_since_numbers_are_counted_by_them():
     kept = ("number", "point_id", "exam_category_id", "residency", "status")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")
+
+
+def test_what_was_asked_of_somebody_and_why_goes_too():
+    own_line("11", conditions=["assistant"])
+    session = make_application("point_review").session
+    assert Submission.objects.get().asked["lines"][0]["why"] == ["因为您报考执业助理医师"]
+    list(purging.purge(session))
+    assert Submission.objects.get().asked is None
