@@ -44,25 +44,35 @@ def _answered(request, *, preview=False):
     units, unknown = _units(answers)
     found = {**found, **unreadable, **unknown}
 
-    known = profile is not None and not found
-    asked = asked_by([one.pk for one in units.values()], drafts=preview) if known and units else Asked()
-    own = asked.for_profile(profile) if known else ()
+    keys = [one.pk for one in units.values()]
     needs, lines, warned = (), (), []
-    if known:
-        needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own, institutions=stated.institutions)
-        lines = onsite.lines(profile, year=year, own=own)
+    if profile and not found:
+        needs, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
         warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
         return _as_json(needs, lines, found, warned)
 
     form = RequirementsForm(answers, list(categories.values()), units.get("region"), stated.institutions)
-    if answers:
+    about_me = not answers.keys() <= UNKNOWN_UNIT.keys()  # a unit alone is no answer yet
+    if about_me or unknown:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
-    context = {"form": form, "needs": needs, "lines": lines, "year": year, "asked": bool(answers), "warned": warned}
-    drafts = drafts_by([one.pk for one in units.values()]) if preview else []
-    context |= {"units": units, "preview": preview, "drafts": drafts}
+    context = {"form": form, "needs": needs, "lines": lines, "year": year, "warned": warned}
+    context |= {
+        "asked": bool(about_me or unknown),
+        "units": units,
+        "preview": preview,
+        "drafts": drafts_by(keys) if preview else [],
+    }
     return render(request, "candidates/requirements.html", context)
+
+
+def _lists(profile, year: int, institutions: int, units: list[int], *, drafts: bool):
+    """Return what is uploaded and what is brought, with what these units ask for."""
+    asked = asked_by(units, drafts=drafts) if units else Asked()
+    own = asked.for_profile(profile)
+    needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
+    return needs, onsite.lines(profile, year=year, own=own)
 
 
 def _units(answers: dict[str, str]) -> tuple[dict[str, Unit], dict[str, str]]:

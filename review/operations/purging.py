@@ -81,7 +81,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 
     RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
     with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
-        Submission.every.filter(application__in=keys).update(form="{}", images=[], before=None)
+        Submission.every.filter(application__in=keys).update(form="{}", images=[], before=None, asked=None)
 
     applications = Application.objects.filter(pk__in=keys).update(**_blanks())
     return {

@@ -173,6 +173,14 @@ def test_the_page_offers_the_regions_and_then_their_sites(client):
     assert [code for code, _ in second.context["form"].fields["site"].choices] == ["", "1101", "1102"]
 
 
+def test_a_region_alone_is_chosen_and_nothing_is_wrong_yet(client):
+    make_units()
+    page = client.get("/requirements/", {"region": "11"})
+    assert (page.context["form"].errors, "site" in page.context["form"].fields) == ({}, True)
+    wrong = client.get("/requirements/", {"region": "99"})
+    assert list(wrong.context["form"].errors) == ["level", "route", "residency", "region"]
+
+
 def test_the_page_says_who_asks_why_and_what_for(client):
     own_line("11", upload="required", remark="近三个月", conditions=["medical_institution"])
     page = client.get("/requirements/", {**BASE, "region": "11"}).content.decode()

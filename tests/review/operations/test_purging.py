@@ -2,8 +2,9 @@ import pytest
 
 from candidates.applications.workflow import lock
 from candidates.models import Application
-from materials.models import MaterialImage
+from materials.models import MaterialImage, Submission
 from review.operations import purging
+from tests.asked import own_line
 from tests.factories import a_further_institution, make_application, upload_required
 from tests.races import Act, while_they_wait
 
@@ -50,3 +51,11 @@ def test_a_purge_waits_for_whoever_holds_an_application_and_takes_what_they_left
         upload_required(application)
     assert [gone["images"] for gone in purge.outcome] == [4]
     assert MaterialImage.objects.count() == 0
+
+
+def test_what_was_asked_of_somebody_and_why_goes_too():
+    own_line("11", conditions=["assistant"])
+    session = make_application("point_review").session
+    assert Submission.objects.get().asked["lines"][0]["why"] == ["因为您报考执业助理医师"]
+    list(purging.purge(session))
+    assert Submission.objects.get().asked is None
