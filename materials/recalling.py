@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Field
 from django.utils import timezone
 
 from candidates.applications.states import WAITING_AT
@@ -36,16 +37,20 @@ HELP = "需要修改的，请联系您的报名点。"
 
 def kept_of(application: Application) -> dict[str, Any]:
     """Return what KEPT names as JSON, for a row that is about to be submitted."""
-    fields = [Application._meta.get_field(name) for name in KEPT]
     return {
-        field.name: None if getattr(application, field.name) is None else field.value_to_string(application)
-        for field in fields
+        name: None if getattr(application, name) is None else field.value_to_string(application)
+        for name, field in _columns().items()
     }
 
 
+def _columns() -> dict[str, Field]:
+    return {field.name: field for field in Application._meta.concrete_fields if field.name in KEPT}
+
+
 def _restore(application: Application, kept: dict[str, Any]) -> None:
+    columns = _columns()
     for name, value in kept.items():
-        setattr(application, name, None if value is None else Application._meta.get_field(name).to_python(value))
+        setattr(application, name, None if value is None else columns[name].to_python(value))
 
 
 def open_until(application: Application, now: datetime) -> datetime | None:
