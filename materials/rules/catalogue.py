@@ -188,7 +188,7 @@ CATEGORIES: tuple[Category, ...] = (
         documents=(
             Document(
                 "报名时所选的身份证件（居民身份证须有人像面和国徽面）",
-                "姓名、号码、有效期限清晰可辨，报名当日在有效期内；使用临时居民身份证的，请尽快换证",
+                "姓名、号码、有效期限清晰可辨，报名当日在有效期内",
                 when=lambda p: p.residency == "mainland",
             ),
             Document(
@@ -196,7 +196,11 @@ CATEGORIES: tuple[Category, ...] = (
                 "姓名、号码、有效期限清晰可辨，报名当日在有效期内；证件有两面的，两面都要",
                 when=_from_hongkong_macao_taiwan,
             ),
-            Document("护照", "有照片的一页；姓名、护照号码、有效期限清晰可辨，报名当日在有效期内", when=_foreign),
+            Document(
+                "报名时所选的证件（护照有照片的一页，或外国人永久居留身份证两面）",
+                "姓名、号码、有效期限清晰可辨，报名当日在有效期内",
+                when=_foreign,
+            ),
         ),
     ),
     Category(
@@ -298,7 +302,14 @@ CATEGORIES: tuple[Category, ...] = (
         documents=(
             Document(
                 "《医师资格考试试用期考核证明》",
-                "试用机构、起止时间、考核意见、签字和公章清晰可辨；应届医学专业毕业生取得后再上传",
+                "试用机构、起止时间、考核意见、签字和公章清晰可辨",
+                when=lambda p: not _fresh(p),
+                per_institution=True,
+            ),
+            Document(
+                "《医师资格考试试用期考核证明》",
+                "试用机构、起止时间、考核意见、签字和公章清晰可辨；取得后再上传",
+                when=_fresh,
                 not_yet=_fresh,
                 per_institution=True,
             ),
@@ -463,6 +474,14 @@ PROVES: dict[str, tuple[str, ...]] = {
 _IDENTITY_SIDES = {
     "resident_id": ("居民身份证人像面", "居民身份证国徽面"),
     "temporary_id": ("临时居民身份证人像面", "临时居民身份证国徽面"),
+    "permanent_resident": ("外国人永久居留身份证正面", "外国人永久居留身份证背面"),
+}
+_LEGIBLE = "姓名、号码、有效期限清晰可辨，报名当日在有效期内"
+# where the chosen document asks for other words than its residency's line
+_IDENTITY_REMARKS = {
+    "passport": f"有照片的一页；{_LEGIBLE}",
+    "temporary_id": f"{_LEGIBLE}；请尽快换证",
+    "permanent_resident": _LEGIBLE,
 }
 
 
@@ -566,7 +585,8 @@ def _documents(category: Category, profile: Profile, document_type: str) -> list
     if category.code != "identity" or not document_type:
         return documents
     sides = _IDENTITY_SIDES.get(document_type, (DOCUMENT_TYPES[document_type].label,))
-    return [replace(documents[0], name=side) for side in sides]
+    remark = _IDENTITY_REMARKS.get(document_type, documents[0].remark)
+    return [replace(documents[0], name=side, remark=remark) for side in sides]
 
 
 def _recommended(category: Category, profile: Profile) -> str:

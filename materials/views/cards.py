@@ -82,6 +82,11 @@ class Card:
     messages: list[Any] = field(default_factory=list)
 
     @property
+    def due_word(self) -> str:
+        """What is said of a debt beside what is missing or there already."""
+        return "另有待补" if self.line and self.line.is_required else "待补"
+
+    @property
     def documents(self) -> list[tuple[str, str]]:
         """What the pictures must show, and what must be legible; both sides of a card are one line."""
         if self.line is None:
@@ -180,7 +185,7 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
             later=image in movable[:-1],
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
-            warnings=warning_sentences(image.warnings),
+            warnings=warning_sentences(image.warnings) if image in movable else [],  # they ask to act
             is_askew=not ASKEW.isdisjoint(image.warnings),
         )
         for number, image in enumerate(desk.images_in(code), start=1)

@@ -123,7 +123,7 @@ LICENCE_PAPERS = ("执业助理《医师资格证书》", "《医师执业证书
     [
         ("identity", {}, ("报名时所选的身份证件（居民身份证须有人像面和国徽面）",)),
         ("identity", {"residency": "macao"}, ("报名时所选的身份证件（港澳台居民居住证或港、澳、台居民身份证）",)),
-        ("identity", {"residency": "foreign"}, ("护照",)),
+        ("identity", {"residency": "foreign"}, ("报名时所选的证件（护照有照片的一页，或外国人永久居留身份证两面）",)),
         ("identity", {"document_type": "resident_id"}, ("居民身份证人像面", "居民身份证国徽面")),
         ("identity", {"document_type": "temporary_id"}, ("临时居民身份证人像面", "临时居民身份证国徽面")),
         ("identity", {"document_type": "officer"}, ("军官证",)),
@@ -317,3 +317,33 @@ def test_a_heading_has_the_numbers_of_attachment_2_and_none_where_there_are_none
     form, outside = BY_CODE["supplementary_form"], Category("vaccination", "", "{year}年疫苗接种证明", (), ())
     assert form.heading(YEAR) == f"10 {YEAR}年度医师资格考试短线医学专业加试申请表"
     assert outside.heading(YEAR) == f"{YEAR}年疫苗接种证明"
+
+
+LEGIBLE = "姓名、号码、有效期限清晰可辨，报名当日在有效期内"
+
+
+@pytest.mark.parametrize(
+    ("residency", "document_type", "told"),
+    [
+        ("mainland", "resident_id", {"居民身份证人像面": LEGIBLE, "居民身份证国徽面": LEGIBLE}),
+        (
+            "mainland",
+            "temporary_id",
+            {"临时居民身份证人像面": f"{LEGIBLE}；请尽快换证", "临时居民身份证国徽面": f"{LEGIBLE}；请尽快换证"},
+        ),
+        ("foreign", "passport", {"护照": f"有照片的一页；{LEGIBLE}"}),
+        (
+            "foreign",
+            "permanent_resident",
+            {"外国人永久居留身份证正面": LEGIBLE, "外国人永久居留身份证背面": LEGIBLE},
+        ),
+    ],
+)
+def test_the_identity_line_says_what_concerns_the_chosen_document(residency, document_type, told):
+    line = line_of("identity", residency=residency, document_type=document_type)
+    assert dict(zip(line.documents, line.remarks, strict=True)) == told
+
+
+def test_only_a_fresh_graduate_is_told_to_wait_for_the_probation_certificate():
+    remarks = {name: line_of("probation", **changes).remarks[0] for name, changes in (("fresh", FRESH), ("other", {}))}
+    assert {name: "取得后再上传" in remark for name, remark in remarks.items()} == {"fresh": True, "other": False}
