@@ -553,8 +553,7 @@ def test_without_a_script_everything_is_looked_at_once_more_too(application, per
     page.click("section#identity .tile-add")
     page.set_input_files("#images-identity", [a_file(a_scan())])
     send(page)
-    assert (page.url, tiles(page).count()) == (f"{somebody.base}/materials/#identity", 1)
-    page.get_by_role("button", name="提交审核").click()
+    assert (page.url, tiles(page).count()) == (f"{somebody.base}{CHECK}#identity", 1)
     page.get_by_role("button", name="提交审核").click()
     assert page.locator("#field_declaration .field-error").count() == 1
     assert page.locator("[data-error-summary]").count() == 1
