@@ -37,9 +37,11 @@ def candidate(application, person):
     somebody.complaints.clear()  # Chromium's console tells of cut connections and refusals by itself
 
 
-def type_into(page, code):
+def type_into(page, code, **typed):
     page.locator(f"#section_{code}").evaluate("(section) => { section.open = true; }")
-    for name, value in TYPED[code].items():
+    if code == "licence":  # its number is asked of who holds one
+        page.check("[name=holds_assistant_licence][value=true]")
+    for name, value in (typed or TYPED[code]).items():
         field = page.locator(f"#section_{code} [name={name}]")
         field.select_option(value) if name == "region" else field.fill(value)
     if code == "exam":  # the lists below have one unit each
@@ -155,9 +157,8 @@ def test_a_second_tab_is_told_and_overwrites_only_when_it_says_so(candidate, cod
     second.goto(candidate.base + FORM)
     type_into(first, code)
     kept(first, code)
-    second.locator(f"#section_{code}").evaluate("(section) => { section.open = true; }")
     name = next(reversed(TYPED[code]))
-    second.fill(f"#section_{code} [name={name}]", "2")
+    type_into(second, code, **{name: "2"})
     expect(second.locator(f"#section_{code} [data-another]")).to_contain_text("在另一个页面也填写了内容")
     before = stands(first)
     first.reload()
@@ -190,19 +191,25 @@ def test_what_is_not_wanted_is_dropped_and_what_is_saved_stands_there_again(cand
     assert (page.input_value("[name=post]"), FormDraft.objects.count()) == (application.post, 0)
 
 
-def test_the_enter_key_saves_and_never_drops(candidate):
-    page = candidate.page
-    type_into(page, "work")
-    kept(page, "work")
-    page.reload()
-    page.press("[name=post]", "Enter")
+def test_without_a_script_the_enter_key_saves_and_never_drops(application, person):
+    somebody = person(PHONE, script=False)
+    somebody.comes_as(application.account)
+    somebody.open(f"{FORM}?section=work")
+    page = somebody.page
+    page.fill("[name=post]", "主治医师")
+    page.fill("[name=employer_telephone]", "010")
+    page.click("#section_work .btn-row button")
+    somebody.open(FORM)
+    assert (page.input_value("[name=post]"), page.input_value("[name=employer_telephone]")) == ("主治医师", "010")
+    page.fill("[name=employer_telephone]", "010-12345678")
+    page.press("[name=employer_telephone]", "Enter")
     expect(page.locator(".notice-success", has_text="“工作与试用”已保存。")).to_be_visible()
-    assert Application.objects.get().post == "主治医师"
+    assert (Application.objects.get().post, FormDraft.objects.count()) == ("主治医师", 0)
 
 
 def test_a_saved_section_is_typed_and_kept_no_more(candidate):
     page = candidate.page
-    type_into(page, "work")
+    type_into(page, "work", post="主治医师")
     page.click("#section_work .btn-row button")
     expect(page.locator(".notice-success", has_text="“工作与试用”已保存。")).to_be_visible()
     page.evaluate("fetch('/healthz')")
