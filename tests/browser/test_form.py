@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE, Person, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
-SAVE = "#section_{} .btn-row button:not([name=choose])"
+SAVE = "#section_{} button.btn-primary[type=submit]"
 EXPIRED = "没有保存登录已过期。您填写的内容还在这一页上：请先登录（新窗口），再回到这里点“保存这一部分”。"
 
 

@@ -198,7 +198,7 @@ def test_without_a_script_the_enter_key_saves_and_never_drops(application, perso
     page = somebody.page
     page.fill("[name=post]", "主治医师")
     page.fill("[name=employer_telephone]", "010")
-    page.click("#section_work .btn-row button")
+    page.click("#section_work button.btn-primary[type=submit]")
     somebody.open(FORM)
     assert (page.input_value("[name=post]"), page.input_value("[name=employer_telephone]")) == ("主治医师", "010")
     page.fill("[name=employer_telephone]", "010-12345678")
@@ -210,7 +210,7 @@ def test_without_a_script_the_enter_key_saves_and_never_drops(application, perso
 def test_a_saved_section_is_typed_and_kept_no_more(candidate):
     page = candidate.page
     type_into(page, "work", post="主治医师")
-    page.click("#section_work .btn-row button")
+    page.click("#section_work button.btn-primary[type=submit]")
     expect(page.locator(".notice-success", has_text="“工作与试用”已保存。")).to_be_visible()
     page.evaluate("fetch('/healthz')")
     page.reload()

@@ -98,7 +98,7 @@ def fill_in_the_form(candidate):
         fill(page.locator(f"#section_{code}"), answers)
         candidate.snap(f"edit-{code}")
         with leads_on(page):
-            page.click(f"#section_{code} button[type=submit]:not([name=choose])")
+            page.click(f"#section_{code} button.btn-primary[type=submit]")
     candidate.open("/application/check/")
     candidate.snap("check")
     with leads_on(page):

@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE, leads_on
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
-SAVE = "#section_{} button[type=submit]:not([name=choose])"
+SAVE = "#section_{} button.btn-primary[type=submit]"
 
 
 @pytest.fixture
