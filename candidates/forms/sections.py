@@ -215,9 +215,11 @@ class SectionForm(forms.Form):
                 self.fields[name].help_text += format_html(' <strong class="field-warning">{}</strong>', sentence)
 
     def told(self) -> list[tuple[str, str, str]]:
-        """Return what stands beside the fields now: (field, label, sentence), in order."""
+        """Return what stands beside the fields now: (field, label or nothing, sentence), in order."""
         return [
-            (name, field.label, str(one)) for name, field in self.fields.items() for one in self.errors.get(name, [])
+            (name, "" if name in FIELDS and str(one) == FIELDS[name].missing else field.label, str(one))
+            for name, field in self.fields.items()
+            for one in self.errors.get(name, [])
         ]
 
 

@@ -285,6 +285,11 @@ def label(field: str) -> str:
     return FIELDS[field].label
 
 
+def heading(field: str, sentence: str) -> str:
+    """Return what stands before a sentence in a list: nothing where the sentence itself asks for the answer."""
+    return "" if sentence == FIELDS[field].missing else label(field)
+
+
 def is_needed(field: str, answers: Answers) -> bool:
     """Tell whether the form cannot be completed without this field, by the other answers."""
     needed = FIELDS[field].needed

@@ -25,7 +25,7 @@ from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from candidates.rules.sections import SECTION_OF, SECTIONS, label
+from candidates.rules.sections import SECTION_OF, SECTIONS, heading, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_in_json, refusals_told, seen_in
 from materials.desk import Desk
 from materials.needs import asked_of, eligibility_warnings, lines_of
@@ -291,7 +291,7 @@ def check(request):
             "session": application.session,
             "steps": steps.steps(application, timezone.now()),
             "sections": summary.to_check(application, found),
-            "found": [(field, SECTION_OF[field], label(field), words) for field, words in found.items()],
+            "found": [(field, SECTION_OF[field], heading(field, words), words) for field, words in found.items()],
             "warned": _warned(application),
             "seen": application.last_record_id or 0,
         },

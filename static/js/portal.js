@@ -26,6 +26,9 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // as it is now: a log-in in another tab has renewed it since this page was drawn
+  const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  if (token && form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = token[1];
   // a form that answers with a file leaves the page standing: it may be sent again
   setTimeout(() => delete form.dataset.sent, 5000);
 });

@@ -7,7 +7,7 @@ from candidates.models import Account, Application, LoginSession
 from review.cases import reasons
 from review.models import DraftVerdicts
 from tests.browser.conftest import leads_on
-from tests.factories import PASSWORD, make_application, make_reviewer
+from tests.factories import PASSWORD, make_application, make_candidate, make_reviewer
 
 POINT = "point-1101001"
 
@@ -151,3 +151,17 @@ def test_a_colleagues_decision_is_said_when_a_verdict_comes_too_late(case, revie
     reviewer.page.keyboard.press("x")
     expect(note(reviewer)).to_contain_text("审核意见没有保存：这份申请已由他人处理")
     assert DraftVerdicts.objects.count() == 0
+
+
+def test_a_form_drawn_before_a_login_elsewhere_is_sent_with_the_token_of_now(person):
+    account = make_candidate(email="")
+    somebody = person()
+    somebody.comes_as(account)
+    somebody.open("/account/")
+    renewed = {"name": "csrftoken", "value": "a" * 32, "url": somebody.base}
+    somebody.context.add_cookies([renewed])
+    somebody.page.fill("[name=email]", "somebody@example.com")
+    somebody.page.fill("[name=password]", PASSWORD)
+    with leads_on(somebody.page):
+        somebody.page.click("main button[type=submit]")
+    assert Account.objects.get(pk=account.pk).email == "somebody@example.com"

@@ -122,10 +122,10 @@ def test_the_proxys_request_id_is_kept_and_nothing_else_is(client):
 
 def test_a_form_whose_token_is_old_and_of_which_nothing_is_kept_says_what_to_do():
     client = Client(enforce_csrf_checks=True)
-    answer = client.post("/login/", {"username": "13800000000", "password": "kestrel"})
+    answer = client.post("/register/", {"mobile": "13800000000", "password": "kestrel"})
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "<h1>页面已过期</h1>" in page
-    assert "记下刚填写的内容，刷新后再提交一次" in page
+    assert "请返回上一页，再点一次“保存”。" in page
     assert answer.cookies == {}
     assert "kestrel" not in page

@@ -7,7 +7,17 @@ import pytest
 
 from candidates.models import Application
 from candidates.rules.profile import STATED, CategoryRule
-from candidates.rules.sections import FIELDS, MONTHS, SECTIONS, is_asked, is_left_out, is_needed, label, problems
+from candidates.rules.sections import (
+    FIELDS,
+    MONTHS,
+    SECTIONS,
+    heading,
+    is_asked,
+    is_left_out,
+    is_needed,
+    label,
+    problems,
+)
 
 TODAY = date(2026, 3, 15)
 CLINICAL = SimpleNamespace(
@@ -245,3 +255,8 @@ def test_what_cannot_apply_is_not_asked(changes, left_out):
 
 def test_nothing_is_left_out_by_a_question_that_has_not_been_answered():
     assert [field for field in FIELDS if is_left_out(field, dict.fromkeys(FIELDS))] == []
+
+
+def test_what_only_asks_for_an_answer_needs_no_label_before_it():
+    assert heading("postcode", "请填写“邮政编码”。") == ""
+    assert heading("postcode", "邮政编码应为 6 位数字。") == "邮政编码"
