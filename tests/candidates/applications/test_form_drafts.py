@@ -182,3 +182,16 @@ def test_a_whole_section_is_shown_again_as_it_was_sent(application):
     assert {name: typed[name] for name in sent if name not in ("section", "seen")} == {
         name: value for name, value in sent.items() if name not in ("section", "seen")
     }
+
+
+def test_the_time_of_keeping_is_the_one_that_is_said(application):
+    then = timezone.now() - timedelta(days=1)
+    actor = Actor.of(application.account)
+    draft = form_drafts.keep(application.pk, "work", QueryDict("post=1&page=aa"), actor=actor, now=then)
+    assert draft.kept_at == then
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keeping_brings_its_own_transaction_for_the_rows_lock(application):
+    keep(application, post="一", page="aa")
+    assert shown(application) == {"work": {"post": ["一"]}}

@@ -45,6 +45,10 @@ def test_a_further_period_is_judged_as_the_first(months, cell):
     assert [(place, wrong) for place, wrong, _ in found(ROW, {**ROW, **months})] == [(1, cell)]
 
 
+def test_a_period_may_begin_and_end_in_this_month():
+    assert found({**ROW, "period_from": "2026-03-01", "period_to": "2026-03-01"}) == []
+
+
 def test_a_fresh_graduates_further_period_may_end_in_the_future():
     assert found({**ROW, "period_to": "2026-08-01"}, ahead=True) == []
 

@@ -1,7 +1,7 @@
 """报考条件提示: each condition on both sides of its border, majors of the ministry's catalogues."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -177,6 +177,13 @@ def test_the_sentence_names_the_year_and_what_to_do():
     assert warnings(facts)[0][1].startswith(
         "按现有信息，试用期到 2027 年 8 月 31 日不满一年，可能不符合报考条件，请向报名点核实。"
     )
+
+
+@pytest.mark.parametrize(("ends", "fields"), [(AS_OF, []), (AS_OF - timedelta(days=1), ["period_to"])])
+def test_what_reaches_the_day_of_registering_is_taken_as_going_on(ends, fields):
+    begins = date(YEAR - 1, 9, 1)
+    facts = Facts(Profile(**PROFILE), YEAR, AS_OF, periods=(Period(begins, ends),))
+    assert [field for field, _ in warnings(facts)] == fields
 
 
 def test_advice_is_for_who_fills_the_form_in():
