@@ -31,9 +31,7 @@ def test_a_number_is_a_link_and_all_else_stays_words(text, shown):
     assert telephone(text) == shown
 
 
-TWO = (
-    "2. 示例医院<b>，2020-03 至 2020-08，登记号 12345678901，电话 010-12345678\n3. 示例诊所，电话 见名片，号 88888888"
-)
+TWO = "2. 示例医院<b>，2020-03 至 2020-08，登记号 12345678901，电话 010-12345678\n3. 示例诊所，电话 见名片，号 88888888"
 
 
 def test_of_further_institutions_the_telephones_alone_are_links():
