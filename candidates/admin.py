@@ -35,6 +35,7 @@ from candidates.models import (
 from candidates.models.session import WINDOWS, possible_years
 from candidates.rules import id_number, names
 from candidates.rules.profile import ROUTES
+from candidates.templatetags.telephones import telephone
 from materials.jobs import ask_for_notices
 
 admin.site.unregister(DBTaskResult)  # its state says little; candidates.Job tells what became of the work
@@ -53,13 +54,17 @@ def as_code(values):
 
 @admin.register(Unit)
 class UnitAdmin(Remembered, Kept):
-    list_display = ["code", "name", "level", "parent", "telephone", "hours", "is_active"]
+    list_display = ["code", "name", "level", "parent", "called", "hours", "is_active"]
     list_filter = ["level", "is_active"]
     list_select_related = ["parent"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["parent"]
     list_per_page = 50
     actions = ["print_notices"]
+
+    @admin.display(description="电话", ordering="telephone")
+    def called(self, unit):
+        return telephone(unit.telephone)
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "level", "parent"] if obj else []

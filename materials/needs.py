@@ -106,7 +106,7 @@ def lines_of(application: Application, *, asked: Asked | None = None) -> tuple[N
         notices=asked.notices,
         own=asked.for_profile(profile),
         document_type=application.document_type,
-        institutions=1 + len(application.further_institutions),
+        institutions=_institutions(application),
     )
 
 
@@ -117,7 +117,17 @@ def onsite_lines_of(application: Application, *, asked: Asked | None = None) -> 
         return ()
     if asked is None:  # where nothing is kept, the lines alone: notices bring nothing
         asked = Asked(lines=own_lines_by(_units(application))) if _is_open(application) else asked_of(application)
-    return onsite.lines(profile, year=application.session.year, own=asked.for_profile(profile))
+    return onsite.lines(
+        profile,
+        year=application.session.year,
+        own=asked.for_profile(profile),
+        institutions=_institutions(application),
+    )
+
+
+def _institutions(application: Application) -> int:
+    """Return at how many institutions the trial or practice was done: each gives a certificate of its own."""
+    return 1 + len(application.further_institutions)
 
 
 def newly_asked(application: Application, asked: Asked, submission: Submission | None) -> set[str]:

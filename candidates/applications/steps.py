@@ -117,6 +117,12 @@ def next_step(application: Application, now: datetime, *, conflicts: bool, is_re
     return act(application, now, conflicts) if act else Next(QUIET[application.status] + _rest(application, now))
 
 
+def state_words(application: Application, *, is_ready: bool = False) -> str:
+    """Return the state as the overview names it: of one that is all there, not that pictures are still to come."""
+    words = STATUSES[application.status]
+    return words.partition("，")[0] if is_ready else words
+
+
 def _rest(application: Application, now: datetime) -> str:
     """Say what is left to do while an office works, or when all is done; nothing after an office's no."""
     if application.status not in RESTING:

@@ -33,6 +33,7 @@ class PlainEmailField(forms.EmailField):
 class PostcodeField(PlainField):
     """A postcode (contacts.py), of six digits; of letters too where somebody lives abroad."""
 
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
     may_be_abroad = False
 
     def to_python(self, value):
@@ -46,6 +47,8 @@ class PostcodeField(PlainField):
 
 class TelephoneField(PlainField):
     """A telephone number (contacts.py)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel"})
 
     def to_python(self, value):
         return contacts.folded_telephone(super().to_python(value))

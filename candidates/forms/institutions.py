@@ -9,13 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from candidates.forms import rare
-from candidates.forms.fields import MonthField, PlainField
+from candidates.forms.fields import MonthField, PlainField, PostcodeField, TelephoneField
 from candidates.models import Application
 from candidates.rules.institutions import CELLS, MONTHS, MOST, NEEDED, Problem, Row, month, number
 
 ADD, REMOVE = "add_institution", "remove_institution"  # the buttons' names
 MOST_SENT = 20  # rows that a page may send, empty ones among them
 PLACE = "__n__"  # in the row that the script makes new ones from
+KINDS = {"postcode": PostcodeField, "telephone": TelephoneField}  # all others are plain
 
 
 class InstitutionForm(forms.Form):
@@ -51,7 +52,8 @@ class InstitutionForm(forms.Form):
 def _cell(cell: str, words: str) -> forms.Field:
     if cell in MONTHS:
         return MonthField(label=words, required=False)
-    field = Application._meta.get_field(f"trial_{cell}").formfield(form_class=PlainField, label=words, required=False)
+    kind = KINDS.get(cell, PlainField)
+    field = Application._meta.get_field(f"trial_{cell}").formfield(form_class=kind, label=words, required=False)
     if cell == "address":
         field.widget.attrs["list"] = "places"
     return field

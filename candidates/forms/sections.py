@@ -55,12 +55,11 @@ from candidates.rules.sections import (
 
 RADIOS = ("sex", "supplementary_test", "route")
 ADDRESSES = ("address", "employer_address", "trial_address")
-# what a phone offers to fill in by itself, and which keys it shows
+# what a phone offers to fill in by itself
 AUTOCOMPLETE = {
     **{"name": "name", "birth_date": "bday", "email": "email", "address": "street-address", "postcode": "postal-code"},
     **{"employer_name": "organization", "employer_telephone": "work tel", "post": "organization-title"},
 }
-INPUTMODE = {**dict.fromkeys(POSTCODES, "numeric"), **dict.fromkeys(TELEPHONES, "tel")}
 FROM_NUMBER = ("sex", "birth_date")
 UNITS = DOWNWARDS
 SAME_AS = "trial_name"  # the tick that copies the employer is asked when this is
@@ -151,8 +150,6 @@ class SectionForm(forms.Form):
                 field.widget.attrs["list"] = "places"
             if name in AUTOCOMPLETE:
                 field.widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
-            if name in INPUTMODE:
-                field.widget.attrs["inputmode"] = INPUTMODE[name]
 
         self.prepare()
         self._tell_of_rare_characters()

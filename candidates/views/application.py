@@ -52,6 +52,7 @@ def overview(request):
         "session": application.session,
         "steps": steps.steps(application, now, is_ready=is_ready),
         "next": steps.next_step(application, now, conflicts=bool(conflicts), is_ready=is_ready),
+        "state_words": steps.state_words(application, is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
         "news": _news(request),
         "returned": _returned(application),

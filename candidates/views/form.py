@@ -47,6 +47,8 @@ def edit(request):
         return _save(request, application)
 
     editable, locked = _editable(application)
+    if locked:
+        locked += _unsaved(application)
     chosen = {level: request.GET[level] for level in ("region", "site") if request.GET.get(level)}
     forms = _forms(application, editable, offered=_offered(application), chosen=chosen or None)
 
@@ -181,6 +183,13 @@ def _editable(application: Application):
         return editable_fields(application, timezone.now()), ""
     except NotAllowed as refusal:
         return frozenset(), str(refusal)
+
+
+def _unsaved(application: Application) -> str:
+    """Tell what was typed, is kept, and cannot be saved any more: until the windows are moved, say."""
+    kept_of = form_drafts.of(application, timezone.now())
+    titles = "、".join(f"“{section.title}”" for code, section in SECTIONS.items() if code in kept_of)
+    return f"{titles}里有填写后没有保存的内容，现在不能再保存，以下面显示的为准。" if titles else ""
 
 
 def _forms(application: Application, editable, *, offered=None, chosen=None):

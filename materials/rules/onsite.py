@@ -38,7 +38,7 @@ NOTICE_FOREIGN = "《关于取得中国医学专业学历的外籍人员申请�
 
 @dataclass(frozen=True)
 class Line:
-    """One line: whether the original is shown, and how many copies (or, counted in `unit`, how many of the thing).
+    """One line: how many originals are shown, and how many copies (or, counted in `unit`, how many of the thing).
 
     `item` is Attachment 4's number, None for what is not on it.
     """
@@ -49,23 +49,29 @@ class Line:
     remark: str = ""
     item: int | None = None
     unit: str = ""
+    originals: int = 1  # where the original is shown
 
     @property
     def amount(self) -> str:
-        """In words: 原件及复印件1份, 原件, 复印件1份, 1份, 2张."""
+        """In words: 原件及复印件1份, 原件, 原件2份, 复印件1份, 1份, 2张."""
         if self.unit:
             return f"{self.copies}{self.unit}"
+        original = ("原件" if self.originals == 1 else f"原件{self.originals}份") if self.original else ""
         copies = f"复印件{self.copies}份" if self.copies else ""
-        return "及".join(part for part in ("原件" if self.original else "", copies) if part)
+        return "及".join(part for part in (original, copies) if part)
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One row of the table of who brings what; `{year}` is the session's. A remark may depend on the profile."""
+    """One row of the table of who brings what; `{year}` is the session's. A remark may depend on the profile.
+
+    `per_institution`: every institution of the trial or practice gives one.
+    """
 
     line: Line
     when: Callable[[Profile], bool] = lambda profile: True
     remark: Callable[[Profile], str] = lambda profile: ""
+    per_institution: bool = False
 
 
 def _degree_route(profile: Profile) -> bool:
@@ -123,8 +129,8 @@ _ROWS: tuple[_Row, ...] = (
     ),
     _Row(Line("助理医师资格证", True, 1, item=5), _licensed),
     _Row(Line("助理医师执业证", True, 1, item=6), _licensed),
-    _Row(Line("《医师资格考试试用期考核证明》", True, 0, item=7), _on_trial, _probation_remark),
-    _Row(Line("《执业助理医师报考执业医师执业期考核证明》", True, 0, item=8), _licensed, _practice_remark),
+    _Row(Line("《医师资格考试试用期考核证明》", True, 0, item=7), _on_trial, _probation_remark, True),
+    _Row(Line("《执业助理医师报考执业医师执业期考核证明》", True, 0, item=8), _licensed, _practice_remark, True),
     _Row(Line("试用期所在医疗机构的《医疗机构执业许可证》正、副本", False, 1, _SEALED, item=9), _on_trial),
     _Row(Line("所在医疗机构的《医疗机构执业许可证》正、副本", False, 1, _SEALED, item=9), _licensed),
     _Row(
@@ -158,13 +164,14 @@ _ROWS: tuple[_Row, ...] = (
 )
 
 
-def lines(profile: Profile, *, year: int, own: Sequence[OwnLine] = ()) -> tuple[Line, ...]:
+def lines(profile: Profile, *, year: int, own: Sequence[OwnLine] = (), institutions: int = 1) -> tuple[Line, ...]:
     """Return what the candidate brings, as it is bound: Attachment 4's numbers, then what 二.2(6), 三 to 五 add.
 
-    `year` is the session's. Last come those of the units' own lines (that apply) which are brought.
+    `year` is the session's, `institutions` how many the trial or practice was done at. Last come those of the units'
+    own lines (that apply) which are brought.
     """
     asked = (Line(line.name, line.original, line.copies, line.remark) for line in own if line.is_brought)
-    return (*(_line(row, profile, year) for row in _ROWS if row.when(profile)), *asked)
+    return (*(_line(row, profile, year, institutions) for row in _ROWS if row.when(profile)), *asked)
 
 
 def attachment_4_items(profile: Profile, *, year: int) -> frozenset[int]:
@@ -172,7 +179,10 @@ def attachment_4_items(profile: Profile, *, year: int) -> frozenset[int]:
     return frozenset(line.item for line in lines(profile, year=year) if line.item is not None)
 
 
-def _line(row: _Row, profile: Profile, year: int) -> Line:
+def _line(row: _Row, profile: Profile, year: int, institutions: int) -> Line:
     line = row.line
     remark = (line.remark or row.remark(profile)).format(year=year)
-    return Line(line.document.format(year=year), line.original, line.copies, remark, line.item, line.unit)
+    originals = institutions if row.per_institution else 1
+    if originals > 1:
+        remark = "；".join(part for part in (f"每个机构1份，共{originals}份", remark) if part)
+    return Line(line.document.format(year=year), line.original, line.copies, remark, line.item, line.unit, originals)

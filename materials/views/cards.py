@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
+from candidates.models import Application
 from candidates.rules.profile import Profile
 from candidates.rules.sections import SECTION_OF
 from materials import needs
 from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
-from materials.rules.catalogue import BY_CODE, Need, Test, always
+from materials.rules.catalogue import BY_CODE, OTHER, Need, Test, always
 from materials.specimens.draw import Specimen, of_category
 from materials.submitting import closed, hints, obstacles
 
@@ -95,6 +96,12 @@ class Card:
         return [
             ("、".join(name for name, _ in same), remark) for remark, same in groupby(pairs, key=lambda pair: pair[1])
         ]
+
+    @property
+    def papers(self) -> list[tuple[str, str]]:
+        """What a region or a site asks for by name, which the title of `other` does not tell."""
+        general = {one.name for one in BY_CODE[self.code].documents}
+        return [pair for pair in self.documents if self.code == OTHER and pair[0] not in general]
 
     @property
     def specimens(self) -> list[Specimen]:
@@ -216,6 +223,18 @@ def remarks(shown: list[Card]) -> list["Obstacle"]:
     ]
 
 
+def doubts(application: Application) -> list["Obstacle"]:
+    """Return what of the form may not meet the conditions of the exam: it refuses nothing either."""
+    return [
+        Obstacle(_in_the_form(SECTION_OF[field], f"field_{field}"), FORM, f"报考条件提示：{sentence}")
+        for field, sentence in needs.eligibility_warnings(application)
+    ]
+
+
+def _in_the_form(section: str, place: str) -> str:
+    return f"{reverse('edit')}?section={section}#{place}"
+
+
 # --- the bar -------------------------------------------------------------------------------------------------------
 
 
@@ -267,7 +286,7 @@ def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
         section = SECTION_OF[what] if kind == "field" else what
-        return Obstacle(f"{reverse('edit')}?section={section}#{kind}_{what}", FORM, sentence)
+        return Obstacle(_in_the_form(section, f"{kind}_{what}"), FORM, sentence)
     code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
     title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
     return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)

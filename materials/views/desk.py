@@ -100,8 +100,9 @@ def _moved(moved):
 
 
 def _desk_page(request, desk, *, refused="", status=200):
-    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk")}
-    return render(request, "materials/desk.html", context | {"refused": refused}, status=status)
+    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk"), "refused": refused}
+    brought = {"bring": desk.onsite_lines, "own_brought": desk.own_brought}
+    return render(request, "materials/desk.html", context | brought, status=status)
 
 
 def _check_page(request, desk, bar, form, *, refused="", status=200):
@@ -110,8 +111,7 @@ def _check_page(request, desk, bar, form, *, refused="", status=200):
         "form": form,
         "shown": desk.fingerprint(),
         "checking": True,
-        "remarks": cards.remarks(context["cards"]),
-        "doubts": [],  # sentences: what of the form may not meet the conditions
+        "remarks": [*cards.remarks(context["cards"]), *cards.doubts(desk.application)],
     }
     return render(request, "materials/check.html", context | more, status=status)
 
@@ -126,8 +126,6 @@ def _context(request, desk, bar):
         "bar": bar,
         "steps": steps.steps(application, desk.now, is_ready=bar.is_ready),
         "cards": shown,
-        "bring": desk.onsite_lines,
-        "own_brought": desk.own_brought,
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
         "messages": [one for one in told if not one.tags.startswith("card:")],
         "picture_rules": PICTURE_RULES,

@@ -12,6 +12,7 @@ from candidates.applications.workflow import Actor
 from materials.specimens import draw
 from tests.browser.conftest import PHONE, leads_on
 from tests.factories import (
+    a_further_institution,
     make_application,
     make_candidate,
     make_category,
@@ -82,6 +83,17 @@ def test_pages_of_a_registered_application(visitor):
     assert found_on(visitor, *OWN, "/password/change/", "/account/delete/", "/application/withdraw/") == []
 
 
+def test_the_form_with_an_institution_that_was_added_and_one_that_was_removed(visitor):
+    rows = [a_further_institution(), a_further_institution(name="示例诊所")]
+    visitor.comes_as(make_application("registered", further_institutions=rows).account)
+    visitor.open("/application/edit/?section=work")
+    page = visitor.page
+    page.click("[data-add-institution]")
+    page.locator("[data-remove-institution]").first.click()
+    expect(page.locator("[data-institution]")).to_have_count(3)
+    assert found_now(page) == []
+
+
 def test_the_upload_sheet_with_files_that_wait_and_with_one_that_failed(visitor):
     visitor.comes_as(make_application("registered").account)
     visitor.open("/materials/")
@@ -110,7 +122,8 @@ def test_pages_of_one_that_owes_something_and_of_one_that_was_rejected(visitor):
     session = make_session()
     owing = {"fresh_graduate": True, "graduated_on": session.registration_opens.date().replace(session.year - 1, 1, 10)}
     visitor.comes_as(make_application("point_review", session=session, **owing).account)
-    assert found_on(visitor, *OWN) == []
+    assert found_on(visitor, *OWN, "/application/recall/") == []
+    expect(visitor.page.locator("main button[type=submit]")).to_have_text("撤回修改")
     visitor.open("/logout/")
     with leads_on(visitor.page):
         visitor.page.click("main button[type=submit]")

@@ -29,6 +29,11 @@ def fill(page, place, **changes):
         page.fill(ROW.format(place, cell), value)
 
 
+def kept(page):
+    """Wait until the server has what stands in the section."""
+    page.wait_for_function("() => window.formDrafts.isKept(document.querySelector('[data-section=work]'))")
+
+
 def names(application):
     application.refresh_from_db()
     return [row["name"] for row in application.further_institutions]
@@ -85,6 +90,26 @@ def test_a_row_that_is_not_saved_stays_while_another_section_is_saved(arrive):
     page.click("#section_education button[type=submit]")
     expect(page.locator(".notice-success")).to_have_count(1)
     assert page.input_value(ROW.format(1, "name")) == "示例诊所"
+
+
+def test_rows_that_are_not_saved_stand_there_after_a_reload_as_they_were_typed(arrive):
+    somebody, application = arrive()
+    page = somebody.page
+    page.fill(ROW.format(0, "telephone"), "010")
+    page.click("[data-add-institution]")
+    fill(page, 1, name="示例诊所", postcode="１")
+    page.click("[data-add-institution]")
+    page.locator("[data-remove-institution]").last.click()
+    kept(page)
+    page.reload()
+    stands = [page.input_value(ROW.format(place, cell)) for place, cell in ((0, "telephone"), (1, "name"))]
+    assert (stands, page.input_value(ROW.format(1, "postcode"))) == (["010", "示例诊所"], "１")
+    assert page.locator("[data-institution-number]").all_inner_texts() == ["2", "3"]
+    page.locator("[data-remove-institution]").first.click()
+    kept(page)
+    page.reload()
+    assert page.locator("[data-institution]").count() == 1
+    assert names(application) == ["示例市第二医院"]
 
 
 def test_without_scripts_rows_come_and_go_as_typed_until_they_are_saved(arrive):

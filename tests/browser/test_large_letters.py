@@ -12,6 +12,7 @@ PAGES = {
     "draft": ("/application/", "/application/edit/", "/application/check/"),
     "registered": ("/application/", "/materials/", "/account/"),
     "returned": ("/application/", "/materials/"),
+    "point_review": ("/application/", "/materials/", "/application/recall/"),
 }
 # how tall what stays in view is, in hundredths of the screen; two frames later, as the page measures itself
 STAYING = """async () => {

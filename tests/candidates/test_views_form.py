@@ -1,7 +1,7 @@
 """The application form in the browser: section by section, checked, completed."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -430,6 +430,22 @@ def test_a_draft_is_kept_only_while_the_form_is_open(client, status, code):
     assert client.get(DRAFT).status_code == 405
 
 
+def test_what_was_not_saved_before_the_window_closed_is_told_and_offered_again_where_it_opens(client):
+    application = logged_in(client, "registered")
+    client.post(DRAFT, typed(application, post="主治医师"))
+    session, week = application.session, timedelta(days=7)
+    ends = {one: getattr(session, one) for one in ("registration_closes", "upload_closes")}
+    for one in ends:
+        setattr(session, one, timezone.now() - timedelta(minutes=1))
+    session.save()
+    closed = client.get(EDIT).content.decode()
+    assert "“工作与试用”里有填写后没有保存的内容，现在不能再保存" in closed
+    assert "主治医师" not in closed
+    type(session).objects.update(**{one: max(end, timezone.now() + week) for one, end in ends.items()})
+    opened = client.get(EDIT).content.decode()
+    assert ["没有保存的内容，现在不能" in opened, 'value="主治医师"' in opened] == [False, True]
+
+
 def test_my_data_holds_what_is_typed_and_not_saved(client):
     registered = logged_in(client, "registered")
     client.post(DRAFT, typed(registered, post="主治医师"))
@@ -465,4 +481,5 @@ def test_phones_are_told_which_keys_to_show_and_what_to_fill_in(client):
     page = client.get(EDIT).content.decode()
     tokens = ("name", "tel", "email", "bday", "postal-code", "street-address", "work tel", "organization")
     assert [one for one in tokens if f'autocomplete="{one}"' not in page] == []
-    assert (page.count('inputmode="numeric"'), page.count('inputmode="tel"')) == (3, 3)
+    keys = [page.count(f'inputmode="{one}"') for one in ("numeric", "tel")]
+    assert keys == [4, 4]  # the row that further institutions are made from among them

@@ -42,6 +42,10 @@ def rows_on(answer) -> list[str]:
     return [value[1] if (value := re.search(r'value="([^"]*)"', one)) else "" for one in found]
 
 
+def page_at(client) -> str:
+    return client.get(EDIT).content.decode()
+
+
 def saved() -> list[dict[str, str]]:
     return Application.objects.get().further_institutions
 
@@ -86,6 +90,23 @@ def test_what_cannot_be_read_stands_beside_its_cell_and_loses_nothing(client, dr
         "1-name",
     ]
     assert ('value="去年"' in page, saved()) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong", "right", "stored", "keys"),
+    [
+        ("postcode", "SW1A 1AA", "１００ ０８０", "100080", "numeric"),
+        ("telephone", "见名片", "０１０－12345678 转 805", "010-12345678 转 805", "tel"),
+    ],
+)
+def test_a_row_is_checked_as_the_first_institution_is(client, draft, cell, wrong, right, stored, keys):
+    first = client.post(EDIT, work(draft, **{f"trial_{cell}": wrong})).context["told"]
+    (sentence,) = told(client.post(EDIT, work(draft, typed(**{cell: wrong}))))
+    assert sentence == f"第 2 个机构的“{CELLS[cell]}”：{first[0][2]}"
+    client.post(EDIT, work(draft, typed(**{cell: right})))
+    assert saved()[0][cell] == stored
+    shown = re.findall(rf'<input[^>]*name="(?:trial_|further_institutions-0-){cell}"[^>]*>', page_at(client))
+    assert [f'inputmode="{keys}"' in one for one in shown] == [True, True]
 
 
 def test_what_is_missing_is_told_on_completing_with_its_institution_and_beside_its_cell(client, draft):

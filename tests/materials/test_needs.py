@@ -174,7 +174,9 @@ def test_what_was_going_on_when_registering_goes_on_being_so(monkeypatch):
     assert [field for field, _ in warned] == ([] if by_august >= 12 else ["period_to"])
 
 
-def test_each_institution_of_an_application_is_expected_to_give_a_certificate():
+def test_each_institution_of_an_application_is_expected_to_give_a_certificate_and_it_is_brought():
     rows = [factories.a_further_institution(), factories.a_further_institution(name="示例市第三医院")]
     application = factories.make_application("registered", further_institutions=rows)
     assert line(application, "probation").expected == 3
+    (certificate,) = [one for one in onsite_lines_of(application) if one.item == 7]
+    assert certificate.originals == 3

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from materials.models import MaterialImage
 from materials.specimens import draw
 from tests import factories
+from tests.asked import own_line
 from tests.materials.uploading import a_fresh_graduate, add, kept, remove, returned, submit, submitted
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def test_what_refuses_nothing_is_told_once_more_with_where_it_is(client):
     application = a_fresh_graduate("registered")
     image = add(application, "identity")
     MaterialImage.objects.filter(pk=image.pk).update(warnings=["dark"])
-    (identity, fewer), (picture, dark), (probation, due) = remarks(as_candidate(client, application))
+    (identity, fewer), (picture, dark), (probation, due), *_ = remarks(as_candidate(client, application))
     assert (identity, fewer[:18]) == ("#identity", "“本人有效身份证明”应有 2 份材料")
     assert (picture, dark[:13]) == (f"#image-{image.pk}", "“本人有效身份证明”第 1")
     assert probation == "#probation"
@@ -46,6 +47,40 @@ def test_where_nothing_is_doubtful_nothing_is_told(client):
     factories.upload_required(application)
     add(application, "identity", serial=7)
     assert remarks(as_candidate(client, application)) == []
+
+
+def test_what_may_not_meet_the_conditions_is_told_with_a_link_to_its_field(client):
+    application = factories.make_application("registered", major="口腔医学")
+    factories.upload_required(application)
+    add(application, "identity", serial=7)
+    ((href, sentence),) = remarks(as_candidate(client, application))
+    assert href == "/application/edit/?section=exam#field_exam_category"
+    assert sentence.startswith("报考条件提示：")
+    assert 'id="field_exam_category"' in page_of(client, href)
+    assert 'type="submit">提交审核' in page_of(client, CHECK)  # it refuses nothing
+
+
+def papers(client):
+    category = re.search(r'<section class="card category[^"]*" id="other".*?</section>', page_of(client, CHECK), re.S)[
+        0
+    ]
+    return re.findall(r'<ul class="category-shows">(.*?)</ul>', category)
+
+
+def test_the_papers_that_units_ask_for_are_named_and_the_general_words_are_left_out(client):
+    application = factories.make_application("registered")
+    as_candidate(client, application)
+    assert papers(client) == []
+    own_line("1101", "在岗证明", upload="required", remark="盖单位公章")
+    (found,) = papers(client)
+    assert re.sub(r"<[^>]*>", "", found).startswith("在岗证明（")
+    assert "盖单位公章" in found
+
+
+def test_what_is_brought_later_stands_on_the_desk_and_not_before_the_lock(client):
+    application = factories.make_application("registered")
+    as_candidate(client, application)
+    assert ["现场审核携带的材料" in page_of(client, one) for one in (DESK, CHECK)] == [True, False]
 
 
 def test_a_returns_reason_stays_after_its_picture_is_gone_until_it_is_submitted_again(client):

@@ -9,6 +9,7 @@ from candidates.applications import steps
 from candidates.applications.states import STATUSES, Status
 from candidates.applications.workflow import beginning, moment
 from candidates.models import Application
+from tests import factories
 from tests.factories import make_application, make_session
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,14 @@ def test_with_all_in_its_place_the_third_step_is_the_one_that_is_left(status):
     found = steps.next_step(application, now, conflicts=False, is_ready=True)
     assert found.words.startswith("还差一步：提交审核。")
     assert (found.label, found.address) == ("核对并提交", "/materials/submit/")
+
+
+def test_with_all_in_its_place_the_overview_does_not_say_that_pictures_are_to_come(client):
+    application = make_application("registered")
+    factories.upload_required(application)
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    page = client.get("/application/").content.decode()
+    assert ["还差一步" in page, "报名成功" in page, "待上传材料" in page] == [True, True, False]
+    named = [steps.state_words(Application(status=one), is_ready=True) for one in ("registered", "returned")]
+    assert named == ["报名成功", "退回补正"]
+    assert steps.state_words(Application(status="registered")) == STATUSES["registered"]

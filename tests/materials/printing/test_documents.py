@@ -404,6 +404,13 @@ def test_the_notice_has_a_line_for_each_further_institution_and_stays_two_pages(
     assert len(pages(content)) == 2
 
 
+def test_notice_and_attachment_4_say_that_every_institution_gives_a_certificate():
+    told = [squeezed(text_of(of_two(slug))).count("每个机构1份，共2份") for slug in ("notice", "checklist")]
+    assert told == [1, 1]
+    assert "原件2份" in squeezed(text_of(of_two("notice")))
+    assert "每个机构1份" not in squeezed(text_of(printed("checklist")))
+
+
 NOT_ON_THE_NOTICE = {
     *("valid_until", "holds_assistant_licence"),  # the first changes without a new notice, the second shows in the rest
     *("region", "site", "point"),  # printed as units, with address and telephone

@@ -168,6 +168,21 @@ def test_which_rows_of_attachment_4_apply(changes, items):
     assert attachment_4_items(profile(**changes), year=YEAR) == items
 
 
+@pytest.mark.parametrize(
+    ("changes", "proof", "amount", "remark"),
+    [
+        ({}, PROBATION, "原件3份", "每个机构1份，共3份"),
+        (FRESH, PROBATION_LATER, "原件3份", f"每个机构1份，共3份；{PROBATION_LATER[3]}"),
+        (LICENCE_HOLDER, PRACTICE_PROOF, "原件3份", "每个机构1份，共3份"),
+    ],
+)
+def test_every_institution_gives_a_certificate_and_nothing_else_is_counted_by_them(changes, proof, amount, remark):
+    once = lines(profile(**changes), year=YEAR)
+    several = lines(profile(**changes), year=YEAR, institutions=3)
+    (differs,) = [after for before, after in zip(once, several, strict=True) if before != after]
+    assert (differs.item, differs.document, differs.amount, differs.remark) == (*proof[:2], amount, remark)
+
+
 def test_attachment_4_is_the_guides_to_the_letter():
     stated = [(int(row["number"]), row["name"], row["copies"], row["remark"]) for row in rows("attachment_4")]
     assert list(ATTACHMENT_4) == stated
