@@ -88,7 +88,7 @@ def _save(request, application: Application):
 
     form = FORMS[code](application, editable, request.POST)
     if institutions.ADD in request.POST or institutions.REMOVE in request.POST:
-        return _page(request, application, {**_forms(application, editable), code: form}, code, "")
+        return _as_typed(request, application, editable, form)
     if form.is_valid():
         saved = _saved(request, application, form)
         if saved:

@@ -163,6 +163,46 @@ def test_the_lists_of_units_go_on_after_another_section_was_saved(person):
     assert of(draft).point.code == "1101001"
 
 
+def lists_of(person):
+    account = make_candidate()
+    session = make_session()
+    make_units()
+    draft = registration.start(account, session=session, actor=Actor.of(account))
+    somebody = person()
+    somebody.comes_as(account)
+    somebody.open(f"{FORM}?section=exam")
+    return somebody, draft
+
+
+def options(page, name):
+    return page.locator(f"[name={name}] option:not([value=''])")
+
+
+def test_a_list_that_comes_late_is_not_mixed_with_that_of_the_region_chosen_since(person):
+    page = lists_of(person)[0].page
+    late = []
+    page.route("**/units/?parent=11", late.append)
+    page.select_option("[name=region]", "11")
+    page.select_option("[name=region]", "22")
+    expect(options(page, "site")).not_to_have_count(0)
+    right = options(page, "site").all_inner_texts()
+    with page.expect_response("**/units/?parent=11"):
+        late[0].continue_()
+    page.evaluate("fetch('/healthz')")
+    assert options(page, "site").all_inner_texts() == right
+
+
+def test_a_list_that_the_network_cut_short_comes_by_itself(person):
+    somebody, _ = lists_of(person)
+    page = somebody.page
+    page.route("**/units/**", lambda route: route.abort())
+    page.select_option("[name=region]", "11")
+    expect(page.locator("[name=site] option").first).to_have_text("网络中断，正在重试")
+    page.unroute("**/units/**")
+    expect(page.locator("[name=site] option[value='1101']")).to_have_count(1)
+    somebody.complaints.clear()  # the console tells of the cut itself
+
+
 def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_again(application, person):
     somebody = arrived_without_script(person, application)
     page = somebody.page
