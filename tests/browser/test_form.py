@@ -181,9 +181,9 @@ def options(page, name):
 def test_a_list_that_comes_late_is_not_mixed_with_that_of_the_region_chosen_since(person):
     page = lists_of(person)[0].page
     late = []
-    page.route("**/units/?parent=11", late.append)
+    page.route("**/units/?parent=11", lambda route: late.append(route))
     page.select_option("[name=region]", "11")
-    page.select_option("[name=region]", "22")
+    page.select_option("[name=region]", "12")
     expect(options(page, "site")).not_to_have_count(0)
     right = options(page, "site").all_inner_texts()
     with page.expect_response("**/units/?parent=11"):

@@ -110,6 +110,12 @@ def test_a_row_more_leaves_what_was_typed_into_another_section_on_the_page(clien
     assert "示例🙂" * 40 in answer.content.decode()
 
 
+def test_the_page_before_completing_tells_them_after_the_first(client, draft):
+    client.post(EDIT, work(draft, typed()))
+    groups = dict((section.code, found) for section, found in client.get(CHECK).context["sections"])["work"]
+    assert [group.title for group in groups][-2:] == ["起止年月", "其他机构"]
+
+
 def test_what_is_missing_is_told_on_completing_with_its_institution_and_beside_its_cell(client, draft):
     client.post(EDIT, work(draft, typed(0, registration_number="")))
     found = {field: words for field, _, _, words in client.get(CHECK).context["found"]}
