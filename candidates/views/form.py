@@ -132,7 +132,7 @@ def _saved(request, application: Application, form):
             seen=seen_in(request),
         )
     except AlreadyMoved as moved:
-        form.add_error(None, moved_sentence(moved))
+        form.add_error(None, moved_sentence(moved, to_candidate=True))
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field if field in form.fields else None, sentence)

@@ -163,6 +163,20 @@ def test_the_lists_of_units_go_on_after_another_section_was_saved(person):
     assert of(draft).point.code == "1101001"
 
 
+def test_what_is_pasted_and_too_long_is_not_cut_but_told(application, candidate):
+    page = candidate.page
+    page.fill("[name=post]", "主治医师" * 8)
+    save(page, "work")
+    expect(page.locator("#field_post .field-error")).to_contain_text("30")
+    assert (page.input_value("[name=post]"), of(application).post) == ("主治医师" * 8, application.post)
+
+
+def test_a_long_copy_with_what_cannot_be_seen_in_it_is_saved_whole(application, candidate):
+    number, page = "100010202405000123", candidate.page
+    page.fill("[name=diploma_number]", "\u200b".join(number * 2))  # twice what may be kept, most of it unseen
+    assert page.input_value("[name=diploma_number]") == "\u200b".join(number * 2)
+
+
 def lists_of(person):
     account = make_candidate()
     session = make_session()
