@@ -149,7 +149,7 @@ def test_what_was_filled_in_before_withdrawing_is_offered_to_the_next_applicatio
     withdrawn = logged_in(client, "withdrawn")
     client.post("/application/start/", {"session": withdrawn.session_id})
     page = client.get(EDIT).content.decode()
-    assert ("以下是您 撤销前填写的内容" in page, f'value="{withdrawn.school}"' in page) == (True, True)
+    assert ("以下是您撤销前填写的内容" in page, f'value="{withdrawn.school}"' in page) == (True, True)
 
 
 def test_a_page_drawn_before_somebody_else_acted_changes_nothing_and_says_so(client):
