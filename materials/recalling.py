@@ -61,11 +61,22 @@ def open_until(application: Application, now: datetime) -> datetime | None:
     return None if submission is None or refusal(application, submission, now) else _until(application, submission)
 
 
+def would_be_open(application: Application, now: datetime) -> bool:
+    """Tell whether what is submitted now could be taken back, as long as nobody looks."""
+    closes = application.return_deadline or application.session.upload_closes
+    return now < closes - TIME_LEFT and not _recalled_today(application, now)
+
+
 def _until(application: Application, submission: Submission) -> datetime:
     """Return the end of the time in which it was submitted, less what is needed to submit it again."""
     deadline = (submission.before or {})["return_deadline"]
     closes = datetime.fromisoformat(deadline) if deadline else application.session.upload_closes
     return closes - TIME_LEFT
+
+
+def _recalled_today(application: Application, now: datetime) -> bool:
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Record.objects.filter(application=application, action="recall", at__gte=today).exists()
 
 
 def refusal(application: Application, submission: Submission, now: datetime) -> str:
@@ -76,9 +87,7 @@ def refusal(application: Application, submission: Submission, now: datetime) -> 
         return f"工作人员已经查看过您的材料，不能再撤回。{HELP}"
     if now >= (until := _until(application, submission)):
         return f"撤回已于 {moment(until)} 截止（提交截止前 2 小时）。{HELP}"
-
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    if Record.objects.filter(application=application, action="recall", at__gte=today).exists():
+    if _recalled_today(application, now):
         return f"今天已经撤回过一次，每天只能撤回一次。{HELP}"
     return ""
 

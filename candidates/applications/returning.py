@@ -1,5 +1,8 @@
-"""A returning candidate: last session's data is offered section by section, and kept only by saving the section."""
+"""A returning candidate: earlier data is offered section by section, and kept only by saving the section."""
 
+from django.db.models import Q
+
+from candidates.applications.states import Status
 from candidates.models import Application
 from candidates.rules.sections import SECTIONS
 
@@ -8,11 +11,15 @@ OF_ITS_YEAR = frozenset({"fresh_graduate", "graduating_postgraduate", "supplemen
 
 
 def last_application(application: Application) -> Application | None:
-    """Return the candidate's newest application of an earlier session that got its number, or None."""
+    """Return the candidate's newest application before this one: of this session withdrawn, or of an earlier one.
+
+    One of an earlier session counts if it got its number, a withdrawn one if anything had been saved. None if there is
+    neither.
+    """
+    before = Q(session__year__lt=application.session.year, number__isnull=False)
+    withdrawn = Q(session=application.session_id, status=Status.WITHDRAWN, pk__lt=application.pk)
     return (
-        Application.objects.filter(
-            account_id=application.account_id, session__year__lt=application.session.year, number__isnull=False
-        )
+        Application.objects.filter(before | withdrawn & Q(saved_sections__len__gt=0), account_id=application.account_id)
         .select_related("exam_category", "point__parent__parent", "site", "region")
         .order_by("-session__year", "-pk")
         .first()

@@ -37,6 +37,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "工作单位": ("employer_is_medical_institution", *_EMPLOYER, "post"),
         "试用机构": _TRIAL,
         "起止年月": MONTHS,
+        "其他机构": ("further_institutions",),
     },
 }
 

@@ -113,7 +113,7 @@ MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("withdraw", Status.WITHDRAWN): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
     ("recall", Status.REGISTERED): (
         "提交已撤回，请修改后再次提交审核",
-        "您已撤回这次提交，材料可以修改。请在上传材料截止以前再次提交审核。",
+        "您已撤回这次提交，材料可以修改。请在 {closes} 前再次提交审核。",
     ),
     ("recall", Status.RETURNED): (
         "提交已撤回，请修改后再次提交审核",
@@ -308,6 +308,7 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         "status": STATUSES[application.status],
         "reason": reason,
         "deadline": moment(deadline) if deadline else "",
+        "closes": moment(application.session.upload_closes) if "{closes}" in text else "",
     }
 
     Message.objects.create(

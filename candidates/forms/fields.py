@@ -24,6 +24,10 @@ class PlainField(forms.CharField):
     def to_python(self, value):
         return super().to_python(visible(value) if isinstance(value, str) else value)
 
+    def widget_attrs(self, widget):
+        """Leave out maxlength: a browser cuts what is pasted there, without a word; the form says what is too long."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
 
 class PlainEmailField(forms.EmailField):
     def to_python(self, value):

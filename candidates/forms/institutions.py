@@ -106,10 +106,12 @@ class InstitutionsField(forms.Field):
     widget = InstitutionsInput
 
     def clean(self, value):
-        filled = [one for one in value or [] if isinstance(one, InstitutionForm) and one.is_filled]
+        shown = [one for one in value or [] if isinstance(one, InstitutionForm)]
+        filled = [one for one in shown if one.is_filled]
         wrong = [
             f"第 {number(at)} 个机构的“{CELLS[cell]}”：{sentence}"
-            for at, row in enumerate(filled)
+            for at, row in enumerate(shown)  # counted as the page shows them, the empty ones too
+            if row.is_filled
             for cell, sentences in row.errors.items()
             for sentence in sentences
         ]

@@ -295,9 +295,10 @@ class _Unreadable(ValueError):
 def _read_choice(question: Question, value: str) -> str:
     if value in question.choices or (not value and not question.required):
         return value
+    if not value:  # from the page's own form: codes mean nothing to who left it out
+        raise _Unreadable(f"请选择{question.label}。")
     options = "、".join(f"{code}（{label}）" for code, label in question.choices.items())
-    problem = f"{question.label}的值无法识别" if value else f"请选择{question.label}"
-    raise _Unreadable(f"{problem}：可选 {options}。")
+    raise _Unreadable(f"{question.label}的值无法识别：可选 {options}。")
 
 
 def _read_flag(question: Question, value: str) -> bool:

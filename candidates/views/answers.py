@@ -52,12 +52,18 @@ def asked_in(request: HttpRequest, number: str, action: str) -> Asked:
     return Asked(application, actor, seen)
 
 
-def moved_sentence(moved: AlreadyMoved) -> str:
+def moved_sentence(moved: AlreadyMoved, *, to_candidate: bool) -> str:
     record = moved.record
     if record is None:
         return "该申请已由他人处理：请刷新页面后再试。"
-    who = "您在另一个页面" if record.level == "candidate" else ROLES[record.level]
-    return f"该申请已由他人处理：{who}已于 {beginning(record.at)} 更新，这一页是之前打开的。请刷新页面后再试。"
+    when = beginning(record.at)
+    if to_candidate and record.level == "candidate":
+        return f"您已于 {when} 在另一个页面更新过，这一页是之前打开的。请刷新页面，核对后再试。"
+    return f"该申请已由他人处理：{ROLES[record.level]}已于 {when} 更新，这一页是之前打开的。请刷新页面后再试。"
+
+
+def _is_candidates(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_candidate", False))
 
 
 def refusals_told_on(template: str) -> Callable[[View], View]:
@@ -72,7 +78,7 @@ def refusals_told_on(template: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **named)
             except AlreadyMoved as refusal:
-                context = {"sentence": moved_sentence(refusal), "moved": refusal}
+                context = {"sentence": moved_sentence(refusal, to_candidate=_is_candidates(request)), "moved": refusal}
             except NotAllowed as refusal:
                 context = {"sentence": str(refusal), "moved": None}
             return render(request, template, {**named, **context}, status=409)
@@ -93,7 +99,7 @@ def refusals_in_json(view: View) -> View:
         try:
             return view(request, *args, **named)
         except AlreadyMoved as refusal:
-            sentence = moved_sentence(refusal)
+            sentence = moved_sentence(refusal, to_candidate=_is_candidates(request))
         except NotAllowed as refusal:
             sentence = str(refusal)
         return JsonResponse({"message": sentence}, status=409)

@@ -90,7 +90,7 @@ def _save(request, application: Application):
 
     form = FORMS[code](application, editable, request.POST)
     if institutions.ADD in request.POST or institutions.REMOVE in request.POST:
-        return _page(request, application, {**_forms(application, editable), code: form}, code, "")
+        return _as_typed(request, application, editable, form)
     if form.is_valid():
         saved = _saved(request, application, form)
         if saved:
@@ -134,7 +134,7 @@ def _saved(request, application: Application, form):
             seen=seen_in(request),
         )
     except AlreadyMoved as moved:
-        form.add_error(None, moved_sentence(moved))
+        form.add_error(None, moved_sentence(moved, to_candidate=True))
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field if field in form.fields else None, sentence)

@@ -110,6 +110,7 @@ def _check_page(request, desk, bar, form, *, refused="", status=200):
     more = {
         "form": form,
         "shown": desk.fingerprint(),
+        "may_recall": recalling.would_be_open(desk.application, desk.now),
         "checking": True,
         "remarks": [*cards.remarks(context["cards"]), *cards.doubts(desk.application)],
     }

@@ -14,6 +14,8 @@ from candidates.views.answers import actor_of, refusals_told, seen_in
 from materials import recalling
 from materials.needs import last_submission
 
+NOT_SUBMITTED = "您的材料现在没有提交，可以直接修改，不用撤回。改好后请提交审核。"
+
 
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,6 +25,8 @@ def recall(request):
     if request.method == "POST":
         return _recalled(request, application)
 
+    if application.status in OPEN_FOR_PICTURES:  # taken back already, or not submitted yet
+        raise NotAllowed(NOT_SUBMITTED)
     workflow.require("recall", application, actor_of(request))
     now, submission = timezone.now(), last_submission(application)
     if submission is None:

@@ -11,16 +11,31 @@
   // --- fields that help one another -------------------------------------------------------------------------------
 
   // region → site → point: each list comes from the one before
-  const refill = async (select, parent) => {
-    const title = select.options[0];
+  const AGAIN = 5000; // milliseconds until a list that did not come is asked for again
+  const wanted = new WeakMap(); // list → the unit whose list it is to be: an answer for another one comes too late
+  const empty = (select, parent, words) => {
+    const [title] = select.options;
+    title.textContent = words;
     select.replaceChildren(title);
+    wanted.set(select, parent);
+  };
+  const refill = async (select, parent) => {
+    empty(select, parent, parent ? "正在读取" : "请先选择上一项");
     if (!parent) return;
-    const address = `/units/?parent=${encodeURIComponent(parent)}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { units } = await answer.json();
-    title.textContent = units.length ? "请选择" : "没有可选的单位";
-    select.append(...units.map((unit) => new Option(unit.name, unit.code)));
+    let units;
+    try {
+      const address = `/units/?parent=${encodeURIComponent(parent)}`;
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      ({ units } = await answer.json());
+    } catch { /* no network, or a page in place of the list */ }
+    if (wanted.get(select) !== parent) return;
+    if (!units) {
+      select.options[0].textContent = "网络中断，正在重试";
+      setTimeout(() => wanted.get(select) === parent && select.isConnected && refill(select, parent), AGAIN);
+      return;
+    }
+    select.options[0].textContent = units.length ? "请选择" : "没有可选的单位";
+    select.replaceChildren(select.options[0], ...units.map((unit) => new Option(unit.name, unit.code)));
     if (units.length === 1) {
       select.value = units[0].code;
       select.dispatchEvent(new Event("change", { bubbles: true }));
@@ -29,7 +44,7 @@
   const refillBelow = async (select) => {
     const lists = [...select.form.querySelectorAll("select[data-units]")];
     const [next, ...others] = lists.slice(lists.indexOf(select) + 1);
-    others.forEach((one) => one.replaceChildren(one.options[0]));
+    others.forEach((one) => empty(one, "", "请先选择上一项"));
     if (next) await refill(next, select.value);
   };
 

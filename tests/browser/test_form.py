@@ -163,6 +163,60 @@ def test_the_lists_of_units_go_on_after_another_section_was_saved(person):
     assert of(draft).point.code == "1101001"
 
 
+def test_what_is_pasted_and_too_long_is_not_cut_but_told(application, candidate):
+    page = candidate.page
+    page.fill("[name=post]", "主治医师" * 8)
+    save(page, "work")
+    expect(page.locator("#field_post .field-error")).to_contain_text("30")
+    assert (page.input_value("[name=post]"), of(application).post) == ("主治医师" * 8, application.post)
+
+
+def test_a_long_copy_with_what_cannot_be_seen_in_it_is_saved_whole(application, candidate):
+    number, page = "100010202405000123", candidate.page
+    page.fill("[name=diploma_number]", "\u200b".join(number * 2))  # twice what may be kept, most of it unseen
+    assert page.input_value("[name=diploma_number]") == "\u200b".join(number * 2)
+
+
+def lists_of(person):
+    account = make_candidate()
+    session = make_session()
+    make_units()
+    draft = registration.start(account, session=session, actor=Actor.of(account))
+    somebody = person()
+    somebody.comes_as(account)
+    somebody.open(f"{FORM}?section=exam")
+    return somebody, draft
+
+
+def options(page, name):
+    return page.locator(f"[name={name}] option:not([value=''])")
+
+
+def test_a_list_that_comes_late_is_not_mixed_with_that_of_the_region_chosen_since(person):
+    page = lists_of(person)[0].page
+    late = []
+    page.route("**/units/?parent=11", lambda route: late.append(route))
+    page.select_option("[name=region]", "11")
+    page.select_option("[name=region]", "12")
+    expect(options(page, "site")).not_to_have_count(0)
+    right = options(page, "site").all_inner_texts()
+    with page.expect_response("**/units/?parent=11"):
+        late[0].continue_()
+    page.evaluate("fetch('/healthz')")
+    assert options(page, "site").all_inner_texts() == right
+
+
+def test_a_list_that_the_network_cut_short_comes_by_itself(person):
+    somebody, _ = lists_of(person)
+    page = somebody.page
+    page.route("**/units/**", lambda route: route.abort())
+    page.select_option("[name=region]", "11")
+    expect(page.locator("[name=site] option").first).to_have_text("网络中断，正在重试")
+    page.unroute("**/units/**")
+    expect(page.locator("[name=site] option[value='1101']")).to_have_count(1)
+    somebody.complaints.clear()  # the console tells of the cut itself
+
+
 def test_without_a_script_a_form_posted_after_the_session_has_ended_is_offered_again(application, person):
     somebody = arrived_without_script(person, application)
     page = somebody.page

@@ -145,12 +145,20 @@ def test_a_contradiction_is_saved_and_shown_once_registered(client):
     assert list(told(client.get(EDIT))) == ["fresh_graduate"]
 
 
+def test_what_was_filled_in_before_withdrawing_is_offered_to_the_next_application(client):
+    withdrawn = logged_in(client, "withdrawn")
+    client.post("/application/start/", {"session": withdrawn.session_id})
+    page = client.get(EDIT).content.decode()
+    assert ("以下是您撤销前填写的内容" in page, f'value="{withdrawn.school}"' in page) == (True, True)
+
+
 def test_a_page_drawn_before_somebody_else_acted_changes_nothing_and_says_so(client):
     registered = logged_in(client, "registered")
     stale = a_section(registered, "work", post="主治医师")
     client.post(EDIT, a_section(registered, "work", post="住院总医师"))
     answer = client.post(EDIT, stale)
-    assert [one.partition("：")[0] for one in answer.context["general"]] == ["该申请已由他人处理"]
+    sentences = [one.partition("在")[2] for one in answer.context["general"]]
+    assert sentences == ["另一个页面更新过，这一页是之前打开的。请刷新页面，核对后再试。"]
     assert 'value="主治医师"' in answer.content.decode()
     registered.refresh_from_db()
     assert registered.post == "住院总医师"

@@ -109,6 +109,34 @@ def test_a_row_is_checked_as_the_first_institution_is(client, draft, cell, wrong
     assert [f'inputmode="{keys}"' in one for one in shown] == [True, True]
 
 
+def test_an_empty_row_counts_as_on_the_page_where_another_cannot_be_read(client, draft):
+    answer = client.post(EDIT, work(draft, typed(0, **dict.fromkeys(CELLS, "")), typed(1, period_to="去年")))
+    heading = answer.content.decode().partition('id="field_further_institutions-1-period_to"')[0]
+    assert re.findall(r"data-institution-number>(\d)<", heading)[-1] == "3"
+    assert [sentence.partition("的")[0] for sentence in told(answer)] == ["第 3 个机构"]
+
+
+def test_what_was_typed_is_kept_when_a_row_is_added_or_removed_without_a_script(client, draft):
+    sent = work(draft, typed(0), typed(1, name="示例诊所"), post="外科医师")
+    for pressed, rows in (({"add_institution": "1"}, 3), ({"remove_institution": "0"}, 1)):
+        drawn = client.post(EDIT, sent | {"page": "abc"} | pressed)
+        again = client.get(EDIT)
+        assert [len(rows_on(answer)) for answer in (drawn, again)] == [rows, rows]
+        assert ("外科医师" in again.content.decode(), saved()) == (True, [])
+
+
+def test_a_row_more_leaves_what_was_typed_into_another_section_on_the_page(client, draft):
+    client.post(EDIT, a_section(draft, "education", school="示例🙂" * 40))  # too long: kept as typed
+    answer = client.post(EDIT, work(draft, typed(), add_institution="1"))
+    assert "示例🙂" * 40 in answer.content.decode()
+
+
+def test_the_page_before_completing_tells_them_after_the_first(client, draft):
+    client.post(EDIT, work(draft, typed()))
+    groups = dict((section.code, found) for section, found in client.get(CHECK).context["sections"])["work"]
+    assert [group.title for group in groups][-2:] == ["起止年月", "其他机构"]
+
+
 def test_what_is_missing_is_told_on_completing_with_its_institution_and_beside_its_cell(client, draft):
     client.post(EDIT, work(draft, typed(0, registration_number="")))
     found = {field: words for field, _, _, words in client.get(CHECK).context["found"]}

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from candidates.applications.workflow import Actor, broken_link
+from candidates.applications.workflow import Actor, broken_link, moment
 from candidates.models import Application, HandledCount, Look, Message, Record
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import looks
@@ -101,7 +101,10 @@ def test_it_is_recorded_and_told_and_the_next_submission_is_the_first():
     record = Record.objects.latest("id")
     assert (record.action, record.from_status, record.to_status) == ("recall", "point_review", "registered")
     assert (record.data, record.level) == ({"round": 1}, "candidate")
-    assert Message.objects.latest("id").subject == "提交已撤回，请修改后再次提交审核"
+    told = Message.objects.latest("id")
+    assert told.subject == "提交已撤回，请修改后再次提交审核"
+    until = moment(application.session.upload_closes)
+    assert told.text == f"您已撤回这次提交，材料可以修改。请在 {until} 前再次提交审核。"
     assert submit(application).round == 1
     assert broken_link(list(Record.objects.filter(application=application).order_by("id"))) is None
 

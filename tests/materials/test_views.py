@@ -601,5 +601,5 @@ def test_the_page_before_the_lock_asks_the_database_as_often_with_one_picture_as
 ):
     candidate.post("/materials/identity/", {"images": [a_file(seed=seed) for seed in range(count)]})
     candidate.get(CHECK)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         candidate.get(CHECK)

@@ -2,11 +2,14 @@
 
 from html import unescape
 
+import pgtrigger
 import pytest
+from django.utils import timezone
 
 from candidates.models import Application, Look, Record
 from candidates.trail import looks
 from tests import factories
+from tests.materials.uploading import DAY
 
 pytestmark = pytest.mark.django_db
 RECALL = "/application/recall/"
@@ -77,6 +80,26 @@ def test_in_another_state_it_is_refused(client, reached):
     client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     assert [client.get(RECALL).status_code, client.post(RECALL).status_code] == [409, 409]
     assert status(application) == reached
+
+
+@pytest.mark.parametrize("reached", ["registered", "returned"])
+def test_the_page_opened_again_after_the_recall_says_what_to_do(client, reached):
+    application = factories.make_application(reached)
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    page = page_of(client, RECALL)
+    assert "您的材料现在没有提交，可以直接修改，不用撤回。改好后请提交审核。" in page
+    assert "不能由您进行" not in page
+
+
+def test_before_the_lock_a_recall_is_promised_only_where_there_will_be_one(candidate, application):
+    promised, none = "在工作人员查看以前可以撤回", "这次提交后不能撤回"
+    candidate.post(RECALL, {"seen": application.last_record_id})
+    page = page_of(candidate, "/materials/submit/")
+    assert (promised in page, none in page) == (False, True)  # today's one is used
+    with pgtrigger.ignore("candidates.Record:records_are_append_only"):
+        Record.objects.filter(action="recall").update(at=timezone.now() - DAY)
+    page = page_of(candidate, "/materials/submit/")
+    assert (promised in page, none in page) == (True, False)
 
 
 def test_the_units_see_of_what_was_recalled_what_they_saw_before(candidate, application):

@@ -1,6 +1,6 @@
 import pytest
 
-from candidates.applications.registration import start
+from candidates.applications.registration import start, withdraw
 from candidates.applications.returning import OF_ITS_YEAR, last_application, offered_values
 from candidates.applications.workflow import Actor
 from candidates.models import Unit
@@ -27,6 +27,15 @@ def test_nothing_is_copied_silently(draft):
 def test_the_newest_earlier_application_with_a_number_is_offered(earlier, draft):
     assert last_application(draft) == earlier
     assert last_application(earlier) is None
+
+
+def test_a_withdrawn_application_of_this_session_is_offered_to_the_next():
+    withdrawn = make_application("withdrawn", school="示例医学院")
+    actor = Actor.of(withdrawn.account)
+    again = start(withdrawn.account, session=withdrawn.session, actor=actor)
+    assert last_application(again) == withdrawn
+    withdraw(again.pk, actor=actor)  # nothing was saved in it
+    assert last_application(start(withdrawn.account, session=withdrawn.session, actor=actor)) == withdrawn
 
 
 def test_a_section_offers_what_was_filled_in_but_not_what_is_judged_anew_every_year(earlier):

@@ -199,10 +199,9 @@ def test_parse_wants_level_route_and_residency():
     assert parse({}) == (
         None,
         {
-            "level": "请选择报考级别：可选 physician（执业医师）、assistant（执业助理医师）。",
-            "route": "请选择报考途径：可选 degree（具有规定学历）、apprentice（师承）、expertise（确有专长）。",
-            "residency": "请选择考生身份：可选 mainland（大陆）、hongkong（香港）、macao（澳门）、"
-            "taiwan（台湾）、foreign（外籍）。",
+            "level": "请选择报考级别。",
+            "route": "请选择报考途径。",
+            "residency": "请选择考生身份。",
         },
     )
 
