@@ -245,3 +245,11 @@ def test_what_cannot_apply_is_not_asked(changes, left_out):
 
 def test_nothing_is_left_out_by_a_question_that_has_not_been_answered():
     assert [field for field in FIELDS if is_left_out(field, dict.fromkeys(FIELDS))] == []
+
+
+@pytest.mark.parametrize(
+    ("document_type", "email", "needed"),
+    [("passport", "ana@example.com", False), ("passport", "", True), ("resident_id", "ana@example.com", True)],
+)
+def test_a_mobile_is_needed_but_where_an_email_stands_for_it(document_type, email, needed):
+    assert is_needed("mobile", {"document_type": document_type, "email": email}) is needed
