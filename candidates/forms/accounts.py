@@ -333,7 +333,7 @@ class ContactForm(FittingMobileMixin, OwnPasswordMixin):
         super().__init__(*args, **kwargs)
         self.fields["mobile"].mark = "必填"
         if self.held_document() in id_number.MAY_BE_OVERSEAS:
-            self.fields["mobile"].mark = "没有可不填"
+            self.fields["mobile"].mark, self.fields["email"].mark = "没有可不填", "没有手机的必填"
             self.fields["mobile"].help_text = format_html("{}{}", mobile_help, "没有手机的，用电子邮箱登录和接收通知。")
 
     def held_document(self):
