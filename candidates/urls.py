@@ -24,6 +24,7 @@ urlpatterns = [
     path("second-factor/recovery/", second_factor.recover, name="recover_second_factor"),
     path("second-factor/codes/", second_factor.codes, name="recovery_codes"),
     path("mobile/", mobiles.ask, name="confirm_mobile"),
+    path("mobile/email/", mobiles.ask_by_email, name="confirm_email"),
     path("mobile/code/", mobiles.by_code, name="mobile_code"),
     path("application/", application.overview, name="application"),
     path("application/start/", application.start, name="start"),

@@ -46,6 +46,7 @@ ADDRESSES = {
     "recover_second_factor": ("GET", "/second-factor/recovery/", "L 404 404 404 404 404 404 404"),
     "recovery_codes": ("GET", "/second-factor/codes/", "L 404 404 404 404 404 404 404"),
     "confirm_mobile": ("GET", "/mobile/", "302 302 302 302 302 302 302 302"),
+    "confirm_email": ("GET", "/mobile/email/", "302 302 302 302 302 302 302 302"),
     "mobile_code": ("POST", "/mobile/code/", "302 302 302 404 404 404 404 404"),
     "account": ("GET", "/account/", "L 200 200 404 404 404 404 404"),
     "my_data": ("GET", "/account/data/", "L 200 200 404 404 404 404 404"),

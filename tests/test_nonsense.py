@@ -277,6 +277,7 @@ def test_nonsense_in_each_field_of_a_form_that_is_right_otherwise(case, people):
         ("stranger", "/login/", {"username": "13800000000", "password": PASSWORD, "next": "/"}),
         ("stranger", "/password/", {"username": "13800000000"}),
         ("stranger", "/mobile/", {"mobile": "13800000000"}),
+        ("stranger", "/mobile/email/", {"email": "a@example.com"}),
         ("candidate", "/account/", {"mobile": "13800000000", "email": "a@example.com", "password": PASSWORD}),
         ("candidate", "/password/change/", {"password": PASSWORD, "password1": "a-new-1-of-mine", "password2": ""}),
         *(("draft", "/application/edit/", a_section(draft, code)) for code in SECTIONS),

@@ -1,4 +1,4 @@
-"""Logging in by ID number, mobile or user name; where a try comes from; passwords that are not one's own data."""
+"""Logging in by ID number, mobile, e-mail or user name; where from; passwords that are not one's own data."""
 
 import contextlib
 import ipaddress
@@ -16,13 +16,14 @@ from candidates.accounts.logins import read_with_session
 from candidates.encryption import keyed_hash
 from candidates.models import Account
 from candidates.prepared import Prepared
+from candidates.rules.contacts import folded_email, is_email
 from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
 
 LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
 
 class LoginNameBackend(BaseBackend):
-    """Candidates by document number or mobile, reviewers and operators by user name."""
+    """Candidates by document number, mobile or e-mail, reviewers and operators by user name."""
 
     def authenticate(self, request, username=None, password=None):
         """Return the account; None for an unknown name, a wrong password or a pause, each in the same time."""
@@ -51,6 +52,8 @@ def accounts_of(login_name: str) -> list[Account]:
     where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
     with contextlib.suppress(InvalidNumber):
         where |= Q(mobile_hash=keyed_hash(normalise_any_mobile(login_name)))
+    if is_email(folded_email(login_name)):
+        where |= Q(email_hash=keyed_hash(folded_email(login_name)))
     return list(Account.objects.filter(where).order_by("pk")[:8])
 
 
@@ -58,6 +61,8 @@ def name_key(login_name: str) -> str:
     """Return one text for all spellings of a login name, whether or not anybody has it."""
     with contextlib.suppress(InvalidNumber):
         return f"mobile:{normalise_any_mobile(login_name)}"
+    if is_email(folded_email(login_name)):
+        return f"email:{folded_email(login_name)}"
     keys = identity_keys(login_name)
     return keys[0] if keys else f"name:{login_name.strip()}"
 
@@ -125,8 +130,14 @@ class PersonalDataValidator:
         if user is None:
             return
         own = [user.document_number, user.mobile, user.username or ""]
-        if any(len(value) >= 6 and (value in password or password in value) for value in own):
+        if any(_is_in(value, password) for value in own):
             raise ValidationError("密码不能包含您的证件号码或手机号码。", code="password_is_personal")
+        if not user.mobile and _is_in(user.email.casefold(), password.casefold()):  # the login name then
+            raise ValidationError("密码不能包含您的电子邮箱。", code="password_is_personal")
 
     def get_help_text(self):
         return "密码不能包含您的证件号码或手机号码。"
+
+
+def _is_in(value: str, password: str) -> bool:
+    return len(value) >= 6 and (value in password or password in value)

@@ -7,13 +7,16 @@ from django.utils import timezone
 
 from candidates.encryption import keyed_hash
 from candidates.models import Account
-from candidates.rules import id_number
+from candidates.rules import contacts, id_number
 from candidates.rules.refusals import NotAllowed, Refused
 
 PRIVACY_VERSION = "2026-11"
+NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
 TAKEN = {
     "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
     "mobile_hash": ("mobile", "该手机号码已用于另一个账号：请换一个号码，或用它登录。"),
+    "email_hash": ("email", "该电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"),
+    "candidate_has_document_and_contact": ("mobile", NEEDS_MOBILE),
 }
 
 
@@ -30,19 +33,18 @@ def sign_up(
 ) -> Account:
     """Make a candidate's account; names and numbers come in their stored spelling, consent has been given.
 
-    Raises Refused under `document_number` or `mobile` where another account has it.
+    Without a mobile the e-mail must have been confirmed. Raises Refused under `document_number`, `mobile` or `email`
+    where another account has it.
     """
     account = Account(
         kind="candidate",
         name=name,
-        email=email,
-        mobile=mobile,
-        mobile_hash=keyed_hash(mobile),
         consent_version=PRIVACY_VERSION,
         consented_at=now or timezone.now(),
     )
 
     set_document(account, document_type, document_number, valid_until)
+    set_contact(account, mobile, email)
     account.set_password(password)
     save(account)
     return account
@@ -58,8 +60,15 @@ def set_document(account: Account, document_type: str, number: str, valid_until:
         account.birth_date, account.sex = facts.birth_date, facts.sex
 
 
+def set_contact(account: Account, mobile: str, email: str) -> None:
+    """Set mobile and e-mail: the mobile is a login name; where there is none, the e-mail is."""
+    account.mobile, account.email = mobile, email
+    account.mobile_hash = keyed_hash(mobile) if mobile else None
+    account.email_hash = keyed_hash(contacts.folded_email(email)) if email and not mobile else None
+
+
 def save(account: Account) -> None:
-    """Save the account. Raises Refused under `document_number` or `mobile` where another account has it."""
+    """Save the account. Raises Refused under what another account has, or under `mobile` where it cannot be missing."""
     try:
         with transaction.atomic():
             account.save()
@@ -74,10 +83,11 @@ def save(account: Account) -> None:
 def change_contact(pk: int, *, mobile: str, email: str) -> Account:
     """Change the account's own mobile and e-mail; the form of an application keeps what was filled in.
 
-    Raises Refused under `mobile` where another account has it, NotAllowed where the account is gone.
+    Without a mobile the e-mail must have been confirmed. Raises Refused under `mobile` or `email` where another account
+    has it, NotAllowed where the account is gone.
     """
     account = hold(pk)
-    account.mobile, account.mobile_hash, account.email = mobile, keyed_hash(mobile), email
+    set_contact(account, mobile, email)
     save(account)
     return account
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from candidates.accounts import own_account
-from candidates.encryption import keyed_hash
 from candidates.models import Account, Application
 
 OF_THE_ACCOUNT = ("name", "document_type", "document_number", "valid_until", "sex", "birth_date", "mobile", "email")
@@ -20,14 +19,14 @@ def follow_account(application: Application, account: Account) -> None:
 def write_to_account(application: Application, before: Mapping[str, Any]) -> None:
     """Write what was changed in the form to the account, and no more: a mobile that it has got since stays.
 
-    `before`: the form's values before the change. Raises Refused under a number or mobile of another account.
+    `before`: the form's values before the change. Raises Refused under a number or contact of another account.
     """
     account = Account.objects.select_for_update().get(pk=application.account_id)
     for field in OF_THE_ACCOUNT:
         if getattr(application, field) != before[field]:
             setattr(account, field, getattr(application, field))
     own_account.set_document(account, account.document_type, account.document_number, account.valid_until)
-    account.mobile_hash = keyed_hash(account.mobile)
+    own_account.set_contact(account, account.mobile, account.email)
     own_account.save(account)
 
     follow_account(application, account)

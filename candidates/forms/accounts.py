@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from candidates.accounts import own_account
 from candidates.forms.fields import (
     LONG_TERM,
     MobileField,
@@ -21,20 +22,24 @@ from candidates.forms.fields import (
 )
 from candidates.models import Account
 from candidates.rules import id_number
+from candidates.rules.contacts import is_email
 from candidates.rules.id_number import DOCUMENT_TYPES, InvalidNumber
 from candidates.rules.sections import expired
 
 NEW_HINT = "至少 10 个字符，不能全是数字，不能包含您的证件号码或手机号码。"
+WITHOUT_MOBILE = "港澳台居民和外籍人员没有手机的，可以不填，改填电子邮箱。"
+LOGIN_HINT = "用电子邮箱代替手机注册的，填写该邮箱。"
 DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("外籍人员", "foreign"))
 
 
-def document_choices():
-    """Return the document types, grouped by who holds them."""
+def document_choices(types=frozenset(DOCUMENT_TYPES)):
+    """Return these document types, grouped by who holds them."""
     groups = {"mainland": [], "hmt": [], "foreign": []}
     for code, kind in DOCUMENT_TYPES.items():
         group = kind.residencies[0] if kind.residencies[0] in groups else "hmt"
-        groups[group].append((code, kind.label))
-    return [("", "请选择"), *((title, groups[code]) for title, code in DOCUMENT_GROUPS)]
+        if code in types:
+            groups[group].append((code, kind.label))
+    return [("", "请选择"), *((title, groups[code]) for title, code in DOCUMENT_GROUPS if groups[code])]
 
 
 def password_input(autocomplete):
@@ -80,14 +85,23 @@ class IdentityMixin(forms.Form):
 
 
 class FittingMobileMixin(forms.Form):
-    """Refuses an overseas mobile but from holders of documents that people abroad have, and tells these how."""
+    """A mobile; overseas ones, and an e-mail in its place, are for holders of documents that people abroad have."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mobile"].required = False  # clean() asks for it
 
     def held_document(self) -> str:
         return self.cleaned_data.get("document_type", "")
 
     def clean(self):
         cleaned = super().clean()
-        wrong = id_number.mobile_does_not_fit(self.held_document(), self.cleaned_data.get("mobile", ""))
+        mobile, email = self.cleaned_data.get("mobile", ""), self.cleaned_data.get("email", "")
+        if not mobile and "mobile" in self.fields and not self.errors.keys() & {"mobile", "email"}:
+            wrong = id_number.missing_mobile(self.held_document(), email)
+            wrong = own_account.NEEDS_MOBILE if wrong and self.fields["mobile"].disabled else wrong
+        else:
+            wrong = id_number.mobile_does_not_fit(self.held_document(), mobile)
         if wrong:
             self.add_error("mobile", wrong)
         elif self.has_error("mobile", "unreadable") and self.held_document() in id_number.MAY_BE_OVERSEAS:
@@ -162,26 +176,44 @@ class RegisterForm(FittingMobileMixin, NewPasswordMixin, IdentityMixin):
     )
 
     def __init__(self, *args, confirmed: str = "", **kwargs):
-        """Show `confirmed`, the mobile that a code has confirmed, where that is asked for, as given."""
+        """Show `confirmed`, the mobile or e-mail that a code has confirmed, where that is asked for, as given."""
         super().__init__(*args, **kwargs)
         self.fields["consent"].help_text = format_html(
             '<a href="{}" target="_blank">阅读隐私声明（在新页面打开）</a>', reverse("privacy")
         )
-        if confirmed:
+        self.fields["mobile"].mark = "必填"
+        if is_email(confirmed):
+            self._show_confirmed_email(confirmed)
+        elif confirmed:
             self.initial["mobile"] = confirmed
             self.fields["mobile"].disabled = True
             self.fields["mobile"].help_text = format_html(
                 '已确认，{}<a href="{}">换一个号码</a>', mobile_help, reverse("confirm_mobile")
             )
+        else:
+            self.fields["mobile"].help_text = format_html("{}{}", mobile_help, WITHOUT_MOBILE)
+
+    def _show_confirmed_email(self, email: str):
+        """Ask for no mobile, and offer the documents whose holders may do without."""
+        del self.fields["mobile"]
+        self.fields["document_type"].choices = document_choices(id_number.MAY_BE_OVERSEAS)
+        self.initial["email"] = email
+        self.fields["email"].disabled, self.fields["email"].mark = True, "必填"
+        self.fields["email"].help_text = format_html(
+            '已确认，用来登录和接收通知。<a href="{}">换一个邮箱</a>　<a href="{}">改用手机号码</a>',
+            reverse("confirm_email"),
+            reverse("confirm_mobile"),
+        )
 
     def person(self):
         cleaned = self.cleaned_data
-        return Account(document_number=cleaned.get("document_number", ""), mobile=cleaned.get("mobile", ""))
+        return Account(**{field: cleaned.get(field, "") for field in ("document_number", "mobile", "email")})
 
 
 class LoginForm(forms.Form):
     username = PlainField(
         label="证件号码或手机号码",
+        help_text=LOGIN_HINT,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "请填写证件号码或手机号码。"},
     )
@@ -201,6 +233,7 @@ class LoginForm(forms.Form):
 class AskForCodeForm(forms.Form):
     username = PlainField(
         label="证件号码或手机号码",
+        help_text=LOGIN_HINT,
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "请填写证件号码或手机号码。"},
@@ -226,6 +259,20 @@ class MobileForm(forms.Form):
     """The mobile that a code is sent to before registering."""
 
     mobile = MobileField(label="手机号码", help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
+
+
+class EmailForm(forms.Form):
+    """The e-mail that a code is sent to before registering without a mobile."""
+
+    email = PlainEmailField(
+        label="电子邮箱",
+        help_text="用来登录和接收通知。",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "请填写电子邮箱。",
+            "invalid": "电子邮箱无法识别：请核对，例如 name@example.com。",
+        },
+    )
 
 
 class ResetForm(NewPasswordMixin, CodeForm):
@@ -281,6 +328,13 @@ class ContactForm(FittingMobileMixin, OwnPasswordMixin):
         error_messages={"invalid": "电子邮箱无法识别：请核对。"},
     )
     field_order = ("mobile", "email", "password")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mobile"].mark = "必填"
+        if self.held_document() in id_number.MAY_BE_OVERSEAS:
+            self.fields["mobile"].mark, self.fields["email"].mark = "没有可不填", "没有手机的必填"
+            self.fields["mobile"].help_text = format_html("{}{}", mobile_help, "没有手机的，用电子邮箱登录和接收通知。")
 
     def held_document(self):
         return self.account.document_type

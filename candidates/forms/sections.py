@@ -233,7 +233,7 @@ def _mark(name: str, answers: Answers) -> str:
 
 class BasicForm(FittingMobileMixin, SectionForm, IdentityMixin):
     code = "basic"
-    never_empty = ("name", "document_type", "document_number", "valid_until", "mobile")
+    never_empty = ("name", "document_type", "document_number", "valid_until")
 
     name = NameField(label=label("name"), error_messages={"required": "请填写姓名。"})
     mobile = MobileField(label=label("mobile"), help_text=mobile_help, error_messages={"required": "请填写手机号码。"})
@@ -255,6 +255,9 @@ class BasicForm(FittingMobileMixin, SectionForm, IdentityMixin):
             self.fields["mobile"].help_text = format_html(
                 '用来登录和接收通知；在<a href="{}">我的账户</a>中修改。', reverse("account")
             )
+            if not self.application.account.mobile:
+                self.fields["email"].disabled = True
+                self.fields["email"].help_text = self.fields["mobile"].help_text
         residency = self.data.get("residency") or self.application.residency
         if residency not in ("", "mainland"):  # abroad there are letters in it
             self.fields["postcode"].may_be_abroad = True

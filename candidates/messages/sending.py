@@ -50,7 +50,8 @@ def reaches(*contacts: str) -> Callable[[Sender], Sender]:
 @reaches("mobile", "email")
 def console(account: Account, subject: str, text: str) -> None:
     """Print the message where the server runs: for development and demos."""
-    sys.stdout.write(f"[to {masked(account.mobile) if account.mobile else account}] {subject}: {text}\n")
+    contact = account.mobile or account.email
+    sys.stdout.write(f"[to {masked(contact) if contact else account}] {subject}: {text}\n")
     sys.stdout.flush()
 
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from candidates.encryption import EncryptedField
-from candidates.rules.id_number import DOCUMENT_TYPES
+from candidates.rules.id_number import DOCUMENT_TYPES, MAY_BE_OVERSEAS
 
 SEXES = {"male": "男", "female": "女"}
 KINDS = {"candidate": "考生", "reviewer": "审核员", "operator": "操作员"}
@@ -15,7 +15,7 @@ class AccountManager(BaseUserManager):
 
 
 class Account(AbstractBaseUser):
-    """Whoever logs in: a candidate (by ID number or mobile), a reviewer or an operator (by user name)."""
+    """Whoever logs in: a candidate (by ID number, mobile or e-mail), a reviewer or an operator (by user name)."""
 
     kind = models.CharField("身份", max_length=9, choices=list(KINDS.items()), default="candidate")
     username = models.CharField("用户名", max_length=40, unique=True, null=True, blank=True)
@@ -43,6 +43,8 @@ class Account(AbstractBaseUser):
     mobile = EncryptedField("手机号码", default="", blank=True)
     mobile_hash = models.CharField("手机号码索引", max_length=64, null=True, unique=True, editable=False)
     email = models.EmailField("电子邮箱", blank=True)
+    # keyed, of contacts.folded_email(): only where there is no mobile, the e-mail is confirmed and a login name instead
+    email_hash = models.CharField("电子邮箱索引", max_length=64, null=True, unique=True, editable=False)
     consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
     consented_at = models.DateTimeField("同意时间", null=True, blank=True)
 
@@ -54,15 +56,22 @@ class Account(AbstractBaseUser):
         verbose_name = verbose_name_plural = "账号"
         constraints = [
             models.CheckConstraint(
-                name="candidate_has_document_and_mobile",
+                name="candidate_has_document_and_contact",
                 condition=~Q(kind="candidate")
                 | Q(
                     username=None,
                     unit=None,
                     identity_hash__isnull=False,
-                    mobile_hash__isnull=False,
                     consented_at__isnull=False,
+                )
+                & (
+                    Q(mobile_hash__isnull=False)
+                    | Q(email_hash__isnull=False, document_type__in=sorted(MAY_BE_OVERSEAS))
                 ),
+            ),
+            models.CheckConstraint(
+                name="email_is_a_login_name_only_without_a_mobile",
+                condition=Q(email_hash=None) | Q(kind="candidate", mobile_hash=None),
             ),
             models.CheckConstraint(
                 name="reviewer_has_a_unit",

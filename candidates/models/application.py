@@ -93,8 +93,8 @@ class Application(models.Model):
     residency = models.CharField(label("residency"), max_length=8, choices=list(RESIDENCIES.items()))
     ethnicity = models.CharField(label("ethnicity"), max_length=10, blank=True)
     serving_military = models.BooleanField(label("serving_military"), null=True)
-    mobile = EncryptedField(label("mobile"))
-    mobile_hash = models.CharField("手机号码索引", max_length=64)
+    mobile = EncryptedField(label("mobile"), blank=True)  # empty where the account has an e-mail instead
+    mobile_hash = models.CharField("手机号码索引", max_length=64, blank=True)
     email = models.EmailField(label("email"), blank=True)
     address = models.CharField(label("address"), max_length=80, blank=True)
     postcode = models.CharField(label("postcode"), max_length=10, blank=True)

@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-PURPOSES = {"password": "重置密码", "mobile": "确认手机号码"}
+PURPOSES = {"password": "重置密码", "mobile": "确认手机号码", "email": "确认电子邮箱"}
 
 
 class OneTimeCode(models.Model):
@@ -14,7 +14,7 @@ class OneTimeCode(models.Model):
     purpose = models.CharField(
         "用途", max_length=8, default="password", db_default="password", choices=list(PURPOSES.items())
     )
-    login_hash = models.CharField("登录名索引", max_length=64)  # keyed, of the login name or mobile in one spelling
+    login_hash = models.CharField("登录名索引", max_length=64)  # keyed, of the login name or contact in one spelling
     # keyed: of the asker's network, or of the account that the asker's browser has logged in to before
     address_hash = models.CharField("网络地址索引", max_length=64, blank=True, default="", db_default="")
     is_known = models.BooleanField("登录过的浏览器", default=False, db_default=False)

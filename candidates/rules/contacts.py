@@ -1,6 +1,7 @@
-"""Postcodes and telephones: one spelling of each, and what is wrong with one, said beside its field."""
+"""Postcodes, telephones and e-mails: one spelling of each, and what is wrong with one, said beside its field."""
 
 import re
+import unicodedata
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "‐‑‒–—―−ー"), ord("-"))
 _MAINLAND = re.compile(r"[0-9]{6}")
@@ -19,6 +20,16 @@ def folded_postcode(text: str) -> str:
 def folded_telephone(text: str) -> str:
     """Return a telephone number with ASCII digits, dashes and brackets, and single spaces."""
     return " ".join(text.translate(_ASCII).split())
+
+
+def is_email(contact: str) -> bool:
+    """Tell an e-mail from a mobile, or from any other login name."""
+    return "@" in contact
+
+
+def folded_email(text: str) -> str:
+    """Return the one spelling by which an e-mail is found; it is sent to as it was typed."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def wrong_postcode(text: str, *, may_be_abroad: bool = False) -> str:

@@ -75,7 +75,7 @@ _GB11643 = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _OVERSEAS = re.compile(r"(?:\+|00)(?!86)([1-9][0-9]{7,14})")  # ITU-T E.164: country and number, 15 digits at most
 _EARLIEST_BIRTH_YEAR = 1900
-# whose holders may have no mainland mobile
+# whose holders may have no mainland mobile, or none at all
 MAY_BE_OVERSEAS = frozenset({"hmt_permit", "hk_id", "macao_id", "tw_id", "passport", "permanent_resident"})
 
 
@@ -200,6 +200,13 @@ def mobile_does_not_fit(document_type: str, mobile: str) -> str:
     if not mobile.startswith("+") or not document_type or document_type in MAY_BE_OVERSEAS:
         return ""
     return "大陆居民请填写大陆的手机号码（11 位）；境外手机只限港澳台居民和外籍人员填写。"
+
+
+def missing_mobile(document_type: str, email: str) -> str:
+    """Return why holders of this document cannot do without a mobile; empty where a confirmed e-mail stands for it."""
+    if document_type not in MAY_BE_OVERSEAS:
+        return "请填写手机号码。"
+    return "" if email else "请填写手机号码；没有手机的，请填写能收信的电子邮箱。"
 
 
 def _folded(text: str) -> str:

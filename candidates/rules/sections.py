@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from candidates.rules import institutions
-from candidates.rules.id_number import DOCUMENT_TYPES, residency_of
+from candidates.rules.id_number import DOCUMENT_TYPES, missing_mobile, residency_of
 from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import EDUCATIONS, conflicts, profile_of
 
@@ -33,6 +33,10 @@ Rule = Callable[[Answers], bool]
 
 def always(answers: Answers) -> bool:
     return True
+
+
+def needs_mobile(answers: Answers) -> bool:
+    return bool(missing_mobile(answers["document_type"], answers["email"]))
 
 
 def on_degree_route(answers: Answers) -> bool:
@@ -116,7 +120,7 @@ SECTIONS = {
                 Field("residency", "考生身份", always, "与身份证件一致。"),
                 Field("ethnicity", "民族", always),
                 Field("serving_military", "军队现役", always, question="您是不是军队现役人员？"),
-                Field("mobile", "手机号码", always),
+                Field("mobile", "手机号码", needs_mobile),
                 Field("email", "电子邮箱"),
                 Field("address", "通讯地址", always, "能收到邮件的地址，最长 80 个字；输入市名可从列表中选择省市。"),
                 Field("postcode", "邮政编码", always),

@@ -18,7 +18,7 @@ from candidates.accounts import browsers, own_account
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.rules.refusals import Refused
-from candidates.views.mobiles import CONFIRMING, confirmed_mobile
+from candidates.views.mobiles import CONFIRMING, confirmed_contact
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"
 HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of URLs
@@ -33,7 +33,7 @@ WRONG = "账号或密码不正确：请核对后重新输入。多次输错请�
 def register(request):
     if request.user.is_authenticated:
         return redirect(home_of(request.user))
-    confirmed = confirmed_mobile(request) if settings.CONFIRM_MOBILE else ""
+    confirmed = confirmed_contact(request) if settings.CONFIRM_MOBILE else ""
     if settings.CONFIRM_MOBILE and not confirmed:
         return redirect("confirm_mobile")
 
@@ -52,7 +52,7 @@ def register(request):
 
 
 def _signed_up(form):
-    """Return the new account; None where its number or mobile is taken, which the form then says."""
+    """Return the new account; None where its number or contact is taken, which the form then says."""
     values = form.cleaned_data
     try:
         return own_account.sign_up(
@@ -60,7 +60,7 @@ def _signed_up(form):
             document_type=values["document_type"],
             document_number=values["document_number"],
             valid_until=values["valid_until"],
-            mobile=values["mobile"],
+            mobile=values.get("mobile", ""),
             email=values["email"],
             password=values["password1"],
         )

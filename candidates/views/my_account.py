@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates.accounts import own_account
+from candidates.accounts import mobiles, own_account
 from candidates.applications import form_drafts, summary
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.acts import act_of
 from candidates.forms.accounts import ContactForm, DeleteAccountForm
 from candidates.models import Application, Message
 from candidates.rules import id_number
+from candidates.rules.contacts import folded_email
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import refusals_told
@@ -49,15 +50,18 @@ def _mine(request):
 
 
 def _contact_changed(request, form) -> str:
-    """Change the contact and return where to go on: a new mobile may have to be confirmed. Empty where refused."""
+    """Change the contact and return where to go on: what is new may have to be confirmed. Empty where refused."""
     mobile, email = form.cleaned_data["mobile"], form.cleaned_data["email"]
-    to_confirm = settings.CONFIRM_MOBILE and mobile != request.user.mobile
+    to_confirm = _to_confirm(request.user, mobile, email) if settings.CONFIRM_MOBILE else ""
     try:
-        change_contact(request, request.user.mobile if to_confirm else mobile, email)
+        if not to_confirm:
+            change_contact(request, mobile, email)
+        elif mobile and request.user.mobile:  # the e-mail is no login name, and need not wait
+            change_contact(request, request.user.mobile, email)
         if to_confirm:
-            ask_for_code(request, mobile)
+            ask_for_code(request, to_confirm, email="" if request.user.mobile else email)
     except NotAllowed as refusal:
-        form.add_error("mobile", str(refusal))
+        form.add_error(mobiles.kind_of(to_confirm), str(refusal))
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
@@ -67,6 +71,13 @@ def _contact_changed(request, form) -> str:
         messages.success(request, "联系方式已修改。")
         return "account"
     return ""
+
+
+def _to_confirm(mine, mobile: str, email: str) -> str:
+    """Return the contact that a code has to confirm: a new mobile, or where there is none a new e-mail."""
+    if mobile:
+        return mobile if mobile != mine.mobile else ""
+    return email if mine.mobile or folded_email(email) != folded_email(mine.email) else ""
 
 
 @candidates_only

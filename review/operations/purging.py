@@ -139,5 +139,6 @@ def _forget(keys: list[int]) -> int:
             is_active=False,
             identity_hash=nobody,
             mobile_hash=nobody,
+            email_hash=None,
         )
     return len(gone)

@@ -348,3 +348,50 @@ def test_a_stranger_is_led_to_the_login_page_and_staff_find_nothing(client, path
     for staff in (make_operator(), make_reviewer(make_units()["1101"])):
         client.force_login(staff)
         assert client.get(path).status_code == 404
+
+
+# --- an e-mail in place of a mobile -----------------------------------------------------------------------------------
+
+ABROAD = {"document_type": "hk_id", "document_number": "A1234567", "mobile": "", "email": "Ana@example.com"}
+
+
+def test_where_nothing_is_confirmed_an_email_stands_for_the_mobile_at_once(client):
+    assert client.post("/register/", a_registration(**ABROAD)).status_code == 302
+    assert (Account.objects.get().email, Account.objects.get().mobile_hash) == ("Ana@example.com", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"email": ""}, "请填写手机号码；没有手机的，请填写能收信的电子邮箱。"),
+        ({"document_type": "resident_id", "document_number": a_resident_id(5)}, "请填写手机号码。"),
+    ],
+)
+def test_who_needs_a_mobile_is_told(client, changes, sentence):
+    answer = client.post("/register/", a_registration(**ABROAD | changes))
+    assert answer.context["form"].errors == {"mobile": [sentence]}
+
+
+def test_an_email_that_an_account_logs_in_by_is_refused_beside_it(client):
+    make_candidate(**ABROAD)
+    answer = client.post("/register/", a_registration(**ABROAD | {"document_number": "B7654321"}))
+    assert list(answer.context["form"].errors) == ["email"]
+
+
+def test_an_email_in_place_of_a_mobile_is_a_login_name_in_any_spelling(client):
+    account = make_candidate(**ABROAD)
+    client.post("/login/", {"username": " ana@EXAMPLE.com", "password": PASSWORD})
+    assert get_user(client) == account
+
+
+def test_an_email_beside_a_mobile_is_no_login_name(client):
+    make_candidate(email="ana@example.com")
+    answer = client.post("/login/", {"username": "ana@example.com", "password": PASSWORD})
+    assert answer.context["form"].non_field_errors() == [WRONG]
+
+
+def test_the_login_email_is_no_password(client):
+    answer = client.post(
+        "/register/", a_registration(**ABROAD, password1="ana@example.com", password2="ana@example.com")
+    )
+    assert list(answer.context["form"].errors) == ["password1"]

@@ -17,7 +17,7 @@ SENT: list[tuple[str, str]] = []
 
 
 def keep(account, subject, text):
-    SENT.append((account.mobile, re.search(r"\d{6}", text)[0]))
+    SENT.append((account.mobile or account.email, re.search(r"\d{6}", text)[0]))
 
 
 class _AtOnce:
@@ -134,3 +134,102 @@ def test_too_many_tries_at_a_code_are_told_above_it(client, post, monkeypatch):
     monkeypatch.setattr(mobiles, "confirm", refused)
     answer = post("/mobile/code/", {"code": "123456"})
     assert answer.context["form"].non_field_errors() == ["请稍候再试。"]
+
+
+# --- an e-mail in place of a mobile -----------------------------------------------------------------------------------
+
+EMAIL = "Ana@example.com"
+PASSPORT = {"document_type": "passport", "document_number": "AB1234567"}
+ABROAD = {**PASSPORT, "mobile": "", "email": EMAIL}
+
+
+def test_who_has_no_mobile_registers_with_an_email_that_a_code_confirms(client, post):
+    assert post("/mobile/email/", {"email": EMAIL}).headers["Location"] == "/mobile/code/"
+    assert post("/mobile/code/", {"code": SENT[0][1]}).headers["Location"] == "/register/"
+    post("/register/", a_registration(**PASSPORT, mobile="13900000000", email="other@example.com"))
+    account = Account.objects.get()
+    assert (SENT[0][0], account.email, account.mobile, account.mobile_hash) == (EMAIL, EMAIL, "", None)
+
+
+def test_an_email_is_no_way_in_for_who_holds_a_mainland_document(client, post):
+    post("/mobile/email/", {"email": EMAIL})
+    post("/mobile/code/", {"code": SENT[0][1]})
+    answer = post("/register/", a_registration())
+    assert list(answer.context["form"].errors) == ["document_type"]
+    assert Account.objects.count() == 0
+
+
+def test_an_email_that_is_not_confirmed_yet_leads_nowhere(client, post):
+    post("/mobile/email/", {"email": EMAIL})
+    assert client.get("/register/").headers["Location"] == "/mobile/"
+
+
+def test_asking_by_email_answers_the_same_whether_or_not_an_account_has_it(client, post):
+    make_candidate(**ABROAD)
+    answers = [post("/mobile/email/", {"email": one}) for one in (EMAIL, "nobody@example.com", EMAIL.lower())]
+    told = [(one.status_code, one.context and one.context["form"].non_field_errors()) for one in answers]
+    assert told == [(302, None), (302, None), (200, ["验证码一分钟只能获取一次：请稍候再试。"])]
+    assert [receiver for receiver, _ in SENT] == [EMAIL, "nobody@example.com"]
+
+
+def test_a_code_for_a_mobile_confirms_no_email():
+    token = mobiles.ask_for_code(MOBILE)
+    OneTimeCode.objects.update(code_hash=mobiles.one_time_codes._hash(token, "123456"))
+    with pytest.raises(Refused):
+        mobiles.confirm(token, "123456", kind="email")
+
+
+def test_where_no_mail_can_be_sent_the_page_says_so(client, settings):
+    settings.SENDER = f"{__name__}.to_mobiles"
+    assert client.get("/mobile/email/").context["no_way"].startswith("现在不能向电子邮箱发送验证码")
+    assert client.get("/mobile/").context["no_way"] == ""
+
+
+def to_mobiles(account, subject, text):
+    raise AssertionError
+
+
+to_mobiles.reaches = ("mobile",)
+
+
+def test_a_new_email_waits_for_its_code_where_it_is_the_login_name(client, post):
+    application = make_application("registered", account=make_candidate(**ABROAD))
+    client.force_login(application.account)
+    answer = post("/account/", {"mobile": "", "email": "b@example.com", "password": PASSWORD})
+    assert (answer.headers["Location"], Account.objects.get().email) == ("/mobile/code/", EMAIL)
+    post("/mobile/code/", {"code": SENT[0][1]})
+    assert (Account.objects.get().email, Application.objects.get().email) == ("b@example.com", "b@example.com")
+    assert SENT[0][0] == "b@example.com"
+
+
+def test_giving_up_the_mobile_waits_for_the_emails_code(client, post):
+    account = make_candidate(**ABROAD | {"mobile": MOBILE})
+    client.force_login(account)
+    post("/account/", {"mobile": "", "email": EMAIL, "password": PASSWORD})
+    assert Account.objects.get().mobile == MOBILE
+    post("/mobile/code/", {"code": SENT[0][1]})
+    assert (Account.objects.get().mobile, Account.objects.get().email) == ("", EMAIL)
+
+
+def test_a_first_mobile_comes_with_the_email_that_was_typed_beside_it(client, post):
+    client.force_login(make_candidate(**ABROAD))
+    post("/account/", {"mobile": MOBILE, "email": "b@example.com", "password": PASSWORD})
+    assert (Account.objects.get().mobile, Account.objects.get().email) == ("", EMAIL)
+    post("/mobile/code/", {"code": SENT[0][1]})
+    assert (Account.objects.get().mobile, Account.objects.get().email) == (MOBILE, "b@example.com")
+
+
+def test_the_form_does_not_change_an_email_that_is_the_login_name(client, post):
+    application = make_application("draft", account=make_candidate(**ABROAD))
+    client.force_login(application.account)
+    post("/application/edit/", a_section(application, "basic", email="b@example.com", address="新地址"))
+    after = Application.objects.get()
+    assert (after.address, after.email, after.account.email) == ("新地址", EMAIL, EMAIL)
+
+
+def test_an_email_accounts_document_does_not_become_a_mainland_one_without_a_mobile(client, post):
+    application = make_application("draft", account=make_candidate(**ABROAD))
+    client.force_login(application.account)
+    mainland = {"document_type": "officer", "document_number": "12345678", "residency": "mainland"}
+    post("/application/edit/", a_section(application, "basic", **mainland))
+    assert Account.objects.get().document_type == "passport"

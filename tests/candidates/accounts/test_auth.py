@@ -31,6 +31,7 @@ def test_a_network_is_a_24_or_a_64(address, counted):
         ("AB1234567", "ab 1234567"),
         ("point-1101001", " point-1101001 "),
         ("张", " 张"),
+        ("Ana@example.com", " ana＠EXAMPLE.com"),
     ],
 )
 def test_every_spelling_of_a_name_has_one_key(one, another):

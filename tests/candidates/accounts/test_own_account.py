@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from candidates.accounts.own_account import PRIVACY_VERSION, change_contact, delete_account, save, sign_up
+from candidates.accounts.own_account import NEEDS_MOBILE, PRIVACY_VERSION, change_contact, delete_account, save, sign_up
 from candidates.models import Account
 from candidates.rules.refusals import NotAllowed, Refused
 from tests.factories import a_resident_id, make_application, make_candidate
@@ -78,3 +78,42 @@ def test_what_the_database_refuses_for_another_reason_is_no_sentence_about_a_num
     account.kind = "nobody"
     with pytest.raises(IntegrityError, match="account_has_a_kind"):
         save(account)
+
+
+ABROAD = {"document_type": "passport", "document_number": "AB1234567", "mobile": "", "email": "Ana@example.com"}
+
+
+def test_an_email_in_place_of_a_mobile_belongs_to_one_account():
+    make_candidate(**ABROAD)
+    with pytest.raises(Refused) as refused:
+        make_candidate(**ABROAD | {"document_number": "AB7654321", "email": "ana@Example.com"})
+    assert refused.value.problems == {"email": "该电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"}
+
+
+def test_who_has_a_mobile_may_share_an_email():
+    make_candidate(**ABROAD)
+    assert make_candidate(email=ABROAD["email"]).email_hash is None
+
+
+def test_who_holds_a_mainland_document_cannot_do_without_a_mobile():
+    with pytest.raises(Refused) as refused:
+        make_candidate(mobile="", email="a@example.com")
+    assert refused.value.problems == {"mobile": NEEDS_MOBILE}
+
+
+def test_nobody_is_without_both_mobile_and_email():
+    with pytest.raises(Refused) as refused:
+        make_candidate(**ABROAD | {"email": ""})
+    assert list(refused.value.problems) == ["mobile"]
+
+
+def test_the_database_takes_no_email_for_a_login_name_beside_a_mobile():
+    account = make_candidate()
+    account.email_hash = "0" * 64
+    with pytest.raises(IntegrityError, match="email_is_a_login_name_only_without_a_mobile"):
+        account.save()
+
+
+def test_a_mobile_ends_the_email_as_a_login_name():
+    account = change_contact(make_candidate(**ABROAD).pk, mobile="13812345678", email="ana@example.com")
+    assert (account.email_hash, account.mobile_hash is None) == (None, False)

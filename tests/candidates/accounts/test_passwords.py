@@ -155,3 +155,17 @@ def test_no_clear_code_is_kept(ask, outbox):
     ask(make_candidate().mobile)
     row = OneTimeCode.objects.values().get()
     assert [value for value in map(str, row.values()) if outbox[0][1] in value] == []
+
+
+def test_who_has_no_mobile_resets_by_the_email(ask, outbox):
+    account = make_candidate(document_type="passport", document_number="AB1234567", mobile="", email="ana@example.com")
+    token = ask("Ana@example.com")
+    [(receiver, code)] = outbox
+    assert (receiver, passwords.reset(token, code, NEW)) == (account, account)
+
+
+def test_an_email_that_is_no_login_name_is_written_down_and_nothing_sent(ask, outbox):
+    make_candidate(email="ana@example.com")
+    ask("ana@example.com")
+    assert outbox == []
+    assert OneTimeCode.objects.get().account_id is None

@@ -1,4 +1,4 @@
-"""Postcodes and telephones, as people type them."""
+"""Postcodes, telephones and e-mails, as people type them."""
 
 import pytest
 
@@ -54,3 +54,12 @@ def test_a_telephone_that_can_be_called_is_taken(right):
 @pytest.mark.parametrize(("wrong", "told"), [("010", "至少要有 7 位数字"), ("没有电话", "只能包含数字")])
 def test_one_that_cannot_is_told(wrong, told):
     assert told in contacts.wrong_telephone(wrong)
+
+
+@pytest.mark.parametrize("typed", ["Ana@Example.com", " ana@example.com ", "ＡＮＡ＠example.com"])
+def test_an_email_is_found_by_one_spelling(typed):
+    assert contacts.folded_email(typed) == "ana@example.com"
+
+
+def test_an_email_is_told_from_a_mobile():
+    assert (contacts.is_email("ana@example.com"), contacts.is_email("+85251234567")) == (True, False)

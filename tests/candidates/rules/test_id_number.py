@@ -15,6 +15,7 @@ from candidates.rules.id_number import (
     identity_keys,
     masked,
     masked_mobile,
+    missing_mobile,
     mobile_does_not_fit,
     normalise,
     normalise_any_mobile,
@@ -303,3 +304,10 @@ def test_what_is_neither_is_refused(typed):
 )
 def test_only_who_may_live_abroad_has_an_overseas_mobile(document_type, mobile, fits):
     assert (mobile_does_not_fit(document_type, mobile) == "") is fits
+
+
+@pytest.mark.parametrize("document_type", DOCUMENT_TYPES)
+def test_who_may_live_abroad_can_do_without_a_mobile_and_nobody_else(document_type):
+    abroad = document_type in ("hmt_permit", "hk_id", "macao_id", "tw_id", "passport", "permanent_resident")
+    assert (missing_mobile(document_type, "ana@example.com") == "") is abroad
+    assert missing_mobile(document_type, "") != ""

@@ -260,3 +260,11 @@ def test_nothing_is_left_out_by_a_question_that_has_not_been_answered():
 def test_what_only_asks_for_an_answer_needs_no_label_before_it():
     assert heading("postcode", "请填写“邮政编码”。") == ""
     assert heading("postcode", "邮政编码应为 6 位数字。") == "邮政编码"
+
+
+@pytest.mark.parametrize(
+    ("document_type", "email", "needed"),
+    [("passport", "ana@example.com", False), ("passport", "", True), ("resident_id", "ana@example.com", True)],
+)
+def test_a_mobile_is_needed_but_where_an_email_stands_for_it(document_type, email, needed):
+    assert is_needed("mobile", {"document_type": document_type, "email": email}) is needed

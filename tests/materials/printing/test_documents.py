@@ -422,3 +422,8 @@ def test_every_field_of_the_form_is_printed_on_the_notice_or_left_out_on_purpose
     text = "".join((parts / name).read_text() for name in ("notice_data.html", "notice_work.html"))
     printed = set(re.findall(r"\{[{%] (?:fit |for one in )?answers\.(\w+?)(?:_label)?[ |}]", text))
     assert set(FIELDS) - printed == NOT_ON_THE_NOTICE
+
+
+def test_who_has_no_mobile_stands_on_the_commitment_with_the_email():
+    text = squeezed(text_of(printed("fresh-graduate-commitment", mobile="", email="ana@example.com")))
+    assert ("电子邮箱：ana@example.com" in text, "手机号码" in text) == (True, False)

@@ -56,6 +56,12 @@ def test_a_mobile_is_found_whole():
     assert found(case, "1391234567") == []
 
 
+def test_who_has_no_mobile_is_found_by_number_and_by_nobodys_mobile():
+    case = a_case(document_type="passport", document_number="AB1234567", mobile="", email="ana@example.com")
+    assert found(case, "ab 1234567") == [case]
+    assert (found(case, ""), found(case, "+85251234567")) == ([], [])
+
+
 def test_a_name_is_found_by_its_beginning():
     case = a_case("欧阳修远")
     assert [found(case, text) for text in ("欧阳修远", "欧", "修远", "%")] == [[case], [case], [], []]

@@ -1,11 +1,11 @@
 import pytest
 
 from candidates.applications.workflow import lock
-from candidates.models import Application
+from candidates.models import Account, Application
 from materials.models import MaterialImage, Submission
 from review.operations import purging
 from tests.asked import own_line
-from tests.factories import a_further_institution, make_application, upload_required
+from tests.factories import a_further_institution, make_application, make_candidate, upload_required
 from tests.races import Act, while_they_wait
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,15 @@ def test_units_and_category_stay_since_numbers_are_counted_by_them():
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (after.name, after.document_number, after.mobile, after.school) == ("", "", "", "")
     assert (before.further_institutions != [], after.further_institutions) == (True, [])
+
+
+def test_nobody_logs_in_by_the_email_of_who_has_been_purged():
+    abroad = {"document_type": "passport", "document_number": "AB1234567", "mobile": "", "email": "ana@example.com"}
+    application = make_application("registered", account=make_candidate(**abroad))
+    list(purging.purge(application.session))
+    account = Account.objects.get()
+    assert (account.email, account.email_hash, account.is_active) == ("", None, False)
+    assert make_candidate(**abroad).pk != account.pk
 
 
 @pytest.mark.django_db(transaction=True)
