@@ -27,6 +27,7 @@ from candidates.models import (
     ExamSession,
     Job,
     Look,
+    MedicalInstitution,
     Message,
     OperatorAct,
     Record,
@@ -137,6 +138,17 @@ class ExamCategoryAdmin(Remembered, Kept):
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []
+
+
+@admin.register(MedicalInstitution)
+class MedicalInstitutionAdmin(Remembered, ReadOnly):
+    """The list that load_institutions loads; candidates look their institution up in it."""
+
+    list_display = ["registration_number", "name", "address", "telephone", "region", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "registration_number"]
+    search_help_text = "名称或登记号中的几个字"
+    list_per_page = 50
 
 
 @admin.register(Announcement)

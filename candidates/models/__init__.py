@@ -4,6 +4,7 @@ from candidates.models.application import Application, NoticeVersion, NumberCoun
 from candidates.models.audit import OperatorAct
 from candidates.models.counts import HandledCount, PointCount
 from candidates.models.form_draft import FormDraft
+from candidates.models.institution import MedicalInstitution
 from candidates.models.job import Job
 from candidates.models.login import LoginSession, LoginTries
 from candidates.models.look import Look
@@ -26,6 +27,7 @@ __all__ = [
     "LoginSession",
     "LoginTries",
     "Look",
+    "MedicalInstitution",
     "Message",
     "NoticeVersion",
     "NumberCounter",

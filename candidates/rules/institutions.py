@@ -3,8 +3,12 @@
 One row an institution: every value is text as it is kept, months as the ISO date of their first day.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+
+from candidates.rules import contacts
+from candidates.rules.text import visible
 
 # key -> label, in the form's order
 CELLS = {
@@ -20,9 +24,27 @@ CELLS = {
 NEEDED = ("name", "address", "registration_number", "legal_representative", "period_from", "period_to")
 MONTHS = ("period_from", "period_to")
 MOST = 5  # beside the first
+# what the operators' list holds of an institution, and choosing one fills in
+CHOSEN = tuple(cell for cell in CELLS if cell not in MONTHS)
+LISTED = {cell: "登记号" if cell == "registration_number" else CELLS[cell].removeprefix("机构") for cell in CHOSEN}
+LEAST_TYPED = {"name": 2, "registration_number": 4}  # characters, by what one is looked up by
+MOST_FOUND = 10
 
 Row = Mapping[str, str]
 Problem = tuple[int, str, str]  # place of the row from 0, cell, sentence
+
+
+def folded(cell: str, text: str) -> str:
+    """Return a cell of an institution in the spelling that it is listed, and looked up, in."""
+    text = unicodedata.normalize("NFC", " ".join(visible(text).split()))
+    if cell == "registration_number":
+        return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
+    return {"postcode": contacts.folded_postcode, "telephone": contacts.folded_telephone}.get(cell, str)(text)
+
+
+def is_enough(cell: str, begins: str) -> bool:
+    """Return whether institutions can be looked up by this beginning (folded) of a cell."""
+    return cell in LEAST_TYPED and len(begins) >= LEAST_TYPED[cell] and "\0" not in begins
 
 
 def number(place: int) -> int:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from candidates import jobs
 from candidates.admin_kinds import Offered
-from candidates.models import Account, Announcement, ExamSession, Job, Record, Unit
+from candidates.models import Account, Announcement, ExamSession, Job, MedicalInstitution, Record, Unit
 from candidates.trail import looks
 from tests.factories import (
     end_session,
@@ -192,3 +192,16 @@ def test_one_that_has_no_number_leads_nowhere(client, case):
 def test_the_back_office_leads_to_the_portals_own_pages_for_password_and_log_out(client, case):
     assert client.get("/admin/password_change/").url == "/password/change/"
     assert client.get("/admin/logout/").url == "/logout/"
+
+
+def test_the_list_of_institutions_is_searched_and_read_only(client):
+    one = MedicalInstitution.objects.create(registration_number="PDY00001", name="示例市第一医院")
+    MedicalInstitution.objects.create(registration_number="PDY00002", name="另一医院")
+    client.force_login(make_operator())
+    listed = "/admin/candidates/medicalinstitution/"
+    for words in ("第一", "00001"):
+        page = client.get(f"{listed}?q={words}").content.decode()
+        assert page.count('class="field-name"') == 1
+    assert client.get(f"{listed}{one.pk}/history/").status_code == 200
+    codes = [client.post(f"{listed}{address}", {"name": "x"}).status_code for address in ("add/", f"{one.pk}/change/")]
+    assert codes == [403, 403]

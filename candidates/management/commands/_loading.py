@@ -11,9 +11,10 @@ class LoadCommand(AuditedCommand):
 
     load = None  # takes a path and `dry_run`, returns Loaded, raises BadFile
     recorded = ("file",)
+    file_help = "CSV 文件（UTF-8 或 GB 18030，第一行是表头）"
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="CSV 文件（UTF-8 或 GB 18030，第一行是表头）")
+        parser.add_argument("file", type=Path, help=self.file_help)
         self.add_dry_run(parser)
 
     def act(self, *, file, dry_run, **options):

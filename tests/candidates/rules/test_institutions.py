@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from candidates.rules.institutions import CELLS, NEEDED, last_day, problems, sentence, words
+from candidates.rules.institutions import CELLS, NEEDED, folded, is_enough, last_day, problems, sentence, words
 
 TODAY = date(2026, 3, 15)
 ROW = {
@@ -71,3 +71,31 @@ def test_rows_are_read_a_line_each():
 )
 def test_a_month_ends_on_its_last_day(month, last):
     assert last_day(date(*month, 1)) == date(*month, last)
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed", "spelling"),
+    [
+        ("name", " 示例市\u200b第一医院（东\u3000区） ", "示例市第一医院（东 区）"),
+        ("registration_number", "ｐdy 0000-1", "PDY0000-1"),
+        ("postcode", "100 001", "100001"),
+        ("telephone", "０１０—12345678", "010-12345678"),
+    ],
+)
+def test_a_cell_has_one_spelling(cell, typed, spelling):
+    assert folded(cell, typed) == spelling
+
+
+@pytest.mark.parametrize(
+    ("cell", "begins", "enough"),
+    [
+        ("name", "示", False),
+        ("name", "示例", True),
+        ("name", "示例\0", False),
+        ("registration_number", "PDY", False),
+        ("registration_number", "PDY0", True),
+        ("address", "示例路", False),
+    ],
+)
+def test_an_institution_is_looked_up_by_two_characters_of_its_name_or_four_of_its_number(cell, begins, enough):
+    assert is_enough(cell, begins) is enough
