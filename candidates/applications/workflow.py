@@ -204,6 +204,11 @@ def require(action: str, application: Application, actor: Actor) -> None:
     if actor.level in levels_for(action, application) and actor.belongs_to(application):
         return
     acts = ACTS_NOW.get(application.status)
+    if acts == ROLES[actor.level] == ROLES["candidate"]:
+        raise NotAllowed(
+            f"您的申请现在是“{STATUSES[application.status]}”，不能进行“{ACTS[action].name}”。"
+            "请打开“我的报名”，查看现在可以做什么。"
+        )
     raise NotAllowed(
         f"该申请的状态是“{STATUSES[application.status]}”，"
         + (f"现在由{acts}处理，" if acts else "")
