@@ -117,5 +117,7 @@ def test_a_page_from_before_another_login_keeps_what_was_typed(application):
     sent = {**a_section(application, "work", post="主治医师"), "form_of": kept.token(application.account, EDIT)}
     answer = as_a_browser(client, sent)
     assert answer.status_code == 403
-    assert f'href="{EDIT}"' in answer.content.decode()
+    page = answer.content.decode()
+    assert f'href="{EDIT}"' in page
+    assert "登录过期后提交的只暂存 1 小时" in page  # what the page kept before stays longer
     assert offered(client) == "主治医师"
