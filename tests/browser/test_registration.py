@@ -6,7 +6,7 @@ from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Record
 from tests.browser.conftest import PHONE, leads_on
-from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
+from tests.factories import make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
 SAVE = "#section_{} button.btn-primary[type=submit]"
@@ -19,8 +19,7 @@ def arrive(person):
 
     def arriving(account):
         somebody = person(PHONE)
-        somebody.log_in(account.mobile, PASSWORD)
-        assert somebody.page.url.endswith("/application/")
+        somebody.comes_as(account)
         return somebody
 
     return arriving

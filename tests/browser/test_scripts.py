@@ -12,7 +12,7 @@ from review.models import DraftVerdicts, Hold
 from tests.browser.test_form import FORM, leaves_asking
 from tests.browser.test_materials import a_file, a_scan, choose, send
 from tests.browser.test_scanner import Desk, cases, desk, here  # noqa: F401 (fixtures)
-from tests.factories import PASSWORD, make_application
+from tests.factories import make_application
 from tests.waiting import wait_until
 
 
@@ -138,7 +138,7 @@ def test_a_small_picture_that_cannot_be_shown_has_not_been_seen(forgiven, desk, 
 def candidate(person):
     application = make_application("registered")
     somebody = person()
-    somebody.log_in(application.account.mobile, PASSWORD)
+    somebody.comes_as(application.account)
     return somebody
 
 
