@@ -56,6 +56,7 @@ ADDRESSES = {
     "start": ("POST", "/application/start/", "L 302 302 404 404 404 404 404"),
     "edit": ("GET", "/application/edit/", "L 200 302 404 404 404 404 404"),
     "keep_draft": ("POST", "/application/edit/draft/", "L 404 404 404 404 404 404 404"),
+    "find_institution": ("POST", "/application/institutions/", "L 200 200 404 404 404 404 404"),
     "check": ("GET", "/application/check/", "L 302 404 404 404 404 404 404"),
     "withdraw": ("GET", "/application/withdraw/", "L 409 404 404 404 404 404 404"),
     "earlier": ("GET", "/application/earlier/{pk}/", "L 200 404 404 404 404 404 404"),

@@ -8,7 +8,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from candidates.forms import rare
+from candidates.forms import finding, rare
 from candidates.forms.fields import MonthField, PlainField, PostcodeField, TelephoneField
 from candidates.models import Application
 from candidates.rules.institutions import CELLS, MONTHS, MOST, NEEDED, Problem, Row, month, number
@@ -68,6 +68,8 @@ class InstitutionsInput(forms.Widget):
     def __init__(self):
         super().__init__()
         self.problems: list[Problem] = []  # of the saved rows
+        self.can_find = False  # there is a list to look institutions up in
+        self.finder: finding.Finder | None = None  # what was looked up, if it was for one of these
 
     def value_from_datadict(self, data, files, name):
         places = {int(found[1]) for key in data if (found := re.match(rf"{name}-(\d{{1,2}})-", key))}
@@ -88,12 +90,11 @@ class InstitutionsInput(forms.Widget):
             if place < len(rows) and not rows[place].is_bound:
                 rows[place].show(cell, sentence)
         numbered = [(number(at), row) for at, row in enumerate(rows)]
-        context["widget"] |= {
-            "rows": numbered,
-            "most": MOST,
-            "disabled": disabled,
-            "blank": InstitutionForm(name, PLACE),
-        }
+        blank = InstitutionForm(name, PLACE)
+        if self.can_find:
+            for row in (*rows, blank):
+                finding.offer(row, f"{row.prefix}-", self.finder)
+        context["widget"] |= {"rows": numbered, "most": MOST, "disabled": disabled, "blank": blank}
         return context
 
     def id_for_label(self, id_):

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from candidates.applications.form import answers_of, print_of
 from candidates.applications.returning import offered_values
 from candidates.applications.states import Status
-from candidates.forms import rare
+from candidates.forms import finding, rare
 from candidates.forms.accounts import FittingMobileMixin, IdentityMixin
 from candidates.forms.fields import (
     LONG_TERM,
@@ -35,6 +35,7 @@ from candidates.forms.fields import (
 )
 from candidates.forms.institutions import InstitutionsField
 from candidates.models import Application, ExamCategory, FormDraft, Unit
+from candidates.reference import institutions
 from candidates.rules import id_number
 from candidates.rules.levels import DIGITS, DOWNWARDS, LABELS, TOP, above, is_code
 from candidates.rules.sections import (
@@ -348,6 +349,16 @@ class WorkForm(SectionForm):
     code = "work"
 
     further_institutions = InstitutionsField(label=label("further_institutions"))
+    finder: finding.Finder | None = None  # what 查找 has come to
+
+    @property
+    def groups(self):
+        if self.is_open and institutions.is_there():
+            for of in ("employer_", "trial_"):
+                finding.offer(self, of, self.finder, begins=of)
+            rows = self.fields["further_institutions"].widget
+            rows.can_find, rows.finder = True, self.finder
+        return super().groups
 
     def prepare(self):
         same = forms.BooleanField(label="试用机构与工作单位相同", required=False, disabled=not self.is_open)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
 
 from candidates.models import MedicalInstitution
 from candidates.reference.csv_lines import BadFile, Line
@@ -19,8 +20,12 @@ from candidates.reference.long_tables import lines_of
 from candidates.rules import contacts
 from candidates.rules.institutions import CHOSEN, LISTED, MOST_FOUND, folded, is_enough
 
+KEPT = (*CHOSEN, "region", "is_active")
 BATCH = 1000  # rows
 MOST_PROBLEMS = 200  # sentences, before the rest of the file is not looked at any more
+_LONGEST = {
+    field.name: field.max_length or 0 for field in MedicalInstitution._meta.fields if isinstance(field, CharField)
+}
 
 
 def load_institutions(path: Path, *, dry_run: bool = False) -> Loaded:
@@ -62,7 +67,7 @@ def _row(line: Line) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for cell in CHOSEN:
         if cell in line.cells or cell in ("registration_number", "name"):
-            longest = MedicalInstitution._meta.get_field(cell).max_length
+            longest = _LONGEST[cell]
             label, required = LISTED[cell], cell in ("registration_number", "name")
             read = line.identifier if cell == "registration_number" else line.text
             row[cell] = folded(cell, read(cell, label, longest, required=required))
@@ -82,24 +87,22 @@ def _row(line: Line) -> dict[str, Any]:
 def _write(batch: list[dict[str, Any]], counts: dict[str, int]) -> None:
     """Write what is new or has changed of these rows, in one statement."""
     numbers = [row["registration_number"] for row in batch]
-    there = MedicalInstitution.objects.filter(registration_number__in=numbers).values()
-    known = {values.pop("registration_number"): values for values in there}
+    there = MedicalInstitution.objects.filter(registration_number__in=numbers)
+    known = {one.registration_number: {cell: getattr(one, cell) for cell in KEPT} for one in there}
 
     written = []
     for row in batch:
-        values = known.get(row["registration_number"], {})
-        kind = "changed" if values else "made"
-        if values and all(values[cell] == value for cell, value in row.items() if cell != "registration_number"):
-            kind = "same"
+        before = known.get(row["registration_number"])
+        after = {**(before or {}), **row}
+        kind = "made" if before is None else "same" if before == after else "changed"
         counts[kind] += 1
         if kind != "same":
-            kept = {cell: value for cell, value in values.items() if cell != "id"}
-            written.append(MedicalInstitution(**{**kept, **row}))
+            written.append(MedicalInstitution(**after))
     MedicalInstitution.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["registration_number"],
-        update_fields=[cell for cell in (*CHOSEN, "region", "is_active") if cell != "registration_number"],
+        update_fields=[cell for cell in KEPT if cell != "registration_number"],
     )
 
 

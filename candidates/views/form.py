@@ -20,13 +20,14 @@ from candidates.applications.form import editable_fields, print_of, problems
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
-from candidates.forms import institutions, rare
+from candidates.forms import finding, institutions, rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, heading, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_in_json, refusals_told, seen_in
+from candidates.views.institutions import pace
 from materials.desk import Desk
 from materials.needs import asked_of, eligibility_warnings, lines_of
 from materials.submitting import is_ready
@@ -88,6 +89,9 @@ def _save(request, application: Application):
     if "choose" in request.POST:
         return _relist(request, application, editable, code)
 
+    if code == "work" and (finding.FIND in request.POST or finding.CHOOSE in request.POST):
+        return _look_up(request, application, editable)
+
     form = FORMS[code](application, editable, request.POST)
     if institutions.ADD in request.POST or institutions.REMOVE in request.POST:
         return _as_typed(request, application, editable, form)
@@ -105,10 +109,10 @@ def _go_to(code: str, **picked: str):
     return redirect(f"{reverse('edit')}?{urlencode({'section': code, **picked})}#section_{code}")
 
 
-def _as_typed(request, application: Application, editable, form):
+def _as_typed(request, application: Application, editable, form, *, typed=None):
     """Draw a section that was not saved as it was typed, and keep that: a reload shows it again."""
     with suppress(NotAllowed, Refused):  # what was typed is on the page itself
-        form.draft = form_drafts.keep(application.pk, form.code, request.POST, actor=actor_of(request))
+        form.draft = form_drafts.keep(application.pk, form.code, typed or request.POST, actor=actor_of(request))
     forms = {**_forms(application, editable), **_drafts(application, editable), form.code: form}
     return _page(request, application, forms, form.code, "")
 
@@ -120,6 +124,15 @@ def _relist(request, application: Application, editable, code: str):
         name: request.POST[name] for name in ("exam_category", "supplementary_test") if name in request.POST
     }
     return _as_typed(request, application, editable, form)
+
+
+def _look_up(request, application: Application, editable):
+    """Draw, for a browser without scripts, the institutions found, or the one chosen filled in; all else as typed."""
+    typed = finding.typed_and_chosen(request.POST)
+    form = FORMS["work"](application, editable, typed)
+    if finding.FIND in request.POST:
+        form.finder = finding.answer(request.POST, is_too_often=pace.is_too_often(request.user.pk))
+    return _as_typed(request, application, editable, form, typed=typed)
 
 
 def _saved(request, application: Application, form):

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pghistory
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 from candidates.accounts import own_account
 from candidates.models import Account, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
+from candidates.reference.institutions import load_institutions
 from candidates.reference.loading import load_categories
 from candidates.rules.levels import code_above, level_of
 from candidates.trail import audit
@@ -20,6 +22,7 @@ from review.demo import load as demo
 from review.demo import story
 from review.models import Fee
 
+INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
 NOTICE_DAYS = 60  # at least so many before 31 August, when owed papers are due
 
 
@@ -39,6 +42,7 @@ class Command(BaseCommand):
 def load(now: datetime) -> None:
     """Make units, exam categories, reasons, fees, two sessions, and everybody of review/demo/load.py."""
     load_categories()
+    load_institutions(INSTITUTIONS)
     reasons.add_missing()
     units = _units()
     _asked_by(units)
