@@ -24,6 +24,7 @@ FILES = {
     "reasons.csv": "code,label,sentence,position\nunclear,不清晰,请重新拍摄后上传。,1\n",
     "session.csv": f"year,{','.join(WINDOWS)}\n{YEAR},{','.join(['2020-01-01 09:00,2090-01-01 09:00'] * 4)}\n",
     "fees.csv": f"year,region,level,amount\n{YEAR},11,physician,260.00\n{YEAR},11,assistant,200.00\n",
+    "institutions.csv": "registration_number,name\nPDY99000003,示例市第三医院\n",
     "reviewers.csv": "unit,username,name\n1101001,wang-11,王某\n",
     "alipay.csv": "order_number,trade_number,amount,paid_at\nX,T1,1.00,2027-05-08 09:00:00\n",
     "wechat.csv": "order_number,trade_number,amount,paid_at\nX,T2,1.00,2027-05-08 09:00:00\n",

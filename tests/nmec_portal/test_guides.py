@@ -12,7 +12,11 @@ from tests.guides import candidates, looks, reviewers
 
 TAKEN = {name for stories in (candidates.STORIES, reviewers.STORIES) for story in stories.values() for name in story}
 PICTURE = re.compile(r"!\[([^\]]*)\]\(pictures/([\w-]+)\.png\)")
-COLUMNS = {"onsite_list_required"}  # in the operators' guide, but no command
+COLUMNS = {
+    "onsite_list_required",
+    "registration_number",
+    "legal_representative",
+}  # in the operators' guide, but no command
 
 
 def source(name):
