@@ -1,7 +1,6 @@
 """From the log-in to the lock, by thumb and with an interruption at every step: nothing is lost."""
 
 import io
-
 import re
 
 import pytest
