@@ -1,6 +1,7 @@
 import pytest
 
-from candidates.accounts.auth import name_key, network
+from candidates.accounts.auth import LoginNameBackend, accounts_of, name_key, network
+from tests.factories import PASSWORD, make_candidate
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,17 @@ def test_every_spelling_of_a_name_has_one_key(one, another):
 @pytest.mark.parametrize(("one", "another"), [("13800007777", "13800007778"), ("张", "李"), ("x" * 300, "y" * 300)])
 def test_another_name_has_another(one, another):
     assert name_key(one) != name_key(another)
+
+
+@pytest.mark.django_db
+def test_a_candidate_is_found_by_document_number_and_by_mobile():
+    account = make_candidate()
+    names = (account.document_number, account.document_number.lower(), account.mobile)
+    assert [accounts_of(name) for name in names] == [[account]] * 3
+
+
+@pytest.mark.django_db
+def test_the_right_password_alone_lets_somebody_in():
+    account = make_candidate()
+    tries = [LoginNameBackend().authenticate(None, account.mobile, word) for word in (PASSWORD, PASSWORD + "x", "")]
+    assert tries == [account, None, None]

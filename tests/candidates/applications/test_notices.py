@@ -102,3 +102,11 @@ def test_a_change_in_the_back_office_tells_too(printed, client):
     answer = client.post(f"/admin/candidates/unit/{point.pk}/change/", sent, follow=True)
     assert "已通知 1 位打印过通知单的考生；通知单仍然有效。" in answer.content.decode()
     assert len(told(printed)) == 1
+
+
+def test_what_is_void_already_stays_void_since_then():
+    application = make_application("registered")
+    first, second = timezone.now() - timedelta(days=2), timezone.now()
+    notices.void_notice(application, first)
+    notices.void_notice(application, second)
+    assert list(application.notice_versions.values_list("replaced_at", flat=True)) == [first]

@@ -24,6 +24,10 @@ def test_money_of_an_impossible_time_is_of_the_moment_of_its_arrival(at):
     assert (found.at, found.strange) == (NOW, "支付时间 很久以前")
 
 
+def test_a_number_as_long_as_may_be_is_kept_as_it_is():
+    assert sound(Paid("1", "A" * LONGEST, 1, NOW), NOW).trade_number == "A" * LONGEST
+
+
 def test_a_number_that_no_database_holds_is_kept_as_far_as_it_can_be_told_from_its_like():
     long, longer = "A" * (LONGEST + 1), "A" * (LONGEST + 2)
     numbers = [sound(Paid("1", number, 1, NOW), NOW).trade_number for number in ("a\0b", long, longer)]
