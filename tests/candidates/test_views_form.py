@@ -491,3 +491,12 @@ def test_phones_are_told_which_keys_to_show_and_what_to_fill_in(client):
     assert [one for one in tokens if f'autocomplete="{one}"' not in page] == []
     keys = [page.count(f'inputmode="{one}"') for one in ("numeric", "tel")]
     assert keys == [4, 4]  # the row that further institutions are made from among them
+
+
+def test_a_returned_section_asks_to_be_saved_until_it_is(client):
+    returned = logged_in(client, "returned", named={"sections": {"work": "岗位与证明不一致。"}})
+    before = client.get(EDIT).content.decode()
+    client.post(EDIT, a_section(returned, "work", post="主治医师"))
+    after = client.get(EDIT).content.decode()
+    assert ["请修改后保存。" in page for page in (before, after)] == [True, False]
+    assert "这一部分已保存，再次提交审核以前仍可以修改。" in after
