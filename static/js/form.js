@@ -6,7 +6,6 @@
   const SAVE = "保存这一部分";
   const page = document.querySelector("#content > .width");
   const sections = () => [...page.querySelectorAll("form[data-section]")];
-  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
 
   // --- fields that help one another -------------------------------------------------------------------------------
 
@@ -146,7 +145,7 @@
     await window.formDrafts.settle(form);
     const typed = new URLSearchParams(new FormData(form));
     window.formQuestions.leftOut(form).forEach((name) => typed.delete(name));
-    if (cookie()) typed.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
+    if (window.csrfToken()) typed.set("csrfmiddlewaretoken", window.csrfToken());
     delete form.dataset.changed; // set again by what is typed meanwhile
     let answer;
     let html;

@@ -13,7 +13,6 @@ window.formDrafts = (() => {
   const LOST = "网络中断，刚填写的内容还没有暂存；网络恢复后会自动暂存。";
   const ENDED = "登录已过期。您填写的内容还在这一页上：请先";
   const begun = new Map(); // form → { drawn, kept (its answers then), timer, sent (a promise), stopped }
-  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
 
   const sending = (form) => new URLSearchParams(new FormData(form));
   const answers = (form) => {
@@ -45,7 +44,7 @@ window.formDrafts = (() => {
     const now = answers(form);
     if (!state || (now === state.kept && !over) || (state.stopped && !over)) return;
     const body = sending(form);
-    if (cookie()) body.set("csrfmiddlewaretoken", cookie()); // as it is now: a login in another window renews it
+    if (window.csrfToken()) body.set("csrfmiddlewaretoken", window.csrfToken());
     if (now === state.drawn) body.set("drop", "1"); // all is as it was: there is nothing to keep
     if (over) body.set("over", "1");
     const keepalive = body.toString().length < MOST;

@@ -14,7 +14,6 @@
   let asked = 0;
   let timer;
   let isChoosing = false;
-  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
   const listOf = (input) => document.getElementById(`${input.id}_found`);
   const tell = (input, sentence) => { document.getElementById(`${input.id}_told`).textContent = sentence; };
 
@@ -78,7 +77,7 @@
       tell(input, "");
       return;
     }
-    const body = new URLSearchParams({ by: input.dataset.findBy, typed, csrfmiddlewaretoken: cookie() });
+    const body = new URLSearchParams({ by: input.dataset.findBy, typed, csrfmiddlewaretoken: window.csrfToken() });
     try {
       const headers = { Accept: "application/json" };
       const answer = await fetch(ADDRESS, { method: "POST", redirect: "manual", headers, body });

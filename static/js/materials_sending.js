@@ -8,8 +8,7 @@ window.materialsSending = (() => {
   const OTHER = "这个浏览器现在登录的是另一个账号。请刷新页面后再操作。";
 
   // The token as it is at this moment: a login in another window renews it.
-  const cookie = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
-  const token = (form) => cookie() || form.elements.csrfmiddlewaretoken.value;
+  const token = (form) => window.csrfToken() || form.elements.csrfmiddlewaretoken.value;
 
   // Whether a login in another window was somebody else's, whose pictures these are not.
   const page = document.querySelector("[data-materials]");

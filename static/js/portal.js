@@ -1,6 +1,9 @@
 /* What every page shares. Without it every page still works. */
 "use strict";
 
+// The CSRF token as it is now: a log-in in another tab has renewed it since this page was drawn. "" without a cookie.
+window.csrfToken = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
+
 // The list of what is to be corrected is read first; its links lead into the fields.
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
@@ -26,9 +29,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  // as it is now: a log-in in another tab has renewed it since this page was drawn
-  const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  if (token && form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = token[1];
+  const token = window.csrfToken();
+  if (token && form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = token;
   // a form that answers with a file leaves the page standing: it may be sent again
   setTimeout(() => delete form.dataset.sent, 5000);
 });

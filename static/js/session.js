@@ -12,7 +12,6 @@ window.session = (() => {
   const AGAIN = 10_000; // milliseconds
   const owner = document.querySelector("[data-account]")?.dataset.account;
   const tokens = () => document.querySelectorAll("[name=csrfmiddlewaretoken]");
-  const cookie = () => (/(?:^|; )csrftoken=([^;]+)/.exec(document.cookie) || [])[1];
   let token = tokens()[0]?.value;
   let note = null;
   let timer = 0;
@@ -26,8 +25,9 @@ window.session = (() => {
       if (owner && owner !== String(account)) return "other";
     } catch { return "offline"; }
     // a new log-in has a new token; only for the same person, since a page of somebody else's must not be sent
-    if (cookie() && cookie() !== token) {
-      token = cookie();
+    const now = window.csrfToken();
+    if (now && now !== token) {
+      token = now;
       tokens().forEach((field) => { field.value = token; });
     }
     return "alive";
