@@ -88,10 +88,11 @@ def log_in(request):
             return answer
         form.add_error(None, WRONG)
 
-    return render(request, "candidates/login.html", {"form": form, "next": _wanted(request)})
+    return render(request, "candidates/login.html", {"form": form, "next": next_page(request)})
 
 
-def _wanted(request) -> str:
+def next_page(request) -> str:
+    """Return the page that the person wanted before the log-in, as the request says it; after_login judges it."""
     return request.POST.get("next") or request.GET.get("next", "")
 
 
@@ -103,7 +104,7 @@ def after_login(request, account) -> str:
     """Return where the person wanted to go, if it is a page, here and theirs; else their own pages."""
     if account.must_change_password:
         return reverse("password_change")
-    wanted = _wanted(request)
+    wanted = next_page(request)
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     theirs = wanted.startswith((reverse("review:index"), reverse("admin:index"))) != account.is_candidate
     return wanted if here and theirs and _is_page(wanted) else home_of(account)

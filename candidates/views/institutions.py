@@ -4,10 +4,10 @@ from django.http import JsonResponse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from candidates.accounts.pace import Pace
 from candidates.applications.access import candidates_only
 from candidates.forms.finding import TOO_OFTEN, values_of
 from candidates.reference.institutions import find as find_institutions
-from candidates.reference.pace import Pace
 
 pace = Pace(60)
 

@@ -16,7 +16,7 @@ from candidates.accounts.second_factor import PROVED
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
 from candidates.rules.refusals import Refused
-from candidates.views.accounts import after_login
+from candidates.views.accounts import after_login, next_page
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
 FEW = 3  # recovery codes left: time for new ones
@@ -47,10 +47,6 @@ def _prove(request) -> None:
     request.session[PROVED] = second_factor.factor_of(request.user).pk
 
 
-def _next_page(request) -> str:
-    return request.POST.get("next") or request.GET.get("next", "")
-
-
 @_staff_only
 def ask(request, factor):
     """Ask for a code of the authenticator, at every login."""
@@ -68,7 +64,7 @@ def ask(request, factor):
         else:
             _prove(request)
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor.html", {"form": form, "next": _next_page(request)})
+    return render(request, "candidates/second_factor.html", {"form": form, "next": next_page(request)})
 
 
 @_staff_only
@@ -87,7 +83,7 @@ def recover(request, factor):
             told = f"这个恢复码已经用掉，还剩 {left} 个。"
             messages.warning(request, told + "请尽快在“两步验证”中换一批新的。" * (left <= FEW))
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": _next_page(request)})
+    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": next_page(request)})
 
 
 @_staff_only
@@ -114,7 +110,7 @@ def enrol(request, factor):
 
     context = {
         "form": form,
-        "next": _next_page(request),
+        "next": next_page(request),
         "address": address,
         "picture": second_factor.picture(address),
         "groups": [secret[at : at + 4] for at in range(0, len(secret), 4)],

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from candidates.accounts.pace import Pace
 from candidates.forms import finding
 from candidates.models import Application, FormDraft, MedicalInstitution
-from candidates.reference.pace import Pace
 from candidates.views import form as form_views
 from candidates.views import institutions as views
 from tests.candidates.posting import a_section

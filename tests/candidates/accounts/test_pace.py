@@ -1,4 +1,4 @@
-from candidates.reference.pace import Pace
+from candidates.accounts.pace import Pace
 
 
 def test_each_account_has_its_times_a_minute():
