@@ -9,6 +9,7 @@ import pghistory
 from csp.constants import HEADER as CSP_HEADER
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
@@ -126,6 +127,8 @@ class LogInFirst(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         response = redirect_to_login(page_before(request) or request.get_full_path(), self.get_login_url(view_func))
         kept.keep(request)
+        if kept.is_too_old(request) and "application/json" not in request.headers.get("Accept", ""):
+            messages.warning(request, kept.TOO_OLD)
         return response
 
 

@@ -34,11 +34,21 @@ Row = Mapping[str, str]
 Problem = tuple[int, str, str]  # place of the row from 0, cell, sentence
 
 
+# brackets as Chinese is written, letters and digits as keyboards give them
+_NAMES = {
+    ord("("): "（",
+    ord(")"): "）",
+    **{code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()},
+}
+
+
 def folded(cell: str, text: str) -> str:
     """Return a cell of an institution in the spelling that it is listed, and looked up, in."""
     text = unicodedata.normalize("NFC", " ".join(visible(text).split()))
     if cell == "registration_number":
         return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
+    if cell == "name":
+        return text.translate(_NAMES)
     return {"postcode": contacts.folded_postcode, "telephone": contacts.folded_telephone}.get(cell, str)(text)
 
 
