@@ -27,10 +27,10 @@ from candidates.forms.fields import (
     MonthField,
     NameField,
     PlainEmailField,
-    PlainField,
     PostcodeField,
     TelephoneField,
     YesNoField,
+    column_field,
     mobile_help,
 )
 from candidates.forms.institutions import InstitutionsField
@@ -107,7 +107,7 @@ def _form_field(column, **kwargs):
     if column.name in TELEPHONES:
         return column.formfield(form_class=TelephoneField, **kwargs)
     if isinstance(column, CharField) and not column.choices:
-        return column.formfield(form_class=PlainField, **kwargs)
+        return column_field(column, **kwargs)
 
     field = column.formfield(**kwargs)
     if column.choices:
