@@ -37,7 +37,7 @@ class Offered(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, PlainField) and field.kind == "words":
-            field.kind = kind_of(db_field.name)
+            field.kind = kind_of(f"{self.model._meta.model_name}.{db_field.name}")
         return field
 
     def get_search_results(self, request, queryset, search_term):

@@ -178,4 +178,4 @@ def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
 
 def _spelt(field: str, value: str) -> str:
     """Return the value as it is spelt today: a spelling that the portal itself has changed is no change."""
-    return clean(value, "name" if field == "name" else kind_of(field))
+    return clean(value, kind_of(f"application.{field}"))

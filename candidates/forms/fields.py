@@ -38,7 +38,9 @@ class PlainField(forms.CharField):
 
 def column_field(column, **kwargs):
     """Return the field for a column of text: of the kind that the column's name tells."""
-    return column.formfield(form_class=PlainField, kind=kind_of(column.name), **kwargs)
+    return column.formfield(
+        form_class=PlainField, kind=kind_of(f"{column.model._meta.model_name}.{column.name}"), **kwargs
+    )
 
 
 class PlainEmailField(forms.EmailField):

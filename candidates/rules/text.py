@@ -179,8 +179,11 @@ KINDS: Mapping[str, Kind] = {
     "money": Kind("金额：不含千分位和货币符号", (_half_width, _digits, _money, _no_spaces)),
     "search": Kind("查找的内容", (_half_width, _one_line)),
 }
-# what a column's or a field's name ends in -> its kind, the first that fits; everything else is words
+# what a column's name ends in, with its model's before it -> its kind, the first that fits; everything else is words
 _ENDINGS = (
+    ("account.name", "name"),
+    ("reviewer.name", "name"),
+    ("application.name", "name"),
     ("document_number", "document_number"),
     ("registration_number", "code"),
     ("certificate_number", "number"),
@@ -194,8 +197,14 @@ _ENDINGS = (
     ("telephone", "telephone"),
     ("mobile", "mobile"),
     ("email", "email"),
+    ("order_number", "identifier"),
+    ("trade_number", "identifier"),
     ("username", "identifier"),
     ("code", "identifier"),
+    ("amount", "money"),
+    ("_at", "moment"),
+    ("_opens", "moment"),
+    ("_closes", "moment"),
 )
 
 
@@ -208,7 +217,7 @@ def clean(text: str, kind: str = "words") -> str:
 
 
 def kind_of(field: str) -> str:
-    """Return the kind of text that a column or field of this name holds."""
+    """Return the kind of text that a column or field of this name holds: `postcode`, `application.name`."""
     return next((kind for ending, kind in _ENDINGS if field.endswith(ending)), "words")
 
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("provider", type=a_code, choices=list(PROVIDERS), help="收款渠道")
-        parser.add_argument("day", type=typed("date", day_of), help="日期，如 2027-03-08")
+        parser.add_argument("day", type=typed("moment", day_of), help="日期，如 2027-03-08")
         parser.add_argument("file", type=Path, help="这一天的账单（UTF-8 或 GB 18030）")
 
     def handle(self, *, provider, day, file, **options):
