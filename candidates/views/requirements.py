@@ -12,7 +12,8 @@ from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
 from candidates.rules.text import clean
 from materials.needs import Asked, asked_by, drafts_by
-from materials.rules import catalogue, eligibility, onsite, periods
+from materials.rules import eligibility, onsite, periods
+from materials.rules.need import needs
 
 UNKNOWN_UNIT = {
     "region": "考区的代码无法识别，或已停用：请重新选择考区。",
@@ -72,8 +73,8 @@ def _lists(profile, year: int, institutions: int, units: list[int], *, drafts: b
     """Return what is uploaded and what is brought, with what these units ask for."""
     asked = asked_by(units, drafts=drafts) if units else Asked()
     own = asked.for_profile(profile)
-    needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
-    return needs, onsite.lines(profile, year=year, own=own)
+    uploaded = needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
+    return uploaded, onsite.lines(profile, year=year, own=own)
 
 
 def _units(answers: dict[str, str]) -> tuple[dict[str, Unit], dict[str, str]]:

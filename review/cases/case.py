@@ -19,7 +19,8 @@ from materials.models import MaterialImage, Submission
 from materials.needs import asked_then, lines_of
 from materials.pictures.warnings import WARNINGS
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES
+from materials.rules.need import Need
 from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
