@@ -245,8 +245,7 @@ class RenderedDocument(models.Model):
             models.UniqueConstraint(name="one_rendering_per_document", fields=["application", "slug"]),
             models.CheckConstraint(
                 name="rendering_has_a_file_or_missing_characters",
-                condition=Q(missing="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
-                | ~Q(missing="") & Q(file="", size=0, sha256=""),
+                condition=Q(size__gt=0) & ~Q(file="") & ~Q(sha256="") | ~Q(missing="") & Q(file="", size=0, sha256=""),
             ),
         ]
         indexes = [

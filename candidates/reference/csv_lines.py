@@ -23,7 +23,6 @@ YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
 # 1.23E+17, or fifteen digits and zeros behind them: what Excel leaves of a long number
 ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]{15}0+")
 MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
-SERIAL = re.compile(r"[3-7][0-9]{4}(?:\.[0-9]+)?")  # days, from 1982 to 2118
 SEPARATORS = ",;\t"
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -98,13 +97,7 @@ def _kind_of(column: str) -> str:
 
 
 def moment_of(text: str) -> datetime:
-    """Read 2027-01-10 09:00 or 2027/1/10 09:00:00 as Asia/Shanghai's; 24:00 ends that day. Raises ValueError.
-
-    A workbook keeps a moment as a number: days since 1899-12-30.
-    """
-    if SERIAL.fullmatch(text):
-        seconds = round(float(text) * 24 * 60 * 60)
-        return datetime(1899, 12, 30, tzinfo=SHANGHAI) + timedelta(seconds=seconds)
+    """Read 2027-01-10 09:00 or 2027/1/10 09:00:00 as Asia/Shanghai's; 24:00 ends that day. Raises ValueError."""
     found = MOMENT.fullmatch(clean(text, "moment"))
     if not found:
         raise ValueError(text)

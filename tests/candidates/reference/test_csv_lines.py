@@ -106,7 +106,6 @@ def test_a_flag_whose_column_is_missing_is_its_default():
         ("2027-01-31 24:00", datetime(2027, 2, 1, tzinfo=SHANGHAI)),
         ("2027/1/10 9:00", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
         ("２０２７－０１－１０　０９：００", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
-        ("46397.375", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
     ],
 )
 def test_a_moment_is_that_of_shanghai_and_midnight_ends_a_day(typed, at):
