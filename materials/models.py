@@ -225,7 +225,7 @@ class UnitLine(models.Model):
 
 
 class RenderedDocument(models.Model):
-    """One printed document of an application as it was last rendered, or the characters that it could not be for."""
+    """One printed document of an application as it was last rendered; `missing`: it has gaps for these characters."""
 
     application = models.ForeignKey(
         Application, verbose_name="报名", on_delete=models.PROTECT, related_name="rendered_documents"
