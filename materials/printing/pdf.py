@@ -45,7 +45,7 @@ class Gaps:
     @classmethod
     def of(cls, html: str) -> "Gaps":
         """Find the gaps of a page: what stands in tags and before its body is drawn nowhere."""
-        drawn = "".join(TAG.split(_body_of(html)[1]))
+        drawn = TAG.sub("", _body_of(html)[1])
         missing = missing_characters(drawn)
         return cls(tuple(dict.fromkeys(one for one in drawn if one in missing)))
 
@@ -61,9 +61,7 @@ class Gaps:
         pieces = TAG.split(body)
         pieces = [one if one.startswith("<") else one.translate(framed) for one in pieces]
         named = "，".join(f"{at} {_code_point(char)}" for at, char in enumerate(self.characters, 1))
-        note = (
-            f'<p class="gaps">{FRAME} 处的字没有可用的字体，请按证件手写在框内。框内编号对应的字符代码：{named}。</p>'
-        )
+        note = f'<p class="gaps">{FRAME} 处的字没有可用的字体，请按证件手写在框内。框内编号的字符代码：{named}。</p>'
         return before + pieces[0] + pieces[1] + note + "".join(pieces[2:])
 
 

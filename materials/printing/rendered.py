@@ -99,7 +99,10 @@ def _read(row: RenderedDocument) -> bytes | None:
 
 
 def _keep(application: Application, slug: str, data_hash: str, content: bytes, *, missing: str) -> None:
-    """Keep a rendering, and which characters it has gaps for. Storage first, row second: a crash may leave an orphan file, never a row without its file."""
+    """Keep a rendering, and which characters it has gaps for.
+
+    Storage first, row second: a crash may leave an orphan file, never a row without its file.
+    """
     name = uuid.uuid4().hex
     key = f"documents/{name[:2]}/{name}.pdf"
     try:

@@ -312,7 +312,7 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：已按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
     assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"

@@ -4,6 +4,7 @@ import pytest
 
 from candidates.models import Application, ExamSession
 from materials import notices
+from materials.printing import pdf, rendered
 from tests import factories
 
 pytestmark = pytest.mark.django_db

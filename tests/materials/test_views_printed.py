@@ -9,7 +9,7 @@ from django.http import Http404
 from materials.printing import documents, pdf
 from materials.views.printed import as_pdf
 from tests import factories
-from tests.materials.printing.test_pdf import text_of
+from tests.materials.printing.test_pdf import words_of
 
 pytestmark = pytest.mark.django_db
 BUSY = "现在打印的人太多，请稍后再试。"
@@ -63,5 +63,5 @@ def test_a_name_that_no_font_has_is_printed_with_a_gap(client, media_root):
     application = factories.make_application("registered", school="示例\U0002ebf1学院")
     client.force_login(application.account)
     told = client.get("/application/documents/notice.pdf")
-    assert (told.status_code, "示例□1学院" in text_of(told.content)) == (200, True)
+    assert (told.status_code, "示例□1学院" in words_of(told.content)) == (200, True)
     assert application.notice_versions.get().printed_at is not None

@@ -337,7 +337,7 @@ for value in marks:
 def test_no_value_costs_more_than_10_seconds_and_300_mb():
     """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
     done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
-    assert done.stdout.splitlines() == ["printed True True", "refused True True", "printed True True"]
+    assert done.stdout.splitlines() == ["True True"] * 3
 
 
 @pytest.mark.parametrize(
