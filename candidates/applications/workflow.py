@@ -27,7 +27,7 @@ from candidates.models.session import WINDOWS
 from candidates.prepared import Prepared
 from candidates.rules.levels import FIRST, LABELS, LEVELS, TOP, above, below
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from candidates.rules.text import visible
+from candidates.rules.text import clean
 
 SAME = ""  # the status does not change
 BACK = "back"  # the status before the last record
@@ -241,7 +241,7 @@ def move(
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
-    reason = visible(reason).strip()
+    reason = clean(reason, "lines")
     if ACTS[action].reason and not reason:
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
 

@@ -10,6 +10,7 @@ from candidates.applications.access import my_session
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
+from candidates.rules.text import clean
 from materials.needs import Asked, asked_by, drafts_by
 from materials.rules import eligibility, onsite, periods
 from materials.rules.need import needs
@@ -33,7 +34,7 @@ def preview(request):
 
 
 def _answered(request, *, preview=False):
-    answers = {name: request.GET[name].strip() for name in request.GET}
+    answers = {name: clean(request.GET[name], "date") for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
     session = my_session(request)
     day = timezone.localdate(timezone.now())

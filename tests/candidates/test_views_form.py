@@ -350,7 +350,7 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 # --- rare characters ---
 
 RARE = "𬀩㛃𠮷"
-NOWHERE = "\U00030000"  # in no font that is installed
+NOWHERE = "\U0002ebf1"  # in no font that is installed
 
 
 def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
@@ -372,9 +372,9 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体：已按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体" in hint
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"
 
 
