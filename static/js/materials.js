@@ -347,6 +347,7 @@
     const sheet = form.closest("dialog");
     targets.set(form, { replaces: form.elements.replaces.value });
     form.querySelectorAll("[data-helped]").forEach((one) => { one.hidden = false; });
+    form.elements.images.classList.add("is-listed"); // what is chosen is in the list: the field's own words deny it
     form.querySelectorAll("[type=file]").forEach((input) => input.addEventListener("change", () => {
       choose(form, input.files);
       input.value = ""; // what is sent is in the list
