@@ -84,7 +84,9 @@ def test_a_contradiction_stands_beside_its_field_at_once(client):
 
 
 def test_a_field_that_cannot_be_read_loses_nothing_that_was_typed(client, blank):
-    answer = client.post(EDIT, a_section(blank, "education", graduated_on="2018-02-30", school="某某医学院"))
+    answer = client.post(
+        EDIT, a_section(blank, "education", graduated_on="2018-02-30", school="某某医学院"), follow=True
+    )
     page = answer.content.decode()
     assert list(told(answer)) == ["graduated_on"]
     assert [text for text in ('value="2018-02-30"', 'value="某某医学院"') if text not in page] == []
@@ -156,13 +158,15 @@ def test_an_answer_that_the_new_category_leaves_no_place_for_is_told_beside_it(c
     draft.refresh_from_db()
     assert (section["form"].fields[field].is_left_out, getattr(draft, field)) == (False, was)
     assert page.count(sentence) == 1
-    assert f'data-moot><strong class="field-warning">{sentence}' in page
+    assert f"data-moot>{sentence}" in page
 
 
 def test_what_a_draft_has_chosen_decides_before_it_is_saved(client):
     draft = logged_in(client, "draft")
     sent = a_section(draft, "exam", exam_category=str(make_category("220").pk), point="9999999")
-    form = next(one["form"] for one in client.post(EDIT, sent).context["sections"] if one["code"] == "exam")
+    form = next(
+        one["form"] for one in client.post(EDIT, sent, follow=True).context["sections"] if one["code"] == "exam"
+    )
     assert form.fields["supplementary_test"].is_left_out
 
 
