@@ -21,8 +21,8 @@ from candidates.forms.fields import (
 from candidates.models import Account
 from candidates.rules import id_number
 from candidates.rules.contacts import is_email
+from candidates.rules.contradictions import expired
 from candidates.rules.id_number import DOCUMENT_TYPES, InvalidNumber
-from candidates.rules.sections import expired
 
 NEW_HINT = "至少 10 个字符，不能全是数字，不能包含您的证件号码或手机号码。"
 WITHOUT_MOBILE = "港澳台居民和外籍人员没有手机的，可以不填，改填电子邮箱。"

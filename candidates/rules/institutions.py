@@ -33,11 +33,20 @@ Row = Mapping[str, str]
 Problem = tuple[int, str, str]  # place of the row from 0, cell, sentence
 
 
+# brackets as Chinese is written, letters and digits as keyboards give them
+_NAMES = {
+    ord("("): "（",
+    ord(")"): "）",
+    **{code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()},
+}
+
+
 def folded(cell: str, text: str) -> str:
     """Return a cell of an institution in the spelling that it is listed, and looked up, in."""
     if cell == "postcode":
         return contacts.folded_postcode(text)
-    return clean(text, kind_of(cell))
+    text = clean(text, kind_of(cell))
+    return text.translate(_NAMES) if cell == "name" else text
 
 
 def is_enough(cell: str, begins: str) -> bool:

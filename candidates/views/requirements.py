@@ -47,19 +47,19 @@ def _answered(request, *, preview=False):
     found = {**found, **unreadable, **unknown}
 
     keys = [one.pk for one in units.values()]
-    needs, lines, warned = (), (), []
+    uploaded, lines, warned = (), (), []
     if profile and not found:
-        needs, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
+        uploaded, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
         warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
-        return _as_json(needs, lines, found, warned)
+        return _as_json(uploaded, lines, found, warned)
 
     form = RequirementsForm(answers, list(categories.values()), units.get("region"), stated.institutions)
     about_me = not answers.keys() <= UNKNOWN_UNIT.keys()  # a unit alone is no answer yet
     if about_me or unknown:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
-    context = {"form": form, "needs": needs, "lines": lines, "year": year, "warned": warned}
+    context = {"form": form, "needs": uploaded, "lines": lines, "year": year, "warned": warned}
     context |= {
         "asked": bool(about_me or unknown),
         "units": units,
@@ -120,7 +120,7 @@ def _warned(profile, stated: periods.Stated, category: str, year: int, day) -> l
     return eligibility.warnings(facts)
 
 
-def _as_json(needs, lines, found, warned):
+def _as_json(uploaded, lines, found, warned):
     categories = [
         {
             "code": need.category.code,
@@ -130,7 +130,7 @@ def _as_json(needs, lines, found, warned):
             "reasons": list(need.reasons),
             **({"words": list(need.words)} if need.words else {}),
         }
-        for need in needs
+        for need in uploaded
     ]
     bring = [
         {"document": line.document, "original": line.original, "copies": line.copies, "remark": line.remark}

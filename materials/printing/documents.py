@@ -209,7 +209,7 @@ def _answers(application: Application) -> dict[str, Any]:
     answers["further_institutions"] = [_further(row) for row in application.further_institutions]
     answers["full_time"] = {True: "全日制", False: "非全日制", None: ""}[application.full_time]
     answers["exam_category"] = application.exam_category.name if application.exam_category else ""
-    answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS.get(application.supplementary_test, "")
+    answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS[application.supplementary_test or "none"]
     return answers
 
 

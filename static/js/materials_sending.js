@@ -12,9 +12,9 @@ window.materialsSending = (() => {
 
   // Whether a login in another window was somebody else's, whose pictures these are not.
   const page = document.querySelector("[data-materials]");
-  let known = cookie();
+  let known = window.csrfToken();
   const isOther = async () => {
-    const now = cookie();
+    const now = window.csrfToken();
     if (now === known) return false;
     try {
       const answer = await fetch(page.dataset.address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
