@@ -93,6 +93,7 @@ def test_a_large_photo_is_stored_through_the_sheet_and_the_application_submitted
     somebody.leads_on(lambda: somebody.click("#action-bar [data-submit] button"))
     somebody.fits("submit")
     somebody.click("[name=declaration]")
+    somebody.until("document.querySelector('[name=declaration]').checked")
     somebody.leads_on(lambda: somebody.click("#submit button[type=submit]"))
     assert Application.objects.get().status == "point_review"
 
@@ -114,8 +115,8 @@ def test_a_case_is_judged_by_keyboard_and_returned_with_its_reasons(visitor):
     somebody.press("?", "document.querySelector('[data-help][open]')")
     somebody.press("Escape", "!document.querySelector('dialog[open]')")
     somebody.press("r", "document.activeElement.matches('[data-act=return]')")
-    somebody.click("#named-section_work input[type=checkbox]")
-    somebody.write("#named-section_work input[type=text]", "请核对工作单位。")
+    somebody.click("#named-section-work input[type=checkbox]")
+    somebody.write("#named-section-work input[type=text]", "请核对工作单位。")
     somebody.shot("return")
     somebody.leads_on(lambda: somebody.click("[data-act=return]"))
     returned = Application.objects.get()
