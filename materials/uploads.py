@@ -19,7 +19,7 @@ from candidates.applications.workflow import Actor, lock
 from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused
-from materials.desk import RELATED, Desk
+from materials.desk import READ, RELATED, Desk
 from materials.files.storage import STORAGE_ERRORS, NewFiles, StorageOfDrafts
 from materials.models import MaterialImage
 from materials.pictures.check import THUMBNAIL, Picture, check
@@ -157,7 +157,7 @@ def _forget(keys: Iterable[str]) -> None:
 
 
 def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
-    application = lock(image.application_id, related=RELATED)
+    application = lock(image.application_id, related=RELATED, only=READ)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
 

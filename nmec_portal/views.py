@@ -135,7 +135,9 @@ def csrf_failure(request, reason=""):
         if not request.user.is_authenticated:
             messages.info(request, "这一页打开的时间较长，刚才没有登录：请再输入一次密码。")
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.POST.get('next', '')})}")
-    return render(request, "403.html", {"expired": True, "kept": kept.keep(request)}, status=403)
+    too_old = kept.TOO_OLD if kept.is_too_old(request) else ""
+    context = {"expired": True, "kept": kept.keep(request), "too_old": too_old}
+    return render(request, "403.html", context, status=403)
 
 
 # Django's own error pages look for a token in what was sent, and fail where that cannot be read

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from nmec_portal.local import postgres
+from tests import migrated
 from tests.waiting import wait_until
 
 KEPT = ("django_content_type", "auth_permission")  # made by migrate, not by a test
@@ -63,8 +64,17 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Copy the tests' database from one that these migrations have made before."""
+    if template := migrated.template():
+        django_settings.DATABASES["default"]["TEST"] |= {"TEMPLATE": template, "MIGRATE": False}
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Wait until the database is free: PostgreSQL drops none that a browser's last request is still leaving."""
+    if django_settings.DATABASES["default"]["TEST"]["MIGRATE"]:
+        migrated.keep(django_settings.DATABASES["default"]["NAME"])
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         wait_until(lambda: not others_connected(cursor), "somebody stays connected to the tests' database")

@@ -17,7 +17,7 @@ from candidates.applications.windows import require_correction_time, require_win
 from candidates.applications.workflow import Actor, lock, move
 from candidates.encryption import keyed_hash
 from candidates.models import Application
-from candidates.rules import id_number, institutions, sections
+from candidates.rules import contradictions, id_number, institutions
 from candidates.rules.profile import Profile
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
@@ -136,8 +136,8 @@ def _told(field: str, value: Any) -> str:
 
 
 def problems(application: Application, *, now: datetime, missing: bool = True) -> dict[str, str]:
-    """Return what stands in the way of completing, or contradicts something: see sections.problems."""
-    return sections.problems(
+    """Return what stands in the way of completing, or contradicts something: see contradictions.problems."""
+    return contradictions.problems(
         answers_of(application),
         session_year=application.session.year,
         today=timezone.localdate(now),

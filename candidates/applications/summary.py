@@ -7,7 +7,8 @@ from datetime import date
 from candidates.applications.form import answers_of
 from candidates.models import Application
 from candidates.rules import institutions
-from candidates.rules.sections import MONTHS, SECTIONS, Section, is_asked, is_needed, label
+from candidates.rules.questions import is_asked, is_needed
+from candidates.rules.sections import MONTHS, SECTIONS, Section, label
 
 _CHOICES = {column.name: dict(column.flatchoices) for column in Application._meta.concrete_fields}
 
@@ -55,10 +56,11 @@ def to_check(application: Application, wrong: Iterable[str]) -> list[tuple[Secti
     """Return what is read before completing: what differs or matters, in groups.
 
     What cannot apply is left out; what was answered with no, or may stay empty and is, shares a line. What stands among
-    `wrong` has its line in any case.
+    `wrong` has its line in any case. A section of which nothing is left is not there.
     """
     wrong = set(wrong)
-    return [(section, _groups(application, section, wrong)) for section in SECTIONS.values()]
+    found = [(section, _groups(application, section, wrong)) for section in SECTIONS.values()]
+    return [(section, groups) for section, groups in found if groups]
 
 
 def _groups(application: Application, section: Section, wrong: set[str]) -> list[Group]:

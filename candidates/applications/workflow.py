@@ -27,7 +27,7 @@ from candidates.models.session import WINDOWS
 from candidates.prepared import Prepared
 from candidates.rules.levels import FIRST, LABELS, LEVELS, TOP, above, below
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
-from candidates.rules.text import visible
+from candidates.rules.text import clean
 
 SAME = ""  # the status does not change
 BACK = "back"  # the status before the last record
@@ -129,8 +129,8 @@ HELD = Prepared(lambda: Application.objects.filter(pk=0).only("pk").select_for_u
 
 
 @cache
-def _with(related: tuple[str, ...]) -> Prepared[Application]:
-    return Prepared(lambda: Application.objects.filter(pk=0).select_related(*related))
+def _with(related: tuple[str, ...], only: tuple[str, ...]) -> Prepared[Application]:
+    return Prepared(lambda: Application.objects.filter(pk=0).select_related(*related).only(*only))
 
 
 @dataclass(frozen=True)
@@ -157,15 +157,18 @@ class Actor:
         return True
 
 
-def lock(pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED) -> Application:
-    """Return the application with its row held until the transaction ends, and with it what the act reads (`related`).
+def lock(
+    pk: int, *, seen: int | None = None, related: tuple[str, ...] = RELATED, only: tuple[str, ...] = ()
+) -> Application:
+    """Return the application with its row held until the transaction ends, and with it what the act reads.
 
+    `related` is what lies beside it; `only` names its fields where all would take longer than what is done with them.
     `seen` is the id of the last record that the page was drawn with, 0 where there was none yet.
     Raises AlreadyMoved where another record has been written since.
     """
     # two statements: after waiting for the row, one that joins would still join what it saw before it waited
     HELD.one(pk)
-    application = _with(related).one(pk)
+    application = _with(related, only).one(pk)
     if application is None:
         raise Application.DoesNotExist(pk)
     if seen is not None and (application.last_record_id or 0) != seen:
@@ -241,7 +244,7 @@ def move(
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
-    reason = visible(reason).strip()
+    reason = clean(reason, "lines")
     if ACTS[action].reason and not reason:
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
 

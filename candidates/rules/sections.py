@@ -1,19 +1,16 @@
-"""THE application form: its sections, their fields, when each has to be filled in, and what contradicts what.
+"""THE application form: its sections, their fields, and when each has to be filled in.
 
-Labels and hints are what people read; the model's columns take their names from here, the form its fields and marks,
-pages and documents their order.
+Which of them are asked is told by questions.py, what contradicts what by contradictions.py. Labels and hints are what
+people read; the model's columns take their names from here, the form its fields and marks, pages and documents their
+order.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
-from candidates.rules import institutions
-from candidates.rules.id_number import DOCUMENT_TYPES, missing_mobile, residency_of
-from candidates.rules.levels import DOWNWARDS
-from candidates.rules.profile import EDUCATIONS, conflicts, profile_of
+from candidates.rules.id_number import missing_mobile
 
 # fmt: off
 ETHNICITIES = (
@@ -242,48 +239,6 @@ MONTHS = ("period_from", "period_to")  # dates of which the day is not asked
 POSTCODES = ("postcode", "employer_postcode", "trial_postcode")
 TELEPHONES = ("employer_telephone", "trial_telephone")
 
-# --- which questions can apply ---------------------------------------------------------------------------------------
-
-# One of these must hold, each: field -> answers as the form sends them ("": not answered). The page's script
-# (form_questions.js) reads the same table.
-Asked = tuple[Mapping[str, tuple[str, ...]], ...]
-_LICENSED: Asked = ({"holds_assistant_licence": ("true",)},)
-_IN_TRIAL: Asked = ({"holds_assistant_licence": ("", "false")},)
-_SCHOOLED: Asked = ({"route": ("", "degree")}, {"education": tuple(EDUCATIONS)})
-_GRADUATED: Asked = (
-    {"route": ("", "degree"), "education": ("", "bachelor", "master", "doctor")},
-    {"education": ("bachelor", "master", "doctor")},
-)
-ASKED: Mapping[str, Asked] = {
-    "serving_military": ({"residency": ("", "mainland")},),
-    **dict.fromkeys(("full_time", "school", "major", "graduated_on", "diploma_number"), _SCHOOLED),
-    "overseas_education": _SCHOOLED,
-    **dict.fromkeys(("academic_degree", "degree_number"), _GRADUATED),
-    "fresh_graduate": ({"route": ("", "degree"), "holds_assistant_licence": ("", "false")},),
-    "graduating_postgraduate": ({"route": ("", "degree"), "education": ("", "master", "doctor")},),
-    "employer_registration_number": ({"employer_is_medical_institution": ("", "true")}, *_LICENSED),
-    **dict.fromkeys([name for name in FIELDS if name.startswith("trial_")], _IN_TRIAL),
-    **dict.fromkeys([name for name in SECTIONS["licence"].fields if name != "holds_assistant_licence"], _LICENSED),
-}
-
-
-def is_asked(field: str, answers: Answers) -> bool:
-    """Tell whether this question can apply, by the other answers: stored, or as the form sends them."""
-    asked = ASKED.get(field, ())
-    return not asked or any(all(_sent(answers[one]) in right for one, right in way.items()) for way in asked)
-
-
-def is_left_out(field: str, answers: Answers) -> bool:
-    """Tell whether a page without a script leaves the question out: what it depends on has been answered."""
-    others = {one for way in ASKED.get(field, ()) for one in way}
-    return not is_asked(field, answers) and any(_sent(answers[one]) for one in others)
-
-
-def _sent(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value or "")
-
 
 def label(field: str) -> str:
     return FIELDS[field].label
@@ -292,105 +247,3 @@ def label(field: str) -> str:
 def heading(field: str, sentence: str) -> str:
     """Return what stands before a sentence in a list: nothing where the sentence itself asks for the answer."""
     return "" if sentence == FIELDS[field].missing else label(field)
-
-
-def is_needed(field: str, answers: Answers) -> bool:
-    """Tell whether the form cannot be completed without this field, by the other answers."""
-    needed = FIELDS[field].needed
-    return needed is not None and needed(answers) and is_asked(field, answers)
-
-
-def problems(answers: Answers, *, session_year: int, today: date, missing: bool = True) -> dict[str, str]:
-    """Return what stands in the way of completing: field -> sentence, in the form's order; empty where nothing does.
-
-    `missing=False` leaves out what has not been filled in yet: what is left contradicts something.
-    """
-    found: dict[str, str] = {}
-    if missing:
-        found = {
-            field: FIELDS[field].missing
-            for field in FIELDS
-            if is_needed(field, answers) and answers[field] in (None, "")
-        }
-    told = (
-        _of_identity(answers, today) | _of_choices(answers) | _of_dates(answers, today)
-        | _of_institutions(answers, today, missing=missing) | _of_profile(answers, session_year, today)
-    )  # fmt: skip
-    for field, sentence in told.items():
-        found.setdefault(field, sentence)
-
-    order = list(FIELDS)
-    return dict(sorted(found.items(), key=lambda one: order.index(one[0])))
-
-
-def _of_profile(answers: Answers, session_year: int, today: date) -> dict[str, str]:
-    category = answers["exam_category"].rule if answers["exam_category"] else None
-    profile = profile_of({**answers, "level": category.level if category else ""})
-    if profile is None:
-        return {}
-
-    found = conflicts(profile, session_year=session_year, today=today, category=category)
-    if "level" in found:
-        found["exam_category"] = found.pop("level")
-    return found
-
-
-def _of_identity(answers: Answers, today: date) -> dict[str, str]:
-    found = {}
-    expected = residency_of(answers["document_type"], answers["document_number"])
-    if expected and answers["residency"] and answers["residency"] != expected:
-        kind = DOCUMENT_TYPES[answers["document_type"]].label
-        found["residency"] = f"考生身份与证件（{kind}）不一致：请按证件选择，或更正证件。"
-
-    if answers["valid_until"] and answers["valid_until"] < today:
-        found["valid_until"] = expired(answers["document_type"])
-    if answers["birth_date"] and answers["birth_date"] >= today:
-        found["birth_date"] = "出生日期不能晚于今天：请核对。"
-    return found
-
-
-def expired(document_type: str) -> str:
-    """Return the sentence for an identity document past its date."""
-    if document_type == "resident_id":
-        return "您的居民身份证已过有效期，可用临时身份证报名：办好后请把证件类型改为“临时居民身份证”，号码不变。"
-    return "证件已过有效期：请更换有效证件后填写。"
-
-
-def _of_choices(answers: Answers) -> dict[str, str]:
-    """Tell what was chosen and has been closed since."""
-    found = {}
-    if answers["exam_category"] and not answers["exam_category"].is_active:
-        found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
-    for unit in DOWNWARDS:
-        chosen = answers[unit]
-        if chosen and not chosen.is_active:
-            found["point"] = f"{chosen.name}已不再接受报名：请改选其他报名点。"
-    return found
-
-
-def _of_dates(answers: Answers, today: date) -> dict[str, str]:
-    may_lie_ahead = bool(answers["fresh_graduate"])
-    wrong = institutions.period_problem(
-        answers["period_from"], answers["period_to"], today, may_lie_ahead=may_lie_ahead
-    )
-    found = dict([wrong] if wrong else [])
-
-    for field in ("licence_date", "first_registered_on"):
-        if answers[field] and answers[field] > today:
-            found[field] = f"“{label(field)}”不能晚于今天：请核对。"
-    return found
-
-
-def of_each_institution(answers: Answers, today: date, *, missing: bool) -> list[institutions.Problem]:
-    """Return what is wrong with the further institutions, cell by cell."""
-    return institutions.problems(
-        answers["further_institutions"] or (),
-        today=today,
-        may_lie_ahead=bool(answers["fresh_graduate"]),
-        missing=missing,
-    )
-
-
-def _of_institutions(answers: Answers, today: date, *, missing: bool) -> dict[str, str]:
-    found = institutions.sentence(of_each_institution(answers, today, missing=missing))
-    return {"further_institutions": found} if found else {}

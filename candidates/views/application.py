@@ -45,7 +45,8 @@ def overview(request):
     if application is None or (_is_past(application, now) and session != application.session):
         return _start_page(request, session, to_start, now)
 
-    conflicts, is_ready = _conflicts(application, now), submitting.is_ready(Desk.of(application, now))
+    desk = Desk.of(application, now)
+    conflicts, is_ready = _conflicts(application, now), submitting.is_ready(desk)
     others = [one for one in mine if one != application]
     context = {
         "application": application,
@@ -55,7 +56,7 @@ def overview(request):
         "state_words": steps.state_words(application, is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
         "news": _news(request),
-        "returned": _returned(application),
+        "returned": _returned(desk),
         "reason": _reason(application),
         "documents": _documents(application, conflicts),
         "may_start": application.session in to_start,
@@ -102,28 +103,33 @@ def _news(request):
     return list(Message.objects.filter(account=request.user, read_at=None)[:NEWS])
 
 
-def _returned(application: Application) -> list[tuple[str, str, str]]:
-    """Return what a return named: (what, reason, where it is mended)."""
+def _returned(desk: Desk) -> list[tuple[str, str, str, bool]]:
+    """Return what a return named: (what, reason, where it is mended, whether it has been)."""
+    application = desk.application
     if application.status != Status.RETURNED:
         return []
 
-    unlocking = Unlocking.of(application)
-    edit, desk = reverse("edit"), reverse("materials:desk")
+    unlocking, left = Unlocking.of(application), submitting.obstacles(desk)
+    edit, pictures = reverse("edit"), reverse("materials:desk")
+
+    def row(what: str, reason: str, address: str, *named: str) -> tuple[str, str, str, bool]:
+        return what, reason, address, left.keys().isdisjoint(named)
+
     found = [
-        (f"报名表：{SECTIONS[code].title}", reason, f"{edit}?section={code}")
+        row(f"报名表：{SECTIONS[code].title}", reason, f"{edit}?section={code}", f"section:{code}")
         for code, reason in unlocking.sections.items()
     ]
     found += [
-        (f"材料：{BY_CODE[code].label}", reason, f"{desk}#{code}") for code, reason in unlocking.categories.items()
+        row(f"材料：{BY_CODE[code].label}", reason, f"{pictures}#{code}", f"category:{code}")
+        for code, reason in unlocking.categories.items()
     ]
 
     images = MaterialImage.objects.filter(application=application, pk__in=unlocking.images).values_list(
         "pk", "category"
     )
-    found += [
-        (f"图片：{BY_CODE[category].label}", unlocking.images[str(pk)], f"{desk}#{category}") for pk, category in images
-    ]
-
+    for pk, category in images:
+        what, named = f"图片：{BY_CODE[category].label}", (f"image:{pk}", f"category:{category}")
+        found.append(row(what, unlocking.images[str(pk)], f"{pictures}#{category}", *named))
     return found
 
 

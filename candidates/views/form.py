@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.applications import form_drafts, kept, registration, steps, summary
 from candidates.applications.access import candidates_only, find_my_application, get_my_application
-from candidates.applications.form import editable_fields, print_of, problems
+from candidates.applications.form import answers_of, editable_fields, print_of, problems
 from candidates.applications.returning import last_application
 from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
@@ -24,6 +24,7 @@ from candidates.forms import finding, institutions, rare
 from candidates.forms.sections import FORMS
 from candidates.models import Application
 from candidates.rules.places import places
+from candidates.rules.questions import is_asked, is_idle, says
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS, heading, label
 from candidates.views.answers import actor_of, moved_sentence, refusals_in_json, refusals_told, seen_in
@@ -156,6 +157,8 @@ def _saved(request, application: Application, form):
 
 def _tell(request, before: Application, saved, code: str) -> None:
     messages.success(request, f"“{SECTIONS[code].title}”已保存。")
+    if dropped := _dropped(request, before, saved):
+        messages.warning(request, f"按您的其他回答不再需要，没有保留：{'、'.join(dropped)}。")
     typed = (getattr(saved.application, field) for field in SECTIONS[code].fields)
     if told := rare.warning("".join(value for value in typed if isinstance(value, str))):
         messages.warning(request, told)
@@ -184,6 +187,13 @@ def _tell(request, before: Application, saved, code: str) -> None:
         messages.warning(
             request, f"按修改后的信息，不再需要：{'、'.join(gone)}。已上传的图片会保留，标为“不需要”，由您自行删除。"
         )
+
+
+def _dropped(request, before: Application, saved) -> list[str]:
+    """Return what was saved before, and was neither asked nor sent this time."""
+    answers = answers_of(saved.application)
+    gone = [field for field in saved.changed if field not in request.POST and not says(answers[field])]
+    return [label(field) for field in gone if says(getattr(before, field)) and not is_asked(field, answers)]
 
 
 def _problems(application: Application, *, missing: bool) -> dict[str, str]:
@@ -221,9 +231,9 @@ def _offered(application: Application) -> Application | None:
 
 def _first(application: Application, forms) -> str:
     """Choose the section to open: one that a return named, else the first not saved yet or with something wrong."""
-    unsaved = Unlocking.of(application).unsaved_sections
-    wrong = [code for code, form in forms.items() if code not in application.saved_sections or form.told()]
-    return next(iter([*unsaved, *wrong]), next(iter(forms)))
+    named, unsaved = Unlocking.of(application).unsaved_sections, _not_saved_yet(application)
+    wrong = [code for code, form in forms.items() if code in unsaved or form.told()]
+    return next(iter([*named, *wrong]), next(iter(forms)))
 
 
 def _after(application: Application, code: str) -> str:
@@ -232,7 +242,15 @@ def _after(application: Application, code: str) -> str:
     rest = [*places[places.index(code) + 1 :], *places]
     if application.status != Status.DRAFT:
         return next(iter(Unlocking.of(application).unsaved_sections), code)
-    return next((one for one in rest if one not in application.saved_sections), code)
+    unsaved = _not_saved_yet(application)
+    return next((one for one in rest if one in unsaved), code)
+
+
+def _not_saved_yet(application: Application) -> list[str]:
+    """Return the sections that wait to be filled in: one in which nothing is asked does not."""
+    answers = answers_of(application)
+    left = [section for code, section in SECTIONS.items() if code not in application.saved_sections]
+    return [section.code for section in left if not is_idle(section, answers)]
 
 
 def _page(request, application: Application, forms, opened: str, locked: str):
@@ -274,6 +292,7 @@ def _as_card(application: Application, form, opened: str, missing: dict[str, str
         "reason": unlocking.sections.get(code, ""),
         "left": sum(SECTION_OF[field] == code for field in missing),
         "saved": code in (unlocking.saved if code in unlocking.sections else application.saved_sections),
+        "idle": is_idle(form.section, answers_of(application)),
         "lines": [] if form.is_open else summary.lines_of(application, form.section),
     }
 
@@ -299,8 +318,8 @@ def check(request):
     if request.method == "POST":
         try:
             done = registration.complete(application.pk, actor=actor_of(request), seen=seen_in(request))
-        except Refused as refusal:
-            found = refusal.problems
+        except Refused:
+            return redirect("check")  # which tells the same
         else:
             messages.success(request, f"报名成功，您的报名编号是 {done.number}。请上传相关材料。")
             return redirect("application")
@@ -351,4 +370,5 @@ def keep(request):
 
     message = SAVED_ELSEWHERE if draft.drawn not in ("", print_of(application, code)) else ""
     at = timezone.localtime(draft.kept_at)
-    return JsonResponse({"draft": draft.stamp, "at": f"{at:%H:%M}", "message": message})
+    told = {"draft": draft.stamp, "at": f"{at:%H:%M}", "message": message, "rare": rare.warnings(request.POST)}
+    return JsonResponse(told)

@@ -153,7 +153,12 @@ def render(
 
 def print_page(page: dict[str, Any]) -> bytes:
     """Return the PDF of what context() gave. Raises what pdf.render raises."""
-    return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
+    return pdf.render(html_of(page))
+
+
+def html_of(page: dict[str, Any]) -> str:
+    """Return the HTML of what context() gave."""
+    return render_to_string(_by_slug(page["slug"]).template, page)
 
 
 def prefilled(slug: str, application: Application) -> dict[str, Any]:
@@ -204,7 +209,7 @@ def _answers(application: Application) -> dict[str, Any]:
     answers["further_institutions"] = [_further(row) for row in application.further_institutions]
     answers["full_time"] = {True: "全日制", False: "非全日制", None: ""}[application.full_time]
     answers["exam_category"] = application.exam_category.name if application.exam_category else ""
-    answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS.get(application.supplementary_test, "")
+    answers["supplementary_test_label"] = SUPPLEMENTARY_TESTS[application.supplementary_test or "none"]
     return answers
 
 

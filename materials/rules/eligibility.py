@@ -1,9 +1,18 @@
 """报考条件提示: what in a form may not meet the conditions of the exam. A warning in time, it never refuses anything.
 
-Sources: L = 医师法 (in force since 1 March 2022), articles 9 and 10; Q = 医师资格考试报名资格规定（2014版）, which
-names the 31 August, adds up the trials at several institutions, and tells which majors go with which category;
-A = Attachment 7 of the guide. Only what clearly contradicts is told: a warning that is wrong for one in fifty teaches
-people not to read.
+Sources, and how sure each is; the guide itself states only A.
+- A: Attachment 7 of the guide: a fresh graduate's trial comes to a year by 31 August. Read there.
+- L: 医师法, in force since 1 March 2022, articles 9 and 10: 本科 a year of practice, 大专 two years since the
+  licence, a year for assistants. The wording was compared as publicly quoted, the articles' numbers were not.
+- F: 执业医师法 of 1998, article 9(2), which L replaced: 中专 five years. Compared as publicly quoted; that it still
+  holds for those who have studied was not.
+- Q: 医师资格考试报名资格规定（2014版）. Compared as publicly quoted: what it says of 报考类别, by the major; 临床医学
+  also for 公共卫生, after a trial there. Not compared: that others stop at 31 August too (quoted of the rules before
+  2014), that trials before graduation do not count, that 临床医学 may go with 中西医结合.
+- S: this portal's specification: periods at several institutions are added up, no day counts twice.
+
+Somebody who has the articles should go through LINES and GROUPS before a season. Only what clearly contradicts is
+told: a warning that is wrong for one in fifty teaches people not to read.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +22,7 @@ from datetime import date
 from candidates.rules.profile import EDUCATIONS, Profile
 from materials.rules.periods import DAY, Period, added_up, months_after
 
-UNTIL = (8, 31)  # month and day of the session's year up to which a trial or practice counts: Q, A
+UNTIL = (8, 31)  # month and day of the session's year up to which a trial or practice counts: A, and Q (not compared)
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class Conditions:
     practice_years: Mapping[str, int]  # education -> years since the first registration as 执业助理医师
 
 
-# the first session that they hold for -> conditions; L asks 大专 for two years, Q 中专 for five
+# the first session that they hold for -> conditions; L asks 大专 for two years, F 中专 for five
 BY_SESSION = {2014: Conditions(trial_months=12, practice_years={"associate": 2, "secondary": 5})}
 
 
@@ -142,8 +151,8 @@ CLINICAL, DENTAL, PUBLIC, CHINESE, INTEGRATED = "10", "20", "30", "41", "42"
 MONGOLIAN, TIBETAN, UYGUR = "43", "44", "45"
 
 # The first that has a major decides; what is in none warns of nothing (麻醉学, 医学影像学, 基础医学, 医学检验 …, whose
-# rules depend on school and year). Source: Q, articles on the categories that a major may apply for: 临床医学 also for
-# 公共卫生 where the trial was there, and for 中西医结合 after studying 中医.
+# rules depend on school and year). Source: Q, on 报考类别: by the major, 临床医学 also for 公共卫生 where the trial was
+# there. That 临床医学 passes for 中西医结合, and each minority's medicine for 中医, is only so as not to warn in doubt.
 GROUPS = (
     Group("护理、药学", begins=("护理", "助产", "药学", "临床药学", "中药", "药物制剂")),
     Group("口腔", begins=("口腔",), categories=frozenset({DENTAL})),
@@ -190,19 +199,19 @@ LINES = (
         "exam_category",
         _category_of_another_major,
         "按现有信息，所学专业“{major}”与报考类别可能不一致，可能不符合报考条件，请向报名点核实。",
-        "Q, categories and majors",
+        "Q, 报考类别",
     ),
     Line(
         "period_from",
         _trial_before_graduation,
         "按现有信息，试用期从毕业以前算起，毕业以前的时间可能不计入，请核对起止时间，或向报名点核实。",
-        "L 9(1), 10: practice after graduating",
+        "L 9(1), 10, whose year is of who has the degree already; Q (not compared)",
     ),
     Line(
         "period_to",
         _trial_too_short,
         "按现有信息，试用期到 {year} 年 8 月 31 日不满一年，可能不符合报考条件，请向报名点核实。",
-        "L 9(1), 10; Q; A for fresh graduates",
+        "L 9(1), 10; A for fresh graduates, Q (not compared) for the others; S for several institutions",
         "在几个机构试用过的，请把其他机构也填上。",
     ),
     Line(
@@ -210,7 +219,7 @@ LINES = (
         _practice_too_short,
         "按现有信息，执业时间到 {year} 年 8 月 31 日合计不满{years}年（{education}学历），可能不符合报考条件，"
         "请向报名点核实。",
-        "L 9(2); Q for 中专",
+        "L 9(2); F 9(2) for 中专; S for several institutions",
         "在几个机构执业过的，请把其他机构也填上。",
     ),
     Line(
@@ -218,7 +227,7 @@ LINES = (
         _registered_too_late,
         "按现有信息，从首次执业注册到 {year} 年 8 月 31 日不满{years}年（{education}学历），可能不符合报考条件，"
         "请向报名点核实。",
-        "L 9(2); Q for 中专",
+        "L 9(2); F 9(2) for 中专; S for several institutions",
     ),
 )
 _HAN = {2: "二", 5: "五"}

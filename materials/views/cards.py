@@ -14,7 +14,8 @@ from materials import needs
 from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.pictures.words import warning_sentences
-from materials.rules.catalogue import BY_CODE, OTHER, Need, Test, always
+from materials.rules.catalogue import BY_CODE, OTHER, Test, always
+from materials.rules.need import Need
 from materials.specimens.draw import Specimen, of_category
 from materials.submitting import closed, hints, obstacles
 

@@ -19,7 +19,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = PROJECT / ".data" / "venv.unfinished"  # there while .venv is worked on: found there, .venv is made anew
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk", "fonts-hanazono")
+PACKAGES = (
+    *("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    *("fonts-noto-cjk", "fonts-hanazono", "fonts-babelstone-han"),
+)
 TEST_PACKAGES = ("chromium-headless-shell", "libatomic1", "poppler-utils")  # without them some tests are skipped
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 

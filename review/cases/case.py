@@ -18,8 +18,10 @@ from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import asked_then, lines_of
 from materials.pictures.warnings import WARNINGS
+from materials.printing.fonts import missing_characters
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES
+from materials.rules.need import Need
 from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
@@ -188,6 +190,14 @@ class Case:
     @property
     def changed_facts(self) -> tuple[Fact, ...]:
         return self.facts(name for name in SECTION_OF if name in self.changed)
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """Return the fields with characters that no font has, which printed documents leave blank: label, which."""
+        told = ((fact.label, sorted(missing_characters(fact.value))) for fact in self.facts(SECTION_OF))
+        return tuple(
+            (name, "、".join(f"“{one}”（U+{ord(one):04X}）" for one in missing)) for name, missing in told if missing
+        )
 
     # --- pictures ---------------------------------------------------------------------------------------------
 

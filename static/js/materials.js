@@ -3,9 +3,11 @@
 "use strict";
 
 (() => {
-  const { MAX_BYTES, asStored, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
+  const { MAX_BYTES, Unfit, asStored, fitting, preview, redrawn, taken } = window.materialsPictures;
+  const { cropped, straightened } = window.materialsCropping;
+  const pages = window.materialsPages;
   const { reason, send } = window.materialsSending;
-  const { announce, complain, make, refresh } = window.materialsCards;
+  const { announce, complain, fill, hide, make, refresh } = window.materialsCards;
   const { asks, began, ended } = window.materialsSubmitting;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
@@ -44,7 +46,7 @@
     if (open) {
       event.preventDefault();
       if (closer.matches("[data-discard]")) discard(open.querySelector("[data-upload]"));
-      open.close();
+      hide(open);
     }
   });
 
@@ -55,7 +57,7 @@
     if (list && (isTaken || !list.contains(event.target))) list.open = false;
   }));
 
-  document.querySelectorAll("dialog.sheet:not([data-crop])").forEach((sheet) => {
+  document.querySelectorAll("dialog.sheet:not([data-tool])").forEach((sheet) => {
     // what was chosen only waits and is told, what was refused has been read; what is under way goes on, stays listed
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
@@ -66,7 +68,7 @@
         const left = (waiting.get(form) || []).length;
         if (left) complain(category, `已选取 ${left} 个文件，还没有上传。点“上传”继续。`);
       }
-      sheet.querySelectorAll("[data-announce]").forEach((one) => one.replaceChildren());
+      sheet.querySelectorAll("[data-announce]").forEach((one) => fill(one));
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
       const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();
@@ -83,24 +85,26 @@
     return button;
   };
 
-  const PATIENCE = 5000; // milliseconds that sending waits for a look at the file
+  const PATIENCE = 5000; // milliseconds that sending waits for a file's small picture
 
   // A chosen file and its line: {file, chosen (as it was before it was turned), clicks (of 转 90°) and quarters (that
-  // `file` has been turned by), before (bytes as chosen), sent (made to fit, once it has been), heic, cut, line, and
-  // work: a promise of all that is being done to it}.
-  const queueItem = (file) => {
+  // `file` has been turned by), before (bytes as chosen), sent (made to fit, once it has been), isLost (an answer did not
+  // come), pdf (bytes of which no page has been ticked yet), bad (the sentence why it cannot be sent), line, and work: a
+  // promise of all that is being done to it}. What is `ready` has been read and looked at before.
+  const queueItem = (file, { before = file.size, ready = false } = {}) => {
     const line = make("li");
     line.tabIndex = -1; // has the focus while it is tried again
-    const item = { file, chosen: file, clicks: 0, quarters: 0, before: file.size, sent: null, heic: isHeic(file), cut: false, line };
+    const item = { file, chosen: file, clicks: 0, quarters: 0, before, sent: null, isLost: false, pdf: null, bad: "", line };
     const head = make("span", "queue-name");
-    line.size = make("span", "figure", kilobytes(file.size));
+    line.size = make("span", "figure", kilobytes(before));
     head.append(make("span", "", file.name), line.size);
     line.preview = make("canvas", "queue-preview");
     line.preview.hidden = true;
     line.acts = make("span", "queue-acts");
     line.acts.append(
       act("转 90°", `转 90°：${file.name}`, () => turn(item)),
-      act("裁剪", `裁剪 ${file.name}`, () => crop(item)),
+      act("裁剪", `裁剪 ${file.name}`, () => work(item, cropped, "已裁剪")),
+      act("拉直", `拉直 ${file.name}`, () => work(item, straightened, "已拉直")),
       act("不传", `不传 ${file.name}`, () => leaveOut(item)),
     );
     line.bar = make("progress");
@@ -108,35 +112,52 @@
     line.bar.value = 0;
     line.bar.hidden = true;
     line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
-    line.note = make("span", "queue-note", item.heic ? HEIC : "等待上传");
+    line.note = make("span", "queue-note", "等待上传");
     line.append(head, line.preview, line.acts, line.bar, line.note);
-    item.work = Promise.race([look(item), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+    item.work = ready ? look(item) : take(item);
     return item;
   };
 
-  // What the file's bytes say, then its picture; one that is cut off or cannot be drawn cannot be changed here.
-  const look = async (item) => {
-    const { file, line } = item;
+  const onlyLeaving = ({ acts }) => fill(acts, acts.lastChild);
+
+  // Its small picture; one that cannot be drawn cannot be changed here, but sent.
+  const look = ({ file, line }) => Promise.race([
+    preview(file, line.preview).catch(() => onlyLeaving(line)),
+    new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
+  ]);
+
+  // Reads the file, at once, and makes of it what the portal takes; or says why not.
+  const take = async (item) => {
+    const { line, file } = item;
+    line.note.textContent = "正在读取";
     try {
-      const found = await flaw(file);
-      item.cut = found === "cut";
-      item.heic = item.heic || found === "heic";
-      if (item.cut) line.note.className = "queue-note queue-bad";
-      if (item.cut || item.heic) {
-        line.note.textContent = item.cut ? CUT : HEIC;
-        announce(`${file.name}：${line.note.textContent}`);
+      const found = await taken(file);
+      if (found.pdf) {
+        const { count, file: page } = await pages.counted(found.pdf, file.name);
+        if (count > 1) {
+          offerPages(item, found.pdf, count);
+          return;
+        }
+        found.file = page;
       }
-      if (item.cut) throw new Error(found);
-      await preview(file, line.preview);
+      Object.assign(item, { file: found.file, chosen: found.file });
+      line.note.textContent = "等待上传";
+      await look(item);
     } catch (error) {
-      line.acts.replaceChildren(line.acts.lastChild);
+      if (!(error instanceof Unfit)) throw error;
+      item.bad = error.message;
+      onlyLeaving(line);
+      line.note.className = "queue-note queue-bad";
+      line.note.textContent = item.bad;
+      announce(`${file.name}：${item.bad}`);
     }
   };
 
   // One thing after another is done to a file; what fails leaves it as it was.
-  const next = (item, work) => {
-    item.work = item.work.then(work).catch(() => {
+  const next = (item, begin) => {
+    item.work = item.work.then(() => !item.bad && !item.pdf && begin()).catch(() => {
       item.clicks = item.quarters;
+      if (item.bad) return;
       item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
       announce(`${item.file.name}：${item.line.note.textContent}`);
     });
@@ -156,27 +177,62 @@
       if (item.quarters === item.clicks) return;
       const clicks = item.clicks;
       const angle = (clicks % 4) * 90;
-      item.file = angle ? await turned(item.chosen, clicks % 4) : item.chosen;
+      item.file = angle ? await redrawn(item.chosen, { quarters: clicks % 4 }) : item.chosen;
       item.quarters = clicks;
       await changed(item, angle ? `已向右转 ${angle}°` : "已转回原来的方向");
     });
   };
 
-  let cropping = false; // there is one sheet for all
+  let working = false; // there is one sheet of each kind for all
 
-  const crop = (item) => {
-    if (cropping) return;
-    cropping = true;
+  const work = (item, tool, said) => {
+    if (working) return;
+    working = true;
     next(item, async () => {
       try {
-        const left = item.line.acts.isConnected && await cropped(item.file, announce); // not sent off in the meantime
+        const left = item.line.acts.isConnected && await tool(item.file, announce); // not sent off in the meantime
         if (!left) return;
         Object.assign(item, { file: left, chosen: left, clicks: 0, quarters: 0 });
-        await changed(item, "已裁剪");
+        await changed(item, said);
       } finally {
-        cropping = false;
+        working = false;
       }
     });
+  };
+
+  // --- a PDF of several pages ---------------------------------------------------------------------------------------
+
+  const offerPages = (item, pdf, count) => {
+    item.pdf = pdf;
+    item.line.note.textContent = `这个 PDF 有 ${count} 页：请点“选页”，勾选要上传的页。`;
+    onlyLeaving(item.line);
+    item.line.acts.prepend(act("选页", `选页：${item.file.name}`, () => choosePages(item)));
+    announce(`${item.file.name}：${item.line.note.textContent}`);
+    if (!document.querySelector("dialog[data-tool][open]") && item.line.closest("dialog[open]")) choosePages(item);
+  };
+
+  // The ticked pages come into the list in the PDF's place.
+  const choosePages = async (item) => {
+    if (working) return;
+    working = true;
+    try {
+      const files = await pages.chosen(item.pdf, item.file.name, announce);
+      const form = item.line.closest("[data-upload]");
+      if (!files || !form) return;
+      const items = files.map((file) => queueItem(file, { ready: true }));
+      const queued = waiting.get(form) || [];
+      const at = queued.indexOf(item);
+      waiting.set(form, [...queued.slice(0, at), ...items, ...queued.slice(at + 1)]);
+      item.line.before(...items.map(({ line }) => line));
+      item.line.remove();
+      offer(form);
+      announce(`已选取 ${items.length} 页，点“提交”上传。`);
+    } catch (error) {
+      item.line.note.textContent = error.message;
+      announce(error.message);
+    } finally {
+      working = false;
+    }
   };
 
   const leaveOut = (item) => {
@@ -197,24 +253,36 @@
     announce(`${line.querySelector(".queue-name").firstChild.textContent}：${text}`);
   };
 
-  const HEIC = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。";
-  const CUT = "这张图片已损坏或不完整（文件在图像结束之前就断了）。请重新拍照、扫描或另存为 JPEG 后再上传。"; // as the server says it
-  const isHeic = (file) => /\.(heic|heif)$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
-  const unreadable = ({ file, heic }) => (heic
-    ? HEIC
-    : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
+  const unreadable = (size) => `这个文件有 ${kilobytes(size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`;
 
   const isStored = ({ line }) => line.note.matches(".queue-good, .queue-warn");
+
+  const counts = new Map(); // form -> {all, done} of what was sent off, until all have their answers
+
+  // Says in the sheet's foot how far it is: `more` were sent off, `answered` have their answer.
+  const count = (form, more, answered = 0) => {
+    const { all, done } = counts.get(form) || { all: 0, done: 0 };
+    const now = { all: all + more, done: done + answered };
+    const isOver = now.done >= now.all;
+    if (isOver) counts.delete(form);
+    else counts.set(form, now);
+    form.querySelector("[data-count]").textContent = isOver ? "" : `正在上传第 ${now.done + 1} 张，共 ${now.all} 张`;
+  };
 
   // One file is sent after another, whatever sheet it came from.
   let sending = Promise.resolve();
 
   const inTurn = (form, item) => {
     began(item);
-    const done = sending.then(() => upload(form, item)).finally(() => ended(item, isStored(item)));
+    const done = sending.then(() => upload(form, item)).finally(() => {
+      ended(item, isStored(item));
+      count(form, 0, 1);
+    });
     sending = done.catch(() => {});
     return done;
   };
+
+  const isRefused = ({ answer }, code) => Boolean(answer && answer.errors && answer.errors.some((one) => one.code === code));
 
   const BUSY = "前面的图片还在处理，轮到后自动上传，请不要关闭页面。";
 
@@ -223,8 +291,8 @@
     const { line } = item;
     delete line.dataset.done;
     await item.work;
-    if (item.cut) {
-      settle(line, "queue-bad", `没有上传：${CUT}`);
+    if (item.bad) {
+      settle(line, "queue-bad", `没有上传：${item.bad}`);
       return false;
     }
     const { file } = item;
@@ -233,7 +301,7 @@
     line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
     item.sent = item.sent || await fitting(file, (part) => { line.bar.value = part; });
     if (!item.sent) {
-      settle(line, "queue-bad", `没有上传：${unreadable(item)}`);
+      settle(line, "queue-bad", `没有上传：${unreadable(item.file.size)}`);
       return false;
     }
     if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
@@ -243,9 +311,15 @@
       line.note.textContent = BUSY;
       announce(`${item.file.name}：${BUSY}`);
     };
-    const result = await send(form, item.sent, item.target.replaces, (part) => { line.bar.value = part; }, waits);
-    const image = result.answer && result.answer.images && result.answer.images[0];
+    const hears = (part) => { line.bar.value = part; };
+    let result = await send(form, item.sent, item.target.replaces, hears, waits);
+    if (item.isLost && isRefused(result, "locked") && item.target.replaces) { // it has been replaced, perhaps by this one
+      result = await send(form, item.sent, "", hears, waits);
+    }
+    const image = (result.answer && result.answer.images && result.answer.images[0])
+      || (item.isLost && isRefused(result, "duplicate") && { warnings: [] }); // the answer was lost, not the picture
     if (!image) {
+      item.isLost = item.isLost || !result.answer;
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
       if (!result.answer || [429, 503].includes(result.status)) line.append(retryButton(form, item));
       return false;
@@ -262,6 +336,7 @@
       button.remove();
       delete item.line.dataset.done;
       offer(form);
+      count(form, 1);
       await inTurn(form, item);
       offer(form);
       if (document.activeElement === item.line) (item.line.querySelector("button") || item.line).focus();
@@ -343,8 +418,21 @@
     if (form && event.clipboardData) choose(form, event.clipboardData.files);
   });
 
+  // With a script more is taken than pictures that the portal keeps: it makes them of it. iOS makes JPEGs of its HEICs
+  // itself, as long as nobody asks for HEIC. WeChat on Android opens its own chooser, for pictures, one at a time.
+  const isApple = /iP(hone|ad|od)/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  const isWeChat = /MicroMessenger/.test(navigator.userAgent) && /Android/.test(navigator.userAgent);
+  const takeMore = (form) => {
+    form.elements.images.accept = isWeChat ? "image/*" : `image/*,.jfif,.pdf,application/pdf${isApple ? "" : ",.heic,.heif"}`;
+    if (!isWeChat) return;
+    form.elements.images.multiple = false;
+    form.querySelector("[data-camera]").accept = "image/*";
+    form.querySelector("[data-several]").textContent = "每次选取一张，可以选取多次";
+  };
+
   document.querySelectorAll("[data-upload]").forEach((form) => {
     const sheet = form.closest("dialog");
+    takeMore(form);
     targets.set(form, { replaces: form.elements.replaces.value });
     form.querySelectorAll("[data-helped]").forEach((one) => { one.hidden = false; });
     form.elements.images.classList.add("is-listed"); // what is chosen is in the list: the field's own words deny it
@@ -365,7 +453,13 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const items = waiting.get(form) || [];
+      const book = items.find((item) => item.pdf);
+      if (book) { // nobody has said yet which of its pages
+        choosePages(book);
+        return;
+      }
       waiting.delete(form);
+      count(form, items.length);
       const target = targets.get(form);
       items.forEach((item) => {
         item.target = target;

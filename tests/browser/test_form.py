@@ -16,7 +16,13 @@ EXPIRED = "没有保存登录已过期。您填写的内容还在这一页上：
 
 @pytest.fixture
 def application():
+    make_category("120")
     return make_application("registered")
+
+
+def as_physician(page):
+    """Choose a category for which a licence is asked about."""
+    page.select_option("[name=exam_category]", str(make_category("120").pk))
 
 
 @pytest.fixture
@@ -256,6 +262,7 @@ def asked(page):
 
 def test_the_questions_of_a_licence_follow_the_answer_and_what_is_not_asked_is_not_saved(application, candidate):
     page = candidate.page
+    as_physician(page)
     assert (asked(page), page.locator("#field_trial_name").is_visible()) == ([], True)
     page.check("[name=holds_assistant_licence][value=true]")
     assert (asked(page), page.locator("#field_trial_name").is_visible()) == (list(ASKED_OF_HOLDERS), False)
@@ -268,7 +275,8 @@ def test_the_questions_of_a_licence_follow_the_answer_and_what_is_not_asked_is_n
     assert of(application).licence_number == ""
 
 
-def test_without_a_script_the_questions_follow_what_is_saved(application, person):
+def test_without_a_script_the_questions_follow_what_is_saved(person):
+    application = make_application("registered", exam_category=make_category("120"), education="bachelor")
     page = arrived_without_script(person, application).page
     page.goto(page.url.replace("work", "licence"))
     assert asked(page) == []
@@ -280,6 +288,19 @@ def test_without_a_script_the_questions_follow_what_is_saved(application, person
 
 def test_a_yes_that_cannot_be_right_stays_in_sight_to_be_taken_back(application, candidate):
     page = candidate.page
+    as_physician(page)
     page.check("[name=fresh_graduate][value=true]")
     page.check("[name=holds_assistant_licence][value=true]")
     assert page.locator("#field_fresh_graduate").is_visible()
+
+
+def test_the_questions_of_a_category_follow_it_before_it_is_saved(application, candidate):
+    page = candidate.page
+    page.check("[name=supplementary_test][value=paediatrics]")
+    nothing, moot = page.locator("#section_licence [data-idle]"), page.locator("#field_supplementary_test [data-moot]")
+    assert (nothing.is_visible(), moot.is_visible()) == (True, False)
+    as_physician(page)
+    assert page.locator("#field_holds_assistant_licence").is_visible()
+    assert (nothing.is_visible(), moot.is_visible()) == (False, True)
+    page.check("[name=supplementary_test][value=none]")
+    assert page.locator("#field_supplementary_test").is_hidden()

@@ -98,7 +98,6 @@ def a_large_scan():
 def test_a_picture_is_made_smaller_beside_the_page(candidate):
     page, workers = candidate.page, []
     page.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
-    page.evaluate("() => { window.imageCompression = null; }")
     choose(page, a_file(a_large_scan()))
     send(page)
     expect(tiles(page)).to_have_count(1)

@@ -20,6 +20,7 @@ from tests.factories import (
     make_units,
     upload_required,
 )
+from tests.materials.uploading import add, kept, remove, returned, save, submitted
 
 pytestmark = pytest.mark.django_db
 MINE = "/application/"
@@ -78,9 +79,30 @@ def test_a_draft_that_lacks_something_leads_to_the_form(client):
 def test_the_reasons_of_a_return_say_where_to_mend_them(client):
     logged_in(client, "returned", named={"sections": {"work": "登记号不对。"}, "categories": {"diploma": "缺页。"}})
     assert shown(client)["returned"] == [
-        ("报名表：工作与试用", "登记号不对。", "/application/edit/?section=work"),
-        ("材料：毕业证书", "缺页。", "/materials/#diploma"),
+        ("报名表：工作与试用", "登记号不对。", "/application/edit/?section=work", False),
+        ("材料：毕业证书", "缺页。", "/materials/#diploma", False),
     ]
+
+
+def test_what_of_a_return_has_been_mended_says_so(client):
+    named = {"sections": {"work": "登记号不对。"}, "categories": {"diploma": "缺页。"}}
+    application = logged_in(client, "returned", named=named)
+    save(application, "work", post="主治医师")
+    add(application, "diploma", serial=7)
+    assert [(what, mended) for what, _, _, mended in shown(client)["returned"]] == [
+        ("报名表：工作与试用", True),
+        ("材料：毕业证书", True),
+    ]
+    assert client.get(MINE).content.decode().count("已补正") == 2
+
+
+def test_a_refused_picture_is_mended_by_another_not_by_being_deleted(client):
+    application = returned(submitted(), bad=["diploma"])
+    client.force_login(application.account)
+    remove(kept(application, "diploma")[0], application)
+    assert [mended for *_, mended in shown(client)["returned"]] == [False]
+    add(application, "diploma", serial=7)
+    assert [mended for *_, mended in shown(client)["returned"]] == [True]
 
 
 def test_a_rejection_gives_its_reason_until_it_is_reopened(client):

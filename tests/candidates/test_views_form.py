@@ -53,7 +53,8 @@ def test_filling_in_section_by_section_leads_to_a_number(client, blank):
     for code in SECTIONS:
         answer = client.post(EDIT, a_section(blank, code))
         opened.append(answer.headers["Location"].partition("#")[2])
-    assert opened == ["section_exam", "section_education", "section_work", "section_licence", "section_licence"]
+    # nothing is asked of assistants about a licence
+    assert opened == ["section_exam", "section_education", "section_work", "section_work", "section_licence"]
     assert client.get(CHECK).context["found"] == []
     answer = client.post(CHECK, {"seen": "0"})
     blank.refresh_from_db()
@@ -70,7 +71,7 @@ def test_a_half_filled_section_is_saved_whatever_the_others_lack(client, blank):
 def test_what_is_missing_is_told_only_when_completing(client, blank):
     client.post(EDIT, {"section": "education", "seen": "0", "route": "degree"})
     assert told(client.get(EDIT)) == {}
-    found = {field for field, *_ in client.post(CHECK, {"seen": "0"}).context["found"]}
+    found = {field for field, *_ in client.post(CHECK, {"seen": "0"}, follow=True).context["found"]}
     assert found >= {"address", "exam_category", "point", "school", "employer_is_medical_institution"}
     blank.refresh_from_db()
     assert (blank.status, blank.number) == ("draft", None)
@@ -114,6 +115,65 @@ def test_a_number_of_another_account_is_said_beside_it(client):
     answer = client.post(EDIT, a_section(draft, "basic", document_number=taken))
     assert list(told(answer)) == ["document_number"]
     assert Application.objects.get(pk=draft.pk).document_number == draft.document_number
+
+
+# --- questions that depend on the exam category ---
+
+
+def state_of(client, draft, code):
+    """Return the section as the page draws it, and the page."""
+    answer = client.get(EDIT, {"section": code})
+    return next(one for one in answer.context["sections"] if one["code"] == code), answer.content.decode()
+
+
+def test_of_an_assistant_nothing_about_a_licence_is_asked(client):
+    draft = logged_in(client, "draft", holds_assistant_licence=None, saved_sections=["basic", "exam", "education"])
+    section, page = state_of(client, draft, "licence")
+    assert [name for name, field in section["form"].fields.items() if not field.is_left_out] == []
+    assert "按“报考信息”中选择的报考类别，这一部分不用填写。" in page
+    assert (section["idle"], section["left"]) == (True, 0)
+
+
+def test_the_list_of_categories_tells_the_page_what_questions_look_at(client, blank):
+    clinical, dental = make_category("110"), make_category("220")
+    page = client.get(EDIT).content.decode()
+    assert f'<option value="{clinical.pk}" data-exam_level="physician" data-exam_is_clinical="true">' in page
+    assert f'<option value="{dental.pk}" data-exam_level="assistant" data-exam_is_clinical="false">' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "was", "sentence"),
+    [
+        ("exam", "supplementary_test", "paediatrics", "所选的报考类别不能加试：请选“不加试”"),
+        ("licence", "holds_assistant_licence", True, "所选的报考类别是执业助理医师，这一项不适用：请选“否”"),
+    ],
+)
+def test_an_answer_that_the_new_category_leaves_no_place_for_is_told_beside_it(client, code, field, was, sentence):
+    draft = logged_in(client, "draft", route="", **{field: was})
+    changed = {"exam_category": str(make_category("220").pk), "supplementary_test": draft.supplementary_test}
+    client.post(EDIT, a_section(draft, "exam", **changed))
+    section, page = state_of(client, draft, code)
+    draft.refresh_from_db()
+    assert (section["form"].fields[field].is_left_out, getattr(draft, field)) == (False, was)
+    assert page.count(sentence) == 1
+    assert f'data-moot><strong class="field-warning">{sentence}' in page
+
+
+def test_what_a_draft_has_chosen_decides_before_it_is_saved(client):
+    draft = logged_in(client, "draft")
+    sent = a_section(draft, "exam", exam_category=str(make_category("220").pk), point="9999999")
+    form = next(one["form"] for one in client.post(EDIT, sent).context["sections"] if one["code"] == "exam")
+    assert form.fields["supplementary_test"].is_left_out
+
+
+def test_what_is_not_asked_any_more_is_told_before_and_after_it_is_given_up(client):
+    held = {"licence_number": "110100", "practice_number": "220200"}
+    draft = logged_in(client, "draft", exam_category=make_category("110"), holds_assistant_licence=False, **held)
+    _, page = state_of(client, draft, "licence")
+    assert "以前保存的医师资格证书编号、医师执业证书编号不再需要" in page
+    sent = {"section": "licence", "seen": "0", "holds_assistant_licence": "false"}
+    said = [str(one) for one in client.post(EDIT, sent, follow=True).context["messages"]]
+    assert said[1] == "按您的其他回答不再需要，没有保留：医师资格证书编号、医师执业证书编号。"
 
 
 # --- once registered ---
@@ -290,7 +350,7 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 # --- rare characters ---
 
 RARE = "𬀩㛃𠮷"
-NOWHERE = "\U00030000"  # in no font that is installed
+NOWHERE = "\U0002ebf1"  # in no font that is installed
 
 
 def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
@@ -312,9 +372,9 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体：已按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体" in hint
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"
 
 

@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import add_year, session_of
 from candidates.messages import sending
@@ -16,7 +17,14 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         kinds = "、".join(f"{code} {kind.label}" for code, kind in reminders.KINDS.items())
-        parser.add_argument("kind", nargs="+", choices=list(reminders.KINDS), metavar="对象", help=f"可以多个：{kinds}")
+        parser.add_argument(
+            "kind",
+            nargs="+",
+            type=a_code,
+            choices=list(reminders.KINDS),
+            metavar="对象",
+            help=f"可以多个：{kinds}",
+        )
         add_year(parser)
         parser.add_argument("--yes", action="store_true", help="不再询问，直接发送")
         self.add_dry_run(parser)

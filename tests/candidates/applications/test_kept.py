@@ -1,6 +1,7 @@
 """What was posted after the session had ended: kept for an hour, for its account and its page."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -94,6 +95,30 @@ def test_without_the_forms_token_nothing_is_kept(client, application, form_of):
     answer = as_a_browser(client, {**a_section(application, "work"), "form_of": form_of})
     assert answer.status_code == 302
     assert FormDraft.objects.count() == 0
+
+
+def a_page_of(application, *, days):
+    drawn = timezone.now() - timedelta(days=days)
+    form_of = kept.token(application.account, EDIT, drawn)
+    return {**a_section(application, "work", post="主治医师"), "form_of": form_of}
+
+
+def test_a_page_that_lay_open_too_long_keeps_nothing_and_says_so(application):
+    client = Client()
+    answer = client.post(EDIT, urlencode(a_page_of(application, days=2)), content_type=kept.FORM, follow=True)
+    assert FormDraft.objects.count() == 0
+    assert [str(one) for one in answer.context["messages"]] == [kept.TOO_OLD]
+
+
+def test_a_night_and_a_shift_later_what_was_typed_is_still_kept(application):
+    as_a_browser(Client(), a_page_of(application, days=1.9))
+    assert FormDraft.objects.count() == 1
+
+
+def test_a_page_from_long_before_another_login_says_that_nothing_is_kept(application):
+    client = logged_in(application, Client(enforce_csrf_checks=True))
+    page = as_a_browser(client, a_page_of(application, days=3)).content.decode()
+    assert (kept.TOO_OLD in page, FormDraft.objects.count()) == (True, 0)
 
 
 def test_every_section_is_kept_however_long(application):

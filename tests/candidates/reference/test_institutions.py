@@ -135,6 +135,12 @@ def test_one_spelling_is_kept_and_looked_up(csv):
     assert numbers(find("registration_number", "ｐdy 0000")) == ["PDY00001"]
 
 
+@pytest.mark.parametrize("typed", ["示例市（东区", "示例市(东区", "示例市（东区）Ａ", "示例市(东区)A"])
+def test_brackets_and_full_width_letters_are_found_however_they_are_typed(csv, typed):
+    load_institutions(csv([["PDY00001", "示例市(东区)Ａ座医院", "", "", "", "", "", ""]]))
+    assert numbers(find("name", typed)) == ["PDY00001"]
+
+
 def test_a_dry_run_writes_nothing(csv):
     assert load_institutions(csv(ROWS), dry_run=True) == Loaded(3, 0, 0)
     assert MedicalInstitution.objects.count() == 0

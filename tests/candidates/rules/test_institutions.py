@@ -77,6 +77,7 @@ def test_a_month_ends_on_its_last_day(month, last):
     ("cell", "typed", "spelling"),
     [
         ("name", " 示例市\u200b第一医院（东\u3000区） ", "示例市第一医院（东 区）"),
+        ("name", "示例市(东区)ＡＢc９医院", "示例市（东区）ABc9医院"),
         ("registration_number", "ｐdy 0000-1", "PDY0000-1"),
         ("postcode", "100 001", "100001"),
         ("telephone", "０１０—12345678", "010-12345678"),
