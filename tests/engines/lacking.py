@@ -1,4 +1,4 @@
-"""What the browsers that we hold lack: a table of features, what each looks like in a source, and who has it since when.
+"""What the browsers that we hold lack: features, what each looks like in a source, and who has it since when.
 
 The versions are those of MDN's browser-compat-data 8.1.9 (npm @mdn/browser-compat-data); `source` is the key there,
 where a feature has several parts that of the last to come. What all three have (?. and ??, numeric separators,
