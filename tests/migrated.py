@@ -16,16 +16,22 @@ from nmec_portal.local import postgres, unprivileged
 from tests.settings import DATA, OWN_SERVER
 
 ROOT = Path(__file__).resolve().parent.parent
-IMPORTED = re.compile(r"^(?:import|from) ((?:candidates|materials|review|nmec_portal)[\w.]*)", re.MULTILINE)
+IMPORTED = re.compile(
+    r"^(?:import|from) ((?:candidates|materials|review|nmec_portal)[\w.]*)(?: import ([\w, ]+))?", re.MULTILINE
+)
 DUMPS = DATA / "migrated"
 
 
 def sources() -> list[Path]:
     """Return what a migrated database follows from: the migrations, what they import of ours, the requirements."""
     migrations = sorted(ROOT.glob("*/migrations/*.py"))
-    names = {name for path in migrations for name in IMPORTED.findall(path.read_text())}
-    modules = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in sorted(names)]
-    return [*migrations, *modules, ROOT / "requirements.txt"]
+    found = [pair for path in migrations for pair in IMPORTED.findall(path.read_text())]
+    # a name is a module, or something of the module or package that it is imported from
+    names = {
+        name for module, of_it in found for name in (module, *(f"{module}.{one.strip()}" for one in of_it.split(",")))
+    }
+    paths = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in sorted(names)]
+    return [*migrations, *(path for path in paths if path.exists()), ROOT / "requirements.txt"]
 
 
 def dump() -> Path:

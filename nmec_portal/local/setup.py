@@ -100,6 +100,15 @@ def _debian_packages(for_tests: bool) -> None:
         )
 
 
+def debian(packages: tuple[str, ...]) -> None:
+    """Install what is missing of these, for a command that needs them. Raises SetupError."""
+    missing = _missing(packages) if shutil.which("dpkg-query") else []
+    if missing and os.geteuid() != 0:
+        line = " ".join((*INSTALL, *missing))
+        raise SetupError(f"Debian packages are missing. Run this line once, then make again:\n\n  sudo {line}\n")
+    _apt(missing)
+
+
 def _missing(packages: tuple[str, ...]) -> list[str]:
     listed = subprocess.run(
         ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n", *packages], capture_output=True, text=True

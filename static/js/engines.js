@@ -103,13 +103,4 @@
     new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
     mark();
   }
-
-  // --- WeChat on Android: asked for several files, or for kinds of them, it opens nothing --------------------------------
-
-  if (/Android/.test(navigator.userAgent) && /MicroMessenger/.test(navigator.userAgent)) {
-    document.querySelectorAll("input[type=file][accept]").forEach((input) => {
-      input.multiple = false;
-      input.accept = "image/*";
-    });
-  }
 })();

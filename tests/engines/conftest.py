@@ -14,6 +14,18 @@ from tests.engines.programs import CHROMIUMS
 from tests.waiting import wait_until
 
 PHONE, DESK = (390, 844), (1280, 900)
+# the middle of it is seen, and where it was a moment ago: pictures that are still to come push the page about
+STANDS = """(() => {
+    const one = %s;
+    one.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const boxes = [...document.images].filter((image) => !image.complete).map((image) => image.getBoundingClientRect());
+    const isStill = !boxes.some((box) => box.bottom > 0 && box.top < innerHeight);
+    const before = String(window.stands);
+    window.stands = [left + width / 2, top + height / 2];
+    const there = document.elementFromPoint(...window.stands);
+    return isStill && before === String(window.stands) && (one === there || one.contains(there));
+})()"""
 SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 
 
@@ -60,19 +72,11 @@ class Visitor:
         self.until(f"location.pathname === {json.dumps(path.split('?')[0])} && document.readyState === 'complete'")
 
     def click(self, selector):
-        """Press what stands there as a thumb does: where something else lies over it, or it is out of reach, wait."""
+        """Press what stands there as a thumb does: where it still moves, or lies under something else, wait."""
         found = f"document.querySelector({json.dumps(selector)})"
         self.until(f"{found} && {found}.getClientRects().length")
-        middle = f"""(() => {{
-            const one = {found};
-            one.scrollIntoView({{ block: "center" }});
-            const {{ left, top, width, height }} = one.getBoundingClientRect();
-            const [x, y] = [left + width / 2, top + height / 2];
-            const there = document.elementFromPoint(x, y);
-            return one === there || one.contains(there) ? [x, y] : null;
-        }})()"""
-        self.until(middle)
-        self.browser.click_at(*self.js(middle))
+        self.until(STANDS % found)
+        self.browser.click_at(*self.js("window.stands"))
 
     def leads_on(self, act):
         """`act` leads to another page, which has come when this returns."""

