@@ -92,6 +92,8 @@ def _loaded(content: bytes, kind: Format) -> Image.Image:
 
 
 def _from_jpeg(header: jpeg.Jpeg) -> tuple[Upright, Image.Image]:
+    if header.is_open:
+        header = scans.ended(header)
     content = header.unended or header.content
     if header.kept_as_it_is:
         view = scans.scaled(header, content, THUMBNAIL_SIDE)

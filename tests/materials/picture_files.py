@@ -111,9 +111,9 @@ def a_png(
     return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
 
 
-def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
+def outcome(content: bytes, min_side: int = 200) -> check.Picture | str:
     """Return what the check makes of a file: the picture, or the code of its refusal."""
     try:
-        return check.check(content, name, min_side=min_side)
+        return check.check(content, min_side=min_side)
     except check.PictureRefused as refusal:
         return refusal.code

@@ -20,7 +20,7 @@ def document(request):
 def warned(picture: Image.Image) -> tuple[str, ...]:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=45)
-    return check.check(out.getvalue(), "a.jpg").warnings
+    return check.check(out.getvalue()).warnings
 
 
 def test_a_good_picture_is_not_warned_of(document):
