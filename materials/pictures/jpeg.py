@@ -21,7 +21,8 @@ _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: wha
 _SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is the whole picture
 _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
-_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_APP0, _APP1, _APP2, _APP14, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_ICC = b"ICC_PROFILE\0"  # behind it which part of the profile this is, and of how many
 _SCAN_PARTS = 3  # of `kept`: marker, header, compressed data
 _BLOCK = 64  # coefficients
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -55,6 +56,7 @@ class Jpeg:
     fine_scans: dict[int, int]  # of these, ends of a progressive picture's scans without DC: where each begins
     # its end mark is missing: `content` has what follows, and where the scan ends only a decoder can tell (scans.ended)
     is_open: bool = False
+    profile: bytes = b""  # its colours' (ICC), for when it is recoded; no part of the content
 
     @property
     def kept_as_it_is(self) -> bool:
@@ -142,6 +144,7 @@ class _Walk:
         self.jfif = False
         self.adobe: int | None = None
         self.orientation: int | None = None
+        self.profile: dict[int, bytes] = {}  # by part
         self.missing: set[tuple[int, int]] = (
             set()
         )  # components and their coefficients that no scan has told to the last bit
@@ -229,13 +232,15 @@ class _Walk:
         self._keep(marker, segment)
 
     def _application(self, marker: int, data: bytes) -> None:
-        """Read what says how the picture looks: of all metadata only these three do."""
+        """Read what says how the picture looks: of all metadata only these four do."""
         if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
             self.jfif = True
         elif marker == _APP14 and data[:5] == b"Adobe" and len(data) >= 12:
             self.adobe = data[11]
         elif marker == _APP1 and data[:6] == b"Exif\0\0" and self.orientation is None:
             self.orientation = orientation.read(data[6:])
+        elif marker == _APP2 and data.startswith(_ICC) and len(data) > len(_ICC) + 2:
+            self.profile[data[len(_ICC)]] = data[len(_ICC) + 2 :]
 
     def _scan(self, segment: bytes, position: int) -> int:
         """Keep a scan with its compressed data; give the offset of the marker behind it."""
@@ -294,6 +299,7 @@ class _Walk:
             orientation=self.orientation or orientation.UPRIGHT,
             content=b"".join((*parts, end)),
             is_open=is_open,
+            profile=b"".join(self.profile[part] for part in sorted(self.profile)),
             scan_ends=tuple(ends[number] for number in self.scan_ends),
             fine_scans={ends[number]: ends[number - _SCAN_PARTS] for number in self.fine},
         )
