@@ -275,7 +275,7 @@ def test_a_paper_photographed_askew_is_straightened_by_its_corners(candidate):
     for (x, y), colour in zip(corners, ["#d00000", "#00a000", "#0000d0", "#d0d000"], strict=True):
         ImageDraw.Draw(photo).ellipse((x - 60, y - 60, x + 60, y + 60), fill=colour)
     choose(page, a_file(encoded(photo, quality=90)))
-    page.get_by_label("拉直").click()
+    page.get_by_label("拉直 scan.jpg").click()
     frame = page.locator(".straighten-frame img").bounding_box()
     for place, (x, y) in enumerate(corners):
         to = (frame["x"] + x / 1200 * frame["width"], frame["y"] + y / 900 * frame["height"])
@@ -297,7 +297,7 @@ def test_a_paper_photographed_askew_is_straightened_by_its_corners(candidate):
 def test_a_corner_is_moved_by_keys_and_stays_where_there_would_be_no_paper(candidate):
     page = candidate.page
     choose(page, a_file(a_scan()))
-    page.get_by_label("拉直").click()
+    page.get_by_label("拉直 scan.jpg").click()
     handle = page.get_by_label("左上角：用方向键移动")
     handle.press("ArrowRight")
     expect(page.locator("[data-straighten] [data-announce] p")).to_have_text("左上角：离左边 9%，离上边 8%。")
@@ -313,7 +313,7 @@ def test_a_corner_is_moved_by_keys_and_stays_where_there_would_be_no_paper(candi
 
 def test_with_twenty_files_the_button_stays_in_sight_and_the_count_is_told(candidate):
     page, held = candidate.page, []
-    page.route("**/materials/identity/*", held.append)
+    page.route("**/materials/identity/*", lambda route: held.append(route))
     choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in range(20)])
     expect(page.locator("#upload-identity .queue-preview:not([hidden])")).to_have_count(20)
     expect(page.locator("#upload-identity button[type=submit]")).to_be_in_viewport(ratio=1)
