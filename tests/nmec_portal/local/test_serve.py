@@ -132,7 +132,10 @@ def test_every_answer_has_the_same_headers_whoever_gives_it(visitor):
 def test_the_worker_that_decodes_heic_alone_may_run_webassembly(portal, visitor):
     visitor.log_in(portal.known["people"][0])
     page = visitor.get("/materials/").content.decode()
-    heic, other = (re.search(rf"/static/js/{one}\.[0-9a-f]{{12}}\.js", page)[0] for one in ("materials_heic_worker", "materials_worker"))
+    heic, other = (
+        re.search(rf"/static/js/{one}\.[0-9a-f]{{12}}\.js", page)[0]
+        for one in ("materials_heic_worker", "materials_worker")
+    )
     assert set(policy(visitor.get(heic))) - set(policy(visitor.get(other))) == {"script-src 'self' 'wasm-unsafe-eval'"}
 
 
