@@ -99,7 +99,7 @@ def _conflicts(application: Application, now) -> dict[str, str]:
 
 
 def _news(request):
-    return list(Message.objects.filter(account=request.user, read_at=None)[:NEWS])
+    return list(Message.objects.filter(account=request.user, read_at=None).exclude(kind="code")[:NEWS])
 
 
 def _returned(application: Application) -> list[tuple[str, str, str]]:

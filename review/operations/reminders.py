@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from candidates.applications.states import Status
-from candidates.applications.workflow import moment
+from candidates.messages.kinds import NOW
+from candidates.messages.writing import message
 from candidates.models import Application, ExamSession, Message
 from materials import submitting
 from materials.desk import RELATED, Desk
@@ -22,56 +23,24 @@ CHUNK = 500
 class Kind:
     """Who is reminded of what: `window` must be open, or, where it is none, the application's own deadline ahead.
 
-    `last_step`: subject and text for those who have done all but submit.
+    `told` and `ready` are kinds of candidates/messages/kinds.py; `ready`: for those who have done all but submit.
     """
 
     status: str
     window: str
     label: str
-    subject: str
-    text: str
-    last_step: tuple[str, str] = ("", "")
+    told: str
+    ready: str = ""
 
 
 KINDS = {
-    "drafts": Kind(
-        Status.DRAFT,
-        "registration",
-        "报名表没有填完",
-        "报名表还没有填完，请在截止前完成报名",
-        "您的报名表还没有完成。网上报名 {deadline} 截止，请登录填完并点击“完成报名”。",
-    ),
-    "not_submitted": Kind(
-        Status.REGISTERED,
-        "upload",
-        "材料没有提交",
-        "材料还没有提交，请在截止前提交审核",
-        "您的材料还没有提交审核。上传材料 {deadline} 截止，请登录上传相关材料并点击“提交审核”。",
-        (
-            "还差一步：提交审核",
-            "您的材料都已上传，但还没有提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
-        ),
-    ),
-    "returned": Kind(
-        Status.RETURNED,
-        "",
-        "退回后没有再提交",
-        "退回的内容还没有补正，请在期限前再次提交",
-        "您的申请已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
-        (
-            "还差一步：再次提交审核",
-            "退回的内容都已补正，但还没有再次提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
-        ),
-    ),
-    "unpaid": Kind(
-        Status.PAYMENT_DUE,
-        "payment",
-        "没有缴费",
-        "还没有缴费，请在截止前缴费",
-        "您的审核已通过，还没有缴费。缴费 {deadline} 截止，请登录缴费。",
-    ),
+    "drafts": Kind(Status.DRAFT, "registration", "报名表没有填完", "reminder_draft"),
+    "not_submitted": Kind(Status.REGISTERED, "upload", "材料没有提交", "reminder_upload", "reminder_upload_ready"),
+    "returned": Kind(Status.RETURNED, "", "退回后没有再提交", "reminder_return", "reminder_return_ready"),
+    "unpaid": Kind(Status.PAYMENT_DUE, "payment", "没有缴费", "reminder_payment"),
 }
-SUBJECTS = [subject for kind in KINDS.values() for subject in (kind.subject, kind.last_step[0]) if subject]
+TOLD = [kind for one in KINDS.values() for kind in (one.told, one.ready) if kind]
+SOON = timedelta(hours=48)  # before a deadline: told as what is urgent
 
 
 def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application]:
@@ -83,7 +52,7 @@ def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application
         return cases.none()
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     told = Message.objects.filter(
-        account=OuterRef("account"), application=OuterRef("pk"), record=None, subject__in=SUBJECTS, at__gte=today
+        account=OuterRef("account"), application=OuterRef("pk"), record=None, kind__in=TOLD, at__gte=today
     )
     return cases.filter(~Exists(told))
 
@@ -105,7 +74,7 @@ def remind(kind: Kind, session: ExamSession, now: datetime) -> Iterator[int]:
 
 def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
     """Return those that lack nothing but the submission. Asked before the rows are held: it takes its time."""
-    if not kind.last_step[0]:
+    if not kind.ready:
         return set()
     with_pictures = MaterialImage.objects.filter(application=OuterRef("pk"), removed_at=None)
     cases = Application.objects.filter(Exists(with_pictures), pk__in=keys).select_related(*RELATED)
@@ -113,13 +82,9 @@ def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
 
 
 def _message(kind: Kind, application: Application, session: ExamSession, now: datetime, is_ready: bool) -> Message:
-    subject, text = kind.last_step if is_ready else (kind.subject, kind.text)
     deadline = getattr(session, f"{kind.window}_closes") if kind.window else application.return_deadline
-    return Message(
-        account_id=application.account_id,
-        application=application,
-        at=now,
-        subject=subject,
-        text=text.format(deadline=moment(deadline) if deadline else ""),
-        next_try_at=now,
-    )
+    if deadline is None:
+        raise ValueError(f"application {application.pk} has no deadline")
+    urgency = NOW if deadline - now <= SOON else None
+    told = kind.ready if is_ready else kind.told
+    return message(told, application, now, {"deadline": deadline.isoformat()}, urgency=urgency)

@@ -29,7 +29,7 @@ def test_each_chunk_says_how_many_were_told(monkeypatch):
     session, _, _ = (make_application("registered").session for _ in range(3))
     told = list(reminders.remind(reminders.KINDS["not_submitted"], session, timezone.now()))
     assert told == [2, 1]
-    assert Message.objects.filter(subject__in=reminders.SUBJECTS).count() == 3
+    assert Message.objects.filter(kind__in=reminders.TOLD).count() == 3
 
 
 @pytest.mark.parametrize(
