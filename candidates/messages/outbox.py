@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from candidates.messages import routes, sending
 from candidates.messages.kinds import CODE
 from candidates.messages.senders.terms import Answer
-from candidates.models import Delivery, Message
+from candidates.models import Account, Delivery, Message
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ def _follow(message: Message, channel: str, outcome: str, now: datetime) -> str:
 def _empty(message: Message) -> None:
     """Keep no code longer than it is needed: whom it went to, and what it was."""
     if message.urgency == CODE:
-        message.parameters = message.contact = ""
+        message.parameters, message.contact = "", message.contact and ""
 
 
 # --- what was cut short, receipts, what is not needed any more -------------------------------------------------------
@@ -287,3 +287,10 @@ def unreachable() -> QuerySet[Message]:
     """Return the messages that had nowhere to be sent and are unread in the portal too, oldest first."""
     told = Message.objects.filter(STATES["unreachable"], read_at=None)
     return told.exclude(urgency=CODE).order_by("unreachable_at", "pk")
+
+
+def unreached_phone(account: Account) -> bool:
+    """Say whether the last SMS to this account did not reach its phone, so that its number may be wrong."""
+    to_it = Delivery.objects.filter(message__account=account, message__contact__isnull=True, channel="sms")
+    last = to_it.order_by("-pk").values_list("outcome", "failed_at").first()
+    return last is not None and (last[0] == "unreachable" or last[1] is not None)

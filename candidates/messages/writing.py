@@ -49,7 +49,7 @@ def tell_account(
     at = at or timezone.now()
     return Message.objects.create(
         account=account,
-        contact=contact,
+        contact=contact or None,
         at=at,
         kind=kind,
         parameters=sealed(parameters),

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from candidates.applications.states import Status
+from candidates.applications.states import REVIEW, Status
 from candidates.messages.kinds import NOW
 from candidates.messages.writing import message
 from candidates.models import Application, ExamSession, Message
@@ -24,42 +26,78 @@ class Kind:
     """Who is reminded of what: `window` must be open, or, where it is none, the application's own deadline ahead.
 
     `told` and `ready` are kinds of candidates/messages/kinds.py; `ready`: for those who have done all but submit.
+    `days`: how many before the deadline they are reminded by date.
     """
 
-    status: str
+    statuses: tuple[str, ...]
     window: str
     label: str
     told: str
+    days: tuple[int, ...]
     ready: str = ""
 
 
+OWED = "owed"  # stands for a window: until when what is owed may be handed in
 KINDS = {
-    "drafts": Kind(Status.DRAFT, "registration", "报名表没有填完", "reminder_draft"),
-    "not_submitted": Kind(Status.REGISTERED, "upload", "材料没有提交", "reminder_upload", "reminder_upload_ready"),
-    "returned": Kind(Status.RETURNED, "", "退回后没有再提交", "reminder_return", "reminder_return_ready"),
-    "unpaid": Kind(Status.PAYMENT_DUE, "payment", "没有缴费", "reminder_payment"),
+    "drafts": Kind((Status.DRAFT,), "registration", "报名表没有填完", "reminder_draft", (7, 3, 1)),
+    "not_submitted": Kind(
+        (Status.REGISTERED,), "upload", "材料没有提交", "reminder_upload", (7, 3, 1), "reminder_upload_ready"
+    ),
+    "returned": Kind((Status.RETURNED,), "", "退回后没有再提交", "reminder_return", (3, 1), "reminder_return_ready"),
+    "unpaid": Kind((Status.PAYMENT_DUE,), "payment", "没有缴费", "reminder_payment", (7, 3, 1)),
+    "owed": Kind((*REVIEW, Status.PAYMENT_DUE, Status.PAID), OWED, "待补材料没有补交", "reminder_owed", (30, 7, 1)),
 }
 TOLD = [kind for one in KINDS.values() for kind in (one.told, one.ready) if kind]
+DAY = timedelta(days=1)
 SOON = timedelta(hours=48)  # before a deadline: told as what is urgent
 
 
-def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application]:
-    """Select those to be reminded now: of this state, while there is time, and not reminded of anything today."""
-    cases = Application.objects.filter(session=session, status=kind.status, account__is_active=True)
+def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = False) -> QuerySet[Application]:
+    """Select those to be reminded now: of this state, while there is time, and not reminded of anything today.
+
+    `by_date`: of them only those whose deadline is so many days away as the kind says.
+    """
+    cases = Application.objects.filter(session=session, status__in=kind.statuses, account__is_active=True)
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    if kind.window == OWED:
+        cases = cases.exclude(owed=[])
     if not kind.window:
         cases = cases.filter(return_deadline__gt=now)
-    elif not session.is_open(kind.window, now):
+        if by_date:
+            cases = cases.filter(reduce(or_, (_ends_on(day) for day in _days(kind, today))))
+    elif not _is_open(kind, session, now) or (by_date and not _closes_on_a_day(kind, session, today)):
         return cases.none()
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     told = Message.objects.filter(
         account=OuterRef("account"), application=OuterRef("pk"), record=None, kind__in=TOLD, at__gte=today
     )
     return cases.filter(~Exists(told))
 
 
-def remind(kind: Kind, session: ExamSession, now: datetime) -> Iterator[int]:
+def _days(kind: Kind, today: datetime) -> list[datetime]:
+    """Return the beginnings of the days on which a deadline has to end."""
+    return [today + number * DAY for number in kind.days]
+
+
+def _closes_on_a_day(kind: Kind, session: ExamSession, today: datetime) -> bool:
+    return any(day < _closes(kind, session) <= day + DAY for day in _days(kind, today))
+
+
+def _ends_on(day: datetime) -> Q:
+    return Q(return_deadline__gt=day, return_deadline__lte=day + DAY)  # 24:00 ends it
+
+
+def _closes(kind: Kind, session: ExamSession) -> datetime:
+    closes: datetime = session.owed_until if kind.window == OWED else getattr(session, f"{kind.window}_closes")
+    return closes
+
+
+def _is_open(kind: Kind, session: ExamSession, now: datetime) -> bool:
+    return now < session.owed_until if kind.window == OWED else bool(session.is_open(kind.window, now))
+
+
+def remind(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = False) -> Iterator[int]:
     """Write the messages, to be sent at once, a chunk in a transaction. Yield how many each chunk had."""
-    keys = list(due(kind, session, now).order_by("pk").values_list("pk", flat=True))
+    keys = list(due(kind, session, now, by_date=by_date).order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), CHUNK):
         ready = _ready(kind, keys[at : at + CHUNK], now)
         with transaction.atomic():
@@ -82,7 +120,7 @@ def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
 
 
 def _message(kind: Kind, application: Application, session: ExamSession, now: datetime, is_ready: bool) -> Message:
-    deadline = getattr(session, f"{kind.window}_closes") if kind.window else application.return_deadline
+    deadline = _closes(kind, session) if kind.window else application.return_deadline
     if deadline is None:
         raise ValueError(f"application {application.pk} has no deadline")
     urgency = NOW if deadline - now <= SOON else None

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from candidates.applications.workflow import MESSAGES
@@ -24,6 +25,7 @@ WHOLE = {
     "purpose": "重置密码",
     "point": "第一报名点",
     "contact": "手机号码",
+    "which": "手机号码",
 }
 
 
@@ -61,6 +63,12 @@ def test_what_a_person_wrote_is_said_as_it_stands():
 
 def test_what_the_provider_has_to_approve_can_be_read_off():
     assert kinds.sms_words("code") == "您的验证码是${code}，10分钟内有效。如非本人操作，请忽略。"
+
+
+def test_the_operators_guide_has_the_words_to_be_approved():
+    guide = (settings.BASE_DIR / "docs" / "operators.md").read_text()
+    rows = [f"| `{name}` | {one.label} | {kinds.sms_words(name)} |" for name, one in KINDS.items() if one.sms]
+    assert [row for row in rows if row not in guide and "`test`" not in row] == []
 
 
 def test_all_that_is_told_is_of_a_kind():
