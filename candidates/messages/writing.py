@@ -47,15 +47,18 @@ def tell_account(
 ) -> Message:
     """Tell an account, or a contact that no account has yet. With neither, the same is written and nothing sent."""
     at = at or timezone.now()
-    return Message.objects.create(
+    told = Message(
         account=account,
-        contact=contact or None,
         at=at,
         kind=kind,
         parameters=sealed(parameters),
         urgency=KINDS[kind].urgency,
         next_try_at=at,
     )
+    if contact:
+        told.contact = contact
+    told.save(force_insert=True)
+    return told
 
 
 def sealed(parameters: Mapping[str, str]) -> str:
