@@ -144,7 +144,6 @@ def test_a_regions_lines_are_listed_where_it_is_chosen_and_its_sites_beside(clie
         ({"region": "99"}, "region"),
         ({"region": "1101"}, "region"),
         ({"region": "1\0"}, "region"),
-        ({"region": "１１"}, "region"),
         ({"site": "11"}, "site"),
         ({"region": "12", "site": "1101"}, "site"),
     ],
