@@ -204,10 +204,13 @@ def settle(now: datetime) -> int:
     rows = Message.objects.select_for_update(of=("self",), skip_locked=True).select_related("account")
     cut_short = list(rows.filter(claimed_at__lte=now - TAKES_AT_MOST)[:100])
     for message in cut_short:
-        under_way = message.deliveries.filter(outcome="")
-        if under_way.update(outcome="perhaps", code="cut short"):
-            log.error("Message %s was cut short; it may or may not have been sent.", message.pk)
-            _write(message, message.channel, "perhaps", now)
+        last = message.deliveries.filter(at__gte=message.claimed_at).order_by("-pk").first()
+        if last:  # handed over by this claim: what its provider said, if it said it, is only not written down yet
+            if not last.outcome:
+                log.error("Message %s was cut short; it may or may not have been sent.", message.pk)
+                last.outcome, last.code = "perhaps", "cut short"
+                last.save(update_fields=["outcome", "code"])
+            _write(message, last.channel, last.outcome, now)
             continue
         message.claimed_at = None
         if message.kind:  # nobody had been given it yet

@@ -171,6 +171,20 @@ def test_what_was_claimed_and_not_handed_over_when_the_process_died_is_not_lost(
 
 
 @pytest.mark.django_db
+def test_what_the_provider_had_taken_when_the_process_died_is_sent(settings, monkeypatch):
+    use(settings, keep)
+    message = make_message()
+    monkeypatch.setattr(outbox, "_write", lambda *words: die(*words[:3]))
+    with pytest.raises(Killed):
+        deliver_due(NOW)
+    monkeypatch.undo()
+    use(settings, keep)
+    later = NOW + timedelta(minutes=11)
+    assert (outbox.settle(later), deliver_due(later), len(SENT)) == (1, Delivered(), 1)
+    assert state(message)[2:] == (later, 1)
+
+
+@pytest.mark.django_db
 def test_one_that_the_version_before_had_claimed_counts_as_handed_over(settings):
     use(settings, keep)
     message = make_message(kind="", old_subject="旧", next_try_at=None, claimed_at=NOW - timedelta(hours=1))
