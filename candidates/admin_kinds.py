@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from candidates.forms.fields import PlainEmailField, PlainField
+from candidates.rules.text import clean, kind_of
 from candidates.trail import history
 
 
@@ -24,7 +25,7 @@ class Offered(admin.ModelAdmin):
     """Lists are filtered only by the filters they offer, and actions take only keys that can exist; else 400.
 
     Django's own would take any field, also personal data, and comparisons that make the database fail. Text is
-    kept without what cannot be seen.
+    kept, and searched for, in its one spelling.
     """
 
     formfield_overrides = {
@@ -32,6 +33,15 @@ class Offered(admin.ModelAdmin):
         models.TextField: {"form_class": PlainField},
         models.EmailField: {"form_class": PlainEmailField},
     }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, PlainField) and field.kind == "words":
+            field.kind = kind_of(f"{self.model._meta.model_name}.{db_field.name}")
+        return field
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, clean(search_term, "search"))
 
     def lookup_allowed(self, lookup, value, request):
         for one in self.get_list_filter(request):

@@ -135,7 +135,7 @@ class MissingCharactersFilter(admin.SimpleListFilter):
     parameter_name = "missing"
 
     def lookups(self, request, model_admin):
-        return [("1", "缺字，未能生成")]
+        return [("1", "缺字，已留空")]
 
     def queryset(self, request, queryset):
         return queryset.exclude(missing="") if self.value() == "1" else queryset
@@ -143,7 +143,7 @@ class MissingCharactersFilter(admin.SimpleListFilter):
 
 @admin.register(RenderedDocument)
 class RenderedDocumentAdmin(OfAnApplication):
-    """What was printed last, and what could not be for want of a font: install one, then run render_notices."""
+    """What was printed last, and which have gaps for want of a font: install one, then run render_notices."""
 
     list_display = ("application", "name", "rendered_at", "size", "missing")
     list_filter = (MissingCharactersFilter,)

@@ -19,6 +19,7 @@ FONT_PACKAGES = {
     "Noto Serif CJK SC": "fonts-noto-cjk",
     "HanaMinA": "fonts-hanazono",
     "HanaMinB": "fonts-hanazono",
+    "BabelStone Han": "fonts-babelstone-han",
 }
 
 

@@ -31,7 +31,8 @@ from materials.needs import (
     shown_codes,
 )
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, Need, owed
+from materials.rules.catalogue import BY_CODE
+from materials.rules.need import Need, owed
 
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of

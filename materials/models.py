@@ -225,7 +225,7 @@ class UnitLine(models.Model):
 
 
 class RenderedDocument(models.Model):
-    """One printed document of an application as it was last rendered, or the characters that it could not be for."""
+    """One printed document of an application as it was last rendered; `missing`: it has gaps for these characters."""
 
     application = models.ForeignKey(
         Application, verbose_name="报名", on_delete=models.PROTECT, related_name="rendered_documents"
@@ -245,8 +245,7 @@ class RenderedDocument(models.Model):
             models.UniqueConstraint(name="one_rendering_per_document", fields=["application", "slug"]),
             models.CheckConstraint(
                 name="rendering_has_a_file_or_missing_characters",
-                condition=Q(missing="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
-                | ~Q(missing="") & Q(file="", size=0, sha256=""),
+                condition=Q(size__gt=0) & ~Q(file="") & ~Q(sha256="") | ~Q(missing="") & Q(file="", size=0, sha256=""),
             ),
         ]
         indexes = [

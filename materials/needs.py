@@ -14,7 +14,8 @@ from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import Profile
 from materials.models import MaterialNotice, Submission, UnitLine
 from materials.rules import eligibility, onsite
-from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need, Notice, needs, owed, shown
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES
+from materials.rules.need import Need, Notice, needs, owed, shown
 from materials.rules.own_lines import OwnLine, applying
 from materials.rules.periods import Period
 

@@ -13,7 +13,7 @@ from candidates.applications.workflow import Actor, lock, move, require, window_
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
-from candidates.rules.text import visible
+from candidates.rules.text import clean, kind_of
 from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
@@ -173,4 +173,9 @@ def _as_text(value: object) -> str:
 def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
     """Return the fields that differ from what was submitted in that round."""
     was = json.loads(before.form)
-    return [field for field, value in form.items() if visible(was.get(field, "")) != visible(value)]
+    return [field for field, value in form.items() if _spelt(field, was.get(field, "")) != _spelt(field, value)]
+
+
+def _spelt(field: str, value: str) -> str:
+    """Return the value as it is spelt today: a spelling that the portal itself has changed is no change."""
+    return clean(value, kind_of(f"application.{field}"))

@@ -19,7 +19,7 @@ from candidates.applications.workflow import Actor, lock
 from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused
-from materials.desk import RELATED, Desk
+from materials.desk import READ, RELATED, Desk
 from materials.files.storage import STORAGE_ERRORS, NewFiles, StorageOfDrafts
 from materials.models import MaterialImage
 from materials.pictures.check import THUMBNAIL, Picture, check
@@ -36,10 +36,10 @@ def take_image(
     application: Application,
     category: str,
     content: bytes,
-    name: str,
     *,
     actor: Actor,
     min_side: int,
+    size: int | None = None,
     replaces: uuid.UUID | None = None,
     admit: Callable[[bool], object] | None = None,
 ) -> MaterialImage:
@@ -56,7 +56,7 @@ def take_image(
             admit(is_costly)
 
     with _files() as files:
-        picture = check(content, name, min_side=min_side, before=before, early=files.begin_early)
+        picture = check(content, size=size, min_side=min_side, before=before, early=files.begin_early)
         return _add(application.pk, category, picture, files, actor=actor, replaces=replaces)
 
 
@@ -157,7 +157,7 @@ def _forget(keys: Iterable[str]) -> None:
 
 
 def _insert(image: MaterialImage, picture: Picture, actor: Actor, replaces: uuid.UUID | None) -> MaterialImage:
-    application = lock(image.application_id, related=RELATED)
+    application = lock(image.application_id, related=RELATED, only=READ)
     if not actor.belongs_to(application):
         raise NotAllowed("这不是您的报名。")
 

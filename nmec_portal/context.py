@@ -8,6 +8,7 @@ from candidates.applications.access import find_my_application, my_applications
 from candidates.applications.states import ENDED
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import current_of
+from candidates.prepared import Prepared
 from candidates.rules import names
 from materials.rules.catalogue import BY_CODE
 
@@ -20,6 +21,7 @@ def portal(request):
     session = SimpleLazyObject(_session)
     return {
         "demo": settings.DEMO,
+        "demo_sms": settings.ALIYUN_SMS["gateway"] if settings.DEMO and settings.ALIYUN_SMS else "",
         "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
         "announcements": SimpleLazyObject(lambda: session.pinned if session else _newest(_pinned())),
         "session": SimpleLazyObject(lambda: _concerning(request) or session) if candidate else session,
@@ -29,6 +31,13 @@ def portal(request):
 
 
 # sorted here: there are a few rows of each, on every page
+_KEYS = ("pk", "title", "at")  # of a notice, as the query gives it
+# made once: turning it into SQL took 2 of the 7 ms of the smallest page
+_SESSIONS = Prepared(
+    lambda: ExamSession.objects.annotate(
+        pinned=ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title", at="at")))
+    ).order_by()
+)
 
 
 def _pinned():
@@ -47,8 +56,8 @@ def _newest(notices):
 
 def _session():
     """Return the current session, with the notices to all as its `pinned`: one query, since every page asks."""
-    pinned = ArraySubquery(_pinned().values(notice=JSONObject(pk="pk", title="title", at="at")))
-    current = current_of(ExamSession.objects.annotate(pinned=pinned).order_by(), timezone.now())
+    now = timezone.now()
+    current = current_of(_SESSIONS(*_KEYS, settings.TIME_ZONE, now, now), now)
     if current:
         current.pinned = _newest(current.pinned)
     return current

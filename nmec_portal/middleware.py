@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pghistory
 from csp.constants import HEADER as CSP_HEADER
+from csp.constants import SELF
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib import messages
@@ -28,6 +29,7 @@ log = logging.getLogger("nmec_portal.requests")
 
 TRY_AGAIN = 30  # seconds, told to who got 503; nginx says the same
 DRAINED = 4  # times NMEC_MAX_BODY: for more than that nobody waits, it may never come
+COMPUTES = re.compile(r"/static/js/materials_heic_worker(\.[0-9a-f]{12})?\.js")  # nginx says the same
 REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
 
 
@@ -207,13 +209,15 @@ def explain_405(get_response):
 def content_security_policy(get_response):
     """Send the settings' policy, built once (by django-csp): it is the same for every page.
 
-    What is served with a policy of its own (a picture) keeps it.
+    What is served with a policy of its own (a picture) keeps it. The one worker that decodes HEIC may run WebAssembly;
+    no page may.
     """
     policy = build_policy()
+    computing = build_policy(replace={"script-src": [SELF, "'wasm-unsafe-eval'"]})
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault(CSP_HEADER, policy)
+        response.headers.setdefault(CSP_HEADER, computing if COMPUTES.fullmatch(request.path) else policy)
         return response
 
     return middleware

@@ -18,6 +18,7 @@ from candidates.models import Account
 from candidates.prepared import Prepared
 from candidates.rules.contacts import folded_email, is_email
 from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
+from candidates.rules.text import clean
 
 LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
@@ -48,7 +49,7 @@ class LoginNameBackend(BaseBackend):
 
 def accounts_of(login_name: str) -> list[Account]:
     """Return the accounts that this login name may mean: several where document types share a number."""
-    where = Q(username=login_name.strip())
+    where = Q(username=clean(login_name, "identifier"))
     where |= Q(identity_hash__in=[keyed_hash(key) for key in identity_keys(login_name)])
     with contextlib.suppress(InvalidNumber):
         where |= Q(mobile_hash=keyed_hash(normalise_any_mobile(login_name)))

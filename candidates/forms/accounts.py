@@ -1,7 +1,5 @@
 """Forms around the account: registering, logging in, passwords, contact data."""
 
-import unicodedata
-
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -53,6 +51,7 @@ class IdentityMixin(forms.Form):
         label="证件类型", choices=document_choices, error_messages={"required": "请选择证件类型。"}
     )
     document_number = PlainField(
+        kind="document_number",
         label="证件号码",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
         error_messages={"required": "请填写证件号码。"},
@@ -212,6 +211,7 @@ class RegisterForm(FittingMobileMixin, NewPasswordMixin, IdentityMixin):
 
 class LoginForm(forms.Form):
     username = PlainField(
+        kind="identifier",
         label="证件号码或手机号码",
         help_text=LOGIN_HINT,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -232,6 +232,7 @@ class LoginForm(forms.Form):
 
 class AskForCodeForm(forms.Form):
     username = PlainField(
+        kind="identifier",
         label="证件号码或手机号码",
         help_text=LOGIN_HINT,
         max_length=100,
@@ -243,10 +244,8 @@ class AskForCodeForm(forms.Form):
 class CodeField(PlainField):
     """Six digits; full-width ones and spaces are folded."""
 
+    kind = "code"
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "tiny"})
-
-    def to_python(self, value):
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
 
 
 class CodeForm(forms.Form):
@@ -342,3 +341,10 @@ class ContactForm(FittingMobileMixin, OwnPasswordMixin):
 
 class DeleteAccountForm(OwnPasswordMixin):
     """Asks for the password alone: whether there is an application is checked by the view."""
+
+
+class ChannelsForm(forms.Form):
+    """By which channels I am told what is not urgent."""
+
+    sms = forms.BooleanField(label="短信", required=False)
+    mail = forms.BooleanField(label="邮件", required=False)

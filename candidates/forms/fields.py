@@ -10,32 +10,50 @@ from django.utils.functional import lazy
 from candidates.messages import sending
 from candidates.rules import contacts, id_number, names
 from candidates.rules.id_number import InvalidNumber
-from candidates.rules.text import visible
+from candidates.rules.text import clean, kind_of
 
 LONG_TERM = "long_term"
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
-_MONTH = re.compile(r"(\d{4})(?:\s*[-/.年]\s*)?(\d{1,2})(?:\s*月)?")
+_MONTH = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})月?")
 
 
 class PlainField(forms.CharField):
-    """Text without what cannot be seen (text.py)."""
+    """Text in its one spelling (text.py). `kind`: a key of its KINDS; else one line of words, or several in a box."""
+
+    kind = ""
+
+    def __init__(self, *args, kind: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        lines = isinstance(self.widget, forms.Textarea)
+        self.kind = kind or self.kind or ("lines" if lines else "words")
 
     def to_python(self, value):
-        return super().to_python(visible(value) if isinstance(value, str) else value)
+        return super().to_python(clean(value, self.kind) if isinstance(value, str) else value)
 
     def widget_attrs(self, widget):
         """Leave out maxlength: a browser cuts what is pasted there, without a word; the form says what is too long."""
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
+def column_field(column, **kwargs):
+    """Return the field for a column of text: of the kind that the column's name tells."""
+    return column.formfield(
+        form_class=PlainField, kind=kind_of(f"{column.model._meta.model_name}.{column.name}"), **kwargs
+    )
+
+
 class PlainEmailField(forms.EmailField):
+    kind = "email"
+
     def to_python(self, value):
-        return super().to_python(visible(value) if isinstance(value, str) else value)
+        return super().to_python(clean(value, self.kind) if isinstance(value, str) else value)
 
 
 class PostcodeField(PlainField):
     """A postcode (contacts.py), of six digits; of letters too where somebody lives abroad."""
+
+    kind = "postcode"
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
     may_be_abroad = False
@@ -52,10 +70,9 @@ class PostcodeField(PlainField):
 class TelephoneField(PlainField):
     """A telephone number (contacts.py)."""
 
-    widget = forms.TextInput(attrs={"inputmode": "tel"})
+    kind = "telephone"
 
-    def to_python(self, value):
-        return contacts.folded_telephone(super().to_python(value))
+    widget = forms.TextInput(attrs={"inputmode": "tel"})
 
     def validate(self, value):
         super().validate(value)
@@ -63,8 +80,10 @@ class TelephoneField(PlainField):
             raise ValidationError(wrong)
 
 
-class NameField(forms.CharField):
+class NameField(PlainField):
     """A person's name (names.py): of 1 to 50 characters."""
+
+    kind = "name"
 
     def clean(self, value):
         value = super().clean(value)
@@ -88,6 +107,8 @@ mobile_help, email_help = lazy(_mobile_help, str)(), lazy(_email_help, str)()
 
 class MobileField(PlainField):
     """A mobile: eleven digits, or an overseas one (id_number.py); whose it may be is for its form to tell."""
+
+    kind = "mobile"
 
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
 
@@ -117,7 +138,7 @@ class DayField(forms.DateField):
         self.error_messages["invalid"] = "日期无法识别：请按“年-月-日”填写，例如 2018-07-01。"
 
     def clean(self, value):
-        day = super().clean(visible(value) if isinstance(value, str) else value)
+        day = super().clean(clean(value, "date") if isinstance(value, str) else value)
         if day and not EARLIEST <= day < LATEST:
             raise ValidationError("年份不对：请核对日期。")
         return day
@@ -141,7 +162,7 @@ class MonthField(forms.Field):
         if value in self.empty_values:
             return None
 
-        found = _MONTH.fullmatch(visible(value).strip())
+        found = _MONTH.fullmatch(clean(value, "date"))
         try:
             day = date(int(found[1]), int(found[2]), 1) if found else None
         except ValueError:

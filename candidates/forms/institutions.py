@@ -4,19 +4,20 @@ Without a script the buttons post the section, which is drawn again as typed wit
 """
 
 import re
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from candidates.forms import finding, rare
-from candidates.forms.fields import MonthField, PlainField, PostcodeField, TelephoneField
+from candidates.forms.fields import MonthField, PostcodeField, TelephoneField, column_field
 from candidates.models import Application
 from candidates.rules.institutions import CELLS, MONTHS, MOST, NEEDED, Problem, Row, month, number
 
 ADD, REMOVE = "add_institution", "remove_institution"  # the buttons' names
 MOST_SENT = 20  # rows that a page may send, empty ones among them
 PLACE = "__n__"  # in the row that the script makes new ones from
-KINDS = {"postcode": PostcodeField, "telephone": TelephoneField}  # all others are plain
+KINDS = {"postcode": PostcodeField, "telephone": TelephoneField}  # all others by their column
 
 
 class InstitutionForm(forms.Form):
@@ -52,8 +53,9 @@ class InstitutionForm(forms.Form):
 def _cell(cell: str, words: str) -> forms.Field:
     if cell in MONTHS:
         return MonthField(label=words, required=False)
-    kind = KINDS.get(cell, PlainField)
-    field = Application._meta.get_field(f"trial_{cell}").formfield(form_class=kind, label=words, required=False)
+    column, kind = Application._meta.get_field(f"trial_{cell}"), KINDS.get(cell)
+    make = partial(column.formfield, form_class=kind) if kind else partial(column_field, column)
+    field = make(label=words, required=False)
     if cell == "address":
         field.widget.attrs["list"] = "places"
     return field

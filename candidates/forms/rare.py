@@ -1,5 +1,7 @@
 """Characters that no font here has: told at once, beside the field, and kept as they were typed."""
 
+from collections.abc import Mapping
+
 from materials.printing.fonts import missing_characters
 
 
@@ -9,4 +11,10 @@ def warning(text: str) -> str:
     if not missing:
         return ""
     named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
-    return f"{named}没有可用的字体：已按原样保存，但页面上可能显示为空框，文书暂时无法打印。请联系您的报名点。"
+    return f"{named}没有可用的字体：按原样保存，页面上可能显示为空框；打印的文书在此处留出方框，请按证件手写填入。"
+
+
+def warnings(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what to tell beside each field of what a form sent; fields without such characters are left out."""
+    told = {name: warning(value) for name, value in sent.items() if not value.isascii()}
+    return {name: sentence for name, sentence in told.items() if sentence}

@@ -1,7 +1,5 @@
 """Codes of the second factor, as people type them."""
 
-import unicodedata
-
 from django import forms
 
 from candidates.forms.accounts import CodeField
@@ -20,10 +18,11 @@ class AuthenticatorForm(forms.Form):
 class RecoveryField(PlainField):
     """Ten letters and digits; capitals, full-width ones, spaces and hyphens are folded."""
 
+    kind = "code"
     widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
     def to_python(self, value):
-        return "".join(one for one in unicodedata.normalize("NFKC", super().to_python(value)).lower() if one.isalnum())
+        return "".join(one for one in super().to_python(value).lower() if one.isalnum())
 
 
 class RecoveryForm(forms.Form):

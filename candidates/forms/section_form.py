@@ -19,10 +19,10 @@ from candidates.forms.fields import (
     DayField,
     MonthField,
     PlainEmailField,
-    PlainField,
     PostcodeField,
     TelephoneField,
     YesNoField,
+    column_field,
 )
 from candidates.models import Application, FormDraft
 from candidates.rules.levels import DOWNWARDS
@@ -81,7 +81,7 @@ def _form_field(column, **kwargs):
     if column.name in TELEPHONES:
         return column.formfield(form_class=TelephoneField, **kwargs)
     if isinstance(column, CharField) and not column.choices:
-        return column.formfield(form_class=PlainField, **kwargs)
+        return column_field(column, **kwargs)
 
     field = column.formfield(**kwargs)
     if column.choices:

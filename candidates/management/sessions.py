@@ -2,12 +2,13 @@
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_number
 from candidates.models import ExamSession
 
 
 def add_year(parser) -> None:
     words = "考试年度；不写时为进行中的年度，进行中的不止一个时必须写明"
-    parser.add_argument("--session", "--year", dest="year", type=int, metavar="年度", help=words)
+    parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
 
 
 def session_of(year: int | None) -> ExamSession:

@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
 from django.db.models.lookups import LessThanOrEqual
@@ -7,6 +8,7 @@ from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
+from candidates.models.name_keys import NameKey
 from candidates.rules import institutions, numbers
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.levels import LEVELS
@@ -221,9 +223,7 @@ class Application(models.Model):
                 for level in LEVELS
             ),
             *(
-                models.Index(
-                    name=f"names_of_{level}", fields=[level, "name"], opclasses=["int8_ops", "varchar_pattern_ops"]
-                )
+                models.Index(F(level), OpClass(NameKey("name"), "text_pattern_ops"), name=f"name_keys_of_{level}")
                 for level in LEVELS
             ),
             models.Index(name="application_by_document", fields=["identity_hash"]),

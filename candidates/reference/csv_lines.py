@@ -1,25 +1,35 @@
 """A CSV file as lines that collect what is wrong with them: every bad line is named, one bad line loads nothing.
 
-Files are UTF-8 (with or without a byte order mark) or GB 18030, with a header line; order of columns is free.
+Files are UTF-8 (with or without a byte order mark), GB 18030 or UTF-16 (Excel's "Unicode text"), their cells separated
+by commas, semicolons or tabs, with a header line; order of columns is free. long_tables.py reads workbooks too.
 """
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from unicodedata import category
 
 from candidates.models.session import SHANGHAI
-from candidates.rules.text import visible
+from candidates.rules.text import clean, kind_of, visible
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
 # 1.23E+17, or fifteen digits and zeros behind them: what Excel leaves of a long number
 ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]{15}0+")
-MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
+MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
+SEPARATORS = ",;\t"
+ENCODINGS = ("utf-8-sig", "gb18030")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UNKNOWN_ENCODING = "文件编码不是 UTF-8、GB 18030 或 UTF-16。"
+# columns whose cells hold a code or a flag; of the others the name tells the kind (text.py)
+CODES = ("unit", "year", "region", "level", "route", "position", "active", "required", "onsite_list_required")
+Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
 class BadFile(ValueError):
@@ -35,11 +45,12 @@ class Line:
 
     def __init__(self, number: int, cells: Mapping[str | None, Any]):
         self.number = number
-        self.cells = {name: visible(value or "").strip() for name, value in cells.items() if name}
+        self.cells = {name: clean(value or "", _kind_of(name)) for name, value in cells.items() if name}
         self.problems: list[str] = []
         if None in cells:
             self.problem("单元格比表头的列多，请检查逗号和引号。")
-        if any(category(character) == "Cc" for value in self.cells.values() for character in value):
+        shown = (visible(value or "").strip() for name, value in cells.items() if name)
+        if any(category(character) == "Cc" for value in shown for character in value):
             self.problem("内容中有换行或其他控制字符，请检查引号。")
 
     def problem(self, sentence: str) -> None:
@@ -81,20 +92,19 @@ class Line:
             return None
 
 
+def _kind_of(column: str) -> str:
+    return "identifier" if column in CODES else kind_of(column)
+
+
 def moment_of(text: str) -> datetime:
-    """Read 2027-01-10 09:00 or 2027-01-10 09:00:00 as Asia/Shanghai's; 24:00 ends that day. Raises ValueError."""
-    found = MOMENT.fullmatch(text)
+    """Read 2027-01-10 09:00 or 2027/1/10 09:00:00 as Asia/Shanghai's; 24:00 ends that day. Raises ValueError."""
+    found = MOMENT.fullmatch(clean(text, "moment"))
     if not found:
         raise ValueError(text)
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     if (hour, minute, second) == (24, 0, 0):
         return datetime(year, month, day, tzinfo=SHANGHAI) + timedelta(days=1)
     return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
-
-
-def read(path: Path, columns: Iterable[str]) -> list[Line]:
-    """Return every line that holds something. Raises BadFile for a file that cannot be read or lacks a column."""
-    return parse(text_of(path), columns)
 
 
 def text_of(path: Path) -> str:
@@ -105,28 +115,73 @@ def text_of(path: Path) -> str:
         raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
     if content is None:
         raise BadFile([f"文件 {path} 超过 {LARGEST_FILE // 1024 // 1024} MB。"])
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if content.startswith(UTF_16) else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadFile(["文件编码既不是 UTF-8 也不是 GB 18030。"])
+    raise BadFile([UNKNOWN_ENCODING])
 
 
 def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
-    """Return every line that holds something; `before` lines of the file came before this text. Raises BadFile."""
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    """Return every line that holds something; `before` lines of the file came before this text. Raises BadFile.
+
+    Columns that are not known are left alone: providers' lists have many.
+    """
+    rows = csv_rows(io.StringIO(text, newline=""), before=before)
+    return list(lines_from(rows, columns, first=before + 1))
+
+
+def csv_rows(file: TextIO, *, before: int = 0) -> Iterator[Row]:
+    """Give each row of a CSV, which is positioned at its header. Raises BadFile."""
+    separator = separator_of(file.readline())
+    file.seek(0)
+    rows = csv.reader(file, delimiter=separator, strict=True)
     try:
-        missing = [column for column in columns if column not in (rows.fieldnames or [])]
-        if missing:
-            raise BadFile([f"第 {before + 1} 行：表头缺少列 {'、'.join(missing)}。"])
-        lines = [Line(before + rows.line_num, row) for row in rows if any(row.values())]
+        for row in rows:
+            yield before + rows.line_num, row
     except csv.Error as error:
-        number = before + rows.reader.line_num
+        number = before + rows.line_num
         raise BadFile([f"第 {number} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
-    if not lines:
+
+
+def separator_of(header: str) -> str:
+    """Return what stands between the names of a header: a comma, unless there are more of another."""
+    return max(SEPARATORS, key=header.count)
+
+
+def lines_from(
+    rows: Iterator[Row], columns: Iterable[str], optional: Iterable[str] | None = None, *, first: int = 1
+) -> Iterator[Line]:
+    """Give each row that holds something as a line. Raises BadFile where a column is missing, or is not known.
+
+    `optional`: the columns that may be there besides; None where any may.
+    """
+    columns = tuple(columns)
+    at, header = next(rows, (first, []))
+    header = [clean(name, "identifier") for name in header]
+    missing = [column for column in columns if column not in header]
+    known = None if optional is None else {*columns, *optional, ""}
+    strange = [name for name in header if known is not None and name not in known]
+    if missing:
+        told = f"；有无法识别的列 {'、'.join(strange)}" if strange else ""
+        raise BadFile([f"第 {at} 行：表头缺少列 {'、'.join(missing)}{told}。"])
+    if strange:
+        may_be = "、".join((*columns, *(optional or ())))
+        raise BadFile([f"第 {at} 行：表头有无法识别的列 {'、'.join(strange)}：请改正列名或删去该列。可以有 {may_be}。"])
+
+    found = False
+    for number, cells in rows:
+        if any(cells):
+            found = True
+            named: dict[str | None, str] = {
+                name: cell for name, cell in zip_longest(header, cells[: len(header)], fillvalue="") if name
+            }
+            if any(cells[len(header) :]):
+                named[None] = ""
+            yield Line(number, named)
+    if not found:
         raise BadFile(["文件中没有数据行。"])
-    return lines
 
 
 def refuse_bad(lines: Iterable[Line]) -> None:

@@ -49,7 +49,7 @@ def load_institutions(path: Path, *, dry_run: bool = False) -> Loaded:
 def _rows(path: Path, problems: list[str]) -> Iterator[dict[str, Any]]:
     """Give each line as a row; what is wrong with them is added to `problems`."""
     first: dict[str, int] = {}
-    for line in lines_of(path, ("registration_number", "name")):
+    for line in lines_of(path, ("registration_number", "name"), (*CHOSEN, "region", "active")):
         row = _row(line)
         number = row["registration_number"]
         if number in first:

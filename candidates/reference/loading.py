@@ -13,10 +13,12 @@ from django.utils import timezone
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import WINDOWS, impossible_year
-from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
+from candidates.reference.long_tables import read
 from candidates.rules.levels import LABELS, TOP, code_above, level_of
 from candidates.rules.profile import EXAM_LEVELS, ROUTES
 
+UNIT_COLUMNS = ("address", "telephone", "hours", "onsite_list_required", "active")  # that may be there
 SHIPPED_CATEGORIES = Path(__file__).parents[1] / "data" / "exam_categories.csv"
 
 
@@ -59,7 +61,7 @@ def load_units(path: Path, *, dry_run: bool = False) -> Loaded:
     The code is the path: 2 digits a region, 4 a site, 7 a registration point. Who holds a printed notice of a point
     whose contact has changed is told. Raises BadFile.
     """
-    lines = read(path, ("code", "name"))
+    lines = read(path, ("code", "name"), UNIT_COLUMNS)
     refuse_twice(lines, "code", "代码")
     known = {line.cells.get("code", "") for line in lines} | set(Unit.objects.values_list("code", flat=True))
     rows = [_unit(line, known) for line in lines]
@@ -154,7 +156,7 @@ def load_sessions(path: Path, *, dry_run: bool = False, now: datetime | None = N
     session's year is last year's to two years ahead; the windows are in order. Raises BadFile.
     """
     columns = [f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes")]
-    lines = read(path, ("year", *columns))
+    lines = read(path, ("year", *columns), ("correction_days",))
     refuse_twice(lines, "year", "年度")
     known, now = set(ExamSession.objects.values_list("year", flat=True)), now or timezone.now()
     rows = [_session(line, known, now) for line in lines]

@@ -5,39 +5,51 @@ something; a formula counts as what it came to when the file was saved.
 """
 
 import codecs
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from itertools import zip_longest
 from pathlib import Path
 
-from candidates.reference.csv_lines import BadFile, Line
+from candidates.reference.csv_lines import (
+    ENCODINGS,
+    UNKNOWN_ENCODING,
+    UTF_16,
+    BadFile,
+    Line,
+    Row,
+    csv_rows,
+    lines_from,
+)
 from candidates.reference.workbooks import MAGIC, read_rows
 
 LARGEST = 200 * 1024 * 1024  # bytes
 BLOCK = 1024 * 1024  # bytes
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls
-Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
-def lines_of(path: Path, columns: Iterable[str]) -> Iterator[Line]:
-    """Give every line that holds something. Raises BadFile for a file that cannot be read or lacks a column."""
-    rows = _reader_of(path)(path)
-    at, header = next(rows, (1, []))
-    header = [name.strip() for name in header]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise BadFile([f"第 {at} 行：表头缺少列 {'、'.join(missing)}。"])
+def read(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Line]:
+    """Return all lines at once, as lines_of() gives them: of a table that is checked as a whole."""
+    return list(lines_of(path, columns, optional))
 
-    found = False
-    for number, cells in rows:
-        if any(cells):
-            found = True
-            named: dict[str | None, str] = dict(zip_longest(header, cells[: len(header)], fillvalue=""))
-            if any(cells[len(header) :]):
-                named[None] = ""
-            yield Line(number, named)
-    if not found:
-        raise BadFile(["文件中没有数据行。"])
+
+def lines_of(path: Path, columns: Iterable[str], optional: Iterable[str] | None = None) -> Iterator[Line]:
+    """Give every line that holds something. Raises BadFile for a file that cannot be read, or whose columns are wrong.
+
+    `optional`: the columns that may be there besides; None where any may.
+    """
+    return lines_from(rows_of(path), columns, optional)
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """Give every row of a CSV, or of a workbook's first sheet. Raises BadFile."""
+    yield from _reader_of(path)(path)
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether it is a workbook (.xlsx), or an old one (.xls), which rows_of() refuses."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (MAGIC, OLD_WORKBOOK)
+    except OSError:
+        return False  # whoever reads it will say so
 
 
 def _reader_of(path: Path) -> Callable[[Path], Iterator[Row]]:
@@ -56,17 +68,14 @@ def _reader_of(path: Path) -> Callable[[Path], Iterator[Row]]:
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding=_encoding_of(path), newline="") as file:
-        rows = csv.reader(file, strict=True)
-        try:
-            for row in rows:
-                yield rows.line_num, row
-        except csv.Error as error:
-            raise BadFile([f"第 {rows.line_num} 行：不是有效的 CSV，请检查引号（{error}）。"]) from None
+        yield from csv_rows(file)
 
 
 def _encoding_of(path: Path) -> str:
     """Return the encoding that all of the file can be read in."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    with path.open("rb") as file:
+        encodings = ("utf-16",) if file.read(2) in UTF_16 else ENCODINGS
+    for encoding in encodings:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with path.open("rb") as file:
@@ -76,4 +85,4 @@ def _encoding_of(path: Path) -> str:
             return encoding
         except UnicodeDecodeError:
             continue
-    raise BadFile(["文件编码既不是 UTF-8 也不是 GB 18030。"])
+    raise BadFile([UNKNOWN_ENCODING])

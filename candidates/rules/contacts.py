@@ -1,9 +1,9 @@
 """Postcodes, telephones and e-mails: one spelling of each, and what is wrong with one, said beside its field."""
 
 import re
-import unicodedata
 
-_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "‐‑‒–—―−ー"), ord("-"))
+from candidates.rules.text import clean
+
 _MAINLAND = re.compile(r"[0-9]{6}")
 _ABROAD = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{1,9}")
 _TELEPHONE = re.compile(r"[0-9+\-()（）# 转、,，/;；]*")
@@ -12,14 +12,14 @@ _LEAST = 7  # digits of a telephone number, without its area's
 
 def folded_postcode(text: str) -> str:
     """Return a postcode with ASCII digits; six of them without the spaces and dashes that people put in between."""
-    ascii_width = text.translate(_ASCII).strip()
-    digits = re.sub(r"[\s-]", "", ascii_width)
-    return digits if _MAINLAND.fullmatch(digits) else ascii_width
+    spaced = clean(text, "postcode")
+    digits = re.sub(r"[ -]", "", spaced)
+    return digits if _MAINLAND.fullmatch(digits) else spaced
 
 
 def folded_telephone(text: str) -> str:
     """Return a telephone number with ASCII digits, dashes and brackets, and single spaces."""
-    return " ".join(text.translate(_ASCII).split())
+    return clean(text, "telephone")
 
 
 def is_email(contact: str) -> bool:
@@ -29,7 +29,7 @@ def is_email(contact: str) -> bool:
 
 def folded_email(text: str) -> str:
     """Return the one spelling by which an e-mail is found; it is sent to as it was typed."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return clean(text, "email").casefold()
 
 
 def wrong_postcode(text: str, *, may_be_abroad: bool = False) -> str:

@@ -5,12 +5,12 @@ Source: Attachment 2, 二.1 (which documents count); GB 11643-1999 (length, birt
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from candidates.rules.names import is_han
+from candidates.rules.text import clean
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,6 @@ _LENGTHS = {
 }
 _HAN_TYPES = frozenset({"officer", "police", "civil_cadre", "soldier", "military_student"})
 _LONGEST_TYPED = 100
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FOLDED_AWAY = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Ps", "Pe"})
-_MINUS = "−"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _PERMANENT_RESIDENT = re.compile(r"9[0-9]{16}[0-9X]")
@@ -86,7 +83,7 @@ def normalise(document_type: str, number: str) -> str:
     checked by length, birth date and check character; whether the birth date lies in the future is the caller's.
     """
     label = DOCUMENT_TYPES[document_type].label
-    text = _folded(number).upper()
+    text = _folded(number, "document_number")
     if not text:
         raise InvalidNumber(f"请填写{label}号码。")
 
@@ -125,7 +122,7 @@ def check_character(digits: str) -> str:
 def residency_of(document_type: str, number: str) -> str | None:
     """Return the residency that type and number tell (a permit's begins with 81, 82 or 83); None if they do not."""
     if document_type == "hmt_permit":
-        return PERMIT_RESIDENCIES.get(_folded(number[:_LONGEST_TYPED])[:2])
+        return PERMIT_RESIDENCIES.get(_folded(number[:_LONGEST_TYPED], "document_number")[:2])
     known = DOCUMENT_TYPES.get(document_type)
     return known.residencies[0] if known else None
 
@@ -168,7 +165,7 @@ def normalise_mobile(text: str) -> str:
 
     +86 before it, spaces, dashes, brackets and full-width digits are folded.
     """
-    digits = _folded(text)
+    digits = _folded(text, "mobile")
     for prefix in ("+86", "0086", "86"):
         if digits.startswith(prefix) and len(digits) == len(prefix) + 11:
             digits = digits.removeprefix(prefix)
@@ -186,7 +183,7 @@ def normalise_any_mobile(text: str) -> str:
 
     Raises InvalidNumber with the reason.
     """
-    overseas = _OVERSEAS.fullmatch(_folded(text))
+    overseas = _OVERSEAS.fullmatch(_folded(text, "mobile"))
     if overseas:
         return f"+{overseas[1]}"
     return normalise_mobile(text)
@@ -209,11 +206,10 @@ def missing_mobile(document_type: str, email: str) -> str:
     return "" if email else "请填写手机号码；没有手机的，请填写能收信的电子邮箱。"
 
 
-def _folded(text: str) -> str:
+def _folded(text: str, kind: str) -> str:
     if len(text) > _LONGEST_TYPED:
         raise InvalidNumber(f"号码过长（{len(text)} 个字符）：请对照证件核对。")
-    ascii_width = text.translate(_FULL_WIDTH)
-    return "".join(c for c in ascii_width if unicodedata.category(c) not in _FOLDED_AWAY and c != _MINUS)
+    return clean(text, kind)
 
 
 def _allowed(document_type: str, character: str) -> bool:

@@ -3,12 +3,11 @@
 One row an institution: every value is text as it is kept, months as the ISO date of their first day.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from candidates.rules import contacts
-from candidates.rules.text import visible
+from candidates.rules.text import clean, kind_of
 
 # key -> label, in the form's order
 CELLS = {
@@ -44,12 +43,10 @@ _NAMES = {
 
 def folded(cell: str, text: str) -> str:
     """Return a cell of an institution in the spelling that it is listed, and looked up, in."""
-    text = unicodedata.normalize("NFC", " ".join(visible(text).split()))
-    if cell == "registration_number":
-        return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
-    if cell == "name":
-        return text.translate(_NAMES)
-    return {"postcode": contacts.folded_postcode, "telephone": contacts.folded_telephone}.get(cell, str)(text)
+    if cell == "postcode":
+        return contacts.folded_postcode(text)
+    text = clean(text, kind_of(cell))
+    return text.translate(_NAMES) if cell == "name" else text
 
 
 def is_enough(cell: str, begins: str) -> bool:

@@ -380,4 +380,5 @@ def keep(request):
 
     message = SAVED_ELSEWHERE if draft.drawn not in ("", print_of(application, code)) else ""
     at = timezone.localtime(draft.kept_at)
-    return JsonResponse({"draft": draft.stamp, "at": f"{at:%H:%M}", "message": message})
+    told = {"draft": draft.stamp, "at": f"{at:%H:%M}", "message": message, "rare": rare.warnings(request.POST)}
+    return JsonResponse(told)

@@ -10,8 +10,10 @@ from candidates.applications.access import my_session
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
+from candidates.rules.text import clean
 from materials.needs import Asked, asked_by, drafts_by
-from materials.rules import catalogue, eligibility, onsite, periods
+from materials.rules import eligibility, onsite, periods
+from materials.rules.need import needs
 
 UNKNOWN_UNIT = {
     "region": "考区的代码无法识别，或已停用：请重新选择考区。",
@@ -32,7 +34,7 @@ def preview(request):
 
 
 def _answered(request, *, preview=False):
-    answers = {name: request.GET[name].strip() for name in request.GET}
+    answers = {name: clean(request.GET[name], "date") for name in request.GET}
     as_json = "application/json" in request.headers.get("Accept", "")
     session = my_session(request)
     day = timezone.localdate(timezone.now())
@@ -45,19 +47,19 @@ def _answered(request, *, preview=False):
     found = {**found, **unreadable, **unknown}
 
     keys = [one.pk for one in units.values()]
-    needs, lines, warned = (), (), []
+    uploaded, lines, warned = (), (), []
     if profile and not found:
-        needs, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
+        uploaded, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
         warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
-        return _as_json(needs, lines, found, warned)
+        return _as_json(uploaded, lines, found, warned)
 
     form = RequirementsForm(answers, list(categories.values()), units.get("region"), stated.institutions)
     about_me = not answers.keys() <= UNKNOWN_UNIT.keys()  # a unit alone is no answer yet
     if about_me or unknown:
         form.show({field: sentence for field, sentence in found.items() if field in form.fields})
-    context = {"form": form, "needs": needs, "lines": lines, "year": year, "warned": warned}
+    context = {"form": form, "needs": uploaded, "lines": lines, "year": year, "warned": warned}
     context |= {
         "asked": bool(about_me or unknown),
         "units": units,
@@ -71,8 +73,8 @@ def _lists(profile, year: int, institutions: int, units: list[int], *, drafts: b
     """Return what is uploaded and what is brought, with what these units ask for."""
     asked = asked_by(units, drafts=drafts) if units else Asked()
     own = asked.for_profile(profile)
-    needs = catalogue.needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
-    return needs, onsite.lines(profile, year=year, own=own)
+    uploaded = needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
+    return uploaded, onsite.lines(profile, year=year, own=own)
 
 
 def _units(answers: dict[str, str]) -> tuple[dict[str, Unit], dict[str, str]]:
@@ -118,7 +120,7 @@ def _warned(profile, stated: periods.Stated, category: str, year: int, day) -> l
     return eligibility.warnings(facts)
 
 
-def _as_json(needs, lines, found, warned):
+def _as_json(uploaded, lines, found, warned):
     categories = [
         {
             "code": need.category.code,
@@ -128,7 +130,7 @@ def _as_json(needs, lines, found, warned):
             "reasons": list(need.reasons),
             **({"words": list(need.words)} if need.words else {}),
         }
-        for need in needs
+        for need in uploaded
     ]
     bring = [
         {"document": line.document, "original": line.original, "copies": line.copies, "remark": line.remark}

@@ -153,7 +153,12 @@ def render(
 
 def print_page(page: dict[str, Any]) -> bytes:
     """Return the PDF of what context() gave. Raises what pdf.render raises."""
-    return pdf.render(render_to_string(_by_slug(page["slug"]).template, page))
+    return pdf.render(html_of(page))
+
+
+def html_of(page: dict[str, Any]) -> str:
+    """Return the HTML of what context() gave."""
+    return render_to_string(_by_slug(page["slug"]).template, page)
 
 
 def prefilled(slug: str, application: Application) -> dict[str, Any]:

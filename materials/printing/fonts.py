@@ -2,15 +2,18 @@
 
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import category
 
 from candidates.rules.text import visible
 
 BUNDLED_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "nmec-serif.ttf"
-# Debian's fonts-noto-cjk and fonts-hanazono, for rare characters; css/documents.css names them in this order.
+# Debian's fonts-noto-cjk, fonts-hanazono and fonts-babelstone-han, for rare characters; css/documents.css names them in
+# this order.
 SYSTEM_FONTS = (
     ("Noto Serif CJK SC", Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")),
     ("HanaMinA", Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf")),
     ("HanaMinB", Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")),
+    ("BabelStone Han", Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf")),
 )
 
 
@@ -26,7 +29,10 @@ def _bundled_advances() -> dict[int, float]:
 
 @lru_cache(maxsize=len(SYSTEM_FONTS))
 def _system_characters(family: str, path: Path) -> frozenset[int]:
-    """Return the code points of one installed font; none where it is not installed."""
+    """Return the code points of one installed font; none where it is not installed.
+
+    Without those of private use: what one font draws there is not what was meant.
+    """
     if not path.is_file():
         return frozenset()
 
@@ -34,9 +40,11 @@ def _system_characters(family: str, path: Path) -> frozenset[int]:
 
     if path.suffix == ".ttc":
         with TTCollection(path, lazy=True) as collection:
-            return frozenset(next(f for f in collection if f["name"].getDebugName(1) == family).getBestCmap())
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+            found = next(f for f in collection if f["name"].getDebugName(1) == family).getBestCmap()
+    else:
+        with TTFont(path, lazy=True) as font:
+            found = font.getBestCmap()
+    return frozenset(code for code in found if category(chr(code)) != "Co")
 
 
 def missing_characters(text: str) -> set[str]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from materials.pictures.measures import rendering
@@ -14,7 +15,9 @@ logger = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "static"
 BUSY = "打印的人较多，请稍后再试。"
-MOST_NAMED = 10  # characters that a refusal names
+MOST_NAMED = 10  # characters that operators are told of
+FRAME = "□"
+TAG = re.compile(r"(<[^>]*>)")
 CODE_IMAGE = "data:image/svg+xml;base64,"  # QR and Code 128, drawn by materials.printing.codes
 PICTURE = re.compile(r"picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
@@ -33,31 +36,58 @@ class Busy(PdfError):
     """Every place to render was taken for 30 seconds."""
 
 
-class MissingCharacters(PdfError):
-    """No font has these characters: printing would show empty boxes."""
+@dataclass(frozen=True)
+class Gaps:
+    """What is printed in the place of characters that no font has: a frame to write each into, numbered."""
 
-    def __init__(self, characters: set[str]) -> None:
-        self.characters = sorted(characters)
-        named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in self.characters[:MOST_NAMED])
-        others = f"等 {len(self.characters)} 个字符" if len(self.characters) > MOST_NAMED else ""
-        super().__init__(f"字库中没有 {named}{others}，文书暂时不能打印。我们已通知管理人员。")
+    characters: tuple[str, ...]  # each once, in the order of the page
+
+    @classmethod
+    def of(cls, html: str) -> "Gaps":
+        """Find the gaps of a page: what stands in tags and before its body is drawn nowhere."""
+        drawn = TAG.sub("", _body_of(html)[1])
+        missing = missing_characters(drawn)
+        return cls(tuple(dict.fromkeys(one for one in drawn if one in missing)))
 
     @property
     def code_points(self) -> str:
         """U+3134A U+E000: what operators are told, the first ten."""
-        return " ".join(f"U+{ord(char):04X}" for char in self.characters[:MOST_NAMED])
+        return " ".join(_code_point(char) for char in self.characters[:MOST_NAMED])
+
+    def framed(self, html: str) -> str:
+        """Return the page with a frame for each, and a footnote that says which character goes into it."""
+        before, body = _body_of(html)
+        framed = {ord(char): f'{FRAME}<i class="gap">{at}</i>' for at, char in enumerate(self.characters, 1)}
+        pieces = TAG.split(body)
+        pieces = [one if one.startswith("<") else one.translate(framed) for one in pieces]
+        named = "，".join(f"{at} {_code_point(char)}" for at, char in enumerate(self.characters, 1))
+        note = f'<p class="gaps">{FRAME} 处的字没有可用的字体，请按证件手写在框内。框内编号的字符代码：{named}。</p>'
+        return before + pieces[0] + pieces[1] + note + "".join(pieces[2:])
+
+
+def gaps_of(html: str) -> Gaps:
+    """Return the gaps that render() will leave."""
+    return Gaps.of(html) if missing_characters(html) else Gaps(())
+
+
+def _body_of(html: str) -> tuple[str, str]:
+    at = html.index("<body")
+    return html[:at], html[at:]
+
+
+def _code_point(char: str) -> str:
+    return f"U+{ord(char):04X}"
 
 
 def render(html: str, *, pictures: Pictures | None = None, tagged: bool = True) -> bytes:
     """Return the PDF of one HTML document: A4, PDF/UA-1 unless not `tagged`, the same bytes for the same HTML.
 
     `pictures` gives the bytes of a picture for its uuid (`<img src="picture:…">`). Title and language are those of
-    the HTML. Raises MissingCharacters, FetchRefused or Busy.
+    the HTML. A character that no font has leaves a gap to be filled in by hand. Raises FetchRefused or Busy.
     """
-    if missing := missing_characters(html):
-        refusal = MissingCharacters(missing)
-        logger.error("no font has %s", refusal.code_points)
-        raise refusal
+    if (gaps := gaps_of(html)).characters:
+        logger.warning("no font has %s", gaps.code_points)
+        html = gaps.framed(html)
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
 
     from materials.printing import engine

@@ -65,12 +65,9 @@ def fetch(slug: str, application: Application) -> bytes:
     if row and row.data_hash == data_hash and (kept := _read(row)):
         return kept
 
-    try:
-        content = documents.print_page(page)
-    except pdf.MissingCharacters as refusal:
-        _save(application, slug, data_hash, missing=refusal.code_points)
-        raise
-    _keep(application, slug, data_hash, content)
+    html = documents.html_of(page)
+    content = pdf.render(html)
+    _keep(application, slug, data_hash, content, missing=pdf.gaps_of(html).code_points)
     return content
 
 
@@ -101,8 +98,11 @@ def _read(row: RenderedDocument) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == row.sha256 else None
 
 
-def _keep(application: Application, slug: str, data_hash: str, content: bytes) -> None:
-    """Keep a rendering. Storage first, row second: a crash may leave an orphan file, never a row without its file."""
+def _keep(application: Application, slug: str, data_hash: str, content: bytes, *, missing: str) -> None:
+    """Keep a rendering, and which characters it has gaps for.
+
+    Storage first, row second: a crash may leave an orphan file, never a row without its file.
+    """
     name = uuid.uuid4().hex
     key = f"documents/{name[:2]}/{name}.pdf"
     try:
@@ -110,7 +110,8 @@ def _keep(application: Application, slug: str, data_hash: str, content: bytes) -
     except STORAGE_ERRORS as error:
         logger.error("a rendered document could not be stored: %s", type(error).__name__)
         return
-    _save(application, slug, data_hash, file=key, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    _save(application, slug, data_hash, file=key, size=len(content), sha256=sha256, missing=missing)
 
 
 def _save(
@@ -118,12 +119,12 @@ def _save(
     slug: str,
     data_hash: str,
     *,
-    file: str = "",
-    size: int = 0,
-    sha256: str = "",
-    missing: str = "",
+    file: str,
+    size: int,
+    sha256: str,
+    missing: str,
 ) -> None:
-    """Write the document's row: its file, or the characters that it could not be printed for."""
+    """Write the document's row: its file, and the characters that no font had."""
     defaults = {
         "data_hash": data_hash,
         "file": file,

@@ -19,7 +19,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = PROJECT / ".data" / "venv.unfinished"  # there while .venv is worked on: found there, .venv is made anew
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk", "fonts-hanazono")
+PACKAGES = (
+    *("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    *("fonts-noto-cjk", "fonts-hanazono", "fonts-babelstone-han"),
+)
 TEST_PACKAGES = ("chromium-headless-shell", "libatomic1", "poppler-utils")  # without them some tests are skipped
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 
@@ -95,6 +98,15 @@ def _debian_packages(for_tests: bool) -> None:
         say(
             f"Without {' and '.join(wanted)} some tests are skipped; to have them: sudo {' '.join((*INSTALL, *wanted))}"
         )
+
+
+def debian(packages: tuple[str, ...]) -> None:
+    """Install what is missing of these, for a command that needs them. Raises SetupError."""
+    missing = _missing(packages) if shutil.which("dpkg-query") else []
+    if missing and os.geteuid() != 0:
+        line = " ".join((*INSTALL, *missing))
+        raise SetupError(f"Debian packages are missing. Run this line once, then make again:\n\n  sudo {line}\n")
+    _apt(missing)
 
 
 def _missing(packages: tuple[str, ...]) -> list[str]:

@@ -17,9 +17,11 @@ from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import asked_then, lines_of
-from materials.pictures.warnings import WARNINGS
+from materials.pictures.warnings import RETIRED
+from materials.printing.fonts import missing_characters
 from materials.rules import onsite
-from materials.rules.catalogue import BY_CODE, OTHER, PROVES, Need
+from materials.rules.catalogue import BY_CODE, OTHER, PROVES
+from materials.rules.need import Need
 from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.verdicts import Round, onsite_lines
@@ -52,7 +54,7 @@ class Sheet:
 
     @property
     def warnings(self) -> list[str]:
-        return [warning_of(code) for code in self.image.warnings]
+        return [warning_of(code) for code in self.image.warnings if code not in RETIRED]
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,14 @@ class Case:
     @property
     def changed_facts(self) -> tuple[Fact, ...]:
         return self.facts(name for name in SECTION_OF if name in self.changed)
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """Return the fields with characters that no font has, which printed documents leave blank: label, which."""
+        told = ((fact.label, sorted(missing_characters(fact.value))) for fact in self.facts(SECTION_OF))
+        return tuple(
+            (name, "、".join(f"“{one}”（U+{ord(one):04X}）" for one in missing)) for name, missing in told if missing
+        )
 
     # --- pictures ---------------------------------------------------------------------------------------------
 
@@ -338,7 +348,7 @@ def warning_of(code: str) -> str:
     kind, _, category = code.partition(":")
     if kind == "same_as" and category in BY_CODE:
         return f"与“{BY_CODE[category].label}”中的一张图片相同"
-    return WARNINGS_SHORT.get(code, WARNINGS.get(code, code))
+    return WARNINGS_SHORT.get(code, code)
 
 
 WARNINGS_SHORT = {
@@ -346,5 +356,4 @@ WARNINGS_SHORT = {
     "dark": "偏暗",
     "nearly_empty": "几乎没有内容",
     "sideways": "可能横倒",
-    "upside_down": "可能上下颠倒",
 }

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
 from candidates.reference.loading import Loaded, write
+from candidates.reference.long_tables import read
 from review.models import Reason
 
 # code, name, the sentence that the candidate reads with what to do
@@ -34,7 +35,7 @@ def load_reasons(path: Path, *, dry_run: bool = False) -> Loaded:
 
     Reasons that the file does not have become inactive; verdicts keep the sentence they were given with. Raise BadFile.
     """
-    lines = read(path, ("code", "label", "sentence", "position"))
+    lines = read(path, ("code", "label", "sentence", "position"), ("active",))
     refuse_twice(lines, "code", "代码")
     refuse_twice(lines, "position", "快捷数字键")
     rows = [_row(line) for line in lines]

@@ -1,14 +1,14 @@
 """Finding an application by what a reviewer types or scans. Nothing personal is kept or put into an address."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Application, NoticeVersion, Unit
-from candidates.rules import names
+from candidates.models.name_keys import NameKey
 from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
 from candidates.rules.numbers import is_number
+from candidates.rules.text import clean, name_key
 
 MOST = 50
 NOTICE = re.compile(r"/verify/([0-9A-Z]{8,20})/?$", re.IGNORECASE)  # caps lock turns a scanner's letters round
@@ -26,9 +26,8 @@ class Found:
 
 def find(account: Account, text: str) -> Found:
     """Find by application number, notice's code, ID number, mobile, name or its beginning, what may be seen."""
-    text = text.strip()
-    # an input method may be set to full-width digits, and makes 、 of every /
-    number = _number_in(unicodedata.normalize("NFKC", text).replace("、", "/"))
+    # an input method makes 、 of every /, and 。 of every full stop
+    number = _number_in(clean(text, "identifier").replace("、", "/"))
     if number:
         known = Application.objects.filter(number=number)
         mine = known & Application.objects.visible_to(account) | known & Application.objects.listed_to(account)
@@ -59,11 +58,11 @@ def _by_identity(account: Account, text: str):
 
 
 def _by_name(account: Account, text: str):
-    try:
-        name = names.normalise(text)
-    except names.InvalidName:
+    key = name_key(text)
+    if not key or "\0" in key:
         return Application.objects.none()
-    cases = Application.objects.visible_to(account).select_related(*SHOWN).filter(name__startswith=name)
+    cases = Application.objects.visible_to(account).select_related(*SHOWN).alias(key=NameKey("name"))
+    cases = cases.filter(key__startswith=key)
     if account.is_operator:  # each region's names are one index range
         cases = cases.filter(region__in=list(Unit.objects.filter(level="region").values_list("pk", flat=True)))
     return cases

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_code, typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.models import Application
 from candidates.reference.csv_lines import moment_of
@@ -30,14 +31,16 @@ class ActingCommand(AuditedCommand):
     recorded = ("numbers", "file", "until")
 
     def add_arguments(self, parser):
-        parser.add_argument("numbers", nargs="*", metavar="报名编号", help="16 位，可以有多个")
+        parser.add_argument("numbers", nargs="*", type=a_code, metavar="报名编号", help="16 位，可以有多个")
         parser.add_argument("--file", type=Path, metavar="文件", help="每行一个报名编号的文本文件")
-        parser.add_argument("--reason", required=True, metavar="原因", help="记入办理记录，考生也会看到")
+        parser.add_argument(
+            "--reason", required=True, type=typed("lines"), metavar="原因", help="记入办理记录，考生也会看到"
+        )
         self.add_dry_run(parser)
 
     def add_until(self, parser, meaning: str, *, required: bool = False) -> None:
         words = f"{meaning}，北京时间，{EXAMPLE}（当日结束）"
-        parser.add_argument("--until", type=moment, required=required, metavar="时间", help=words)
+        parser.add_argument("--until", type=typed("moment", moment), required=required, metavar="时间", help=words)
 
     def act(self, *, numbers, file, dry_run, **options):
         try:

@@ -4,15 +4,22 @@ from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from candidates.applications.states import STATUSES
+from candidates.management.arguments import a_code
 from candidates.management.sessions import add_year
 from candidates.models import Application, ExamSession, Unit
 
 
 def add_choice(parser) -> None:
     add_year(parser)
-    parser.add_argument("--unit", metavar="代码", help="只要这个考区、考点或报名点的")
+    parser.add_argument("--unit", type=a_code, metavar="代码", help="只要这个考区、考点或报名点的")
     states = "、".join(f"{code} {name}" for code, name in STATUSES.items())
-    parser.add_argument("--status", action="append", choices=list(STATUSES), help=f"只要这些状态的，可以重复：{states}")
+    parser.add_argument(
+        "--status",
+        action="append",
+        type=a_code,
+        choices=list(STATUSES),
+        help=f"只要这些状态的，可以重复：{states}",
+    )
 
 
 def unit_of(code: str) -> Unit:

@@ -12,8 +12,10 @@ from django.db import transaction
 
 from candidates.accounts import login_limits
 from candidates.models import Account, Unit
-from candidates.reference.csv_lines import Line, read, refuse_bad, refuse_twice
+from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
+from candidates.reference.long_tables import read
 from candidates.rules.codes import readable_code
+from candidates.rules.text import clean
 from review.models import DraftVerdicts, Hold
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")  # begins with a letter: never an ID number or a mobile
@@ -39,7 +41,7 @@ def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
     Whole or not at all. A password is made for new accounts only, and has to be changed at the first login. Raise
     BadFile.
     """
-    lines = read(path, ("unit", "username", "name"))
+    lines = read(path, ("unit", "username", "name"), ("email", "active"))
     refuse_twice(lines, "username", "用户名")
     units = {unit.code: unit for unit in Unit.objects.all()}
     usernames = Account.objects.exclude(kind="reviewer").values_list("username", flat=True)
@@ -63,7 +65,7 @@ def _row(line: Line, units: Mapping[str, Unit], others: set[str]) -> dict[str, A
         line.problem(f"单位 {code} 不存在。")
 
     row: dict[str, Any] = {"username": username, "unit": units.get(code)}
-    row["name"] = line.text("name", "姓名", 50, required=True)
+    row["name"] = clean(line.text("name", "姓名", 50, required=True), "name")
     if "email" in line.cells:
         row["email"] = _email(line)
     if "active" in line.cells:

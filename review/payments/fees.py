@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from candidates.models import ExamSession, Unit
-from candidates.reference.csv_lines import Line, read, refuse_bad
+from candidates.reference.csv_lines import Line, refuse_bad
 from candidates.reference.loading import Loaded
+from candidates.reference.long_tables import read
 from candidates.rules.profile import EXAM_LEVELS
 from review.models import Fee
 from review.payments.money import fen

@@ -4,6 +4,7 @@ Columns order_number, trade_number, amount (元) and paid_at (Asia/Shanghai), or
 """
 
 import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import BadFile, Line, parse, refuse_bad, text_of
+from candidates.reference.csv_lines import BadFile, Line, parse, refuse_bad, separator_of, text_of
+from candidates.reference.long_tables import is_workbook, rows_of
+from candidates.rules.text import clean
 from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.money import fen, yuan
@@ -22,7 +25,6 @@ HEADINGS = {
     "商户订单号": "order_number",
     "支付宝交易号": "trade_number",
     "微信订单号": "trade_number",
-    "订单金额（元）": "amount",
     "订单金额(元)": "amount",
     "订单金额": "amount",
     "完成时间": "paid_at",
@@ -56,7 +58,7 @@ class Imported:
 
 def entries(path: Path) -> list[Entry]:
     """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
-    text, before = _list_of(text_of(path))
+    text, before = _list_of(_text_of(path))
     lines = parse(text, COLUMNS, before=before)
     found = [_entry(line) for line in lines]
     refuse_bad(lines)
@@ -71,8 +73,23 @@ def _list_of(text: str) -> tuple[str, int]:
     before = next((place for place, line in enumerate(lines) if line.strip()), None)
     if before is None:
         raise BadFile(["文件中没有数据行。"])
-    head = [HEADINGS.get(cell.strip(), cell.strip()) for cell in next(csv.reader([lines[before]]))]
-    return "\n".join([",".join(head), *lines[before + 1 :]]), before
+    separator = separator_of(lines[before])
+    names = [clean(name, "identifier") for name in next(csv.reader([lines[before]], delimiter=separator))]
+    return "\n".join([separator.join(HEADINGS.get(name, name) for name in names), *lines[before + 1 :]]), before
+
+
+def _text_of(path: Path) -> str:
+    """Return the list as text, a workbook's first sheet too. Raises BadFile."""
+    if not is_workbook(path):
+        return text_of(path)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    at = 0
+    for number, cells in rows_of(path):
+        text.write("\n" * (number - at - 1))  # so that lines keep their numbers
+        writer.writerow(cells)
+        at = number
+    return text.getvalue()
 
 
 def _entry(line: Line) -> Entry | None:

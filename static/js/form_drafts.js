@@ -37,6 +37,21 @@ window.formDrafts = (() => {
     box.querySelector("[data-over]").hidden = !over;
   };
 
+  // Characters that no font has: told beside their fields while one types.
+  const tellOfRare = (form, told) => {
+    for (const old of form.querySelectorAll("[data-rare]")) old.remove();
+    for (const [name, sentence] of Object.entries(told)) {
+      const field = form.elements.namedItem(name);
+      if (!(field instanceof HTMLElement) || field.parentElement.textContent.includes(sentence)) continue;
+      const line = document.createElement("strong");
+      line.className = "field-warning";
+      line.dataset.rare = "";
+      line.setAttribute("role", "status");
+      line.textContent = sentence;
+      field.after(line);
+    }
+  };
+
   // --- keeping --------------------------------------------------------------------------------------------------
 
   const post = async (form, over) => {
@@ -65,6 +80,7 @@ window.formDrafts = (() => {
       form.elements.draft.value = said.draft;
       note(form, said.at ? `${said.at} 已暂存，还没有保存。` : "");
       tell(form, said.message || "");
+      tellOfRare(form, said.rare || {});
     } else if (answer.status === 409) {
       state.stopped = true; // until the candidate has chosen
       tell(form, said.another ? `${said.message}请到那个页面保存，或者` : said.message, said.another);

@@ -27,7 +27,7 @@ window.formQuestions = (() => {
     const apply = holds(ways);
     const wrong = field.matches(".field-wrong");
     // what claims something stays in sight, to be taken back
-    const claims = field.querySelector("input[type=radio]:checked:not([value=''], [value=false], [value=none])");
+    const claims = field.querySelector("input[type=radio]:checked:not([value='']):not([value=false]):not([value=none])");
     field.hidden = !(apply || wrong || claims);
     const told = field.querySelector("[data-moot]");
     if (told) told.hidden = apply || wrong || !claims;

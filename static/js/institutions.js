@@ -20,7 +20,7 @@
     const places = [...list.querySelectorAll("[data-remove-institution]")].map((button) => Number(button.value));
     const place = Math.max(-1, ...places) + 1;
     const made = document.createElement("template");
-    made.innerHTML = list.querySelector("[data-blank-institution]").innerHTML.replaceAll("__n__", place);
+    made.innerHTML = list.querySelector("[data-blank-institution]").innerHTML.replace(/__n__/g, place);
     const row = made.content.querySelector("[data-institution]");
     list.querySelector("[data-add-institution]").parentElement.before(row);
     recount(list);

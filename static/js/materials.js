@@ -3,12 +3,11 @@
 "use strict";
 
 (() => {
-  const { MAX_BYTES, asStored, cropped, fitting, flaw, preview, turned } = window.materialsPictures;
+  const { MAX_BYTES, asStored, fitting } = window.materialsPictures;
+  const { act, choosePages, kilobytes, queueItem } = window.materialsLines;
   const { reason, send } = window.materialsSending;
-  const { announce, complain, make, refresh } = window.materialsCards;
+  const { announce, complain, fill, hide, refresh } = window.materialsCards;
   const { asks, began, ended } = window.materialsSubmitting;
-
-  const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
   // Each opening of a sheet has its own target: {replaces, the picture whose place the first stored file takes, or ""}.
   const targets = new Map(); // form -> the target of what is sent from it now
@@ -44,7 +43,7 @@
     if (open) {
       event.preventDefault();
       if (closer.matches("[data-discard]")) discard(open.querySelector("[data-upload]"));
-      open.close();
+      hide(open);
     }
   });
 
@@ -55,7 +54,7 @@
     if (list && (isTaken || !list.contains(event.target))) list.open = false;
   }));
 
-  document.querySelectorAll("dialog.sheet:not([data-crop])").forEach((sheet) => {
+  document.querySelectorAll("dialog.sheet:not([data-tool])").forEach((sheet) => {
     // what was chosen only waits and is told, what was refused has been read; what is under way goes on, stays listed
     sheet.addEventListener("close", () => {
       const category = sheet.id.replace(/^(upload|specimen)-/, "");
@@ -66,7 +65,7 @@
         const left = (waiting.get(form) || []).length;
         if (left) complain(category, `已选取 ${left} 个文件，还没有上传。点“上传”继续。`);
       }
-      sheet.querySelectorAll("[data-announce]").forEach((one) => one.replaceChildren());
+      sheet.querySelectorAll("[data-announce]").forEach((one) => fill(one));
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
       const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();
@@ -74,110 +73,6 @@
   });
 
   // --- one file ---------------------------------------------------------------------------------------------------
-
-  const act = (text, label, work) => {
-    const button = make("button", "", text);
-    button.type = "button";
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", work);
-    return button;
-  };
-
-  const PATIENCE = 5000; // milliseconds that sending waits for a look at the file
-
-  // A chosen file and its line: {file, chosen (as it was before it was turned), clicks (of 转 90°) and quarters (that
-  // `file` has been turned by), before (bytes as chosen), sent (made to fit, once it has been), heic, cut, line, and
-  // work: a promise of all that is being done to it}.
-  const queueItem = (file) => {
-    const line = make("li");
-    line.tabIndex = -1; // has the focus while it is tried again
-    const item = { file, chosen: file, clicks: 0, quarters: 0, before: file.size, sent: null, heic: isHeic(file), cut: false, line };
-    const head = make("span", "queue-name");
-    line.size = make("span", "figure", kilobytes(file.size));
-    head.append(make("span", "", file.name), line.size);
-    line.preview = make("canvas", "queue-preview");
-    line.preview.hidden = true;
-    line.acts = make("span", "queue-acts");
-    line.acts.append(
-      act("转 90°", `转 90°：${file.name}`, () => turn(item)),
-      act("裁剪", `裁剪 ${file.name}`, () => crop(item)),
-      act("不传", `不传 ${file.name}`, () => leaveOut(item)),
-    );
-    line.bar = make("progress");
-    line.bar.max = 1;
-    line.bar.value = 0;
-    line.bar.hidden = true;
-    line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
-    line.note = make("span", "queue-note", item.heic ? HEIC : "等待上传");
-    line.append(head, line.preview, line.acts, line.bar, line.note);
-    item.work = Promise.race([look(item), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
-    return item;
-  };
-
-  // What the file's bytes say, then its picture; one that is cut off or cannot be drawn cannot be changed here.
-  const look = async (item) => {
-    const { file, line } = item;
-    try {
-      const found = await flaw(file);
-      item.cut = found === "cut";
-      item.heic = item.heic || found === "heic";
-      if (item.cut) line.note.className = "queue-note queue-bad";
-      if (item.cut || item.heic) {
-        line.note.textContent = item.cut ? CUT : HEIC;
-        announce(`${file.name}：${line.note.textContent}`);
-      }
-      if (item.cut) throw new Error(found);
-      await preview(file, line.preview);
-    } catch (error) {
-      line.acts.replaceChildren(line.acts.lastChild);
-    }
-  };
-
-  // One thing after another is done to a file; what fails leaves it as it was.
-  const next = (item, work) => {
-    item.work = item.work.then(work).catch(() => {
-      item.clicks = item.quarters;
-      item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
-      announce(`${item.file.name}：${item.line.note.textContent}`);
-    });
-  };
-
-  const changed = async (item, said) => {
-    item.line.note.textContent = `${said}，等待上传`;
-    announce(`${item.file.name}${said}。`);
-    await preview(item.file, item.line.preview);
-  };
-
-  // Every click counts; those that come while the picture is drawn are drawn together, from what was chosen.
-  const turn = (item) => {
-    item.clicks += 1;
-    item.line.note.textContent = "正在旋转";
-    next(item, async () => {
-      if (item.quarters === item.clicks) return;
-      const clicks = item.clicks;
-      const angle = (clicks % 4) * 90;
-      item.file = angle ? await turned(item.chosen, clicks % 4) : item.chosen;
-      item.quarters = clicks;
-      await changed(item, angle ? `已向右转 ${angle}°` : "已转回原来的方向");
-    });
-  };
-
-  let cropping = false; // there is one sheet for all
-
-  const crop = (item) => {
-    if (cropping) return;
-    cropping = true;
-    next(item, async () => {
-      try {
-        const left = item.line.acts.isConnected && await cropped(item.file, announce); // not sent off in the meantime
-        if (!left) return;
-        Object.assign(item, { file: left, chosen: left, clicks: 0, quarters: 0 });
-        await changed(item, "已裁剪");
-      } finally {
-        cropping = false;
-      }
-    });
-  };
 
   const leaveOut = (item) => {
     const form = item.line.closest("[data-upload]");
@@ -189,6 +84,14 @@
     announce(`不上传 ${item.file.name}。`);
   };
 
+  // A PDF gives way to its pages.
+  const putInstead = (form, item, others) => {
+    const queued = waiting.get(form) || [];
+    const at = queued.indexOf(item);
+    waiting.set(form, [...queued.slice(0, at), ...others, ...queued.slice(at + 1)]);
+    offer(form);
+  };
+
   const settle = (line, className, text) => {
     line.dataset.done = "yes";
     line.bar.hidden = true;
@@ -197,24 +100,36 @@
     announce(`${line.querySelector(".queue-name").firstChild.textContent}：${text}`);
   };
 
-  const HEIC = "这是 HEIC 照片，浏览器读不了。请在手机上把照片导出为 JPEG（或截屏）后再上传。";
-  const CUT = "这张图片已损坏或不完整（文件在图像结束之前就断了）。请重新拍照、扫描或另存为 JPEG 后再上传。"; // as the server says it
-  const isHeic = (file) => /\.(heic|heif)$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
-  const unreadable = ({ file, heic }) => (heic
-    ? HEIC
-    : `这个文件有 ${kilobytes(file.size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`);
+  const unreadable = (size) => `这个文件有 ${kilobytes(size)}，上限是 200 KB，也没有能自动缩小。请另存为较小的 JPEG 后再上传。`;
 
   const isStored = ({ line }) => line.note.matches(".queue-good, .queue-warn");
+
+  const counts = new Map(); // form -> {all, done} of what was sent off, until all have their answers
+
+  // Says in the sheet's foot how far it is: `more` were sent off, `answered` have their answer.
+  const count = (form, more, answered = 0) => {
+    const { all, done } = counts.get(form) || { all: 0, done: 0 };
+    const now = { all: all + more, done: done + answered };
+    const isOver = now.done >= now.all;
+    if (isOver) counts.delete(form);
+    else counts.set(form, now);
+    form.querySelector("[data-count]").textContent = isOver ? "" : `共 ${now.all} 张，正在传第 ${now.done + 1} 张`;
+  };
 
   // One file is sent after another, whatever sheet it came from.
   let sending = Promise.resolve();
 
   const inTurn = (form, item) => {
     began(item);
-    const done = sending.then(() => upload(form, item)).finally(() => ended(item, isStored(item)));
+    const done = sending.then(() => upload(form, item)).finally(() => {
+      ended(item, isStored(item));
+      count(form, 0, 1);
+    });
     sending = done.catch(() => {});
     return done;
   };
+
+  const isRefused = ({ answer }, code) => Boolean(answer && answer.errors && answer.errors.some((one) => one.code === code));
 
   const BUSY = "前面的图片还在处理，轮到后自动上传，请不要关闭页面。";
 
@@ -223,8 +138,8 @@
     const { line } = item;
     delete line.dataset.done;
     await item.work;
-    if (item.cut) {
-      settle(line, "queue-bad", `没有上传：${CUT}`);
+    if (item.bad) {
+      settle(line, "queue-bad", `没有上传：${item.bad}`);
       return false;
     }
     const { file } = item;
@@ -233,7 +148,7 @@
     line.note.textContent = file.size > MAX_BYTES ? "正在缩小" : "正在上传";
     item.sent = item.sent || await fitting(file, (part) => { line.bar.value = part; });
     if (!item.sent) {
-      settle(line, "queue-bad", `没有上传：${unreadable(item)}`);
+      settle(line, "queue-bad", `没有上传：${unreadable(item.file.size)}`);
       return false;
     }
     if (item.sent.size !== item.before) line.size.textContent = `${kilobytes(item.before)} → ${kilobytes(item.sent.size)}`;
@@ -243,9 +158,15 @@
       line.note.textContent = BUSY;
       announce(`${item.file.name}：${BUSY}`);
     };
-    const result = await send(form, item.sent, item.target.replaces, (part) => { line.bar.value = part; }, waits);
-    const image = result.answer && result.answer.images && result.answer.images[0];
+    const hears = (part) => { line.bar.value = part; };
+    let result = await send(form, item.sent, item.target.replaces, hears, waits);
+    if (item.isLost && isRefused(result, "locked") && item.target.replaces) { // it has been replaced, perhaps by this one
+      result = await send(form, item.sent, "", hears, waits);
+    }
+    const image = (result.answer && result.answer.images && result.answer.images[0])
+      || (item.isLost && isRefused(result, "duplicate") && { warnings: [] }); // the answer was lost, not the picture
     if (!image) {
+      item.isLost = item.isLost || !result.answer;
       settle(line, "queue-bad", `没有上传：${reason(result)}`);
       if (!result.answer || [429, 503].includes(result.status)) line.append(retryButton(form, item));
       return false;
@@ -262,6 +183,7 @@
       button.remove();
       delete item.line.dataset.done;
       offer(form);
+      count(form, 1);
       await inTurn(form, item);
       offer(form);
       if (document.activeElement === item.line) (item.line.querySelector("button") || item.line).focus();
@@ -312,7 +234,8 @@
   // Files come by the button, the camera, dropped or pasted: each gets its line, and waits for 提交.
   const choose = (form, files) => {
     if (!files.length) return [];
-    const items = [...files].map(queueItem);
+    const hooks = { leave: leaveOut, instead: (item, others) => putInstead(form, item, others) };
+    const items = [...files].map((file) => queueItem(file, { hooks }));
     waiting.set(form, [...(waiting.get(form) || []), ...items]);
     form.querySelector("[data-queue]").append(...items.map((item) => item.line));
     form.elements.images.required = false;
@@ -343,10 +266,24 @@
     if (form && event.clipboardData) choose(form, event.clipboardData.files);
   });
 
+  // With a script more is taken than pictures that the portal keeps: it makes them of it. iOS makes JPEGs of its HEICs
+  // itself, as long as nobody asks for HEIC. WeChat on Android opens its own chooser, for pictures, one at a time.
+  const isApple = /iP(hone|ad|od)/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  const isWeChat = /MicroMessenger/.test(navigator.userAgent) && /Android/.test(navigator.userAgent);
+  const takeMore = (form) => {
+    form.elements.images.accept = isWeChat ? "image/*" : `image/*,.jfif,.pdf,application/pdf${isApple ? "" : ",.heic,.heif"}`;
+    if (!isWeChat) return;
+    form.elements.images.multiple = false;
+    form.querySelector("[data-camera]").accept = "image/*";
+    form.querySelector("[data-several]").textContent = "每次选取一张，可以选取多次";
+  };
+
   document.querySelectorAll("[data-upload]").forEach((form) => {
     const sheet = form.closest("dialog");
+    takeMore(form);
     targets.set(form, { replaces: form.elements.replaces.value });
     form.querySelectorAll("[data-helped]").forEach((one) => { one.hidden = false; });
+    form.elements.images.classList.add("is-listed"); // what is chosen is in the list: the field's own words deny it
     form.querySelectorAll("[type=file]").forEach((input) => input.addEventListener("change", () => {
       choose(form, input.files);
       input.value = ""; // what is sent is in the list
@@ -364,7 +301,13 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const items = waiting.get(form) || [];
+      const book = items.find((item) => item.pdf);
+      if (book) { // nobody has said yet which of its pages
+        choosePages(book);
+        return;
+      }
       waiting.delete(form);
+      count(form, items.length);
       const target = targets.get(form);
       items.forEach((item) => {
         item.target = target;

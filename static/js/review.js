@@ -139,6 +139,7 @@ function openCase(form) {
   function mark() {
     const words = { ok: "合格", not_ok: "不合格", "": "待审" };
     pictures.filter(judgeable).forEach((sheet) => {
+      sheet.querySelectorAll("[data-verdict] label").forEach((label) => label.classList.toggle("is-chosen", label.control.checked));
       const state = tileOf(sheet).querySelector("[data-tile-mark]");
       state.textContent = isMissing(sheet) ? "未能加载" : words[verdictOf(sheet)];
       state.className = `state state-${verdictOf(sheet)}`;
@@ -222,6 +223,11 @@ function openCase(form) {
   // --- acts ---------------------------------------------------------------------------------------------
 
   const act = (name) => form.querySelector(`[data-act="${name}"]`);
+  const makeRoom = () => form.querySelector(".case-viewer").classList.toggle("is-returning", returning.open);
+  if (returning) {
+    returning.addEventListener("toggle", makeRoom);
+    makeRoom(); // it was drawn open, where a return was refused
+  }
   function openReturn() {
     if (!returning) return;
     returning.open = true;

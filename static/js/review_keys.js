@@ -15,9 +15,12 @@
   const SCAN = 6; // characters
 
   const BESIDE = new Set(["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta", "NumLock", "Fn"]);
-  const NO_TEXT = "[type=radio], [type=checkbox], [type=button], [type=submit], [type=reset], [type=file], [type=image]";
-  const isField = (target) => target.matches(`input:not(${NO_TEXT}), textarea`);
-  const isPressed = (target) => target.matches(`button, summary, input:is(${NO_TEXT})`); // by the space bar
+  // selectors of one condition each: browsers that are held know no :not() and no :is() of a list
+  const NO_TEXT = ["radio", "checkbox", "button", "submit", "reset", "file", "image"];
+  const PRESSED = NO_TEXT.map((type) => `input[type=${type}]`).join();
+  const TYPED = `input${NO_TEXT.map((type) => `:not([type=${type}])`).join("")}, textarea`;
+  const isField = (target) => target.matches(TYPED);
+  const isPressed = (target) => target.matches(`button, summary, ${PRESSED}`); // by the space bar
   const fold = (text) => text.normalize("NFKC").replace(/、/g, "/"); // what a Chinese input method makes of / and digits
 
   let burst = null; // what has been typed without a pause
@@ -55,8 +58,8 @@
   function add(event, character) {
     burst.text += character;
     burst.count += 1;
-    burst.composed ||= event.isComposing || event.key === "Process";
-    if (character === "" && event.altKey) burst.number += event.code.at(-1);
+    burst.composed = burst.composed || event.isComposing || event.key === "Process";
+    if (character === "" && event.altKey) burst.number += event.code.slice(-1);
     extend(event);
   }
 
@@ -99,7 +102,9 @@
   // A list that has the focus chooses by its first letter, as it does by itself, but not while a scan may be typed.
   function choose(list, key) {
     if (key === " ") {
-      if (list.dispatchEvent(new CustomEvent("review:open", { bubbles: true, cancelable: true }))) list.showPicker();
+      const isOpened = !list.dispatchEvent(new CustomEvent("review:open", { bubbles: true, cancelable: true }));
+      if (!isOpened && list.showPicker) list.showPicker();
+      else if (!isOpened) window.reviewSay("这个浏览器不能用空格键打开列表：请用上下键选择，或点一下列表。");
       return;
     }
     const found = [...list.options].find((option) => !option.disabled && fold(option.text.trim()).toLowerCase().startsWith(key.toLowerCase()));

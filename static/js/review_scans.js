@@ -14,7 +14,7 @@ window.reviewCode = (text) => {
 // Said where it is seen and heard, until the next key or press: also over a dialog, outside of which nothing is heard.
 window.reviewSay = (sentence) => {
   const said = document.querySelector("[data-said]");
-  const open = [...document.querySelectorAll("dialog[open]")].at(-1) || document.body;
+  const open = [...document.querySelectorAll("dialog[open]")].pop() || document.body;
   if (said.parentElement !== open) open.append(said);
   said.textContent = sentence;
   said.hidden = !sentence;
@@ -70,7 +70,7 @@ window.reviewSay = (sentence) => {
   async function lead(code) {
     wanted = code;
     if (asking.open) return;
-    if (document.querySelector("main form:is([data-sent], [data-asking])")) {
+    if (document.querySelector("main form[data-sent], main form[data-asking]")) {
       window.reviewSay("刚才的操作还在处理。请等新的页面打开以后再扫一次。");
       return;
     }

@@ -24,8 +24,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from candidates.models import Account
+from materials.models import UploadCost
 from nmec_portal.local.serve import MALLOC
 from tests.bench import crowd
 from tests.bench.bench_pictures import PAPERS, a_picture, full_decode
@@ -208,7 +210,7 @@ def post(port: int, address: str, cookies: str, content: bytes) -> int:
 
 
 def with_many_pictures(session) -> Iterator[Row]:
-    one, other = a_candidate(session), a_candidate(session)  # both log in first: a short table is read whole
+    one, other = a_candidate(session), a_candidate(session)  # both are there first: a short table is read whole
     crowd.grow(0, FEW // crowd.PICTURES)
     few = one_upload(one)
     crowd.grow(FEW // crowd.PICTURES, MANY // crowd.PICTURES)
@@ -230,8 +232,9 @@ def with_many_pictures(session) -> Iterator[Row]:
 
 
 def a_candidate(session) -> Client:
-    client = Client()
-    client.force_login(make_application("registered", session=session).account, backend=BACKEND)
+    client, account = Client(), make_application("registered", session=session).account
+    client.force_login(account, backend=BACKEND)
+    UploadCost.objects.create(account=account, seconds=0, at=timezone.now())
     return client
 
 

@@ -354,7 +354,7 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 # --- rare characters ---
 
 RARE = "𬀩㛃𠮷"
-NOWHERE = "\U00030000"  # in no font that is installed
+NOWHERE = "\U0002ebf1"  # in no font that is installed
 
 
 def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
@@ -376,10 +376,18 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体：已按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
-    assert f"“{NOWHERE}”（U+30000）没有可用的字体" in hint
+    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"
+
+
+def test_it_is_told_while_one_types_beside_the_field(client):
+    application = logged_in(client, "draft")
+    sent = a_section(application, "basic", name=f"张{NOWHERE}", address="示例路")
+    told = client.post(DRAFT, sent).json()["rare"]
+    assert list(told) == ["name"]
+    assert told["name"].startswith(f"“{NOWHERE}”（U+2EBF1）没有可用的字体")
 
 
 def test_it_is_told_at_registering_too(client):
@@ -446,7 +454,12 @@ def test_what_is_kept_is_shown_again_as_typed_and_saved_by_nobody_else(client):
     told_back = client.post(DRAFT, typed(registered, post="主治医师", period_from="去年")).json()
     page = client.get(EDIT)
     draft = FormDraft.objects.get()
-    assert told_back == {"draft": draft.stamp, "at": f"{timezone.localtime(draft.kept_at):%H:%M}", "message": ""}
+    assert told_back == {
+        "draft": draft.stamp,
+        "at": f"{timezone.localtime(draft.kept_at):%H:%M}",
+        "message": "",
+        "rare": {},
+    }
     assert [one in page.content.decode() for one in ('value="主治医师"', 'value="去年"', "未保存的内容")] == [True] * 3
     assert Application.objects.get().post == registered.post
 

@@ -3,7 +3,8 @@
 import pytest
 
 from candidates.models import ExamCategory
-from materials.rules import catalogue, onsite
+from materials.rules import onsite
+from materials.rules.need import needs
 from tests.asked import notice, own_line
 from tests.factories import make_category, make_session, make_units
 from tests.profiles import profile
@@ -49,8 +50,8 @@ def test_the_json_is_what_addresses_md_says(client):
 def test_the_lists_are_the_catalogues_and_the_onsite_lists(client):
     found = ask(client, serving_military="true").json()
     asked = profile(serving_military=True)
-    needs = [(one.category.code, one.status) for one in catalogue.needs(asked, year=YEAR)]
-    assert [(one["code"], one["status"]) for one in found["categories"]] == needs
+    stated = [(one.category.code, one.status) for one in needs(asked, year=YEAR)]
+    assert [(one["code"], one["status"]) for one in found["categories"]] == stated
     assert [one["document"] for one in found["onsite"]] == [one.document for one in onsite.lines(asked, year=YEAR)]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from candidates.models import Application, ExamSession
 from materials import notices
+from materials.printing import pdf, rendered
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,15 @@ def test_each_is_due_then_rendered_then_kept(applications):
     assert notices.render(of_all) == [("kept", "")] * 2
 
 
-def test_one_that_cannot_be_printed_says_its_number_and_why(applications):
-    Application.objects.filter(pk=applications[0].pk).update(school="示例\U0003134a学院")
-    ((kind, line),) = notices.render([applications[0].pk])
-    assert kind == "failed"
-    assert line.startswith(f"{applications[0].number}：字库中没有")
-    assert notices.render([applications[1].pk]) == [("rendered", "")]
+def test_one_that_cannot_be_printed_says_its_number_and_why(applications, monkeypatch):
+    def busy(slug, application):
+        raise pdf.Busy(pdf.BUSY)
+
+    monkeypatch.setattr(rendered, "fetch", busy)
+    number = applications[0].number
+    assert notices.render([applications[0].pk]) == [("failed", f"{number}：打印的人较多，请稍后再试。")]
+
+
+def test_one_with_a_character_that_no_font_has_is_printed_as_well(applications):
+    Application.objects.filter(pk=applications[0].pk).update(school="示例\U0002ebf1学院")
+    assert notices.render([applications[0].pk]) == [("rendered", "")]

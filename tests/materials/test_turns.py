@@ -258,6 +258,31 @@ def test_what_an_upload_has_cost_is_written_down_and_adds_up(candidate, applicat
     assert 0 < first < UploadCost.objects.get(account=application.account).seconds < 5
 
 
+@pytest.fixture
+def waits_for_the_disk():
+    """Whether a commit now waits for the disk, as it does in production; the tests' own server never does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+    yield lambda: ask(connection, "SELECT current_setting('synchronous_commit')") == "on"
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+
+
+def test_what_an_upload_has_cost_is_written_without_waiting_for_the_disk(application, waits_for_the_disk):
+    with connection.cursor() as cursor:
+        cursor.execute(turns.LEAVE, {"account": application.account_id, "used": 1, "rate": 1})
+
+    assert not waits_for_the_disk()  # in this transaction, which is the test's
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_after_it_waits_for_the_disk(application, waits_for_the_disk):
+    with turns.upload_turn(application.account_id):
+        pass
+
+    assert waits_for_the_disk()
+
+
 def test_a_refused_picture_costs_what_it_costs(candidate, application):
     send(candidate, of_bytes(black(2_000, 2_000, wrong=b"\x09" * 6001)))
     assert UploadCost.objects.get(account=application.account).seconds > 0
@@ -384,5 +409,5 @@ WHITE = encoded(drawn(4_100, 4_100, "L"), quality=5)
 )
 def test_what_is_costly(content, is_costly):
     found = []
-    check.check(content, "a.jpg", before=lambda *told: found.append(told))
+    check.check(content, before=lambda *told: found.append(told))
     assert found == [(hashlib.sha256(content).hexdigest(), is_costly)]

@@ -51,6 +51,20 @@ def test_pages_are_kept_by_no_cache_and_say_so(client):
     assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/static/js/materials_heic_worker.js", True),
+        ("/static/js/materials_heic_worker.0123456789ab.js", True),
+        ("/static/js/materials_pdf_worker.js", False),
+        ("/help/static/js/materials_heic_worker.js", False),
+    ],
+)
+def test_one_worker_alone_may_run_webassembly(client, path, may):
+    policy = client.get(path).headers["Content-Security-Policy"]
+    assert ("script-src 'self' 'wasm-unsafe-eval'" in policy, "default-src 'self'" in policy) == (may, True)
+
+
 def test_a_forms_address_opened_as_a_page_says_what_to_do(client):
     client.force_login(factories.make_reviewer(factories.make_units()["1101"]))
     answer = client.get("/review/applications/next/")

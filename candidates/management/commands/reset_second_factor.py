@@ -2,6 +2,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from candidates.accounts import second_factor
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account
 
@@ -14,7 +15,7 @@ class Command(AuditedCommand):
     recorded = ("names",)
 
     def add_arguments(self, parser):
-        parser.add_argument("names", nargs="+", metavar="用户名", help="可以有多个")
+        parser.add_argument("names", nargs="+", type=a_code, metavar="用户名", help="可以有多个")
         self.add_dry_run(parser)
 
     def act(self, *, names, dry_run, **options):

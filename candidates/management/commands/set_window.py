@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from candidates.applications.workflow import beginning, moment
+from candidates.management.arguments import a_code, a_number, typed
 from candidates.management.audited import AuditedCommand
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
@@ -26,10 +27,12 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         names = "、".join(f"{code} {name}" for code, name in WINDOWS.items())
-        parser.add_argument("year", type=int, metavar="年度", help="如 2027")
-        parser.add_argument("window", choices=list(WINDOWS), metavar="时段", help=names)
-        parser.add_argument("--opens", type=time, metavar="时间", help="开始时间")
-        parser.add_argument("--closes", type=time, metavar="时间", help="截止时间（到这一刻为止，不含这一刻）")
+        parser.add_argument("year", type=a_number, metavar="年度", help="如 2027")
+        parser.add_argument("window", type=a_code, choices=list(WINDOWS), metavar="时段", help=names)
+        parser.add_argument("--opens", type=typed("moment", time), metavar="时间", help="开始时间")
+        parser.add_argument(
+            "--closes", type=typed("moment", time), metavar="时间", help="截止时间（到这一刻为止，不含这一刻）"
+        )
         self.add_dry_run(parser)
 
     @transaction.atomic

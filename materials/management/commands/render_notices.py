@@ -17,6 +17,7 @@ from itertools import islice
 from django.core.management.base import CommandError
 from django.db import connections
 
+from candidates.management.arguments import a_code, typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.sessions import add_year, session_of
 from candidates.models import Unit
@@ -30,15 +31,17 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 class Command(AuditedCommand):
     help = (
         "为一个考区、考点或报名点预先生成报名成功通知单。可以用 Ctrl-C 停止，再次运行时接着做："
-        "已生成且内容未变的不再生成。字库缺字而不能生成的，列出报名编号，也见后台管理的“已生成的文书”。"
+        "已生成且内容未变的不再生成。字库缺字的照常生成，缺的字留空，见后台管理的“已生成的文书”。"
     )
 
     recorded = ("unit", "year", "enqueue")
 
     def add_arguments(self, parser):
-        parser.add_argument("unit", help="考区、考点或报名点的代码，如 1101")
+        parser.add_argument("unit", type=a_code, help="考区、考点或报名点的代码，如 1101")
         add_year(parser)
-        parser.add_argument("--processes", type=_processes, default=0, help="进程数，默认每个处理器核心一个")
+        parser.add_argument(
+            "--processes", type=typed("identifier", _processes), default=0, help="进程数，默认每个处理器核心一个"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
 
         parser.add_argument("--enqueue", action="store_true", help="只申请后台任务，由 worker 逐个报名点生成")

@@ -2,6 +2,7 @@
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from materials.files.storage import STORAGE_ERRORS
 from materials.files.verifying import LOST, SUPERFLUOUS, YOUNG, verify
@@ -30,7 +31,11 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         parser.add_argument("--fix", action="store_true", help="删除多余的文件")
         parser.add_argument(
-            "--grace", type=float, default=24, metavar="小时", help="比这更新的文件不动，至少 1，缺省 24"
+            "--grace",
+            type=typed("identifier", float),
+            default=24,
+            metavar="小时",
+            help="比这更新的文件不动，至少 1，缺省 24",
         )
 
     def handle(self, **options):

@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_code, typed
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account
 from review.operations.accounts import USERNAME, add
@@ -13,8 +14,10 @@ class Command(AuditedCommand):
     recorded = ("username", "off")
 
     def add_arguments(self, parser):
-        parser.add_argument("username", metavar="用户名", help="以英文字母开头，3 至 40 个字母、数字和 . _ -")
-        parser.add_argument("--name", metavar="姓名", help="新增时必须填写")
+        parser.add_argument(
+            "username", type=a_code, metavar="用户名", help="以英文字母开头，3 至 40 个字母、数字和 . _ -"
+        )
+        parser.add_argument("--name", type=typed("name"), metavar="姓名", help="新增时必须填写")
         parser.add_argument("--off", action="store_true", help="停用")
         self.add_dry_run(parser)
 

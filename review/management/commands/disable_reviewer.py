@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from review.operations.accounts import Unknown, disable
 
@@ -11,7 +12,7 @@ class Command(AuditedCommand):
     recorded = ("username",)
 
     def add_arguments(self, parser):
-        parser.add_argument("username", metavar="用户名")
+        parser.add_argument("username", type=a_code, metavar="用户名")
         self.add_dry_run(parser)
 
     def act(self, *, username, dry_run, **options):

@@ -4,6 +4,7 @@ from itertools import chain
 from django.core.management.base import CommandError
 
 from candidates.applications import summary
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
 from candidates.management.sessions import session_of
@@ -29,7 +30,13 @@ class Command(AuditedCommand):
         add_output(parser, "以 .xlsx 或 .csv 结尾")
         add_choice(parser)
         self.add_dry_run(parser)
-        parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省带 BOM")
+        parser.add_argument(
+            "--encoding",
+            type=a_code,
+            choices=list(ENCODINGS),
+            default="utf-8",
+            help="CSV 的编码，缺省带 BOM",
+        )
         parser.add_argument("--full", action="store_true", help=self.full_help)
 
     def act(self, *, output, replace, year, unit, status, encoding, full, dry_run, **options):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.reference.csv_lines import BadFile
 from review.models import PROVIDERS
@@ -18,7 +19,13 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="CSV 文件（UTF-8 或 GB 18030）")
-        parser.add_argument("--provider", choices=list(PROVIDERS), default="bank", help="收款渠道，缺省是 bank")
+        parser.add_argument(
+            "--provider",
+            type=a_code,
+            choices=list(PROVIDERS),
+            default="bank",
+            help="收款渠道，缺省是 bank",
+        )
         self.add_dry_run(parser)
 
     def act(self, *, file, provider, dry_run, **options):

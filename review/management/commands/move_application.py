@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_code
 from candidates.models import Unit
 from review.cases import decisions
 from review.management.acting import ActingCommand
@@ -15,7 +16,7 @@ class Command(ActingCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("--to", required=True, metavar="代码", help="新报名点的 7 位代码")
+        parser.add_argument("--to", required=True, type=a_code, metavar="代码", help="新报名点的 7 位代码")
 
     def prepare(self, options):
         point = Unit.objects.filter(code=options["to"], level="point").first()

@@ -2,6 +2,7 @@ from itertools import chain
 from pathlib import Path
 
 from candidates.applications.states import ENDED
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
 from candidates.management.sessions import session_of
@@ -24,7 +25,13 @@ class Command(AuditedCommand):
         add_choice(parser)
         parser.add_argument("--csv", type=Path, metavar="文件", help="写成 CSV 文件，而不是显示出来")
         parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
-        parser.add_argument("--encoding", choices=list(ENCODINGS), default="utf-8", help="CSV 的编码，缺省 utf-8")
+        parser.add_argument(
+            "--encoding",
+            type=a_code,
+            choices=list(ENCODINGS),
+            default="utf-8",
+            help="CSV 的编码，缺省 utf-8",
+        )
         parser.add_argument("--full", action="store_true", help="写出完整的姓名和手机号码（缺省时遮盖）")
         self.add_dry_run(parser)
 

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.applications.workflow import moment
+from candidates.management.arguments import a_number
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import session_of
 from materials.files.storage import STORAGE_ERRORS
@@ -28,8 +29,8 @@ class Command(AuditedCommand):
     recorded = ("year",)
 
     def add_arguments(self, parser):
-        parser.add_argument("year", type=int, metavar="年度")
-        parser.add_argument("--yes-purge", type=int, metavar="年度", help="再写一遍年度，确认清除")
+        parser.add_argument("year", type=a_number, metavar="年度")
+        parser.add_argument("--yes-purge", type=a_number, metavar="年度", help="再写一遍年度，确认清除")
 
     def handle(self, **options):
         super().handle(**{**options, "dry_run": options["yes_purge"] is None})

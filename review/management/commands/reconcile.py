@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from candidates.management.arguments import a_code, typed
 from candidates.reference.csv_lines import BadFile
 from review.models import PROVIDERS
 from review.payments import statement
@@ -24,8 +25,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("provider", choices=list(PROVIDERS), help="收款渠道")
-        parser.add_argument("day", type=day_of, help="日期，如 2027-03-08")
+        parser.add_argument("provider", type=a_code, choices=list(PROVIDERS), help="收款渠道")
+        parser.add_argument("day", type=typed("moment", day_of), help="日期，如 2027-03-08")
         parser.add_argument("file", type=Path, help="这一天的账单（UTF-8 或 GB 18030）")
 
     def handle(self, *, provider, day, file, **options):

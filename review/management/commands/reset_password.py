@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
 from candidates.trail import audit
@@ -15,7 +16,7 @@ class Command(AuditedCommand):
     recorded = ("names",)
 
     def add_arguments(self, parser):
-        parser.add_argument("names", nargs="+", metavar="报名编号或用户名", help="可以有多个")
+        parser.add_argument("names", nargs="+", type=a_code, metavar="报名编号或用户名", help="可以有多个")
         self.add_dry_run(parser)
 
     def act(self, *, names, dry_run, **options):

@@ -2,6 +2,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.applications.states import Status
+from candidates.management.arguments import a_code
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import decisions
@@ -19,8 +20,22 @@ class Command(ActingCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("--category", action="append", default=[], metavar="代码", help="材料类别，可以重复")
-        parser.add_argument("--section", action="append", default=[], metavar="代码", help="报名信息的一部分，可以重复")
+        parser.add_argument(
+            "--category",
+            action="append",
+            type=a_code,
+            default=[],
+            metavar="代码",
+            help="材料类别，可以重复",
+        )
+        parser.add_argument(
+            "--section",
+            action="append",
+            type=a_code,
+            default=[],
+            metavar="代码",
+            help="报名信息的一部分，可以重复",
+        )
         self.add_until(parser, "补正期限；不写时按考试年度的补正天数")
 
     def prepare(self, options):

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import BadFile, moment_of, parse, read, refuse_bad, refuse_twice, text_of
+from candidates.reference.csv_lines import BadFile, moment_of, parse, refuse_bad, refuse_twice, text_of
+from candidates.reference.long_tables import read
 
 
 def lines_of(*rows, columns=("code",)):
@@ -16,7 +17,7 @@ def problems_of(line):
     return [sentence.partition("：")[2] for sentence in line.problems]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_file_is_read_in_each_encoding_that_offices_use(tmp_path, encoding):
     file = tmp_path / "units.csv"
     file.write_text("code,name\n11,北京考区\n", encoding=encoding)
@@ -26,7 +27,7 @@ def test_a_file_is_read_in_each_encoding_that_offices_use(tmp_path, encoding):
 def test_another_encoding_is_refused(tmp_path):
     file = tmp_path / "units.csv"
     file.write_bytes(b"code,name\n11," + b"\xff\xff\xff")
-    with pytest.raises(BadFile, match="文件编码既不是 UTF-8 也不是 GB 18030"):
+    with pytest.raises(BadFile, match="文件编码不是 UTF-8、GB 18030 或 UTF-16"):
         text_of(file)
 
 
@@ -103,6 +104,8 @@ def test_a_flag_whose_column_is_missing_is_its_default():
         ("2027-01-10 09:00", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
         ("2027-1-10T09:00:30", datetime(2027, 1, 10, 9, 0, 30, tzinfo=SHANGHAI)),
         ("2027-01-31 24:00", datetime(2027, 2, 1, tzinfo=SHANGHAI)),
+        ("2027/1/10 9:00", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
+        ("２０２７－０１－１０　０９：００", datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)),
     ],
 )
 def test_a_moment_is_that_of_shanghai_and_midnight_ends_a_day(typed, at):

@@ -207,7 +207,7 @@ def test_the_command_says_how_many_were_told_of_a_changed_address(csv, monkeypat
 
 
 def test_a_file_that_is_too_large_is_told_so(csv, monkeypatch):
-    monkeypatch.setattr("candidates.reference.csv_lines.LARGEST_FILE", 2**20)
+    monkeypatch.setattr("candidates.reference.long_tables.LARGEST", 2**20)
     with pytest.raises(BadFile) as refused:
         load_units(csv("x" * (2**20 + 1)))
     assert refused.value.problems[0].endswith("data.csv 超过 1 MB。")

@@ -320,19 +320,16 @@ import time
 from pathlib import Path
 import django
 django.setup()
-from materials.printing import documents, pdf
+from materials.printing import documents
 from tests.materials.applications import NOTICE, YEAR, application
 marks = ["e" + chr(0x301) * 20_000, "e" + "".join(map(chr, range(0x300, 0x350))), "𠮷𪚥𫍽㛃𬀩𬱖" * 8]
 for value in marks:
-    started, end = time.process_time(), "printed"
-    try:
-        page = application(name=value[:50], school=value, address=value[:80])
-        documents.render(documents.get("notice"), year=YEAR, application=page, notice=NOTICE)
-    except pdf.MissingCharacters:
-        end = "refused"
+    started = time.process_time()
+    page = application(name=value[:50], school=value, address=value[:80])
+    documents.render(documents.get("notice"), year=YEAR, application=page, notice=NOTICE)
     # not ru_maxrss, which a child inherits from the process that started it
     most = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1024  # MB
-    print(end, time.process_time() - started < 10 or "slow", most < 300 or most)
+    print(time.process_time() - started < 10 or "slow", most < 300 or most)
 """
 
 
@@ -340,7 +337,7 @@ for value in marks:
 def test_no_value_costs_more_than_10_seconds_and_300_mb():
     """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
     done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
-    assert done.stdout.splitlines() == ["printed True True", "refused True True", "printed True True"]
+    assert done.stdout.splitlines() == ["True True"] * 3
 
 
 @pytest.mark.parametrize(

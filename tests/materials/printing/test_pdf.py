@@ -21,7 +21,8 @@ SIDE = 32  # pixels that glyphs are compared at
 PICTURE = uuid.UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 FONTS = (("NMEC Serif", BUNDLED_FONT), *SYSTEM_FONTS)
 needs_rare_fonts = pytest.mark.skipif(
-    not all(path.is_file() for _, path in SYSTEM_FONTS), reason="fonts-noto-cjk and fonts-hanazono are not installed"
+    not all(path.is_file() for _, path in SYSTEM_FONTS),
+    reason="packages of fonts.SYSTEM_FONTS are not installed",
 )
 
 
@@ -37,6 +38,11 @@ def poppler(*command: str, content: bytes) -> bytes:
 
 def text_of(content: bytes) -> str:
     return poppler("pdftotext", "-raw", "-", "-", content=content).decode()
+
+
+def words_of(content: bytes) -> str:
+    """The text without the white space that poppler puts between what is set apart."""
+    return re.sub(r"\s", "", text_of(content))
 
 
 def picture_of(content: bytes, resolution: int = 150, page: int = 1) -> Image.Image:
@@ -76,8 +82,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return sum(value * count for value, count in enumerate(values)) / 255 / SIDE**2
 
 
-# common; HK and Taiwan; Extension A; B; C and D; E; F: what names are really written with
-RARE = "骨張臺瓊㛃𠮷𪚥𫍽𫝀𬀩𬱖𬶍𭂯"
+# common; HK and Taiwan; Extension A; B; C and D; E; F; the last of URO, G, H: what names are really written with
+RARE = "骨張臺瓊㛃𠮷𪚥𫍽𫝀𬀩𬱖𬶍𭂯龼𰀀𱍐"
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +106,24 @@ def test_a_name_can_be_copied_out(name):
     assert text_of(pdf.render(page(f"<p>{escape(name)}</p>"))).strip() == name
 
 
-def test_a_character_that_no_font_has_is_refused_by_name(caplog):
-    with pytest.raises(pdf.MissingCharacters) as refusal:
-        pdf.render(page("<p>张\U0003134a\ue000</p>"))
-    assert refusal.value.characters == ["\ue000", "\U0003134a"]
-    assert "“\U0003134a”（U+3134A）" in str(refusal.value)
-    assert caplog.messages == ["no font has U+E000 U+3134A"]
+def test_a_character_that_no_font_has_leaves_a_numbered_frame_and_a_footnote(caplog):
+    text = words_of(pdf.render(page("<p>张\U0002ebf1\ue000三\U0002ebf1</p>")))
+    assert "张□1□2三□1" in text
+    assert "框内编号的字符代码：1U+2EBF1，2U+E000。" in text
+    assert caplog.messages == ["no font has U+2EBF1 U+E000"]
+
+
+def test_a_frame_is_as_wide_as_a_character_and_pushes_nothing_away():
+    with_gap, without = (pdf.render(page(f"<p>张{char}三</p>")) for char in ("\ue000", "某"))
+    gap, plain = picture_of(with_gap), picture_of(without)
+    place = (0, 0, plain.width, plain.height // 2)  # above the footnote
+    assert ImageChops.invert(gap.crop(place)).getbbox()[2] == ImageChops.invert(plain.crop(place)).getbbox()[2]
+
+
+def test_what_no_font_has_in_a_tag_or_a_title_is_drawn_nowhere_and_leaves_no_gap():
+    html = page('<p title="\ue000">甲</p>').replace("题目", "题\ue000目")
+    assert pdf.gaps_of(html).characters == ()
+    assert text_of(pdf.render(html)).strip() == "甲"
 
 
 def test_every_character_of_gb2312_is_bundled():

@@ -15,7 +15,7 @@ from tests.materials.printing.test_pdf import text_of
 
 pytestmark = pytest.mark.django_db
 SLUG = "probation-certificate"
-MISSING = "\U0003134a"  # Extension G: in none of the fonts
+MISSING = "\U0002ebf1"  # Extension I: in none of the fonts
 
 
 @pytest.fixture
@@ -129,13 +129,12 @@ def test_a_storage_that_fails_is_no_reason_not_to_print(application, media_root,
     assert RenderedDocument.objects.count() == 0
 
 
-def test_a_missing_character_is_kept_for_the_operators_until_it_can_be_printed(application, caplog):
+def test_a_missing_character_is_told_to_the_operators_until_it_can_be_printed(application, caplog):
     school = application.school
     named = changed(application, school=f"示例{MISSING}学院")
-    with pytest.raises(pdf.MissingCharacters):
-        rendered.fetch("notice", named)
-    assert (kept(named, "notice").missing, kept(named, "notice").file) == ("U+3134A", "")
-    assert caplog.messages == ["no font has U+3134A"]
+    rendered.fetch("notice", named)
+    assert (kept(named, "notice").missing, rendered.is_kept("notice", named)) == ("U+2EBF1", True)
+    assert caplog.messages == ["no font has U+2EBF1"]
     rendered.fetch("notice", changed(application, school=school))
     assert kept(named, "notice").missing == ""
     assert default_storage.exists(kept(named, "notice").file)
@@ -148,8 +147,8 @@ def test_the_notice_is_kept_by_its_version(application):
     assert rendered.fetch("notice", application) != first
 
 
-@pytest.mark.parametrize("values", [{}, {"missing": "U+3134A", "size": 9, "file": "documents/aa/x.pdf"}])
-def test_a_row_has_a_file_or_says_what_is_missing(application, values):
+@pytest.mark.parametrize("values", [{}, {"missing": "U+2EBF1", "size": 9, "file": "documents/aa/x.pdf"}])
+def test_a_row_has_all_of_a_file_or_says_what_is_missing(application, values):
     row = {"data_hash": "0" * 64, "rendered_at": factories.timezone.now(), **values}
     with pytest.raises(IntegrityError, match="rendering_has_a_file_or_missing_characters"), transaction.atomic():
         RenderedDocument.objects.create(application=application, slug=SLUG, **row)
@@ -183,10 +182,3 @@ def test_an_old_file_that_cannot_be_removed_is_no_reason_not_to_print(
         again = rendered.fetch(SLUG, changed(application, trial_name="示例市第九医院"))
     assert again[:5] == b"%PDF-"
     assert caplog.messages == ["a replaced document could not be removed: OSError"]
-
-
-def test_what_could_not_be_printed_is_not_kept(application):
-    named = changed(application, school=f"示例{MISSING}学院")
-    with pytest.raises(pdf.MissingCharacters):
-        rendered.fetch("notice", named)
-    assert rendered.is_kept("notice", named) is False

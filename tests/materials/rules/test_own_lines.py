@@ -1,7 +1,7 @@
 """A region's and a site's own lines: for whom, under what name, uploaded or brought."""
 
-from materials.rules import catalogue, onsite
-from materials.rules.catalogue import Notice
+from materials.rules import onsite
+from materials.rules.need import Notice, needs
 from materials.rules.own_lines import OwnLine, applying
 from tests.profiles import profile
 
@@ -12,7 +12,7 @@ ON_DUTY = OwnLine("在岗证明", "北京一考点", original=True)
 
 def other(*own, **changes):
     asked = profile(**changes)
-    found = catalogue.needs(asked, year=YEAR, own=applying(asked, own))
+    found = needs(asked, year=YEAR, own=applying(asked, own))
     return next(need for need in found if need.category.code == "other")
 
 
@@ -81,12 +81,12 @@ def test_a_title_with_braces_is_printed_as_it_is():
 def test_a_notice_never_makes_an_owed_paper_required_and_shows_no_hidden_one():
     fresh = profile(level="physician", education="bachelor", fresh_graduate=True, graduated_on=profile().graduated_on)
     notices = [Notice(code, True, "按照考区的通知要求", "北京考区") for code in ("probation", "military", "identity")]
-    found = {need.category.code: need for need in catalogue.needs(fresh, year=YEAR, notices=notices)}
+    found = {need.category.code: need for need in needs(fresh, year=YEAR, notices=notices)}
     assert ("military" in found, found["probation"].status) == (False, "optional")
     assert found["identity"].words == ("北京考区：按照考区的通知要求",)
 
 
 def test_a_notice_says_who_makes_an_optional_category_required():
-    found = catalogue.needs(profile(), year=YEAR, notices=[Notice("education_proof", True, "", "北京考区")])
-    need = next(one for one in found if one.category.code == "education_proof")
-    assert (need.status, need.reasons[-1]) == ("required", "因为北京考区的通知要求提交")
+    found = needs(profile(), year=YEAR, notices=[Notice("education_proof", True, "", "北京考区")])
+    line = next(one for one in found if one.category.code == "education_proof")
+    assert (line.status, line.reasons[-1]) == ("required", "因为北京考区的通知要求提交")

@@ -1,0 +1,57 @@
+/* Decodes a HEIC beside the page: {library, bytes} in; {pixels, width, height, colours} (RGBA, upright) or {problem} out.
+   This file alone may run WebAssembly (its Content-Security-Policy says so); the page may not. */
+"use strict";
+
+const MOST = 16000000; // pixels: what a canvas holds everywhere
+
+// Every so many pixels become one, so that no more than MOST are left.
+const reduced = (data, width, height) => {
+  const by = Math.ceil(Math.sqrt((width * height) / MOST));
+  if (by === 1) return { pixels: data.buffer, width, height };
+  const [across, down] = [Math.floor(width / by), Math.floor(height / by)];
+  const pixels = new Uint8ClampedArray(across * down * 4);
+  for (let row = 0, to = 0; row < down; row += 1) {
+    for (let column = 0; column < across; column += 1, to += 4) {
+      const sums = [0, 0, 0];
+      for (let y = row * by; y < (row + 1) * by; y += 1) {
+        for (let x = 0, at = (y * width + column * by) * 4; x < by; x += 1, at += 4) {
+          sums[0] += data[at];
+          sums[1] += data[at + 1];
+          sums[2] += data[at + 2];
+        }
+      }
+      pixels.set([...sums.map((sum) => sum / (by * by)), 255], to);
+    }
+  }
+  return { pixels: pixels.buffer, width: across, height: down };
+};
+
+const HEAD = 65536; // bytes, within which the profile's name stands
+
+// Phones' colours are Display P3's, and so are the numbers that come out.
+const coloursOf = (bytes) => {
+  const head = Array.from(bytes.subarray(0, HEAD), (one) => String.fromCharCode(one)).join("").replace(/\0/g, "");
+  return head.includes("Display P3") ? "display-p3" : "srgb";
+};
+
+const decoded = async (library, bytes) => {
+  importScripts(library);
+  const heif = await self.libheif();
+  const [image] = new heif.HeifDecoder().decode(bytes); // the first is the picture, others are its kin
+  if (!image) throw new Error("no picture");
+  const [width, height] = [image.get_width(), image.get_height()];
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  await new Promise((resolve, reject) => {
+    image.display({ data, width, height }, (shown) => (shown ? resolve() : reject(new Error("no picture"))));
+  });
+  return { ...reduced(data, width, height), colours: coloursOf(bytes) };
+};
+
+self.onmessage = async ({ data: { library, bytes } }) => {
+  try {
+    const found = await decoded(library, new Uint8Array(bytes));
+    self.postMessage(found, [found.pixels]);
+  } catch (error) {
+    self.postMessage({ problem: String(error) });
+  }
+};
