@@ -80,7 +80,8 @@ class ExamForm(SectionForm):
         chosen = str(typed["exam_category"] or "")
         category = self.application.exam_category
         if chosen != str(category.pk if category else ""):
-            category = self.fields["exam_category"].queryset.filter(pk=chosen).first() if is_code(chosen) else None
+            is_key = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+            category = self.fields["exam_category"].queryset.filter(pk=chosen).first() if is_key else None
         return {**typed, "exam_category": category}
 
     def values(self):

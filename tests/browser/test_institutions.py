@@ -7,7 +7,7 @@ from tests.browser.conftest import PHONE, leads_on
 from tests.factories import a_further_institution, make_application
 
 FORM = "/application/edit/?section=work"
-SAVE = "#section_work button[type=submit]"
+SAVE = "#section_work .btn-row button[type=submit]"
 ROW = "[name=further_institutions-{}-{}]"
 
 
