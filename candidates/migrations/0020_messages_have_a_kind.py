@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     read as they were; its workers are stopped first, since they know no kinds."""
 
     dependencies = [
-        ("candidates", "0018_medical_institutions"),
+        ("candidates", "0019_clean_text"),
     ]
 
     operations = [
