@@ -18,7 +18,7 @@ RUN export NMEC_ENV=production NMEC_DATA_DIR=/srv/data DATABASE_URL=postgresql:/
         NMEC_BASE_URL=https://none.invalid NMEC_ALLOWED_HOSTS=none.invalid NMEC_SECRET_KEY=none \
         NMEC_FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         NMEC_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-        NMEC_SENDER=candidates.messages.sending.mail NMEC_SMTP=smtp://none.invalid NMEC_CONFIRM_MOBILE=0 \
+        NMEC_SMTP=smtp://none.invalid NMEC_CONFIRM_MOBILE=0 \
     && python manage.py collectstatic --noinput -v0 \
     && python -m nmec_portal.error_pages /srv/pages \
     && python -m compileall -q candidates materials review nmec_portal

@@ -19,10 +19,12 @@ from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.applications.states import STATUSES
 from candidates.applications.workflow import ROLES
 from candidates.messages import outbox
+from candidates.messages.kinds import KINDS
 from candidates.models import (
     Account,
     Announcement,
     Application,
+    Delivery,
     ExamCategory,
     ExamSession,
     Job,
@@ -297,6 +299,30 @@ class MessageAdmin(Listed):
     @admin.display(description="尝试次数")
     def attempts(self, message):
         return message.tries
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(Listed):
+    """Each handing over of a message to a provider, and what became of it; to whom stays with the message."""
+
+    list_display = ["handed_over", "case", "what", "channel", "sender", "outcome", "code", "delivered_at", "failed_at"]
+    list_filter = ["outcome", "channel", "sender"]
+    list_select_related = ["message__application"]
+    ordering = ["-pk"]
+    list_per_page = 50
+
+    @admin.display(description="时间")
+    def handed_over(self, delivery):
+        return delivery.at
+
+    @admin.display(description="报名编号")
+    def case(self, delivery):
+        return case_link(delivery.message.application) if delivery.message.application else "—"
+
+    @admin.display(description="消息")
+    def what(self, delivery):
+        kind = KINDS.get(delivery.message.kind)
+        return kind.label if kind else delivery.message.old_subject
 
 
 @admin.register(OperatorAct)

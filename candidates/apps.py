@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import register
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import autodiscover_modules
 
 
 class CandidatesConfig(AppConfig):
@@ -10,13 +10,17 @@ class CandidatesConfig(AppConfig):
     verbose_name = "考生与报名"
 
     def ready(self):
+        from candidates import checks
+        from candidates.messages import sending
+
         try:
-            import_string(settings.SENDER)
+            sending.chain()
         except ImportError as error:
             raise ImproperlyConfigured(f"NMEC_SENDER={settings.SENDER!r} names no function.") from error
-        from candidates import checks
-
+        if problems := checks.templates_are_of_kinds():
+            raise ImproperlyConfigured(problems[0].msg)
         register(checks.mobiles_can_be_confirmed, deploy=True)
+        register(checks.phones_are_reached, deploy=True)
         if settings.PRODUCTION and (problems := checks.mobiles_can_be_confirmed()):
             raise ImproperlyConfigured(problems[0].msg)
         autodiscover_modules("jobs")  # every app's jobs.py fills jobs.KINDS

@@ -36,10 +36,10 @@ def take_image(
     application: Application,
     category: str,
     content: bytes,
-    name: str,
     *,
     actor: Actor,
     min_side: int,
+    size: int | None = None,
     replaces: uuid.UUID | None = None,
     admit: Callable[[bool], object] | None = None,
 ) -> MaterialImage:
@@ -56,7 +56,7 @@ def take_image(
             admit(is_costly)
 
     with _files() as files:
-        picture = check(content, name, min_side=min_side, before=before, early=files.begin_early)
+        picture = check(content, size=size, min_side=min_side, before=before, early=files.begin_early)
         return _add(application.pk, category, picture, files, actor=actor, replaces=replaces)
 
 

@@ -21,6 +21,7 @@ def portal(request):
     session = SimpleLazyObject(_session)
     return {
         "demo": settings.DEMO,
+        "demo_sms": settings.ALIYUN_SMS["gateway"] if settings.DEMO and settings.ALIYUN_SMS else "",
         "second_factor": settings.SECOND_FACTOR and known and not user.is_candidate,
         "announcements": SimpleLazyObject(lambda: session.pinned if session else _newest(_pinned())),
         "session": SimpleLazyObject(lambda: _concerning(request) or session) if candidate else session,

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_lat
 from prometheus_client.core import GaugeMetricFamily
 
 from candidates.applications.states import LEVEL_OF_STATUS
-from candidates.messages import outbox
+from candidates.messages import outbox, routes
 from candidates.models import Job, Message, PointCount
 
 REQUESTS = Counter("nmec_requests", "Requests answered, by view and class of the status", ["view", "status"])
@@ -53,8 +53,9 @@ class _Lengths:
 
         messages = GaugeMetricFamily("nmec_outbox_length", "Messages that are not sent yet, by state", labels=["state"])
         messages.add_metric(["waiting"], Message.objects.filter(next_try_at__isnull=False).count())
-        messages.add_metric(["stuck"], outbox.stuck(timezone.now()).count())
+        messages.add_metric(["stuck"], outbox.doubtful(timezone.now()).count())
         messages.add_metric(["unreachable"], outbox.unreachable().count())
+        messages.add_metric(["kinds_at_cap"], len(routes.at_cap(timezone.now())))
         yield messages
 
         tasks = GaugeMetricFamily("nmec_jobs", "Jobs that wait, run, or were given up, by state", labels=["state"])

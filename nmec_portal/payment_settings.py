@@ -29,7 +29,7 @@ Settings = dict[str, str]
 
 def alipay(environ: Mapping[str, str], *, production: bool, demo: bool) -> Settings | None:
     """支付宝: PUBLIC_KEY_FILE is 支付宝公钥, not the application's own."""
-    given = _whole("NMEC_ALIPAY_", ALIPAY, environ)
+    given = whole("NMEC_ALIPAY_", ALIPAY, environ)
     if given is None:
         return None
     return {
@@ -37,17 +37,17 @@ def alipay(environ: Mapping[str, str], *, production: bool, demo: bool) -> Setti
         "seller_id": given["SELLER_ID"],
         "private_key": _private_key("NMEC_ALIPAY_PRIVATE_KEY_FILE", given["PRIVATE_KEY_FILE"]),
         "public_key": _public_key("NMEC_ALIPAY_PUBLIC_KEY_FILE", given["PUBLIC_KEY_FILE"]),
-        "gateway": _gateway("NMEC_ALIPAY_GATEWAY", "https://openapi.alipay.com/gateway.do", environ, production, demo),
+        "gateway": gateway("NMEC_ALIPAY_GATEWAY", "https://openapi.alipay.com/gateway.do", environ, production, demo),
     }
 
 
 def wechat(environ: Mapping[str, str], *, production: bool, demo: bool) -> Settings | None:
     """微信支付, APIv3, verified with 微信支付公钥 and its id (not with platform certificates)."""
-    given = _whole("NMEC_WECHAT_", WECHAT, environ)
+    given = whole("NMEC_WECHAT_", WECHAT, environ)
     if given is None:
         return None
 
-    secret = _read("NMEC_WECHAT_API_V3_KEY_FILE", given["API_V3_KEY_FILE"]).decode("ascii", "replace").strip()
+    secret = file_content("NMEC_WECHAT_API_V3_KEY_FILE", given["API_V3_KEY_FILE"]).decode("ascii", "replace").strip()
     if len(secret.encode()) != 32:
         raise ImproperlyConfigured("NMEC_WECHAT_API_V3_KEY_FILE does not hold a key of 32 characters.")
 
@@ -59,11 +59,11 @@ def wechat(environ: Mapping[str, str], *, production: bool, demo: bool) -> Setti
         "api_v3_key": secret,
         "public_key": _public_key("NMEC_WECHAT_PUBLIC_KEY_FILE", given["PUBLIC_KEY_FILE"]),
         "public_key_id": given["PUBLIC_KEY_ID"],
-        "gateway": _gateway("NMEC_WECHAT_GATEWAY", "https://api.mch.weixin.qq.com", environ, production, demo),
+        "gateway": gateway("NMEC_WECHAT_GATEWAY", "https://api.mch.weixin.qq.com", environ, production, demo),
     }
 
 
-def _whole(prefix: str, names: tuple[str, ...], environ: Mapping[str, str]) -> Settings | None:
+def whole(prefix: str, names: tuple[str, ...], environ: Mapping[str, str]) -> Settings | None:
     given = {name: environ.get(prefix + name, "").strip() for name in names}
     missing = [prefix + name for name, value in given.items() if not value]
     if len(missing) == len(names):
@@ -73,7 +73,7 @@ def _whole(prefix: str, names: tuple[str, ...], environ: Mapping[str, str]) -> S
     return given
 
 
-def _gateway(name: str, default: str, environ: Mapping[str, str], production: bool, demo: bool) -> str:
+def gateway(name: str, default: str, environ: Mapping[str, str], production: bool, demo: bool) -> str:
     address = (environ.get(name) or default).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -85,7 +85,7 @@ def _gateway(name: str, default: str, environ: Mapping[str, str], production: bo
     return address
 
 
-def _read(name: str, path: str) -> bytes:
+def file_content(name: str, path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -95,7 +95,7 @@ def _read(name: str, path: str) -> bytes:
 def _private_key(name: str, path: str) -> str:
     """PKCS #8, PEM, whatever the file's own form is."""
     try:
-        key = serialization.load_pem_private_key(_read(name, path), password=None)
+        key = serialization.load_pem_private_key(file_content(name, path), password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, rsa.RSAPrivateKey):
@@ -106,7 +106,7 @@ def _private_key(name: str, path: str) -> str:
 
 def _public_key(name: str, path: str) -> str:
     try:
-        key = serialization.load_pem_public_key(_read(name, path))
+        key = serialization.load_pem_public_key(file_content(name, path))
     except ValueError:
         key = None
     if not isinstance(key, rsa.RSAPublicKey):

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import logs, payment_settings
+from nmec_portal import logs, message_settings, payment_settings
 from nmec_portal.local import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -354,26 +354,39 @@ if PRODUCTION:
 ALIPAY = payment_settings.alipay(os.environ, production=PRODUCTION, demo=DEMO)
 WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 
-# who tells people by SMS or mail: a function of (account, subject, text), see candidates/messages/sending.py
-SENDER = os.environ.get("NMEC_SENDER") or "candidates.messages.sending.console"
-if PRODUCTION and SENDER == "candidates.messages.sending.console":
+# providers of SMS, each whole or not at all; templates by kind of message, see candidates/messages/kinds.py
+ALIYUN_SMS = message_settings.aliyun(os.environ, production=PRODUCTION, demo=DEMO)
+TENCENT_SMS = message_settings.tencent(os.environ, production=PRODUCTION, demo=DEMO)
+SMS_A_DAY = number("NMEC_SMS_A_DAY", 100_000, 1, 100_000_000)  # of a kind; then all but codes waits for tomorrow
+SENDING_AT_ONCE = number("NMEC_SENDING_AT_ONCE", 8, 1, 64)  # messages of a channel that one worker hands over at once
+RECEIPT_TOKEN = os.environ.get("NMEC_RECEIPT_TOKEN", "")  # without one there is no address for receipts
+if RECEIPT_TOKEN and not re.fullmatch(r"[A-Za-z0-9_-]{20,100}", RECEIPT_TOKEN):
+    raise ImproperlyConfigured("NMEC_RECEIPT_TOKEN is not 20 to 100 letters, digits, - or _.")
+# who tells people by SMS or mail, in this order: see candidates/messages/sending.py
+SENDER = os.environ.get("NMEC_SENDER") or message_settings.senders(os.environ, ALIYUN_SMS, TENCENT_SMS)
+SENDER_NAMES = message_settings.names(SENDER, ALIYUN_SMS, TENCENT_SMS)
+if PRODUCTION and "console" in SENDER_NAMES:
     raise ImproperlyConfigured(
-        "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
-        "candidates.messages.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production."
+        "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set NMEC_ALIYUN_SMS_… or "
+        "NMEC_TENCENT_SMS_…, or NMEC_SMTP for mail, or NMEC_SENDER to a function of your own, when NMEC_ENV=production."
     )
-if PRODUCTION and SENDER == "candidates.messages.sending.mail" and not os.environ.get("NMEC_SMTP"):
+if PRODUCTION and "mail" in SENDER_NAMES and not os.environ.get("NMEC_SMTP"):
     raise ImproperlyConfigured(
         "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
-        "it is required by NMEC_SENDER=candidates.messages.sending.mail when NMEC_ENV=production."
+        "it is required by mail in NMEC_SENDER when NMEC_ENV=production."
     )
 # a mobile is confirmed by a code before an account gets it
-CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0") and not DEMO
+CONFIRM_MOBILE = flag("NMEC_CONFIRM_MOBILE", "1" if PRODUCTION else "0")
 NO_WAY_TO_MOBILES = (
-    f"NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER={SENDER} reaches no mobile: the code "
-    "would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a sender that "
-    "reaches mobiles."
+    f"NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER={SENDER} brings no code to a mobile: it "
+    "would go to nobody, and nobody could register. Set NMEC_ALIYUN_SMS_… or NMEC_TENCENT_SMS_… with a template "
+    "for code, or NMEC_SENDER to a sender of your own that reaches mobiles, or NMEC_CONFIRM_MOBILE to 0."
 )
-if PRODUCTION and CONFIRM_MOBILE and SENDER == "candidates.messages.sending.mail":  # candidates/apps.py asks any other
+NO_PHONES = (
+    f"NMEC_SENDER={SENDER} reaches no phone: who has no e-mail is told nothing outside the portal. "
+    "Set NMEC_ALIYUN_SMS_… or NMEC_TENCENT_SMS_…, or NMEC_SENDER to a sender of your own that reaches mobiles."
+)
+if PRODUCTION and CONFIRM_MOBILE and set(SENDER_NAMES) == {"mail"}:  # candidates/apps.py asks any other
     raise ImproperlyConfigured(NO_WAY_TO_MOBILES)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 20  # seconds

@@ -5,12 +5,16 @@ import os
 import signal
 from collections import Counter
 from contextlib import ExitStack
+from itertools import count
 
 import pgtrigger
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
+from django.template import RequestContext
 from django.test import TransactionTestCase
+from django.test import utils as test_utils
+from django.test.signals import template_rendered
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
@@ -20,6 +24,7 @@ from tests.waiting import wait_until
 
 KEPT = ("django_content_type", "auth_permission")  # made by migrate, not by a test
 server = ExitStack()
+numbers = count()
 # the same examples in every run, however busy the machine is
 examples.register_profile("ours", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("ours")
@@ -45,14 +50,14 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:  # pytest-xdist's workers looked for it, and nobody heard them
         terminalreporter.write_line(f"no test found: {' '.join(config.args)}", red=True)
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
-    for reason, count in reasons.items():
-        terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}", yellow=True)
+    for reason, times in reasons.items():
+        terminalreporter.write_line(f"{times} skipped: {reason.removeprefix('Skipped: ')}", yellow=True)
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings, tmp_path):
-    """Return the folder of this test's pictures."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media_root(settings, tmp_path_factory):
+    """Return the folder of this test's pictures, which the first of them makes: most tests have none."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(numbers)}"
     return settings.MEDIA_ROOT
 
 
@@ -101,3 +106,13 @@ def emptied(test):
 
 
 TransactionTestCase._fixture_teardown = emptied
+
+
+def rendered(template, context):
+    """Tell the test client of whole pages only: it copies the context of every part of a page it is told of."""
+    if context.template is template and isinstance(context, RequestContext):
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+test_utils.instrumented_test_render = rendered

@@ -239,7 +239,7 @@ def save_sections(application: Application, codes: Iterable[str], values: dict) 
 def a_picture(name: str = "identity") -> check.Picture:
     """Return one of the project's specimens, checked as an upload is."""
     path = Path(settings.BASE_DIR) / "static" / "specimens" / f"{name}.jpg"
-    return check.check(path.read_bytes(), path.name)
+    return check.check(path.read_bytes())
 
 
 def upload_required(application: Application) -> None:

@@ -49,8 +49,11 @@ ADDRESSES = {
     "confirm_email": ("GET", "/mobile/email/", "302 302 302 302 302 302 302 302"),
     "mobile_code": ("POST", "/mobile/code/", "302 302 302 404 404 404 404 404"),
     "account": ("GET", "/account/", "L 200 200 404 404 404 404 404"),
+    "channels": ("POST", "/account/channels/", "L 302 302 404 404 404 404 404"),
     "my_data": ("GET", "/account/data/", "L 200 200 404 404 404 404 404"),
     "delete_account": ("GET", "/account/delete/", "L 200 200 404 404 404 404 404"),
+    # with NMEC_RECEIPT_TOKEN: test_views_receipts.py
+    "sms_receipt": ("POST", "/messages/receipts/aliyun/none/", "404 404 404 404 404 404 404 404"),
     "messages": ("GET", "/messages/", "L 200 200 404 404 404 404 404"),
     "application": ("GET", "/application/", "L 200 200 404 404 404 404 404"),
     "start": ("POST", "/application/start/", "L 302 302 404 404 404 404 404"),

@@ -53,6 +53,15 @@ def test_the_error_summary_leads_to_the_field_it_is_about():
     assert re.findall(r' id="(field_[^"]+)"', form.as_div()) == ["field_name", "field_email"]
 
 
+def test_what_a_page_was_drawn_with_is_not_put_back_by_a_reload():
+    """A browser that puts back what stood in hidden fields would call a page that was drawn anew an old one."""
+    hidden = re.compile(r'<input type="hidden"(?:"[^"]*"|[^">])*>')
+    pages = [page for area in ("candidates", "materials") for page in (TEMPLATES / area).rglob("*.html")]
+    found = [(page.name, field) for page in pages for field in hidden.findall(page.read_text())]
+    assert len(found) > 20
+    assert [one for one in found if 'autocomplete="off"' not in one[1]] == []
+
+
 def test_the_stepper_names_the_step_a_phone_shows():
     steps = [
         {"label": "报名", "state": "done"},

@@ -15,12 +15,12 @@ from candidates.accounts.login_limits import Place
 from candidates.accounts.one_time_codes import NOWHERE, WRONG
 from candidates.encryption import keyed_hash
 from candidates.messages import sending
-from candidates.models import Account
+from candidates.messages.writing import tell_account
 from candidates.rules.contacts import is_email
 from candidates.rules.refusals import NotAllowed, Refused
 
 NO_WAY = "现在不能向{contact}发送验证码，没有发出：请过一段时间再来，或带有效身份证件原件到报名点咨询。"
-SUBJECTS = {"mobile": "手机号码验证码", "email": "电子邮箱验证码"}
+PURPOSES = {"mobile": "手机号码", "email": "电子邮箱"}
 
 
 def no_way(kind: str = "mobile") -> str:
@@ -45,11 +45,7 @@ def ask_for_code(contact: str, *, place: Place = NOWHERE, now: datetime | None =
 
     token = uuid.uuid4()
     code = one_time_codes.make(token, kind, name_hash, place, None, now)
-    sending.send_later(
-        Account(kind="candidate", **{kind: contact}),
-        SUBJECTS[kind],
-        f"您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",
-    )
+    tell_account("code", None, contact=contact, at=now, code=code, purpose=PURPOSES[kind])
     return token
 
 

@@ -6,10 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.encryption import keyed_hash
+from candidates.messages.writing import tell_account
 from candidates.models import Account
 from candidates.rules import contacts, id_number
 from candidates.rules.refusals import NotAllowed, Refused
 
+CONTACTS = {"mobile": "手机号码", "email": "电子邮箱"}
 PRIVACY_VERSION = "2026-11"
 NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
 TAKEN = {
@@ -87,9 +89,21 @@ def change_contact(pk: int, *, mobile: str, email: str) -> Account:
     has it, NotAllowed where the account is gone.
     """
     account = hold(pk)
+    before = {"mobile": account.mobile, "email": account.email}
     set_contact(account, mobile, email)
     save(account)
+    for field, contact in before.items():
+        if contact and contact != getattr(account, field):
+            tell_account("contact_changed", account, contact=contact, which=CONTACTS[field])
     return account
+
+
+@transaction.atomic
+def choose_channels(pk: int, *, sms: bool, mail: bool) -> None:
+    """Choose by which channels what is not urgent is told; what is urgent goes by every one."""
+    account = hold(pk)
+    account.no_sms, account.no_mail = not sms, not mail
+    account.save(update_fields=["no_sms", "no_mail"])
 
 
 def hold(pk: int) -> Account:

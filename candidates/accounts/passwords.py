@@ -14,6 +14,7 @@ from candidates.accounts.login_limits import Place
 from candidates.accounts.one_time_codes import NOWHERE, PAUSE, WRONG
 from candidates.encryption import keyed_hash
 from candidates.messages import sending
+from candidates.messages.writing import tell_account
 from candidates.models import Account, OneTimeCode
 from candidates.rules.refusals import Refused
 
@@ -46,11 +47,7 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
     for account in receivers:
         code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
-        sending.send_later(
-            None if told else account,
-            "重置密码验证码",
-            f"您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",
-        )
+        tell_account("code", None if told else account, at=now, code=code, purpose="重置密码")
     return token
 
 

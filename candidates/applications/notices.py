@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.states import BEFORE_THE_POINT
+from candidates.messages.writing import message
 from candidates.models import Application, Message, NoticeVersion, Unit
 from candidates.rules.codes import readable_code
 from candidates.trail import history
@@ -69,18 +70,8 @@ def tell_of_contact(point: Unit, *, now: datetime | None = None) -> int:
         notice_versions__printed_at__lte=now,
     )
 
-    text = f"{point.name}现在的信息：{_contact_in_words(point)}。您打印的通知单仍然有效，不必重新打印。"
-    told = [
-        Message(
-            account_id=account,
-            application_id=pk,
-            at=now,
-            next_try_at=now,
-            subject="报名点的地址、电话或时间有变更，请按新的信息前往",
-            text=text,
-        )
-        for pk, account in holders.order_by("pk").values_list("pk", "account_id")
-    ]
+    values = {"point": point.name, "contact": _contact_in_words(point)}
+    told = [message("notice_changed", one, now, values) for one in holders.order_by("pk")]
 
     Message.objects.bulk_create(told, batch_size=MESSAGES_AT_ONCE)
     return len(told)

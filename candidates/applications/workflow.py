@@ -6,7 +6,7 @@ TRANSITIONS says what may happen and at whose level; the action that calls `move
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,10 +22,13 @@ from candidates.applications.states import (
     WAITING_AT,
     Status,
 )
-from candidates.models import Account, Application, ExamSession, FormDraft, Message, Record, RecordNote, Unit
+from candidates.messages.kinds import MESSAGES
+from candidates.messages.writing import tell
+from candidates.models import Account, Application, ExamSession, FormDraft, Record, RecordNote, Unit
 from candidates.models.session import WINDOWS
 from candidates.prepared import Prepared
-from candidates.rules.levels import FIRST, LABELS, LEVELS, TOP, above, below
+from candidates.rules.levels import FIRST, LEVELS, ROLES, TOP, above, below
+from candidates.rules.moments import beginning, moment
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.text import clean
 
@@ -77,51 +80,9 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
 }
 
 RELATED = ("session", "exam_category", "point", "site", "region", "last_record")  # what the acts read of a case
-ROLES = {**LABELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
 ACTS_NOW: dict[str, str] = {
     **dict.fromkeys((Status.DRAFT, Status.REGISTERED, Status.RETURNED, Status.PAYMENT_DUE), ROLES["candidate"]),
     **{status: ROLES[level] for level, status in WAITING_AT.items()},
-}
-
-# what the candidate is told: (action, new status) -> subject that says what to do, text
-MESSAGES: dict[tuple[str, str], tuple[str, str]] = {
-    ("complete", Status.REGISTERED): ("报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
-    ("submit", Status.POINT_REVIEW): ("材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"),
-    ("pass", Status.SITE_REVIEW): ("报名点审核已通过，请等待考点审核", "您的申请已转到考点审核，有结果时会通知您。"),
-    ("pass", Status.REGION_REVIEW): ("考点审核已通过，请等待考区审核", "您的申请已转到考区审核，有结果时会通知您。"),
-    ("pass", Status.PAYMENT_DUE): ("审核已通过，请缴费", "考区审核已通过。请在缴费截止前完成缴费。"),
-    ("return", Status.RETURNED): (
-        "材料被退回，请补正",
-        "{level}退回了您的申请。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
-    ),
-    ("unlock", Status.RETURNED): (
-        "申请已解锁，请补正",
-        "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
-    ),
-    ("extend", Status.RETURNED): (
-        "补正期限已延长，请在新期限前提交",
-        "新的补正期限是 {deadline}。请在此之前再次提交审核。",
-    ),
-    ("reject", Status.REJECTED): ("审核不通过，请查看原因", "{level}的审核意见：{reason}"),
-    ("reopen", ""): ("审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
-    ("retract", Status.REGION_REVIEW): (
-        "申请已撤回至考区审核，请暂勿缴费",
-        "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
-    ),
-    ("cancel", Status.CANCELLED): ("考试资格已取消，请查看原因", "原因：{reason}"),
-    ("reinstate", ""): ("考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
-    ("withdraw", Status.WITHDRAWN): ("报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
-    ("recall", Status.REGISTERED): (
-        "提交已撤回，请修改后再次提交审核",
-        "您已撤回这次提交，材料可以修改。请在 {closes} 前再次提交审核。",
-    ),
-    ("recall", Status.RETURNED): (
-        "提交已撤回，请修改后再次提交审核",
-        "您已撤回这次提交，退回时要求补正的内容可以修改。请在 {deadline} 前再次提交审核。",
-    ),
-    ("pay", Status.PAID): ("缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
-    ("received", ""): ("考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
-    ("move", ""): ("报名点已调整，请查看新的地址", "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}"),
 }
 
 
@@ -304,44 +265,20 @@ def _append(
 
 
 def _tell(application: Application, record: Record, reason: str) -> None:
-    told = MESSAGES.get((record.action, record.to_status)) or MESSAGES.get((record.action, ""))
-    if told is None:
+    kind = MESSAGES.get((record.action, record.to_status)) or MESSAGES.get((record.action, ""))
+    if kind is None:
         return
-    subject, text = told
 
-    deadline = application.return_deadline
+    deadline, closes = application.return_deadline, application.session.upload_closes
     values = {
-        "number": application.number,
-        "level": ROLES[record.level],
-        "status": STATUSES[application.status],
+        "level": record.level,
+        "next": above(record.level) if record.level in LEVELS else "",
+        "status": application.status,
         "reason": reason,
-        "deadline": moment(deadline) if deadline else "",
-        "closes": moment(application.session.upload_closes) if "{closes}" in text else "",
+        "deadline": deadline.isoformat() if deadline else "",
+        "closes": closes.isoformat() if kind == "recalled" else "",
     }
-
-    Message.objects.create(
-        account_id=application.account_id,
-        application=application,
-        record=record,
-        at=record.at,
-        subject=subject,
-        text=text.format(**values),
-        next_try_at=record.at,
-    )
-
-
-def moment(at: datetime) -> str:
-    """Say a deadline, 2027 年 3 月 8 日 24:00 in Asia/Shanghai: midnight as the end of the day before."""
-    local = timezone.localtime(at)
-    if (local.hour, local.minute) == (0, 0):
-        return beginning(at - timedelta(days=1)).removesuffix("00:00") + "24:00"
-    return beginning(at)
-
-
-def beginning(at: datetime) -> str:
-    """Say a beginning, 2027 年 3 月 9 日 00:00 in Asia/Shanghai: midnight as that of the day that begins."""
-    local = timezone.localtime(at)
-    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+    tell(kind, application, record.at, values, record=record)
 
 
 def window_closed(session: ExamSession, window: str, now: datetime) -> str:

@@ -341,3 +341,10 @@ class ContactForm(FittingMobileMixin, OwnPasswordMixin):
 
 class DeleteAccountForm(OwnPasswordMixin):
     """Asks for the password alone: whether there is an application is checked by the view."""
+
+
+class ChannelsForm(forms.Form):
+    """By which channels I am told what is not urgent."""
+
+    sms = forms.BooleanField(label="短信", required=False)
+    mail = forms.BooleanField(label="邮件", required=False)

@@ -1,4 +1,4 @@
-"""What people are told, and the way it takes to them.
+"""What people are told, and the way it takes: kinds, writing (one insert), routes, the outbox and its senders.
 
-Actions: the row is written by workflow; outbox delivers it; only commands and checks import sending.
+Actions: writing is for who tells something; pages ask sending which contacts are reached.
 """

@@ -12,7 +12,9 @@ from itertools import islice
 from django.db import Error, connections, transaction
 
 from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
-from candidates.rules import contacts, id_number, institutions
+from candidates.rules.contacts import folded_email, folded_postcode
+from candidates.rules.id_number import identity_key, normalise, normalise_any_mobile
+from candidates.rules.institutions import CHOSEN, folded
 from candidates.rules.text import clean, kind_of
 
 BATCH = 1000  # rows
@@ -91,9 +93,9 @@ def _cleaned(table, column, row, hashes):
     if column == ROWS:
         return _institutions(old)
 
-    new = contacts.folded_postcode(old) if column.endswith("postcode") else clean(old, _kind(table, column))
+    new = folded_postcode(old) if column.endswith("postcode") else clean(old, _kind(table, column))
     if column == "email" and row.get("email_hash"):
-        _hash("email_hash", contacts.folded_email(new), row, hashes)
+        _hash("email_hash", folded_email(new), row, hashes)
     return {column: new} if new != old else {}
 
 
@@ -105,13 +107,13 @@ def _kind(table, column):
 def _sealed(column, row, hashes):
     old = decrypt(row[column])
     if column == "mobile":
-        new = id_number.normalise_any_mobile(old)
+        new = normalise_any_mobile(old)
         if row["mobile_hash"]:
             _hash("mobile_hash", new, row, hashes)
     else:
-        new = id_number.normalise(row["document_type"], old)
+        new = normalise(row["document_type"], old)
         if row["identity_hash"]:
-            _hash("identity_hash", id_number.identity_key(row["document_type"], new), row, hashes)
+            _hash("identity_hash", identity_key(row["document_type"], new), row, hashes)
     return {column: encrypt(new)} if new != old else {}
 
 
@@ -123,10 +125,7 @@ def _hash(column, text, row, hashes):
 def _institutions(old):
     rows = json.loads(old) if isinstance(old, str) else old
     new = [
-        {
-            cell: institutions.folded(cell, value) if value and cell in institutions.CHOSEN else value
-            for cell, value in row.items()
-        }
+        {cell: folded(cell, value) if value and cell in CHOSEN else value for cell, value in row.items()}
         for row in rows
     ]
     return {ROWS: json.dumps(new, ensure_ascii=False)} if new != rows else {}

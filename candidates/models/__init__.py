@@ -8,7 +8,7 @@ from candidates.models.institution import MedicalInstitution
 from candidates.models.job import Job
 from candidates.models.login import LoginSession, LoginTries
 from candidates.models.look import Look
-from candidates.models.message import Message
+from candidates.models.message import Delivery, Message, SmsCount
 from candidates.models.one_time_code import OneTimeCode
 from candidates.models.record import Record, RecordNote
 from candidates.models.second_factor import RecoveryCode, SecondFactor
@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "Announcement",
     "Application",
+    "Delivery",
     "ExamCategory",
     "ExamSession",
     "FormDraft",
@@ -38,5 +39,6 @@ __all__ = [
     "RecordNote",
     "RecoveryCode",
     "SecondFactor",
+    "SmsCount",
     "Unit",
 ]

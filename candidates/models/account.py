@@ -45,6 +45,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField("电子邮箱", blank=True)
     # keyed, of contacts.folded_email(): only where there is no mobile, the e-mail is confirmed and a login name instead
     email_hash = models.CharField("电子邮箱索引", max_length=64, null=True, unique=True, editable=False)
+    # what is not urgent is not sent there, as the candidate has chosen
+    no_sms = models.BooleanField("不发短信", default=False, db_default=False)
+    no_mail = models.BooleanField("不发邮件", default=False, db_default=False)
     consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
     consented_at = models.DateTimeField("同意时间", null=True, blank=True)
 

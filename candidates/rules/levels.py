@@ -22,6 +22,8 @@ LEVELS = tuple(level.code for level in TABLE)  # from the candidate up
 DOWNWARDS = LEVELS[::-1]  # as people choose a unit
 FIRST, TOP = LEVELS[0], LEVELS[-1]
 LABELS: Mapping[str, str] = {level.code: level.label for level in reversed(TABLE)}
+# everybody who acts on an application
+ROLES: Mapping[str, str] = {**LABELS, "candidate": "考生", "operator": "操作员", "provider": "支付平台"}
 DIGITS: Mapping[str, int] = {level.code: level.digits for level in reversed(TABLE)}
 
 

@@ -17,12 +17,12 @@ from candidates.applications.access import (
     my_applications,
     my_others,
 )
-from candidates.applications.form import problems
+from candidates.applications.form import editable_fields, problems
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
-from candidates.rules.refusals import AlreadyMoved
+from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
 from materials import recalling, submitting
@@ -62,6 +62,7 @@ def overview(request):
         "may_start": application.session in to_start,
         "to_start": [one for one in to_start if one != application.session],
         "recall_until": recalling.open_until(application, now),
+        "may_edit": _may_edit(application, now),
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],
@@ -99,8 +100,15 @@ def _conflicts(application: Application, now) -> dict[str, str]:
     return problems(application, now=now)
 
 
+def _may_edit(application: Application, now) -> bool:
+    try:
+        return bool(editable_fields(application, now))
+    except NotAllowed:
+        return False
+
+
 def _news(request):
-    return list(Message.objects.filter(account=request.user, read_at=None)[:NEWS])
+    return list(Message.objects.filter(account=request.user, read_at=None).exclude(kind="code")[:NEWS])
 
 
 def _returned(desk: Desk) -> list[tuple[str, str, str, bool]]:

@@ -94,20 +94,30 @@ def _save(request, application: Application):
         return _look_up(request, application, editable)
 
     form = FORMS[code](application, editable, request.POST)
-    if institutions.ADD in request.POST or institutions.REMOVE in request.POST:
-        return _as_typed(request, application, editable, form)
-    if form.is_valid():
-        saved = _saved(request, application, form)
-        if saved:
-            _tell(request, application, saved, code)
-            picked = getattr(form, "picked", {})
-            return _go_to(code if picked else _after(saved.application, code), **picked)
+    if institutions.ADD in request.POST or institutions.REMOVE in request.POST or not form.is_valid():
+        return _kept(request, application, editable, form)
 
+    if saved := _saved(request, application, form):
+        _tell(request, application, saved, code)
+        picked = getattr(form, "picked", {})
+        return _go_to(code if picked else _after(saved.application, code), **picked)
     return _as_typed(request, application, editable, form)
 
 
 def _go_to(code: str, **picked: str):
     return redirect(f"{reverse('edit')}?{urlencode({'section': code, **picked})}#section_{code}")
+
+
+def _kept(request, application: Application, editable, form):
+    """Keep a section as it was typed, and lead to the page that shows it, with what is wrong in it.
+
+    No browser goes back to a page drawn at its POST; that is done only where another page has kept something else.
+    """
+    try:
+        form_drafts.keep(application.pk, form.code, request.POST, actor=actor_of(request))
+    except (NotAllowed, Refused):
+        return _as_typed(request, application, editable, form)
+    return _go_to(form.code)
 
 
 def _as_typed(request, application: Application, editable, form, *, typed=None):

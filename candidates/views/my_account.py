@@ -7,14 +7,16 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.accounts import mobiles, own_account
 from candidates.applications import form_drafts, summary
 from candidates.applications.access import candidates_only, my_others
 from candidates.applications.acts import act_of
-from candidates.forms.accounts import ContactForm, DeleteAccountForm
+from candidates.forms.accounts import ChannelsForm, ContactForm, DeleteAccountForm
+from candidates.messages import outbox, sending
 from candidates.models import Application, Message
+from candidates.models.message import CHANNELS
 from candidates.rules import id_number
 from candidates.rules.contacts import folded_email
 from candidates.rules.id_number import DOCUMENT_TYPES
@@ -38,11 +40,40 @@ def account(request):
 
     context = {
         "form": form,
+        "channels": _channels(mine),
+        "unreached": outbox.unreached_phone(mine),
         "document": DOCUMENT_TYPES[mine.document_type].label,
         "number": id_number.masked(mine.document_number),
         "may_delete": not _mine(request).exists(),
     }
     return render(request, "candidates/account.html", context)
+
+
+def _channels(mine) -> list[dict]:
+    """Say of each channel that there is whether it reaches me, and whether I have switched it off."""
+    there = sending.contacts()
+    return [
+        {
+            "name": name,
+            "label": label,
+            "on": not (mine.no_sms if name == "sms" else mine.no_mail),
+            "reaches": bool(getattr(mine, sending.CONTACT_OF[name])),
+            "contact": "手机号码" if name == "sms" else "电子邮箱",
+        }
+        for name, label in CHANNELS.items()
+        if sending.CONTACT_OF[name] in there
+    ]
+
+
+@candidates_only
+@require_POST
+@refusals_told
+def channels(request):
+    form = ChannelsForm(request.POST)
+    if form.is_valid():
+        own_account.choose_channels(request.user.pk, sms=form.cleaned_data["sms"], mail=form.cleaned_data["mail"])
+        messages.success(request, "接收方式已保存。")
+    return redirect("account")
 
 
 def _mine(request):
@@ -102,7 +133,7 @@ def download(request):
         "applications": [_as_data(application) for application in _mine(request)[:50]],
         "messages": [
             {"at": one.at, "subject": one.subject, "text": one.text}
-            for one in Message.objects.filter(account=mine)[:2000]
+            for one in Message.objects.filter(account=mine).exclude(kind="code")[:2000]
         ],
         "made_at": timezone.now(),
     }

@@ -1,8 +1,9 @@
 """Received bytes in, a picture that may be kept out, or a PictureRefused.
 
-Order of the questions, the first that fails is the one said: size (empty, too_large), type by content (not_an_image),
-the name's ending (wrong_extension), then the segments or chunks as they come (sides, animated, too_complex, corrupt),
-and only then a decoder, on the stripped bytes that would be stored (corrupt). One decode is both check and thumbnail.
+Order of the questions, the first that fails is the one said: whether there is anything (empty), type by content
+(not_an_image; what a file is called says nothing), size (too_large; what a PDF is stays more important), then the
+segments or chunks as they come (sides, animated, too_complex, corrupt), and only then a decoder, on the stripped bytes
+that would be stored (corrupt). One decode is both check and thumbnail.
 
 What is stored: an upright JPEG keeps tables and compressed data byte for byte, an upright PNG keeps its pixels; both
 lose metadata, colour profiles (ICC: may carry anything, and converting would recode the picture), tables that no scan
@@ -43,21 +44,26 @@ class Picture:
 
 
 def check(
-    content: bytes, name: str, *, min_side: int = 200, before: Before | None = None, early: Early | None = None
+    content: bytes,
+    *,
+    size: int | None = None,
+    min_side: int = 200,
+    before: Before | None = None,
+    early: Early | None = None,
 ) -> Picture:
-    """Take the received bytes and the file's name; return what may be stored, with its thumbnail and warnings.
+    """Take the received bytes; return what may be stored, with its thumbnail and warnings.
 
-    min_side: the smallest width and height in pixels. `before` is called when the headers have passed and nothing has
-    been unpacked yet, with the sha256 of what was received, and whether unpacking will be costly (some 0.3 seconds and
-    more). `early` is called with the bytes to be stored and how their file's name ends (an ending, or THUMBNAIL) as
-    soon as they are known: an upright picture before it is decoded, so that it may still be refused; a turned one not
-    at all.
+    size: bytes that were sent, where `content` is only their beginning. min_side: the smallest width and height in
+    pixels. `before` is called when the headers have passed and nothing has been unpacked yet, with the sha256 of what
+    was received, and whether unpacking will be costly (some 0.3 seconds and more). `early` is called with the bytes to
+    be stored and how their file's name ends (an ending, or THUMBNAIL) as soon as they are known: an upright picture
+    before it is decoded, so that it may still be refused; a turned one not at all.
 
-    Raises PictureRefused (empty, too_large, not_an_image, wrong_extension, corrupt, animated, too_small,
-    too_large_side, too_many_pixels, too_complex; busy where the decoders are for too long) and nothing else but what
+    Raises PictureRefused (empty, not_an_image, too_large, corrupt, animated, too_small, too_large_side,
+    too_many_pixels, too_complex; busy where the decoders are for too long) and nothing else but what
     `before` and `early` raise.
     """
-    kind = _format_of(content, name)
+    kind = _format_of(content, len(content) if size is None else size)
     received = hashlib.sha256(content).hexdigest()
 
     header = decode.read_header(kind, content, min_side, partial(before, received) if before else None)
@@ -83,23 +89,14 @@ def check(
     )
 
 
-def _format_of(content: bytes, name: str) -> formats.Format:
-    """Return the format of a file that may be looked at further: neither empty nor too large, and rightly named."""
+def _format_of(content: bytes, size: int) -> formats.Format:
+    """Return the format of a file that may be looked at further: a JPEG or PNG that is not too large."""
     if not content:
         raise PictureRefused("empty", "这个文件是空的（0 字节）。请检查原文件能否打开，再重新选择上传。")
-    if len(content) > MAX_BYTES:
-        raise too_large(len(content))
 
-    kind = formats.of_content(content)
+    kind, other = formats.of_content(content), formats.foreign(content)
+    if size > MAX_BYTES and (kind or other is formats.UNKNOWN):
+        raise too_large(size)
     if kind is None:
-        other = formats.foreign(content)
         raise PictureRefused("not_an_image", f"这个文件{other.what}。{other.advice}。")
-
-    _stem, dot, ending = name.strip().rpartition(".")
-    if not dot or ending.lower() not in formats.ENDINGS:
-        endings = formats.listed(f".{one}" for one in formats.ENDINGS)
-        raise PictureRefused(
-            "wrong_extension",
-            f"图片的文件名须以 {endings} 结尾。这个文件的内容没有问题，请改好文件名后再上传。",
-        )
     return kind

@@ -92,6 +92,8 @@ def _loaded(content: bytes, kind: Format) -> Image.Image:
 
 
 def _from_jpeg(header: jpeg.Jpeg) -> tuple[Upright, Image.Image]:
+    if header.is_open:
+        header = scans.ended(header)
     content = header.unended or header.content
     if header.kept_as_it_is:
         view = scans.scaled(header, content, THUMBNAIL_SIDE)
@@ -106,7 +108,7 @@ def _from_jpeg(header: jpeg.Jpeg) -> tuple[Upright, Image.Image]:
         image = _loaded(content, JPEG)
         scans.refuse_early_end(header, image, None)
         tables = _tables(header, image)
-    return recoding.upright_jpeg(image, header.orientation, header.sampling, tables)
+    return recoding.upright_jpeg(image, header.orientation, header.sampling, tables, header.profile)
 
 
 def _tables(header: jpeg.Jpeg, image: Image.Image) -> list[list[int]]:
@@ -125,7 +127,7 @@ def _from_png(header: png.Png) -> tuple[Upright, Image.Image]:
     image = _loaded(header.content, PNG)
     if header.kept_as_it_is:
         return Upright(PNG, header.content, header.width, header.height), image
-    return recoding.upright_png(image, header.orientation, header.colour_chunks)
+    return recoding.upright_png(image, header.orientation, header.colour_chunks, header.profile)
 
 
 @dataclass(frozen=True)

@@ -65,26 +65,48 @@ class Foreign:
 
     marks: tuple[bytes, ...]
     what: str
-    advice: str
+    advice: str = "请用看图软件打开，另存为 JPEG 后再上传"
     at: int = 0
+    inside: bytes = b""  # what stands somewhere behind the mark
 
     def is_that_of(self, content: bytes) -> bool:
-        return content[self.at : self.at + 12].startswith(self.marks)
+        return content.startswith(self.marks, self.at) and self.inside in content
 
 
 _NAMES = listed(one.name for one in FORMATS)
-_ONLY_RENAMED = f"的内容不是 {_NAMES}（只改文件名没有用）"
+_NOT_ONE = f"，不是 {_NAMES}（只改文件名没有用）"
+_BY_THE_PAGE = "请把需要的每一页分别导出或拍成 JPEG 图片后再上传"
+_BY_CAMERA = "请把材料拍照或扫描成 JPEG 图片后再上传"
+_ZIP, _OLE = (b"PK\3\4",), (b"\xd0\xcf\x11\xe0",)
+_HEIC = ("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")
+# the first that fits is told: within a kind of container, what is known of it before what is not
 FOREIGN = (
     Foreign(
-        (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"),
+        tuple(f"ftyp{brand}".encode() for brand in _HEIC),
         f"是 HEIC 照片，不是 {_NAMES}",
         "请在手机上把照片导出为 JPEG（或截屏）后再上传",
         at=4,
     ),
-    Foreign((b"%PDF",), "是 PDF 文件，不是图片", "请把每一页分别导出或拍成 JPEG 图片后再上传"),
-    Foreign((b"PK\3\4", b"\xd0\xcf\x11\xe0"), "是文档或压缩包，不是图片", "请把材料拍照或扫描成 JPEG 图片后再上传"),
-    Foreign((b"GIF8", b"BM", b"II*\0", b"MM\0*"), _ONLY_RENAMED, "请用看图软件另存为 JPEG 后再上传"),
-    Foreign((b"WEBP",), _ONLY_RENAMED, "请用看图软件另存为 JPEG 后再上传", at=8),
+    Foreign((b"ftypavif", b"ftypavis"), f"是 AVIF 图片{_NOT_ONE}", at=4),
+    Foreign((b"ftyp",), "是视频，不是图片", _BY_CAMERA, at=4),
+    Foreign((b"%PDF",), "是 PDF 文件，不是图片", _BY_THE_PAGE),
+    Foreign(_ZIP, "是 OFD 版式文件，不是图片", _BY_THE_PAGE, inside=b"OFD.xml"),
+    Foreign(_ZIP, "是 Word 文档，不是图片", _BY_THE_PAGE, inside=b"word/"),
+    Foreign(_ZIP, "是 Excel 表格，不是图片", _BY_THE_PAGE, inside=b"xl/"),
+    Foreign(_ZIP, "是演示文稿，不是图片", _BY_THE_PAGE, inside=b"ppt/"),
+    Foreign((b"{\\rtf",), "是 Word 文档（RTF），不是图片", _BY_THE_PAGE),
+    Foreign(_OLE, "是 Word、Excel 或 WPS 文档，不是图片", _BY_THE_PAGE),
+    Foreign(
+        (*_ZIP, b"Rar!", b"7z\xbc\xaf"),
+        "是文档或压缩包，不是图片",
+        "请先解压；里面是文档的，拍照或扫描成 JPEG 图片后再上传",
+    ),
+    Foreign((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), f"是 TIFF 图片{_NOT_ONE}"),
+    Foreign((b"GIF8",), f"是 GIF 图片{_NOT_ONE}"),
+    Foreign((b"BM",), f"是 BMP 图片{_NOT_ONE}"),
+    Foreign((b"WEBP",), f"是 WebP 图片{_NOT_ONE}", at=8),
+    Foreign((b"8BPS",), f"是 Photoshop 文件{_NOT_ONE}"),
+    Foreign((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\0\0\0\x0cJXL "), f"是 JPEG 2000 或 JPEG XL 图片{_NOT_ONE}"),
 )
 UNKNOWN = Foreign((), f"的内容不是 {_NAMES} 图片", "请选择材料的照片或扫描图片，存为 JPEG 后再上传")
 

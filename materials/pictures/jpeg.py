@@ -21,8 +21,10 @@ _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: wha
 _SEQUENTIAL = frozenset({0xC0, 0xC1})  # of these, those of which one scan is the whole picture
 _ARITHMETIC = frozenset({0xC9, 0xCA})  # the same, otherwise coded
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
-_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_APP0, _APP1, _APP2, _APP14, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_ICC = b"ICC_PROFILE\0"  # behind it which part of the profile this is, and of how many
 _SCAN_PARTS = 3  # of `kept`: marker, header, compressed data
+_BLOCK = 64  # coefficients
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _TABLES = frozenset({DQT, DRI, DHT})
 # any number of 0xFF before a marker is padding: a search for all of them would begin anew at each
@@ -31,6 +33,9 @@ _MARKER = re.compile(rb"\xff([\x01-\xfe])")
 _MARKER_AFTER_SCAN = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
 _PADDING = bytes(range(0x13, 0xF3, 5)) * 2  # no 0xFF in it, and no code of it lasts
 _ONES = b"\xff\0" * 8  # 64 bits; no code is all ones (T.81, annex C)
+_END = b"\xff\xd9"
+# how what Samsung's phones write in its place begins: their blocks, their directory; a zero behind 0xFF is the scan's
+TRAILER = re.compile(rb"(?<!\xff)\0\0|SEFH")
 _JFIF = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"  # no thumbnail, no resolution
 
 
@@ -49,12 +54,15 @@ class Jpeg:
     content: bytes
     scan_ends: tuple[int, ...]  # offsets in content just after each scan's compressed data
     fine_scans: dict[int, int]  # of these, ends of a progressive picture's scans without DC: where each begins
+    # its end mark is missing: `content` has what follows, and where the scan ends only a decoder can tell (scans.ended)
+    is_open: bool = False
+    profile: bytes = b""  # its colours' (ICC), for when it is recoded; no part of the content
 
     @property
     def kept_as_it_is(self) -> bool:
-        """Whether it is upright and browsers show it: neither CMYK nor arithmetic coding nor lossless."""
+        """Whether it has its end, is upright, and browsers show it: neither CMYK nor arithmetic coding nor lossless."""
         upright = self.orientation == orientation.UPRIGHT
-        return upright and self.components != 4 and self.frame in _HUFFMAN
+        return upright and self.components != 4 and self.frame in _HUFFMAN and not self.is_open
 
     @property
     def scanned(self) -> int:
@@ -65,7 +73,7 @@ class Jpeg:
     def is_costly(self) -> bool:
         """Whether unpacking it, and recoding it where it must be, takes some 0.3 seconds and more."""
         is_large = self.width * self.height > _LARGE and not self.kept_as_it_is
-        return is_large or self.scanned > COSTLY
+        return is_large or self.is_open or self.scanned > COSTLY
 
     @cached_property
     def unended(self) -> bytes | None:
@@ -75,9 +83,15 @@ class Jpeg:
         nothing. They fill a decoder's bit buffer, so that it need not look further. None where a decoder waits for the
         end mark: several scans, arithmetic coding.
         """
-        if self.frame not in _SEQUENTIAL or self.scans != 1:
-            return None
-        return b"".join((memoryview(self.content)[: self.scan_ends[0]], _ONES))
+        return self.unended_at(self.scan_ends[0]) if self.frame in _SEQUENTIAL and self.scans == 1 else None
+
+    def unended_at(self, end: int) -> bytes:
+        """Return the same, as if the first scan ended at this offset in the content."""
+        return b"".join((memoryview(self.content)[:end], _ONES))
+
+    def ended_at(self, end: int) -> "Jpeg":
+        """Return the picture with its end mark at this offset in the content, where its last scan ends."""
+        return replace(self, content=self.content[:end] + _END, scan_ends=(*self.scan_ends[:-1], end), is_open=False)
 
     def coarse(self) -> "Jpeg":
         """Return a progressive picture without its scans of AC coefficients alone: an eighth of the size shows none."""
@@ -130,8 +144,25 @@ class _Walk:
         self.jfif = False
         self.adobe: int | None = None
         self.orientation: int | None = None
+        self.profile: dict[int, bytes] = {}  # by part
+        self.missing: set[tuple[int, int]] = (
+            set()
+        )  # components and their coefficients that no scan has told to the last bit
+        # where the first scan is all of the picture and a trailer may stand in it: how many of `kept` end there, and
+        # the offset of what follows
+        self.whole: int | None = None
+        self.following = 0
 
     def run(self) -> Jpeg:
+        try:
+            return self._walked()
+        except PictureRefused:
+            if self.whole is None:
+                raise
+            del self.kept[self.whole :], self.scan_ends[1:]
+            return self._result(self.content[self.following :], is_open=True)
+
+    def _walked(self) -> Jpeg:
         position = 2
         while found := _MARKER.search(self.content, position):
             marker = found[1][0]
@@ -146,6 +177,8 @@ class _Walk:
                 position = self._scan(segment, position)
             else:
                 self._header(marker, segment)
+        if position == len(self.content) and not self.missing:
+            return self._result(b"", is_open=True)
         raise corrupt("文件在图像结束之前就断了")
 
     def _segment(self, position: int) -> bytes:
@@ -190,6 +223,7 @@ class _Walk:
         if self.components not in (1, 3, 4):
             raise corrupt(f"有 {self.components} 个颜色分量")
 
+        self.missing = {(component, place) for component in segment[8::3] for place in range(_BLOCK)}
         factors, self.quantizers = segment[9::3], segment[10::3]
         if len(set(factors)) == 1:
             self.sampling = "4:4:4"
@@ -198,13 +232,15 @@ class _Walk:
         self._keep(marker, segment)
 
     def _application(self, marker: int, data: bytes) -> None:
-        """Read what says how the picture looks: of all metadata only these three do."""
+        """Read what says how the picture looks: of all metadata only these four do."""
         if marker == _APP0 and data[:5] == b"JFIF\0" and len(data) >= 14:
             self.jfif = True
         elif marker == _APP14 and data[:5] == b"Adobe" and len(data) >= 12:
             self.adobe = data[11]
         elif marker == _APP1 and data[:6] == b"Exif\0\0" and self.orientation is None:
             self.orientation = orientation.read(data[6:])
+        elif marker == _APP2 and data.startswith(_ICC) and len(data) > len(_ICC) + 2:
+            self.profile[data[len(_ICC)]] = data[len(_ICC) + 2 :]
 
     def _scan(self, segment: bytes, position: int) -> int:
         """Keep a scan with its compressed data; give the offset of the marker behind it."""
@@ -219,9 +255,7 @@ class _Walk:
             )
 
         found = _MARKER_AFTER_SCAN.search(self.content, position)
-        if not found:
-            raise corrupt("文件在图像结束之前就断了")
-        end = found.start()
+        following = end = found.start() if found else len(self.content)
         while end > position and self.content[end - 1] == 0xFF:  # padding
             end -= 1
 
@@ -230,9 +264,19 @@ class _Walk:
         self.scan_ends.append(len(self.kept))
         if self.frame in _PROGRESSIVE and segment[-3] > 0:
             self.fine.append(len(self.kept))
-        return found.start()
+        if not segment[-1] & 15:
+            band = range(segment[-3], segment[-2] + 1)
+            self.missing -= {(component, place) for component in segment[3:-3:2] for place in band}
+        if (
+            scans == 1
+            and self.frame in _SEQUENTIAL
+            and not self.missing
+            and TRAILER.search(self.content, position, end)
+        ):
+            self.whole, self.following = len(self.kept), end
+        return following
 
-    def _result(self) -> Jpeg:
+    def _result(self, end: bytes = _END, *, is_open: bool = False) -> Jpeg:
         if not self.scan_ends:
             raise corrupt("没有图像数据")
         if any((DQT, number) not in self.tables.in_force for number in self.quantizers):
@@ -253,7 +297,9 @@ class _Walk:
             frame=self.frame,
             scans=len(self.scan_ends),
             orientation=self.orientation or orientation.UPRIGHT,
-            content=b"".join((*parts, b"\xff\xd9")),
+            content=b"".join((*parts, end)),
+            is_open=is_open,
+            profile=b"".join(self.profile[part] for part in sorted(self.profile)),
             scan_ends=tuple(ends[number] for number in self.scan_ends),
             fine_scans={ends[number]: ends[number - _SCAN_PARTS] for number in self.fine},
         )

@@ -20,7 +20,7 @@ def too_large(size: int) -> PictureRefused:
     """Return the refusal of a file of `size` bytes; for whoever stops reading at MAX_BYTES, too."""
     return PictureRefused(
         "too_large",
-        f"这个文件有 {kilobytes(size)}，上限是 200 KB。请用页面上的压缩功能，或另存为质量稍低的 JPEG 后再上传。",
+        f"这个文件有 {kilobytes(size)}，上限是 200 KB。请先在手机或电脑上把图片缩小，或另存为质量稍低的 JPEG，再上传。",
     )
 
 

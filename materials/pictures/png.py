@@ -15,6 +15,7 @@ _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _SHORT_COLOUR = {b"gAMA": 4, b"sRGB": 1}  # bytes; how light the picture is shown: kept, they carry nothing else
 _COSTLY = 50_000_000  # bytes of rows that take some 0.3 seconds to unpack and look at
+_MAX_PROFILE = 1 << 20  # bytes that a colour profile may inflate to
 _STEP = 1 << 18  # bytes inflated at a time
 _FILTERS = bytes(range(5))  # that a row may begin with
 
@@ -30,6 +31,7 @@ class Png:
     orientation: int  # 1 to 8
     content: bytes
     colour_chunks: tuple[tuple[bytes, bytes], ...]  # gAMA and sRGB, to be kept when the picture is turned
+    profile: bytes = b""  # its colours' (ICC), for when it is recoded; no part of the content
 
     @property
     def kept_as_it_is(self) -> bool:
@@ -61,6 +63,7 @@ class _Walk:
         self.rows: list[bytes] = []
         self.rows_ended = False
         self.orientation: int | None = None
+        self.profile = b""
 
     def run(self) -> Png:
         position = len(PNG.signature)
@@ -120,6 +123,8 @@ class _Walk:
         """Keep what says how the picture looks: of all that is not needed only these do."""
         if kind == b"eXIf" and self.orientation is None:
             self.orientation = orientation.read(data)
+        elif kind == b"iCCP" and not self.rows:
+            self.profile = _profile(data)
         elif kind == b"tRNS" and not self.rows and not self.transparency:
             allowed = {0: (2,), 2: (6,), 3: range(1, len(self.palette) // 3 + 1)}
             if len(data) in allowed.get(self.colour, ()):
@@ -150,6 +155,7 @@ class _Walk:
             orientation=self.orientation or orientation.UPRIGHT,
             content=PNG.signature + b"".join(chunk(kind, data) for kind, data in parts),
             colour_chunks=colour_chunks,
+            profile=self.profile,
         )
 
     def _stream_length(self, stream: bytes) -> int:
@@ -202,6 +208,16 @@ class _Rows:
                 raise corrupt("图像数据里有不存在的滤波方式")
             self.left -= end - start
             start = end
+
+
+def _profile(data: bytes) -> bytes:
+    """Return the colour profile of an iCCP chunk (its name, the method, the profile packed), none if unreadable."""
+    inflater = zlib.decompressobj()
+    try:
+        profile = inflater.decompress(data[data.find(b"\0") + 2 :], _MAX_PROFILE)
+    except zlib.error:
+        return b""
+    return profile if inflater.eof else b""
 
 
 def _inflated_length(passes: list[tuple[int, int]]) -> int:

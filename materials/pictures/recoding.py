@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
+from materials.pictures import colours
 from materials.pictures.formats import JPEG, PNG, Format
 from materials.pictures.limits import MAX_BYTES, too_large_upright
 
@@ -46,23 +47,27 @@ class Upright:
 
 
 def upright_jpeg(
-    image: Image.Image, towards: int, sampling: str, tables: Sequence[list[int]]
+    image: Image.Image, towards: int, sampling: str, tables: Sequence[list[int]], profile: bytes = b""
 ) -> tuple[Upright, Image.Image]:
     """Turn a decoded JPEG from its orientation and code it anew; `tables` as for as_jpeg, as received.
 
-    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    `profile` says what its colours mean (ICC). Returns what is stored, and the turned picture. Raises PictureRefused
+    (too_large).
     """
+    image = colours.in_srgb(image, profile)
     image = turn(image if image.mode in ("L", "RGB") else image.convert("RGB"), towards)
     return _stored(JPEG, as_jpeg(image, sampling or "4:4:4", turned_tables(tables, towards)), image)
 
 
 def upright_png(
-    image: Image.Image, towards: int, colour_chunks: Sequence[tuple[bytes, bytes]]
+    image: Image.Image, towards: int, colour_chunks: Sequence[tuple[bytes, bytes]], profile: bytes = b""
 ) -> tuple[Upright, Image.Image]:
     """Turn a decoded PNG from its orientation and code it anew: as PNG where that is quick and fits, else as JPEG.
 
-    Returns what is stored, and the turned picture. Raises PictureRefused (too_large).
+    `profile` says what its colours mean (ICC). Returns what is stored, and the turned picture. Raises PictureRefused
+    (too_large).
     """
+    image = colours.in_srgb(image, profile)
     if is_costly_as_png(image):
         image = turn(reduced(image, 2), towards)
         return _stored(JPEG, as_jpeg(image, "4:2:0"), image)

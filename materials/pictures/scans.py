@@ -2,11 +2,12 @@
 
 from PIL import Image
 
-from materials.pictures.jpeg import Jpeg
+from materials.pictures.jpeg import COSTLY, TRAILER, Jpeg
 from materials.pictures.limits import THUMBNAIL_SIDE, corrupt
 
 _BLOCK = 8  # pixels a side, of a JPEG's blocks
 _ENORMOUS = 500_000_000  # scans x pixels above which not all is decoded twice
+_GUESSED = 3  # bytes: of fewer a decoder may guess what is missing
 # by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
 _MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
 
@@ -21,6 +22,47 @@ def scaled(header: Jpeg, content: bytes, long_side: int) -> Image.Image:
     mode, raw = _MODES[header.components]
     size = -(-header.width // scale), -(-header.height // scale)
     return Image.frombytes(mode, size, content, "jpeg", raw, "", scale, 0)
+
+
+def ended(header: Jpeg) -> Jpeg:
+    """Return a JPEG that lacks its end mark with it, at the end of its last scan. Raises PictureRefused (corrupt).
+
+    Some phones leave it out and write more behind the data (Samsung's panoramas). Where one scan is the whole picture,
+    its decoder runs out of anything shorter: that is found by halving, to a byte or two, and then nothing may follow
+    but such a trailer. Behind several scans nothing may follow, and bytes put there must change nothing.
+    """
+    limit = header.scan_ends[-1]
+    if not header.unended:
+        whole = header.ended_at(limit)
+        padded = whole.padded() if header.scanned <= COSTLY else None
+        if padded is None or not _is_same(whole, padded):
+            raise corrupt("文件在图像结束之前就断了")
+        return whole
+
+    start, end = header.content.rindex(b"\xff\xda", 0, limit), limit
+    while end - start > 1:
+        middle = (start + end) // 2
+        start, end = (start, middle) if _is_decoded(header, middle) else (middle, end)
+    if limit - end < _GUESSED and limit == len(header.content):
+        return header.ended_at(limit)
+    if trailer := TRAILER.search(header.content, end, end + _GUESSED + 4):
+        return header.ended_at(trailer.start())
+    raise corrupt("图像数据之后没有结束标记")
+
+
+def _is_decoded(header: Jpeg, end: int) -> bool:
+    """Return whether the decoder has all of the picture in what stands before this offset."""
+    try:
+        scaled(header, header.unended_at(end), THUMBNAIL_SIDE)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_same(header: Jpeg, other: bytes) -> bool:
+    """Return whether other bytes of the same size are the same picture."""
+    longest = max(header.width, header.height)
+    return scaled(header, header.content, longest).tobytes() == scaled(header, other, longest).tobytes()
 
 
 def refuse_early_end(header: Jpeg, image: Image.Image, long_side: int | None) -> None:

@@ -14,22 +14,19 @@ from operator import mul
 from PIL import Image, ImageChops
 from PIL.ImageFilter import BoxBlur
 
-from materials.pictures import head
-
 WARNINGS: dict[str, str] = {
     "blurred": "这张图片看起来比较模糊，请放大检查文字和印章是否清晰；不清晰请重新拍摄。",
     "dark": "这张图片看起来偏暗，请检查内容是否看得清；看不清请在光线充足处重新拍摄。",
     "nearly_empty": "这张图片几乎没有内容，请确认拍的是材料有字的一面。",
     "sideways": "这张图片看起来是横倒的，请检查方向；如果横过来了，请点“转正”。",
-    "upside_down": "这张图片看起来是上下颠倒的，请检查方向；颠倒的请转正后再上传。",
 }
+RETIRED = frozenset({"upside_down"})  # stored pictures have them; wrong too often to be told
 # each threshold lies in the gap between good and spoiled ones of drawn pictures, nearer to the spoiled
 _DARK = 110  # luminance, of 255, that the lightest twentieth of the picture reaches
 _EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
 _BLURRED = 0.31  # edges left at half the size, of the edges before
 _WRITTEN = 0.04  # of the paper's luminance: what is darker than what is around it by more is written
 _SIDEWAYS = 0.9  # writing smeared along the rows, then along the columns: the variance left, the one by the other
-_UPSIDE_DOWN = -0.9  # of head.upright: turned by half, four of five pictures lie below it
 _VALUES = range(256)
 _SQUARES = [value * value for value in _VALUES]
 _MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothing about the writing
@@ -37,8 +34,7 @@ _MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothin
 
 def find(luminance: Image.Image) -> tuple[str, ...]:
     """Return codes of WARNINGS for a picture of mode "L" at thumbnail size."""
-    whole = luminance.reduce(2)
-    half = _inner(whole)
+    half = _inner(luminance.reduce(2))
     around = half.filter(BoxBlur(3))
     light = _quantile(half.histogram(), 0.95)
 
@@ -48,11 +44,9 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
     if _edges(half) > _BLURRED * _edges(_inner(luminance)):
         return (*found, "blurred")
 
-    darker = ImageChops.subtract(around, half)
-    if _along_rows(head.mapped(darker, head.above(int(light * _WRITTEN)))) < _SIDEWAYS:
+    writing = ImageChops.subtract(around, half).point([255 * (value > int(light * _WRITTEN)) for value in _VALUES])
+    if _along_rows(writing) < _SIDEWAYS:
         found.append("sideways")
-    elif head.upright(whole, light, enough=_UPSIDE_DOWN) < _UPSIDE_DOWN:
-        found.append("upside_down")
     return tuple(found)
 
 

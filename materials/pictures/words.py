@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from materials.pictures.warnings import WARNINGS
+from materials.pictures.warnings import RETIRED, WARNINGS
 from materials.rules.catalogue import BY_CODE
 
 
 def warning_sentences(warnings: Sequence[str]) -> list[str]:
     """Return a sentence for each of a picture's warnings: what looks wrong, and what the candidate can do."""
-    return [_sentence(code) for code in warnings]
+    return [_sentence(code) for code in warnings if code not in RETIRED]
 
 
 def _sentence(code: str) -> str:

@@ -19,7 +19,6 @@ from materials.rules.need import Need
 from materials.specimens.draw import Specimen, of_category
 from materials.submitting import closed, hints, obstacles
 
-ASKEW = frozenset({"sideways", "upside_down"})  # warnings that turning the picture answers
 FORM = "报名信息"
 
 
@@ -194,7 +193,7 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
             warnings=warning_sentences(image.warnings) if image in movable else [],  # they ask to act
-            is_askew=not ASKEW.isdisjoint(image.warnings),
+            is_askew="sideways" in image.warnings,  # which turning it answers
         )
         for number, image in enumerate(desk.images_in(code), start=1)
     ]

@@ -21,6 +21,8 @@ from materials.views import cards
 LOCKED = "上报完成，内容已锁定"
 STALE = "页面已过期，请核对后再次提交。"
 NOTHING_TO_SHOW = (Status.DRAFT,)
+# tags of a message that 核对并提交 tells at its head: why nothing was submitted
+UNDECLARED, AS_SHOWN, CHANGED = "submit:undeclared", "submit:as-shown", "submit:changed"
 
 
 class SubmitForm(forms.Form):
@@ -50,14 +52,15 @@ def submit(request):
         return _submit(request, application)
     desk = Desk.of(application)
     bar = cards.bar(desk)
-    return _check_page(request, desk, bar, SubmitForm()) if bar.may_submit else redirect("materials:desk")
+    return _check_page(request, desk, bar) if bar.may_submit else redirect("materials:desk")
 
 
 def _submit(request, application):
     form = SubmitForm(request.POST)
+    if "declaration" in form.errors:
+        return _refused(request, UNDECLARED, submitting.UNDECLARED)
     if not form.is_valid():
-        undeclared = "declaration" in form.errors
-        return _anew(request, form, "" if undeclared else STALE, 422 if undeclared else 409)
+        return _refused(request, CHANGED, STALE)
 
     said = form.cleaned_data
     try:
@@ -69,21 +72,24 @@ def _submit(request, application):
             shown=said["shown"],
         )
     except Refused:
-        return _anew(request, SubmitForm(), "还不能提交审核：请先处理下面列出的事项。", 422)
+        return _refused(request, AS_SHOWN, "还不能提交审核：请先处理下面列出的事项。")
     except AlreadyMoved as moved:
-        return _anew(request, SubmitForm(), _moved(moved), 409)
+        return _refused(request, CHANGED, _moved(moved))
     except NotAllowed as refusal:
-        return _anew(request, SubmitForm(), str(refusal), 409)
+        return _refused(request, CHANGED, str(refusal))
     return redirect("materials:desk")
 
 
-def _anew(request, form, refused, status):
-    """Show 核对并提交 as it is now, after a refusal; the desk where there is nothing to submit any more."""
+def _refused(request, tag, sentence):
+    """Lead to 核对并提交 as it is now, which tells the sentence: no browser goes back to a page drawn at its POST.
+
+    Where there is nothing to submit any more, the desk says so at once.
+    """
     desk = Desk.of(get_my_application_anew(request))
-    bar = cards.bar(desk)
-    if not bar.may_submit:
-        return _desk_page(request, desk, refused=refused, status=409)
-    return _check_page(request, desk, bar, form, refused=refused, status=status)
+    if not cards.bar(desk).may_submit:
+        return _desk_page(request, desk, refused=sentence, status=409)
+    messages.error(request, sentence, extra_tags=tag)
+    return redirect("materials:submit")
 
 
 def _moved(moved):
@@ -105,16 +111,19 @@ def _desk_page(request, desk, *, refused="", status=200):
     return render(request, "materials/desk.html", context | brought, status=status)
 
 
-def _check_page(request, desk, bar, form, *, refused="", status=200):
-    context = _context(request, desk, bar) | {"address": reverse("materials:submit"), "refused": refused}
+def _check_page(request, desk, bar):
+    context = _context(request, desk, bar) | {"address": reverse("materials:submit")}
+    told = context["told"]
     more = {
-        "form": form,
+        # a promise stays ticked where all that it was given for is what is shown
+        "form": SubmitForm({}) if UNDECLARED in told else SubmitForm(initial={"declaration": AS_SHOWN in told}),
+        "refused": told.get(AS_SHOWN) or told.get(CHANGED, ""),
         "shown": desk.fingerprint(),
         "may_recall": recalling.would_be_open(desk.application, desk.now),
         "checking": True,
         "remarks": [*cards.remarks(context["cards"]), *cards.doubts(desk.application)],
     }
-    return render(request, "materials/check.html", context | more, status=status)
+    return render(request, "materials/check.html", context | more)
 
 
 def _context(request, desk, bar):
@@ -128,7 +137,8 @@ def _context(request, desk, bar):
         "steps": steps.steps(application, desk.now, is_ready=bar.is_ready),
         "cards": shown,
         "replaced": _replaced(shown, request.GET.get("replaces", "")),
-        "messages": [one for one in told if not one.tags.startswith("card:")],
+        "messages": [one for one in told if not one.tags.startswith(("card:", "submit:"))],
+        "told": {one.extra_tags: one.message for one in told if one.extra_tags.startswith("submit:")},
         "picture_rules": PICTURE_RULES,
         "formats": formats,
         "locked": LOCKED,

@@ -14,7 +14,6 @@ from candidates.rules.refusals import PictureRefused
 from candidates.views.answers import actor_of
 from materials import uploads
 from materials.desk import READ, RELATED, Desk
-from materials.pictures.limits import MAX_BYTES, too_large
 from materials.pictures.measures import UPLOADS
 from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE
@@ -110,9 +109,7 @@ def _replaced(request):
 
 def _take(application, category, file, refused, *, replaces, actor, admit):
     """Store one file; `refused`: bytes -> the refusal that unpacking them in this request has led to."""
-    if file.size > MAX_BYTES:  # what was sent; no more than one byte above the limit has been kept
-        raise too_large(file.size)
-    content = file.read()
+    content = file.read()  # of what is too large, the beginning
     if refused and content in refused:
         raise refused[content]
 
@@ -121,7 +118,7 @@ def _take(application, category, file, refused, *, replaces, actor, admit):
             application,
             category,
             content,
-            file.name,
+            size=file.size,  # what was sent
             min_side=settings.PICTURE_MIN_SIDE,
             replaces=replaces,
             actor=actor,

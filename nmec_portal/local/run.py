@@ -63,7 +63,7 @@ def _serve(port: int) -> None:
     if given:
         setup.say("DATABASE_URL is set: the demo data goes into that database.")
     database = nullcontext(given) if given else postgres.running(data / "postgres")
-    with database as os.environ["DATABASE_URL"], _cashier(data / "cashier"):
+    with database as os.environ["DATABASE_URL"], _cashier(data / "cashier"), _sms_gateway(data / "cashier"):
         logins = load()
         with _worker():
             _listen(port, f"{logins}\nThe portal answers at http://127.0.0.1:{port}/ (Ctrl-C stops it).")
@@ -71,35 +71,56 @@ def _serve(port: int) -> None:
 
 @contextmanager
 def _cashier(keys: Path) -> Iterator[None]:
-    """Run the demo's cashier on a port of its own, with the settings that make it both payment providers.
-
-    It ends with us and our workers, however we end: nobody holds its standard input open any more.
-    """
+    """Run the demo's cashier, with the settings that make it both payment providers."""
     from nmec_portal.payment_settings import PREFIXES
     from review.payments.cashier_keys import keys_in
 
     for name in [name for name in os.environ if name.startswith(PREFIXES)]:
         del os.environ[name]  # nobody pays for demo data
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        made = keys_in(keys).environment(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        command = [sys.executable, "-m", "review.payments.cashier", str(listening.fileno()), str(keys)]
-        started = subprocess.Popen(
-            command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=[listening.fileno()], start_new_session=True
-        )
-    started.returncode = 0  # nobody waits for it
-    os.environ.update(made)
-    # the portal goes through a proxy where one is set, but not to this machine
-    os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
-    with started.stdin:
+    with _beside("review.payments.cashier", keys) as address:
+        os.environ.update(keys_in(keys).environment(address))
+        # the portal goes through a proxy where one is set, but not to this machine
+        os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
         yield
 
 
 @contextmanager
+def _sms_gateway(keys: Path) -> Iterator[None]:
+    """Run the demo's SMS gateway likewise, as both providers of SMS; nobody is mailed for demo data."""
+    from nmec_portal.message_settings import PREFIXES
+    from review.demo.sms_gateway import environment
+
+    for name in [name for name in os.environ if name.startswith((*PREFIXES, "NMEC_SMTP", "NMEC_SENDER"))]:
+        del os.environ[name]
+    with _beside("review.demo.sms_gateway", keys) as address:
+        os.environ.update(environment(keys, address))
+        setup.say(f"What is sent to phones stands at {address}/ (演示短信).")
+        yield
+
+
+@contextmanager
+def _beside(module: str, keys: Path) -> Iterator[str]:
+    """Run this module on a port of its own; give its address.
+
+    It ends with us and our workers, however we end: nobody holds its standard input open any more.
+    """
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        command = [sys.executable, "-m", module, str(listening.fileno()), str(keys)]
+        started = subprocess.Popen(
+            command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=[listening.fileno()], start_new_session=True
+        )
+    started.returncode = 0  # nobody waits for it
+    with started.stdin:
+        yield address
+
+
+@contextmanager
 def _worker() -> Iterator[None]:
-    """Do the jobs that operators ask for, and send nothing. The process ends with ours, however that ends."""
+    """Do the jobs that operators ask for, and send messages. The process ends with ours, however that ends."""
     bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
-    command = [*bound, sys.executable, "manage.py", "worker", "--no-messages"]
+    command = [*bound, sys.executable, "manage.py", "worker"]
     started = subprocess.Popen(command, cwd=setup.PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
     ours = os.getpid()
     try:

@@ -17,7 +17,7 @@ from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
 from materials.models import MaterialImage, Submission
 from materials.needs import asked_then, lines_of
-from materials.pictures.warnings import WARNINGS
+from materials.pictures.warnings import RETIRED
 from materials.printing.fonts import missing_characters
 from materials.rules import onsite
 from materials.rules.catalogue import BY_CODE, OTHER, PROVES
@@ -54,7 +54,7 @@ class Sheet:
 
     @property
     def warnings(self) -> list[str]:
-        return [warning_of(code) for code in self.image.warnings]
+        return [warning_of(code) for code in self.image.warnings if code not in RETIRED]
 
 
 @dataclass(frozen=True)
@@ -348,7 +348,7 @@ def warning_of(code: str) -> str:
     kind, _, category = code.partition(":")
     if kind == "same_as" and category in BY_CODE:
         return f"与“{BY_CODE[category].label}”中的一张图片相同"
-    return WARNINGS_SHORT.get(code, WARNINGS.get(code, code))
+    return WARNINGS_SHORT.get(code, code)
 
 
 WARNINGS_SHORT = {
@@ -356,5 +356,4 @@ WARNINGS_SHORT = {
     "dark": "偏暗",
     "nearly_empty": "几乎没有内容",
     "sideways": "可能横倒",
-    "upside_down": "可能上下颠倒",
 }

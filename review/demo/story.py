@@ -39,7 +39,7 @@ HALF = ("basic", "exam")  # the sections that a draft of the demo has
 @lru_cache(maxsize=64)
 def _shared_picture(category: str, variant: str) -> check.Picture:
     """Draw and check a specimen of nobody in particular, once for all who upload it."""
-    return check.check(draw.draw(category, variant), f"{category}.jpg")
+    return check.check(draw.draw(category, variant))
 
 
 class Story:
@@ -165,14 +165,14 @@ class Story:
     def _picture(self, category: str, variant: str, again: int = 0) -> check.Picture:
         if again:
             stated = drawn_person(self.application) | drawn_institution(self.application, again)
-            return check.check(draw.draw(category, variant, seed=self.person.serial, person=stated), f"{category}.jpg")
+            return check.check(draw.draw(category, variant, seed=self.person.serial, person=stated))
         if self.own_pictures or variant in ("front", "passport"):
             return self._own_picture(category, variant, self.person.serial)
         return _shared_picture(category, variant)
 
     def _own_picture(self, category: str, variant: str, seed: int) -> check.Picture:
         drawn = draw.draw(category, variant, seed=seed, person=drawn_person(self.application))
-        return check.check(drawn, f"{category}.jpg")
+        return check.check(drawn)
 
 
 def form_of(person: load.Person, application: Application, session: ExamSession, day: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from candidates.applications.workflow import RELATED, Actor
 from candidates.models import Application
 from candidates.rules.numbers import LENGTH, is_number
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
+from candidates.rules.text import clean
 from candidates.trail.audit import hidden, operating_system_user
 
 LARGEST_LIST = 4 * 1024 * 1024  # bytes: some 200,000 numbers
@@ -40,10 +41,11 @@ def operator() -> Actor:
 
 def named(given: Iterable[str], file: Path | None) -> list[str]:
     """Return the numbers given and those of the file, one a line, each once. Raise BadNumbers with every bad one."""
-    places = [(f"“{hidden(number)}”", number.strip()) for number in given]
+    places = [(f"“{hidden(number)}”", clean(number, "identifier")) for number in given]
     if file:
         lines = enumerate(_text(file).splitlines(), start=1)
-        places += [(f"第 {place} 行“{hidden(line.strip())}”", line.strip()) for place, line in lines if line.strip()]
+        numbers = ((place, clean(line, "identifier")) for place, line in lines)
+        places += [(f"第 {place} 行“{hidden(number)}”", number) for place, number in numbers if number]
 
     known = _known({number for _, number in places})
     problems = [

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from candidates.applications.states import Status
-from candidates.applications.workflow import moment
+from candidates.applications.states import REVIEW, Status
+from candidates.messages.kinds import NOW
+from candidates.messages.writing import message
 from candidates.models import Application, ExamSession, Message
 from materials import submitting
 from materials.desk import RELATED, Desk
@@ -22,75 +25,79 @@ CHUNK = 500
 class Kind:
     """Who is reminded of what: `window` must be open, or, where it is none, the application's own deadline ahead.
 
-    `last_step`: subject and text for those who have done all but submit.
+    `told` and `ready` are kinds of candidates/messages/kinds.py; `ready`: for those who have done all but submit.
+    `days`: how many before the deadline they are reminded by date.
     """
 
-    status: str
+    statuses: tuple[str, ...]
     window: str
     label: str
-    subject: str
-    text: str
-    last_step: tuple[str, str] = ("", "")
+    told: str
+    days: tuple[int, ...]
+    ready: str = ""
 
 
+OWED = "owed"  # stands for a window: until when what is owed may be handed in
 KINDS = {
-    "drafts": Kind(
-        Status.DRAFT,
-        "registration",
-        "报名表没有填完",
-        "报名表还没有填完，请在截止前完成报名",
-        "您的报名表还没有完成。网上报名 {deadline} 截止，请登录填完并点击“完成报名”。",
-    ),
+    "drafts": Kind((Status.DRAFT,), "registration", "报名表没有填完", "reminder_draft", (7, 3, 1)),
     "not_submitted": Kind(
-        Status.REGISTERED,
-        "upload",
-        "材料没有提交",
-        "材料还没有提交，请在截止前提交审核",
-        "您的材料还没有提交审核。上传材料 {deadline} 截止，请登录上传相关材料并点击“提交审核”。",
-        (
-            "还差一步：提交审核",
-            "您的材料都已上传，但还没有提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
-        ),
+        (Status.REGISTERED,), "upload", "材料没有提交", "reminder_upload", (7, 3, 1), "reminder_upload_ready"
     ),
-    "returned": Kind(
-        Status.RETURNED,
-        "",
-        "退回后没有再提交",
-        "退回的内容还没有补正，请在期限前再次提交",
-        "您的申请已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
-        (
-            "还差一步：再次提交审核",
-            "退回的内容都已补正，但还没有再次提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
-        ),
-    ),
-    "unpaid": Kind(
-        Status.PAYMENT_DUE,
-        "payment",
-        "没有缴费",
-        "还没有缴费，请在截止前缴费",
-        "您的审核已通过，还没有缴费。缴费 {deadline} 截止，请登录缴费。",
-    ),
+    "returned": Kind((Status.RETURNED,), "", "退回后没有再提交", "reminder_return", (3, 1), "reminder_return_ready"),
+    "unpaid": Kind((Status.PAYMENT_DUE,), "payment", "没有缴费", "reminder_payment", (7, 3, 1)),
+    "owed": Kind((*REVIEW, Status.PAYMENT_DUE, Status.PAID), OWED, "待补材料没有补交", "reminder_owed", (30, 7, 1)),
 }
-SUBJECTS = [subject for kind in KINDS.values() for subject in (kind.subject, kind.last_step[0]) if subject]
+TOLD = [kind for one in KINDS.values() for kind in (one.told, one.ready) if kind]
+DAY = timedelta(days=1)
+SOON = timedelta(hours=48)  # before a deadline: told as what is urgent
 
 
-def due(kind: Kind, session: ExamSession, now: datetime) -> QuerySet[Application]:
-    """Select those to be reminded now: of this state, while there is time, and not reminded of anything today."""
-    cases = Application.objects.filter(session=session, status=kind.status, account__is_active=True)
+def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = False) -> QuerySet[Application]:
+    """Select those to be reminded now: of this state, while there is time, and not reminded of anything today.
+
+    `by_date`: of them only those whose deadline is so many days away as the kind says.
+    """
+    cases = Application.objects.filter(session=session, status__in=kind.statuses, account__is_active=True)
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    if kind.window == OWED:
+        cases = cases.exclude(owed=[])
     if not kind.window:
         cases = cases.filter(return_deadline__gt=now)
-    elif not session.is_open(kind.window, now):
+        if by_date:
+            cases = cases.filter(reduce(or_, (_ends_on(day) for day in _days(kind, today))))
+    elif not _is_open(kind, session, now) or (by_date and not _closes_on_a_day(kind, session, today)):
         return cases.none()
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     told = Message.objects.filter(
-        account=OuterRef("account"), application=OuterRef("pk"), record=None, subject__in=SUBJECTS, at__gte=today
+        account=OuterRef("account"), application=OuterRef("pk"), record=None, kind__in=TOLD, at__gte=today
     )
     return cases.filter(~Exists(told))
 
 
-def remind(kind: Kind, session: ExamSession, now: datetime) -> Iterator[int]:
+def _days(kind: Kind, today: datetime) -> list[datetime]:
+    """Return the beginnings of the days on which a deadline has to end."""
+    return [today + number * DAY for number in kind.days]
+
+
+def _closes_on_a_day(kind: Kind, session: ExamSession, today: datetime) -> bool:
+    return any(day < _closes(kind, session) <= day + DAY for day in _days(kind, today))
+
+
+def _ends_on(day: datetime) -> Q:
+    return Q(return_deadline__gt=day, return_deadline__lte=day + DAY)  # 24:00 ends it
+
+
+def _closes(kind: Kind, session: ExamSession) -> datetime:
+    closes: datetime = session.owed_until if kind.window == OWED else getattr(session, f"{kind.window}_closes")
+    return closes
+
+
+def _is_open(kind: Kind, session: ExamSession, now: datetime) -> bool:
+    return now < session.owed_until if kind.window == OWED else bool(session.is_open(kind.window, now))
+
+
+def remind(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = False) -> Iterator[int]:
     """Write the messages, to be sent at once, a chunk in a transaction. Yield how many each chunk had."""
-    keys = list(due(kind, session, now).order_by("pk").values_list("pk", flat=True))
+    keys = list(due(kind, session, now, by_date=by_date).order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), CHUNK):
         ready = _ready(kind, keys[at : at + CHUNK], now)
         with transaction.atomic():
@@ -105,7 +112,7 @@ def remind(kind: Kind, session: ExamSession, now: datetime) -> Iterator[int]:
 
 def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
     """Return those that lack nothing but the submission. Asked before the rows are held: it takes its time."""
-    if not kind.last_step[0]:
+    if not kind.ready:
         return set()
     with_pictures = MaterialImage.objects.filter(application=OuterRef("pk"), removed_at=None)
     cases = Application.objects.filter(Exists(with_pictures), pk__in=keys).select_related(*RELATED)
@@ -113,13 +120,9 @@ def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
 
 
 def _message(kind: Kind, application: Application, session: ExamSession, now: datetime, is_ready: bool) -> Message:
-    subject, text = kind.last_step if is_ready else (kind.subject, kind.text)
-    deadline = getattr(session, f"{kind.window}_closes") if kind.window else application.return_deadline
-    return Message(
-        account_id=application.account_id,
-        application=application,
-        at=now,
-        subject=subject,
-        text=text.format(deadline=moment(deadline) if deadline else ""),
-        next_try_at=now,
-    )
+    deadline = _closes(kind, session) if kind.window else application.return_deadline
+    if deadline is None:
+        raise ValueError(f"application {application.pk} has no deadline")
+    urgency = NOW if deadline - now <= SOON else None
+    told = kind.ready if is_ready else kind.told
+    return message(told, application, now, {"deadline": deadline.isoformat()}, urgency=urgency)

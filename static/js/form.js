@@ -96,7 +96,9 @@
     const drawn = new DOMParser().parseFromString(html, "text/html");
     const fresh = drawn.querySelector("#content > .width");
     const opened = fresh.querySelector("details.section[data-here]");
-    sections().filter((form) => form.dataset.changed).forEach((form) => keepTyping(form, fresh, saved));
+    // what a browser has filled in by itself, perhaps without an event, has been typed too
+    const isTyped = (form) => form.dataset.changed || (form !== saved && !window.formDrafts.isKept(form));
+    sections().filter(isTyped).forEach((form) => keepTyping(form, fresh, saved));
     dress(fresh);
     page.replaceChildren(...fresh.childNodes);
     window.formQuestions.follow();

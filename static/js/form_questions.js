@@ -35,7 +35,10 @@ window.formQuestions = (() => {
   const follow = () => {
     look();
     document.querySelectorAll("form[data-section]").forEach((section) => {
-      section.querySelector("[data-idle]").hidden = Boolean(section.querySelector(".field:not([hidden])"));
+      const isIdle = !section.querySelector(".field:not([hidden])");
+      section.querySelector("[data-idle]").hidden = !isIdle;
+      const buttons = section.querySelector("[data-where-asked]");
+      if (buttons) buttons.hidden = isIdle;
     });
   };
   const leftOut = (section) => [...section.querySelectorAll("[data-asked][hidden] [name]")].map((field) => field.name);

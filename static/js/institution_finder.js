@@ -63,7 +63,7 @@
     }));
     listOf(input).hidden = false;
     input.setAttribute("aria-expanded", "true");
-    const few = `找到 ${found.length} 个，用上下键选择，回车填入。`;
+    const few = `找到 ${found.length} 个：点选填入，也可以用上下键选择、回车填入。`;
     tell(input, found.length === MOST ? `列出前 ${MOST} 个：没有您的机构时请多输入几个字，或直接填写。` : few);
   };
 

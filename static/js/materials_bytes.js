@@ -33,7 +33,7 @@ self.materialsBytes = (() => {
   const kind = (bytes) => {
     const found = MARKS.find(([mark, at]) => letters(bytes, at, at + mark.length) === mark);
     if (found) return found[2];
-    if (bytes.length > 12 && ofBoxes(bytes)) return ofBoxes(bytes);
+    if (bytes.length >= 12 && ofBoxes(bytes)) return ofBoxes(bytes);
     return letters(bytes, 0, Math.min(PDF_WITHIN, bytes.length)).includes("%PDF-") ? "PDF" : "";
   };
 

@@ -59,9 +59,11 @@ window.materialsPictures = (() => {
   // has done. One job at a time: each holds a whole picture. A worker that has failed of itself is given up.
   const besides = (address, needs, patience) => {
     let worker = null;
+    let isGone = false;
     let number = 0;
     let last = Promise.resolve();
     const once = (job, transfer, told) => watched(patience, (goesOn) => new Promise((resolve, reject) => {
+      if (isGone) throw new Error("no worker");
       if (!worker) {
         worker = new Worker(address);
         worker.postMessage({ needs: needs.map((one) => new URL(one, document.baseURI).href) });
@@ -77,9 +79,9 @@ window.materialsPictures = (() => {
       };
       worker.postMessage({ number, ...job }, transfer);
     })).catch((error) => {
-      if (worker && !error.isAnswer) {
+      if (worker && !isGone && !error.isAnswer) {
         worker.terminate();
-        worker = null;
+        isGone = true;
       }
       throw error;
     });
@@ -101,8 +103,8 @@ window.materialsPictures = (() => {
     try {
       return await byWorker({ act, source, options }, [], told);
     } catch (error) {
-      const isUnable = /no canvas|OffscreenCanvas|ImageBitmap|not defined|find variable/.test(error.message);
-      if (!error.isAnswer || isUnable) hasWorker = false;
+      // what it answers where its engine lacks the means; of a picture that cannot be drawn it says something else
+      if (/no canvas|OffscreenCanvas|ImageBitmap|not defined|find variable/.test(error.message)) hasWorker = false;
       throw error;
     }
   };

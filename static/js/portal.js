@@ -38,6 +38,11 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// A page drawn at its POST stays behind as its address: back asks for that, where the browser would have nothing to show.
+if ("posted" in document.documentElement.dataset) {
+  window.addEventListener("pagehide", () => history.replaceState(history.state, "", location.href));
+}
+
 // A print button only shows where there is a script to serve it.
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -18,14 +18,14 @@ def run():
         kind = "photographed" if photographed else "scanned, its last corner blank"
         yield compared(
             f"check and thumbnail, {kind}",
-            lambda contents=contents: [check.check(content, "a.jpg") for content in contents],
+            lambda contents=contents: [check.check(content) for content in contents],
             "full decode and thumbnail",
             lambda contents=contents: [full_decode(content) for content in contents],
             "≤ 0.5",
         )
         yield compared(
             f"check and thumbnail, {kind}",
-            lambda contents=contents: [check.check(content, "a.jpg") for content in contents],
+            lambda contents=contents: [check.check(content) for content in contents],
             "scaled decode and thumbnail",
             lambda contents=contents: [full_decode(content, scaled=True) for content in contents],
         )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.waiting import wait_until
 
@@ -19,6 +21,7 @@ SHOTS = Path(settings.DATA_DIR).parent / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
 QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 LAUNCH = {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--no-first-run", "--disable-gpu", *QUIET]}
+REST = "/static/icon.svg"  # without a script, kept by the browser, of the portal's own origin
 PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the portal
 
 expect.set_options(timeout=PATIENCE)
@@ -49,21 +52,81 @@ def browser_type_launch_args():
     return LAUNCH
 
 
+class Static(StaticFilesHandler):
+    """Let the browser keep the static files, as it may in production: asking anew is an eighth of a page's cost."""
+
+    def serve(self, request):
+        answer = super().serve(request)
+        answer["Cache-Control"] = "public, max-age=3600, immutable"
+        return answer
+
+
+@pytest.fixture(scope="session")
+def live_server():
+    server = LiveServer("127.0.0.1", start=False)
+    server.thread.static_handler = Static
+    server.start()
+    yield server
+    server.stop()
+
+
+# What a test does that the next one could notice: the browser it was done to is closed with its test.
+TRACES = {
+    BrowserContext: (
+        *("add_init_script", "clock", "expose_binding", "expose_function", "grant_permissions", "new_cdp_session"),
+        *("on", "once", "route", "set_extra_http_headers", "set_geolocation", "set_offline"),
+    ),
+    Page: (
+        *("add_init_script", "clock", "emulate_media", "expose_binding", "expose_function", "on", "once", "route"),
+        "set_extra_http_headers",
+    ),
+}
+traces: list[str] = []  # of the test that runs
+listen = Page.on  # as it is before it is noted
+
+
+def noted(kind, name):
+    """Let a method (or the clock) of playwright's be written down when a test uses it."""
+    plain = getattr(kind, name)
+
+    def noting(self, *given, **options):
+        traces.append(name)
+        return plain.fget(self) if isinstance(plain, property) else plain(self, *given, **options)
+
+    setattr(kind, name, property(noting) if isinstance(plain, property) else noting)
+
+
+for kind, names in TRACES.items():
+    for name in names:
+        noted(kind, name)
+
+
 class Person:
     """Somebody at a browser: a page, an address to start from, and what went wrong on the console."""
 
-    def __init__(self, context, base):
+    def __init__(self, context, base, page=None):
         self.context, self.base = context, base
-        self.page = context.new_page()
+        self.page = page or context.new_page()
         self.complaints = []
         self.also = ()  # other addresses that a test leads to
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self._stays_here(request.url))
         self.on_the_way = set()
-        self.page.on("request", lambda request: self.on_the_way.add(request))
-        for ended in ("requestfinished", "requestfailed"):
-            self.page.on(ended, lambda request: self.on_the_way.discard(request))
+        self._hears = [
+            ("console", lambda said: said.type == "error" and self.complaints.append(said.text)),
+            ("pageerror", lambda error: self.complaints.append(str(error))),
+            ("request", self._sets_out),
+            ("requestfinished", lambda request: self.on_the_way.discard(request)),
+            ("requestfailed", lambda request: self.on_the_way.discard(request)),
+        ]
+        for event, hear in self._hears:
+            listen(self.page, event, hear)
+
+    def hears_no_more(self):
+        for event, hear in self._hears:
+            self.page.remove_listener(event, hear)
+
+    def _sets_out(self, request):
+        self.on_the_way.add(request)
+        self._stays_here(request.url)
 
     def _stays_here(self, url):
         if not url.startswith((self.base, *self.also, "data:", "blob:")):
@@ -111,25 +174,84 @@ def shot(page, name, **options):
         page.screenshot(path=SHOTS / f"{name}.png", **options)
 
 
-@pytest.fixture
-def person(browser, live_server):
-    """person() opens a browser of its own; at the end nobody's console may have complained."""
-    people = []
+class Browsers:
+    """The browsers of a file's tests, kept from one to the next: a new page's process costs more than most tests.
 
-    def arrive(size=DESK, *, script=True, touch=False):
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
+    Each has its own cookies and its own page; it rests at an address of the portal, where the process stays the same.
+    """
+
+    def __init__(self, browser, base):
+        self.browser, self.base = browser, base
+        self.resting: dict[tuple, Page] = {}  # by what cannot be changed afterwards
+
+    def lend(self, size, **options):
+        page = self.resting.pop(tuple(options.items()), None) or self._new_page(**options)
+        width, height = size
+        if page.viewport_size != {"width": width, "height": height}:
+            page.set_viewport_size({"width": width, "height": height})
+        return Person(page.context, self.base, page)
+
+    def _new_page(self, *, script, touch):
+        context = self.browser.new_context(
+            viewport={"width": DESK[0], "height": DESK[1]},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             java_script_enabled=script,
             has_touch=touch,
         )
         context.set_default_timeout(PATIENCE)
-        people.append(Person(context, live_server.url))
-        return people[-1]
+        return context.new_page()
+
+    def take_back(self, somebody, page, **options):
+        """Let it rest if it is as it was when it was lent, else close it."""
+        options = tuple(options.items())
+        if traces or options in self.resting or page.is_closed() or not self._comes_to_rest(somebody, page):
+            somebody.context.close()
+        else:
+            self.resting[options] = page
+
+    def _comes_to_rest(self, somebody, page):
+        """Leave no listener, no other page, no cookie, and nothing on its way that could write for somebody."""
+        somebody.hears_no_more()
+        try:
+            somebody.context.clear_cookies()
+            for other in page.context.pages:
+                if other != page:
+                    other.close()
+            page.mouse.move(0, 0)
+            page.goto(self.base + REST)
+            page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); window.name = ''; }")
+        except Error:
+            return False
+        return page.url == self.base + REST
+
+    def close(self):
+        for page in self.resting.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="module")
+def browsers(browser, live_server, django_db_setup):
+    """Those of one file: with them end the connections to the server, and the server's to the database."""
+    browsers = Browsers(browser, live_server.url)
+    yield browsers
+    browsers.close()
+
+
+@pytest.fixture
+def person(browsers):
+    """person() opens a browser of its own; at the end nobody's console may have complained."""
+    people = []
+    traces.clear()
+
+    def arrive(size=DESK, *, script=True, touch=False):
+        options = {"script": script, "touch": touch}
+        somebody = browsers.lend(size, **options)
+        people.append((somebody, somebody.page, options))
+        return somebody
 
     yield arrive
-    complaints = [one for somebody in people for one in somebody.complaints]
-    for somebody in people:
-        somebody.context.close()
+    complaints = [one for somebody, *_ in people for one in somebody.complaints]
+    for somebody, page, options in people:
+        browsers.take_back(somebody, page, **options)
     assert complaints == []

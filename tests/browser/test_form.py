@@ -250,6 +250,18 @@ def arrived_without_script(person, application):
     return somebody
 
 
+def test_what_a_browser_has_filled_in_without_an_event_outlasts_the_save_of_another_section(application, candidate):
+    page = candidate.page
+    page.evaluate("document.querySelector('[name=address]').value = '示例省示例市示例路 2 号'")
+    page.fill("[name=post]", "主治医师")
+    save(page, "work")
+    saved(page, "工作与试用").to_be_visible()
+    assert page.input_value("[name=address]") == "示例省示例市示例路 2 号"
+    save(page, "basic")
+    saved(page, "基本信息").to_be_visible()
+    assert of(application).address == "示例省示例市示例路 2 号"
+
+
 # --- questions follow the answers ---
 
 ASKED_OF_HOLDERS = ("licence_number", "licence_date", "practice_number", "first_registered_on", "registration_changed")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from candidates.models import Application, FormDraft, LoginSession
 from candidates.rules.sections import SECTIONS
 from tests.browser.conftest import PHONE, leads_on
-from tests.factories import PASSWORD, make_application
+from tests.factories import PASSWORD, make_application, make_category
 
 FORM = "/application/edit/"
 TYPED = {
@@ -25,7 +25,7 @@ STANDS = """
 
 @pytest.fixture
 def application():
-    return make_application("registered")
+    return make_application("registered", exam_category=make_category("110"), education="bachelor")
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from candidates.applications import registration
+from candidates.applications.workflow import Actor
 from candidates.models import Application, LoginSession
 from materials.models import MaterialImage, Submission
 from materials.specimens import draw
@@ -84,12 +86,18 @@ def test_five_categories_of_phone_photos_are_submitted_in_few_taps(person):
     page.tap("[name=declaration]")
     goes_on(page, "[data-submit] button")
     assert Application.objects.get().status == "point_review"
-    assert int(page.evaluate("sessionStorage.taps")) <= TAPS
+    taps = int(page.evaluate("sessionStorage.taps"))
+    assert taps <= TAPS, f"{taps} taps from the log-in to the lock"
 
 
 def goes_on(page, button):
     with leads_on(page):
         page.tap(button)
+
+
+def presses(page, button):
+    with leads_on(page):
+        page.click(button)
 
 
 # --- what the page offers, and where one is --------------------------------------------------------------------------
@@ -129,6 +137,32 @@ def test_the_third_step_becomes_current_with_the_last_picture(person):
     expect(step).to_contain_text("第 3 步 / 共 8 步：提交审核")
     expect(step).to_contain_text("还差一步")
     expect(page.locator(".bar-ready")).to_have_text("材料已齐，还差一步：提交审核")
+
+
+def test_after_a_refusal_and_the_lock_back_shows_a_page_and_asks_for_nothing(person):
+    application = make_application("registered")
+    upload_required(application)
+    page = arrives(person(PHONE), application, CHECK)
+    presses(page, "[data-submit] button")
+    expect(page.locator("#field_declaration .field-error")).to_have_text("请先阅读并勾选这项承诺，再提交审核。")
+    page.check("[name=declaration]")
+    presses(page, "[data-submit] button")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("上传报名材料")
+
+
+def test_a_refusal_drawn_at_its_post_is_left_behind_as_an_address(person):
+    application = make_application("draft")
+    somebody = person(PHONE)
+    page = arrives(somebody, application, "/application/withdraw/")
+    registration.complete(application.pk, actor=Actor.of(application.account))
+    presses(page, "main form button[type=submit]")
+    expect(page.locator("html[data-posted]")).to_have_count(1)
+    presses(page, "a.portal-name")
+    page.go_back()
+    expect(page.locator("html:not([data-posted]) h1")).to_have_text("要撤销报名吗？")
+    assert [one for one in somebody.complaints if "409" not in one] == []
+    somebody.complaints.clear()  # of the refusal's own status
 
 
 @pytest.mark.parametrize("address", [DESK, CHECK])

@@ -67,7 +67,7 @@ def test_messages_show_what_became_of_them_and_can_be_chosen_by_it(client, case)
     lost.save()
     page = client.get("/admin/candidates/message/").content.decode()
     assert page.count('class="field-sending"') == case.messages.count()
-    assert '<td class="field-sending">没有联系方式</td>' in page
+    assert '<td class="field-sending">没有通知到</td>' in page
     chosen = client.get("/admin/candidates/message/?state=unreachable").content.decode()
     assert chosen.count('class="field-sending"') == 1
     assert lost.subject in chosen

@@ -235,7 +235,9 @@ def test_the_job_of_a_killed_worker_is_taken_up_by_another_and_finished_once(tmp
     assert (jobs.rescue(timezone.now()), seen(job)) == (0, ("running", 1, ""))  # it may still be alive
     Job.objects.update(heartbeat_at=timezone.now() - jobs.SILENT_AT_MOST - MINUTE)
     now = timezone.now()
-    message = Message.objects.create(account=make_candidate(), at=now, subject="审核", text="……", next_try_at=now)
+    message = Message.objects.create(
+        account=make_candidate(), at=now, old_subject="审核", old_text="……", next_try_at=now
+    )
     with worker() as process:
         wait_for(lambda: Job.objects.filter(pk=job.pk, state="done").exists(), process)
         wait_for(lambda: Message.objects.filter(pk=message.pk, sent_at__isnull=False).exists(), process)

@@ -105,6 +105,15 @@ def test_a_refused_picture_is_mended_by_another_not_by_being_deleted(client):
     assert [mended for *_, mended in shown(client)["returned"]] == [True]
 
 
+def test_a_form_that_cannot_be_changed_any_more_is_offered_to_be_read(client):
+    draft = logged_in(client, "draft")
+    assert "查看报名表" not in client.get(MINE).content.decode()
+    draft.session.registration_closes = timezone.now()
+    draft.session.save()
+    page = client.get(MINE).content.decode()
+    assert ("查看报名表" in page, "修改报名表" in page) == (True, False)
+
+
 def test_a_rejection_gives_its_reason_until_it_is_reopened(client):
     rejected = logged_in(client, "rejected")
     assert shown(client)["reason"] == REASON

@@ -61,7 +61,7 @@ def test_a_further_institution_is_saved_with_its_section_in_its_stored_spelling(
 
 
 def test_adding_one_without_a_script_keeps_all_that_was_typed_and_saves_nothing(client, draft):
-    answer = client.post(EDIT, work(draft, typed(name="示例诊所"), post="外科医师", add_institution="1"))
+    answer = client.post(EDIT, work(draft, typed(name="示例诊所"), post="外科医师", add_institution="1"), follow=True)
     assert rows_on(answer) == ["示例诊所", ""]
     assert 'value="外科医师"' in answer.content.decode()
     assert (saved(), Application.objects.get().post) == ([], "住院医师")
@@ -69,7 +69,7 @@ def test_adding_one_without_a_script_keeps_all_that_was_typed_and_saves_nothing(
 
 def test_removing_one_without_a_script_keeps_the_others_and_saves_nothing(client, draft):
     client.post(EDIT, work(draft, typed(0), typed(1, name="示例诊所")))
-    answer = client.post(EDIT, work(draft, typed(0), typed(1, name="示例诊所"), remove_institution="0"))
+    answer = client.post(EDIT, work(draft, typed(0), typed(1, name="示例诊所"), remove_institution="0"), follow=True)
     assert rows_on(answer) == ["示例诊所"]
     assert [row["name"] for row in saved()] == ["示例市第二医院", "示例诊所"]
 
@@ -81,7 +81,7 @@ def test_rows_that_say_nothing_are_none_and_gaps_do_not_matter(client, draft):
 
 
 def test_what_cannot_be_read_stands_beside_its_cell_and_loses_nothing(client, draft):
-    answer = client.post(EDIT, work(draft, typed(0, period_to="去年"), typed(1, name="长" * 61)))
+    answer = client.post(EDIT, work(draft, typed(0, period_to="去年"), typed(1, name="长" * 61)), follow=True)
     cells = [sentence.partition("：")[0] for sentence in told(answer)]
     assert cells == ["第 2 个机构的“结束年月”", "第 3 个机构的“机构名称”"]
     page = answer.content.decode()
@@ -100,8 +100,8 @@ def test_what_cannot_be_read_stands_beside_its_cell_and_loses_nothing(client, dr
     ],
 )
 def test_a_row_is_checked_as_the_first_institution_is(client, draft, cell, wrong, right, stored, keys):
-    first = client.post(EDIT, work(draft, **{f"trial_{cell}": wrong})).context["told"]
-    (sentence,) = told(client.post(EDIT, work(draft, typed(**{cell: wrong}))))
+    first = client.post(EDIT, work(draft, **{f"trial_{cell}": wrong}), follow=True).context["told"]
+    (sentence,) = told(client.post(EDIT, work(draft, typed(**{cell: wrong})), follow=True))
     assert sentence == f"第 2 个机构的“{CELLS[cell]}”：{first[0][2]}"
     client.post(EDIT, work(draft, typed(**{cell: right})))
     assert saved()[0][cell] == stored
@@ -110,7 +110,9 @@ def test_a_row_is_checked_as_the_first_institution_is(client, draft, cell, wrong
 
 
 def test_an_empty_row_counts_as_on_the_page_where_another_cannot_be_read(client, draft):
-    answer = client.post(EDIT, work(draft, typed(0, **dict.fromkeys(CELLS, "")), typed(1, period_to="去年")))
+    answer = client.post(
+        EDIT, work(draft, typed(0, **dict.fromkeys(CELLS, "")), typed(1, period_to="去年")), follow=True
+    )
     heading = answer.content.decode().partition('id="field_further_institutions-1-period_to"')[0]
     assert re.findall(r"data-institution-number>(\d)<", heading)[-1] == "3"
     assert [sentence.partition("的")[0] for sentence in told(answer)] == ["第 3 个机构"]
@@ -119,7 +121,7 @@ def test_an_empty_row_counts_as_on_the_page_where_another_cannot_be_read(client,
 def test_what_was_typed_is_kept_when_a_row_is_added_or_removed_without_a_script(client, draft):
     sent = work(draft, typed(0), typed(1, name="示例诊所"), post="外科医师")
     for pressed, rows in (({"add_institution": "1"}, 3), ({"remove_institution": "0"}, 1)):
-        drawn = client.post(EDIT, sent | {"page": "abc"} | pressed)
+        drawn = client.post(EDIT, sent | {"page": "abc"} | pressed, follow=True)
         again = client.get(EDIT)
         assert [len(rows_on(answer)) for answer in (drawn, again)] == [rows, rows]
         assert ("外科医师" in again.content.decode(), saved()) == (True, [])
@@ -127,7 +129,7 @@ def test_what_was_typed_is_kept_when_a_row_is_added_or_removed_without_a_script(
 
 def test_a_row_more_leaves_what_was_typed_into_another_section_on_the_page(client, draft):
     client.post(EDIT, a_section(draft, "education", school="示例🙂" * 40))  # too long: kept as typed
-    answer = client.post(EDIT, work(draft, typed(), add_institution="1"))
+    answer = client.post(EDIT, work(draft, typed(), add_institution="1"), follow=True)
     assert "示例🙂" * 40 in answer.content.decode()
 
 
@@ -147,7 +149,7 @@ def test_what_is_missing_is_told_on_completing_with_its_institution_and_beside_i
 
 @pytest.mark.parametrize(("rows", "kept"), [(5, 5), (6, 0)])
 def test_there_are_at_most_six_institutions(client, draft, rows, kept):
-    answer = client.post(EDIT, work(draft, *(typed(place) for place in range(rows))))
+    answer = client.post(EDIT, work(draft, *(typed(place) for place in range(rows))), follow=True)
     assert len(saved()) == kept
     if not kept:
         assert told(answer) == ["最多可以填写 6 个机构：请删除多余的机构，其余的向报名点说明。"]
@@ -156,7 +158,7 @@ def test_there_are_at_most_six_institutions(client, draft, rows, kept):
 
 def test_the_button_goes_where_no_more_can_be_added(client, draft):
     page = client.get(EDIT).content.decode()
-    full = client.post(EDIT, work(draft, *(typed(place) for place in range(4)), add_institution="1"))
+    full = client.post(EDIT, work(draft, *(typed(place) for place in range(4)), add_institution="1"), follow=True)
     assert ("再加一个机构" in page, "再加一个机构" in full.content.decode(), len(rows_on(full))) == (True, False, 5)
 
 

@@ -6,11 +6,13 @@ from threading import Thread
 import pytest
 from django.contrib.auth import get_user
 from django.db import connection, transaction
+from django.utils import timezone
 
 from candidates.accounts import own_account
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
-from candidates.models import Account, Application
+from candidates.messages.writing import tell_account
+from candidates.models import Account, Application, Delivery, Message
 from tests.factories import PASSWORD, make_application, make_candidate, make_session
 from tests.waiting import others_wait_for_a_lock, wait_until
 
@@ -149,3 +151,47 @@ def test_of_two_deletions_at_once_the_second_says_that_it_is_done(client, accoun
     answer = answered_after(remove, client, "/account/delete/", {"password": PASSWORD})
     assert answer.status_code == 409
     assert "这个账号已经删除" in answer.content.decode()
+
+
+# --- by which channels I am told
+
+
+def test_i_choose_how_i_am_told_what_can_wait(client):
+    mine = make_candidate()
+    client.force_login(mine)
+    assert client.post("/account/channels/", {"mail": "on"}).headers["Location"] == "/account/"
+    mine.refresh_from_db()
+    assert (mine.no_sms, mine.no_mail) == (True, False)
+    page = client.get("/account/").content.decode()
+    assert [f'name="{name}" id="channel-{name}" checked' in page for name in ("sms", "mail")] == [False, True]
+
+
+def test_a_channel_that_cannot_reach_me_says_what_is_missing(client):
+    client.force_login(make_candidate(email=""))
+    page = client.get("/account/").content.decode()
+    assert ("还没有填写电子邮箱，收不到" in page, "还没有填写手机号码，收不到" in page) == (True, False)
+
+
+def test_a_channel_that_the_portal_has_not_is_not_offered(client, settings):
+    settings.SENDER = "mail"
+    client.force_login(make_candidate())
+    page = client.get("/account/").content.decode()
+    assert ("channel-mail" in page, "channel-sms" in page) == (True, False)
+
+
+def test_who_could_not_be_reached_is_asked_to_check_the_number(client):
+    mine, now = make_candidate(), timezone.now()
+    client.force_login(mine)
+    message = tell_account("contact_changed", mine, which="手机号码")
+    Delivery.objects.create(message=message, channel="sms", sender="aliyun", at=now, outcome="unreachable")
+    assert "我们没能通知到您的手机" in client.get("/account/").content.decode()
+    Delivery.objects.create(message=message, channel="sms", sender="aliyun", at=now, outcome="sent")
+    assert "我们没能通知到您的手机" not in client.get("/account/").content.decode()
+
+
+def test_a_changed_contact_is_told_to_the_old_one():
+    mine = make_candidate(email="a@example.org")
+    old = mine.mobile
+    own_account.change_contact(mine.pk, mobile="13811112222", email="a@example.org")
+    told = Message.objects.get(kind="contact_changed")
+    assert (told.contact, told.subject) == (old, "您的手机号码已修改")

@@ -63,7 +63,7 @@ def test_guides_are_public_with_and_without_a_session(client, session):
 def test_messages_come_newest_first_a_page_at_a_time(client, django_assert_num_queries):
     account = make_candidate()
     for serial in range(25):
-        Message.objects.create(account=account, at=timezone.now(), subject=f"消息 {serial}", text="内容")
+        Message.objects.create(account=account, at=timezone.now(), old_subject=f"消息 {serial}", old_text="内容")
     client.force_login(account)
     first, second = client.get("/messages/"), client.get("/messages/?page=2")
     assert [len(page.context["inbox"]) for page in (first, second)] == [20, 5]

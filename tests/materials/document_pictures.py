@@ -1,7 +1,7 @@
 """Drawn documents as a scanner or a phone sees them, whole or spoiled: what the warnings are measured on.
 
-`python -m tests.materials.document_pictures` says what materials/pictures/warnings.py gets right on 250 of them, every
-specimen five times fine and once spoiled in each way; its thresholds were chosen with seeds 1 and 2, the measure takes
+`python -m tests.materials.document_pictures` says what materials/pictures/warnings.py gets right on 200 of them, every
+specimen four times fine and once spoiled in each way; its thresholds were chosen with seeds 1 and 2, the measure takes
 seed 3.
 """
 
@@ -16,7 +16,7 @@ from materials.pictures import check
 from materials.pictures.limits import MAX_BYTES
 from materials.specimens import draw
 
-KINDS = ("fine", "blurred", "fine", "dark", "fine", "sideways", "nearly_empty", "fine", "upside_down", "fine")
+KINDS = ("fine", "blurred", "fine", "dark", "fine", "sideways", "nearly_empty", "fine")
 DESKS = ((120, 85, 55), (70, 70, 75), (200, 195, 185), (40, 45, 60), (150, 120, 90))
 LONG_SIDES = (900, 1200, 1600, 1600, 2000, 2400, 3200)  # pixels
 
@@ -59,8 +59,6 @@ def _spoiled(picture: Image.Image, kind: str, chance: random.Random) -> Image.Im
         return _noisy(ImageEnhance.Brightness(picture).enhance(chance.uniform(0.1, 0.28)), chance.uniform(2, 6))
     if kind == "sideways":
         return picture.transpose(chance.choice((Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)))
-    if kind == "upside_down":
-        return picture.transpose(Image.Transpose.ROTATE_180)
     if kind == "nearly_empty":
         paper = chance.choice(((245, 245, 240), (225, 222, 215), (250, 250, 250), (4, 4, 5)))
         return _noisy(Image.new("RGB", picture.size, paper), chance.uniform(1, 5))
@@ -96,7 +94,7 @@ def _under_limit(picture: Image.Image) -> bytes:
 
 
 def main() -> None:
-    said = Counter((kind, check.check(content, "a.jpg").warnings) for kind, content in generate(250, seed=3))
+    said = Counter((kind, check.check(content).warnings) for kind, content in generate(200, seed=3))
     for (kind, warnings), number in sorted(said.items()):
         print(f"{kind:>14}: {', '.join(warnings) or 'no warning':24} {number:4}")
 

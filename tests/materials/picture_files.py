@@ -111,9 +111,35 @@ def a_png(
     return PNG.signature + b"".join(png.chunk(kind, data) for kind, data in chunks)
 
 
-def outcome(content: bytes, name: str = "a.jpg", min_side: int = 200) -> check.Picture | str:
+def outcome(content: bytes, min_side: int = 200) -> check.Picture | str:
     """Return what the check makes of a file: the picture, or the code of its refusal."""
     try:
-        return check.check(content, name, min_side=min_side)
+        return check.check(content, min_side=min_side)
     except check.PictureRefused as refusal:
         return refusal.code
+
+
+def display_p3() -> bytes:
+    """A colour profile (ICC) with the primaries of Display P3 (SMPTE EG 432-1, adapted to D50) and sRGB's curve."""
+
+    def number(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(map(number, values))
+
+    curve = b"para\0\0\0\0\0\3\0\0" + b"".join(map(number, (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)))
+    tags = {
+        b"wtpt": xyz(0.9642, 1, 0.8249),
+        b"rXYZ": xyz(0.51512, 0.2412, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.1571, 0.06657, 0.78407),
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
+    }
+    at, table, data = 132 + 12 * len(tags), struct.pack(">I", len(tags)), b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", at + len(data), len(content))
+        data += content
+    head = struct.pack(">I4sI4s4s4s", at + len(data), b"", 0x04000000, b"mntr", b"RGB ", b"XYZ ")
+    head += bytes(12) + b"acsp" + bytes(28) + xyz(0.9642, 1, 0.8249)[8:]
+    return head.ljust(128, b"\0") + table + data

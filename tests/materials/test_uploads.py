@@ -134,16 +134,16 @@ def test_a_storage_that_fails_keeps_nothing_of_the_upload(media_root, monkeypatc
     assert kept(application, "identity") == []
 
 
-def take(application, content, name="a.jpg"):
+def take(application, content):
     actor = Actor.of(application.account)
-    return uploads.take_image(application, "identity", content, name, actor=actor, min_side=1)
+    return uploads.take_image(application, "identity", content, actor=actor, min_side=1)
 
 
 @pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
 def test_received_bytes_become_a_picture_with_both_files(towards, media_root):
     received = oriented(encoded(drawn()), towards)
     image = take(factories.make_application("registered"), received)
-    expected = check(received, "a.jpg", min_side=1)
+    expected = check(received, min_side=1)
     assert default_storage.open(image.file).read() == expected.content
     assert default_storage.open(image.thumbnail).read() == expected.thumbnail
     assert {path.name for path in media_root.rglob("*.*") if path.is_file()} == {

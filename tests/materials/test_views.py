@@ -449,9 +449,9 @@ def test_submitting_locks_and_says_so(candidate, complete):
 
 
 def test_what_is_missing_is_listed_with_links_to_the_cards(candidate):
-    answer = submitted(candidate)
+    answer = submitted(candidate, follow=True)
     summary = re.search(r'id="problems".*?</ul>', answer.content.decode(), re.S)[0]
-    assert answer.status_code == 422
+    assert answer.redirect_chain == [(CHECK, 302)]  # no browser goes back to a page drawn at its POST
     assert re.findall(r'href="#(\w+)"', summary) == ["identity", "diploma", "probation", "institution_licence"]
     assert Application.objects.get().status == "registered"
 
@@ -460,7 +460,7 @@ def test_a_form_in_conflict_is_listed_with_a_link_to_its_field(candidate, comple
     actor = Actor.of(complete.account)
     values = {"fresh_graduate": True}
     save_section(complete.pk, "education", values, actor=actor, seen=complete.last_record_id)
-    answer = submitted(candidate)
+    answer = submitted(candidate, follow=True)
     assert "/application/edit/?section=education#field_fresh_graduate" in answer.content.decode()
 
 
@@ -482,8 +482,8 @@ def test_a_page_from_before_a_change_of_the_form_is_shown_anew(candidate, comple
     actor = Actor.of(complete.account)
     seen = complete.last_record_id
     save_section(complete.pk, "basic", {"postcode": "100001"}, actor=actor, seen=seen)
-    answer = submitted(candidate, seen)
-    assert answer.status_code == 409
+    answer = submitted(candidate, seen, follow=True)
+    assert answer.redirect_chain == [(CHECK, 302)]
     assert Application.objects.get().status == "registered"
     assert "您在另一个页面修改过报名信息" in answer.content.decode()
 
@@ -541,12 +541,20 @@ def test_what_is_owed_stands_there_with_its_date(enter):
 
 
 def test_without_the_declaration_nothing_is_submitted(candidate, complete):
-    answer = candidate.post(CHECK, {"seen": complete.last_record_id})
+    answer = candidate.post(CHECK, {"seen": complete.last_record_id}, follow=True)
     field = re.search(r'id="field_declaration".*?</label>', answer.content.decode(), re.S)[0]
-    assert answer.status_code == 422
+    assert answer.redirect_chain == [(CHECK, 302)]
     assert Application.objects.get().status == "registered"
     assert "请先阅读并勾选这项承诺，再提交审核。" in field
     assert "本人承诺所提交的信息和材料真实、准确、完整、有效" in field
+
+
+def test_a_promise_stays_ticked_where_nothing_that_it_was_given_for_has_changed(candidate, complete):
+    ticked = 'name="declaration" required id="id_declaration" checked'
+    uploads.remove_image(complete.images.filter(category="diploma").first().pk, actor=Actor.of(complete.account))
+    assert ticked in submitted(candidate, complete.last_record_id, follow=True).content.decode()
+    assert ticked not in page_of(candidate, CHECK)
+    assert ticked not in submitted(candidate, complete.last_record_id - 1, follow=True).content.decode()
 
 
 def drawn(client):
@@ -564,8 +572,8 @@ def test_a_set_that_another_tab_has_changed_is_shown_anew(candidate, complete, c
         uploads.remove_image(first.pk, actor=actor)
     else:
         uploads.move_image(first.pk, later=True, actor=actor)
-    answer = candidate.post(CHECK, {**form, "declaration": "on"})
-    assert answer.status_code == 409
+    answer = candidate.post(CHECK, {**form, "declaration": "on"}, follow=True)
+    assert answer.redirect_chain == [(CHECK, 302)]
     assert Application.objects.get().status == "registered"
     assert "图片在这一页打开以后有变动" in answer.content.decode()
     assert candidate.post(CHECK, {**drawn(candidate), "declaration": "on"}).status_code == 302
@@ -577,7 +585,7 @@ def test_where_nothing_can_be_submitted_the_page_leads_to_the_desk(enter):
 
 
 def test_the_page_after_a_refusal_says_where_it_is_had_anew(enter, candidate, application):
-    refused = submitted(candidate).content.decode()
+    refused = submitted(candidate, follow=True).content.decode()
     locked = submitted(enter(factories.make_application("point_review", session=application.session)))
     assert re.findall(r'data-address="([^"]+)"', refused + locked.content.decode()) == [CHECK, "/materials/"]
 

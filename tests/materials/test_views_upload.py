@@ -25,6 +25,18 @@ def candidate(client):
     return client
 
 
+@pytest.mark.parametrize("name", ["image%3A148818", "photo.jfif", "IMG_0001.HEIC", "a.jpg.exe", "a.php"])
+def test_what_a_file_is_called_says_nothing(candidate, name):
+    file = SimpleUploadedFile(name, draw.draw("identity"), "")
+    assert candidate.post("/materials/identity/", {"images": file}, headers=JSON).status_code == 201
+
+
+def test_a_pdf_above_the_limit_is_called_a_pdf(candidate):
+    file = SimpleUploadedFile("scan.jpg", b"%PDF-1.7" + bytes(300_000), "image/jpeg")
+    error = candidate.post("/materials/identity/", {"images": file}, headers=JSON).json()["errors"][0]
+    assert (error["code"], error["message"][:13]) == ("not_an_image", "这个文件是 PDF 文件，")
+
+
 def statements(client, category, **data):
     """The answer's status, and how many statements the database was sent, without the transaction's own."""
     with CaptureQueriesContext(connection) as asked:

@@ -13,8 +13,8 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from nmec_portal import message_settings, payment_settings
 from nmec_portal.local.serve import MALLOC
-from nmec_portal.payment_settings import PREFIXES
 
 ROOT = Path(settings.BASE_DIR)
 SETTINGS = ROOT / "docs" / "settings.md"
@@ -142,10 +142,10 @@ def asked():
     storage = {f"NMEC_S3_{name}": "http://127.0.0.1" for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")}
     environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), "NMEC_STORAGE": "s3", **storage}
     said = subprocess.check_output([sys.executable, "-c", ASKED], cwd=ROOT, env=environment, text=True).split()
-    for name in ("settings.py", "payment_settings.py"):
+    for name in ("settings.py", "payment_settings.py", "message_settings.py"):
         said += re.findall(r'"(NMEC_[A-Z0-9_]*[A-Z0-9])"', (ROOT / "nmec_portal" / name).read_text())
-    of_payment = {name for name in said if name.startswith(PREFIXES)}
-    return {name for name in said if name in of_payment or not name.endswith("_FILE")}
+    of_providers = {name for name in said if name.startswith(payment_settings.PREFIXES + message_settings.PREFIXES)}
+    return {name for name in said if name in of_providers or not name.endswith("_FILE")}
 
 
 def test_every_setting_that_is_read_is_documented_and_no_other(asked):

@@ -17,9 +17,9 @@ S3 = {
     "NMEC_S3_SECRET_KEY": "secret",
 }
 NO_WAY_TO_MOBILES = (
-    "NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER=candidates.messages.sending.mail reaches no "
-    "mobile: the code would go to nobody, and nobody could register. Set NMEC_CONFIRM_MOBILE to 0, or NMEC_SENDER to a "
-    "sender that reaches mobiles."
+    "NMEC_CONFIRM_MOBILE is 1 (production's default), and NMEC_SENDER=candidates.messages.sending.mail brings no code "
+    "to a mobile: it would go to nobody, and nobody could register. Set NMEC_ALIYUN_SMS_… or NMEC_TENCENT_SMS_… with a "
+    "template for code, or NMEC_SENDER to a sender of your own that reaches mobiles, or NMEC_CONFIRM_MOBILE to 0."
 )
 
 
@@ -97,9 +97,32 @@ def python(environment, *arguments):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def test_djangos_check_for_production_has_nothing_to_say(production):
-    found = python(production, "manage.py", "check", "--deploy", "--fail-level", "INFO")
+@pytest.fixture
+def with_sms(production, tmp_path):
+    """Return the environment of production with a provider of SMS, and nobody named who sends."""
+    (tmp_path / "aliyun").write_text("secret\n")
+    return {
+        **{name: value for name, value in production.items() if name not in ("NMEC_SENDER", "NMEC_CONFIRM_MOBILE")},
+        "NMEC_ALIYUN_SMS_KEY_ID": "LTAI",
+        "NMEC_ALIYUN_SMS_SECRET_FILE": str(tmp_path / "aliyun"),
+        "NMEC_ALIYUN_SMS_SIGN_NAME": "考务",
+        "NMEC_ALIYUN_SMS_TEMPLATES": "code=SMS_1,returned=SMS_2",
+    }
+
+
+def test_djangos_check_for_production_has_nothing_to_say(with_sms):
+    found = python(with_sms, "manage.py", "check", "--deploy", "--fail-level", "INFO")
     assert found == (0, "System check identified no issues (0 silenced).")
+
+
+def test_where_no_phone_is_reached_the_check_says_so(production):
+    code, said = python(production, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert (code, "reaches no phone" in said) == (1, True)
+
+
+def test_a_template_for_nothing_that_is_told_stops_the_start(with_sms):
+    code, said = python({**with_sms, "NMEC_ALIYUN_SMS_TEMPLATES": "code=S1,coed=S2"}, "manage.py", "check")
+    assert (code, "NMEC_ALIYUN_SMS_TEMPLATES names 'coed'" in said) == (1, True)
 
 
 def test_secrets_are_read_from_files(production, tmp_path):
@@ -117,16 +140,18 @@ def test_secrets_are_read_from_files(production, tmp_path):
         ),
         ({"NMEC_METRICS_TOKEN": "short"}, "NMEC_METRICS_TOKEN is shorter than 20 characters."),
         (
-            {"NMEC_SENDER": ""},
-            "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set it to "
-            "candidates.messages.sending.mail with NMEC_SMTP, or to a function of your own, when NMEC_ENV=production.",
+            {"NMEC_SENDER": "", "NMEC_SMTP": ""},
+            "NMEC_SENDER is not set, or prints: people's one-time codes would stand in the log. Set "
+            "NMEC_ALIYUN_SMS_… or NMEC_TENCENT_SMS_…, or NMEC_SMTP for mail, or NMEC_SENDER to a function of your own, "
+            "when NMEC_ENV=production.",
         ),
         (
             {"NMEC_SMTP": ""},
             "NMEC_SMTP is not set, so that mail with one-time codes would be printed; "
-            "it is required by NMEC_SENDER=candidates.messages.sending.mail when NMEC_ENV=production.",
+            "it is required by mail in NMEC_SENDER when NMEC_ENV=production.",
         ),
         ({"NMEC_CONFIRM_MOBILE": "1"}, NO_WAY_TO_MOBILES),
+        ({"NMEC_RECEIPT_TOKEN": "short"}, "NMEC_RECEIPT_TOKEN is not 20 to 100 letters, digits, - or _."),
         ({"NMEC_LOCK_TIMEOUT": "-1"}, "NMEC_LOCK_TIMEOUT='-1' is not a whole number from 0 to 3600."),
     ],
 )

@@ -60,10 +60,10 @@ class Command(BaseCommand):
         worker.run()
 
     def _send(self, stop):
-        """Send messages in a thread of their own, so that no job holds them up; where it dies, the process ends."""
+        """Send messages in threads of their own, so that no job holds them up; where it dies, the process ends."""
         sending = send_messages.Command(stdout=self.stdout, stderr=self.stderr)
         try:
-            repeat(lambda: sending.send_due(jobs.stopping), jobs.stopping, PAUSE)
+            sending.send_until(jobs.stopping)
         finally:
             connection.close()
             stop()

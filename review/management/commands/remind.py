@@ -13,29 +13,28 @@ class Command(AuditedCommand):
         "提醒还没有办完的考生（站内消息，并由 send_messages 以短信或邮件发出）。先报告人数，确认后才发送。"
         "同一份报名一天最多提醒一次，可以重复运行；已过截止时间的不提醒。"
     )
-    recorded = ("year", "kind")
+    recorded = ("year", "kind", "by_date")
 
     def add_arguments(self, parser):
         kinds = "、".join(f"{code} {kind.label}" for code, kind in reminders.KINDS.items())
-        parser.add_argument(
-            "kind",
-            nargs="+",
-            type=a_code,
-            choices=list(reminders.KINDS),
-            metavar="对象",
-            help=f"可以多个：{kinds}",
-        )
+        parser.add_argument("kind", nargs="*", type=a_code, metavar="对象", help=f"可以多个：{kinds}；缺省为全部")
         add_year(parser)
+        days = "；".join(f"{one.label} {'、'.join(map(str, one.days))}" for one in reminders.KINDS.values())
+        parser.add_argument("--by-date", action="store_true", help=f"只提醒离截止还有规定天数的：{days} 天")
         parser.add_argument("--yes", action="store_true", help="不再询问，直接发送")
         self.add_dry_run(parser)
 
-    def act(self, *, kind, year, yes, dry_run, **options):
+    def act(self, *, kind, year, yes, dry_run, by_date, **options):
+        if unknown := [one for one in kind if one not in reminders.KINDS]:
+            raise CommandError(f"没有“{'、'.join(unknown)}”这种对象：可以是 {'、'.join(reminders.KINDS)}。")
+        if not kind and not by_date:
+            raise CommandError(f"请写明提醒谁：{'、'.join(reminders.KINDS)}；或者用 --by-date。")
         session, now = session_of(year), timezone.now()
-        kinds = {code: reminders.KINDS[code] for code in dict.fromkeys(kind)}
-        counts = {code: reminders.due(one, session, now).count() for code, one in kinds.items()}
+        kinds = {code: reminders.KINDS[code] for code in dict.fromkeys(kind or reminders.KINDS)}
+        counts = {code: reminders.due(one, session, now, by_date=by_date).count() for code, one in kinds.items()}
         self.stdout.write(str(session))
         for code, one in kinds.items():
-            self.stdout.write(f"{one.label}：{counts[code]} 人{self.unreachable(one, session, now)}")
+            self.stdout.write(f"{one.label}：{counts[code]} 人{self.unreachable(one, session, now, by_date)}")
 
         if dry_run or not any(counts.values()):
             self.stdout.write("没有发送任何提醒。")
@@ -43,13 +42,14 @@ class Command(AuditedCommand):
         if not yes and not self.confirmed(session, sum(counts.values())):
             raise CommandError("已取消，没有发送任何提醒。")
 
-        sent = {code: sum(reminders.remind(one, session, now)) for code, one in kinds.items()}
+        sent = {code: sum(reminders.remind(one, session, now, by_date=by_date)) for code, one in kinds.items()}
         self.stdout.write(f"已写入 {sum(sent.values())} 条提醒，由 send_messages 发送。")
         return sent
 
-    def unreachable(self, kind, session, now) -> str:
+    def unreachable(self, kind, session, now, by_date) -> str:
         """Say how many of those to be reminded will not be sent anything; nothing where there is nobody."""
-        unsent = reminders.due(kind, session, now).filter(account__in=sending.out_of_reach()).count()
+        due = reminders.due(kind, session, now, by_date=by_date)
+        unsent = due.filter(account__in=sending.out_of_reach()).count()
         return f"（其中 {unsent} 人没有可用的联系方式，只能登录后看到）" if unsent else ""
 
     def confirmed(self, session, count):

@@ -11,7 +11,6 @@ from candidates.reference.loading import load_units
 from tests.factories import make_application, make_operator, make_units
 
 pytestmark = pytest.mark.django_db
-SUBJECT = "报名点的地址、电话或时间有变更，请按新的信息前往"
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def units_file(tmp_path):
 
 
 def told(application):
-    return list(Message.objects.filter(application=application, subject=SUBJECT).values_list("text", flat=True))
+    return [one.text for one in Message.objects.filter(application=application, kind="notice_changed")]
 
 
 @pytest.mark.parametrize("field", ["name", "address", "telephone", "hours"])
@@ -75,7 +74,7 @@ def test_who_holds_a_print_is_told_by_the_import_and_nobody_else(
     assert text.startswith("北京第一考点第一报名点现在的信息：地址：示例路 1 号；电话：010-99999999。")
     assert text.endswith("您打印的通知单仍然有效，不必重新打印。")
     assert (told(without), told(elsewhere)) == ([], [])
-    assert Message.objects.get(subject=SUBJECT).next_try_at is not None
+    assert Message.objects.get(kind="notice_changed").next_try_at is not None
 
 
 def test_what_changes_nothing_of_the_contact_tells_nobody(printed, units_file):

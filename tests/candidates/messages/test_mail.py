@@ -34,7 +34,7 @@ def a_message() -> Message:
     now = timezone.now()
     account = make_candidate(email="z@example.org")
     return Message.objects.create(
-        account=account, at=now, next_try_at=now, subject="材料被退回，请补正", text="请补正。"
+        account=account, at=now, next_try_at=now, old_subject="材料被退回，请补正", old_text="请补正。"
     )
 
 
@@ -53,7 +53,7 @@ def test_a_message_arrives_as_it_was_written(through):
     assert message.next_try_at is None
 
 
-@pytest.mark.parametrize("fails_at", ["recipient", "content"])
+@pytest.mark.parametrize("fails_at", ["content"])
 def test_what_the_server_refuses_was_not_sent_and_is_tried_again(through, fails_at, caplog):
     message = a_message()
     with mail_server(fails_at) as server:
@@ -80,9 +80,19 @@ def test_a_server_that_hangs_up_after_the_content_may_have_sent_it_so_it_is_not_
     with mail_server("hangs up") as server:
         through(server.server_address)
         with pytest.raises(PerhapsSent), caplog.at_level(logging.ERROR):
-            sending.deliver(message.account, message.subject, message.text)
+            sending.mail(message.account, message.subject, message.text)
         assert deliver_due(timezone.now()) == Delivered(unclear=1)
         assert deliver_due(timezone.now()) == Delivered()
     message.refresh_from_db()
     assert (message.sent_at, message.next_try_at) == (None, None)
-    assert message.claimed_at is not None
+    assert (message.claimed_at, message.doubtful_at is None) == (None, False)
+
+
+def test_an_address_that_the_server_does_not_know_is_out_of_reach(through, caplog):
+    message = a_message()
+    with mail_server("recipient") as server:
+        through(server.server_address)
+        assert deliver_due(timezone.now()) == Delivered(unreachable=1)
+    message.refresh_from_db()
+    assert message.unreachable_at is not None
+    assert "z@example.org" not in caplog.text

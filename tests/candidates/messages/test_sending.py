@@ -8,8 +8,10 @@ from django.core import mail as mailing
 from candidates.accounts import passwords
 from candidates.messages import sending
 from candidates.messages.sending import Unreachable
+from candidates.messages.writing import tell_account
 from candidates.models import Account, OneTimeCode
 from tests.factories import make_candidate
+from tests.sent import hand_over_all
 
 pytestmark = pytest.mark.django_db
 MAIL = "candidates.messages.sending.mail"
@@ -23,11 +25,6 @@ def undeclared(account, subject, text):
 @sending.reaches("mobile")
 def text_messages(account, subject, text):
     SENT.append(subject)
-
-
-class _AtOnce:
-    def __init__(self, target, args, daemon):
-        self.start = lambda: target(*args)
 
 
 @pytest.fixture(autouse=True)
@@ -75,9 +72,15 @@ def test_a_contact_that_nobody_has_cannot_be_declared():
 @pytest.mark.parametrize("sender", [undeclared, text_messages])
 def test_no_sender_is_asked_to_send_to_nobody(settings, sender):
     use(settings, sender)
-    with pytest.raises(Unreachable):
-        sending.deliver(Account(kind="candidate", mobile="", email=""), "标题", "内容")
+    tell_account("code", None, code="123456", purpose="重置密码")
+    hand_over_all()
     assert SENT == []
+
+
+def test_a_chain_is_asked_in_its_order_and_only_by_who_reaches_the_contact(settings):
+    settings.SENDER = f"mail, {__name__}.text_messages,console"
+    assert [one.name for one in sending.chain_of("sms", "paid")] == [f"{__name__}.text_messages", "console"]
+    assert [one.name for one in sending.chain_of("mail", "paid")] == ["mail", "console"]
 
 
 @pytest.mark.parametrize("sender", [MAIL, "candidates.messages.sending.console", f"{__name__}.text_messages"])
@@ -92,9 +95,8 @@ def test_who_is_out_of_reach_is_asked_of_the_database_as_of_each_account(setting
 
 
 @pytest.fixture
-def by_mail(settings, monkeypatch):
+def by_mail(settings):
     settings.SENDER = MAIL
-    monkeypatch.setattr("candidates.messages.sending.Thread", _AtOnce)
 
 
 def asked(django_capture_on_commit_callbacks, name: str) -> int:
@@ -102,6 +104,7 @@ def asked(django_capture_on_commit_callbacks, name: str) -> int:
     before = len(mailing.outbox)
     with django_capture_on_commit_callbacks(execute=True):
         passwords.ask_for_code(name)
+    hand_over_all()
     return len(mailing.outbox) - before
 
 

@@ -5,20 +5,23 @@ import json
 import sys
 import unicodedata
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django import forms
 from django.contrib import admin
-from django.core.management import call_command
+from django.core.management import BaseCommand, call_command, get_commands, load_command_class
 from django.db import connection
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from candidates.applications.form import editable_fields
-from candidates.forms.fields import NameField
+from candidates.forms.second_factor import RecoveryField
 from candidates.forms.sections import FORMS
 from candidates.models import Application, Unit
 from candidates.rules.refusals import Refused
-from candidates.rules.text import visible
+from candidates.rules.text import _KEY, KINDS, clean, name_key, visible
 from materials import submitting
 from materials.printing.fonts import missing_characters
 from review.cases import decisions
@@ -53,6 +56,103 @@ def test_every_format_character_but_the_written_ones_goes():
     assert left == written
 
 
+TYPED = [
+    # the table of the cases that came from the field
+    ("telephone", "\u202d0571-12345678\u202c", "0571-12345678"),
+    ("address", "示例省示例市\u200b示例路1号", "示例省示例市示例路1号"),
+    ("code", "pdy99000001\ufeff", "PDY99000001"),
+    ("words", "住院\u200b医师", "住院医师"),
+    ("words", "北京\ue863医院", "北京䶮医院"),
+    ("words", "北京\u2f24学第\u2f00医院", "北京大学第一医院"),
+    ("name", "马\u2f42\u2f45", "马文方"),
+    ("name", "古丽米热 · 艾比布力", "古丽米热·艾比布力"),
+    ("document_number", "1/234567/8", "12345678"),
+    # what each kind folds, and what it keeps
+    ("words", "第１附属医院（东区），\u3000Ａ座", "第１附属医院（东区）， Ａ座"),
+    ("words", "e\u0301cole \uf9dc\U0002f804 “x”", "école \uf9dc\U0002f804 “x”"),
+    ("words", "⻁⺼\ue815\ue78d", "虎肉厂，"),
+    ("lines", " 第一行\r\n\r\n\t第 二\u3000行 \n", "第一行\n\n第 二 行"),
+    ("address", "示例路１２－３号（东）Ａ座", "示例路12-3号（东）A座"),
+    ("number", "第１２３ 号－Ａ（补）", "第123号－A（补）"),
+    ("code", "ｐｄｙ９９ ０－１", "PDY990-1"),
+    ("mobile", "（１３８）００００—０００１", "13800000001"),
+    ("telephone", "０１０－１２３４５６７８　转\u30008", "010-12345678 转 8"),
+    ("email", "Ａ.b＠example。com ", "A.b@example.com"),
+    ("identifier", "ｌａｂ－r1\u200b", "lab-r1"),
+    ("date", "２０２５－０３", "2025-03"),
+    ("date", "2025 年 3 月", "2025年3月"),
+    ("moment", "２０２７／０１／１０　０９：００", "2027/01/10 09:00"),
+    ("money", "￥１，２６０．００ 元", "1260.00"),
+    ("name", "Ｊｏｓｅ\u0301　Ｏ’Brien", "José O'Brien"),
+    ("search", "\u202e２０２７　张\ue863", "2027 张䶮"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "kept"), TYPED)
+def test_each_kind_has_one_spelling(kind, typed, kept):
+    assert clean(typed, kind) == kept
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30), kind=st.sampled_from(sorted(KINDS)))
+def test_cleaning_twice_changes_nothing(text, kind):
+    once = clean(text, kind)
+    assert clean(once, kind) == once
+
+
+def test_gbks_private_use_codes_are_those_of_gb_18030():
+    pairs = {0xE815 + at: bytes([0xFE, 0x50 + at + (at > 0x2E)]) for at in range(80)}
+    decoded = {code: pair.decode("gb18030") for code, pair in pairs.items()}
+    known = {code: clean(one) for code, one in decoded.items() if one != chr(code)}  # Python's table is that of 2000
+    assert (len(known), {code: clean(chr(code)) for code in known}) == (66, known)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("古丽米热·艾比布力", "古丽米热．艾比布力"),
+        ("古丽米热·艾比布力", "古丽米热艾比布力"),
+        ("MARÍA JOSÉ O'BRIEN", "maria-jose O’Brien"),
+        ("Łukasz", "LUKASZ"),
+        ("㛃㛃", "㛃\u3000㛃"),
+        ("福", "\ufa1b"),
+        ("吳說", "吴説"),
+        ("䶮", "\ue863"),
+    ],
+)
+def test_names_that_are_the_same_have_one_key(one, other):
+    assert name_key(one) == name_key(other)
+
+
+def test_names_that_are_others_have_other_keys():
+    assert len({name_key(one) for one in ("张三", "张王", "㛃", "洁", "李", "Li")}) == 6
+
+
+@pytest.mark.django_db
+def test_the_database_has_the_same_key():
+    names = ["古丽米热·艾比布力", "María O'Brien-Łuc Jr.", "孙\uf9dc\U0002f804", "吳說㛃\U00020000", "Nguyễn Văn A"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT candidates_name_key(one) FROM unnest(%s) AS one", [[*names, *map(chr, _KEY)]])
+        assert [key for (key,) in cursor] == [name_key(one) for one in names] + [
+            unicodedata.normalize("NFKD", chr(code)).translate(_KEY) for code in _KEY
+        ]
+
+
+def every_argument():
+    """(command, argument) of every command of ours that takes something typed."""
+    for name, app in sorted(get_commands().items()):
+        if app in ("candidates", "materials", "review"):
+            own = {one.dest for one in BaseCommand().create_parser("manage.py", name)._actions}
+            for action in load_command_class(app, name).create_parser("manage.py", name)._actions:
+                if action.dest not in own and action.nargs != 0:
+                    yield name, action
+
+
+def test_every_argument_of_every_command_has_its_kind_or_is_a_file():
+    found = list(every_argument())
+    assert len(found) > 30
+    assert [(name, one.dest) for name, one in found if one.type is not Path and not hasattr(one.type, "kind")] == []
+
+
 def every_form_class():
     """Every form that the code names; a form that is made by another one has its fields there."""
     found, seen = list(forms.BaseForm.__subclasses__()), set()
@@ -64,14 +164,19 @@ def every_form_class():
     return seen
 
 
+def typed_into(field):
+    """What comes of it, in the field's own spelling where that goes further (a recovery code)."""
+    kept = str(field.to_python("a\u2f24" + INVISIBLE))
+    return kept.upper() if isinstance(field, RecoveryField) else kept
+
+
 def dull(fields):
     """Names of the text fields that would keep what cannot be seen."""
     return [
         name
         for name, field in fields.items()
-        if isinstance(field, forms.CharField) and not isinstance(field, NameField)  # of its own: test_names.py
-        if name not in PASSWORDS and not field.disabled
-        if "a" + INVISIBLE in str(field.to_python("a" + INVISIBLE))
+        if isinstance(field, forms.CharField) and name not in PASSWORDS and not field.disabled
+        if getattr(field, "kind", "") not in KINDS or clean("a\u2f24" + INVISIBLE, field.kind) != typed_into(field)
     ]
 
 

@@ -16,3 +16,7 @@ def test_the_same_bytes_elsewhere_are_told_with_the_categorys_title():
 
 def test_a_picture_without_warnings_has_none():
     assert warning_sentences([]) == []
+
+
+def test_what_a_stored_picture_was_once_warned_of_and_is_no_longer_is_not_told():
+    assert warning_sentences(["upside_down", "dark"]) == [WARNINGS["dark"]]

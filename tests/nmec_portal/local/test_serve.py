@@ -1,12 +1,14 @@
 """The portal as in production, behind nginx: limits, pictures, headers, error pages, slow senders, logs, the end."""
 
+import fcntl
 import json
+import os
 import re
 import socket
 import ssl
 import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from nmec_portal import error_pages
 from nmec_portal.local import certificate, serve, setup
 from tests import factories
 from tests.nmec_portal.local.serving import MAX_BODY, TOKEN, Browser, Portal, database_like, free_ports
+from tests.settings import DATA
 
 pytestmark = pytest.mark.django_db  # the portal gets a copy of the tests' database
 
@@ -42,14 +45,29 @@ def nginx():
 def portal(nginx, tmp_path_factory, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
-    with database_like(connection.settings_dict["NAME"]) as url:
-        running = Portal(tmp_path_factory.mktemp("serve"), url)
+    folder = tmp_path_factory.mktemp("serve")
+    with ExitStack() as until_it_answers, database_like(connection.settings_dict["NAME"]) as url:
+        until_it_answers.enter_context(static_of_the_last_run(folder / "data"))
+        running = Portal(folder, url)
         try:
             running.wait()
+            until_it_answers.close()
             yield running
             an_interrupt_ends_everything(running)  # what no other test could go on after
         finally:
             running.stop()
+
+
+@contextmanager
+def static_of_the_last_run(data):
+    """Have the static files where every run has them: they are compressed anew only where one has changed."""
+    data.mkdir()
+    kept = DATA / "served"
+    kept.mkdir(exist_ok=True)
+    (data / "static").symlink_to(kept)
+    with (DATA / "served.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
@@ -114,7 +132,10 @@ def test_every_answer_has_the_same_headers_whoever_gives_it(visitor):
 def test_the_worker_that_decodes_heic_alone_may_run_webassembly(portal, visitor):
     visitor.log_in(portal.known["people"][0])
     page = visitor.get("/materials/").content.decode()
-    heic, other = (re.search(rf"/static/js/{one}\.[0-9a-f]{{12}}\.js", page)[0] for one in ("materials_heic_worker", "materials_worker"))
+    heic, other = (
+        re.search(rf"/static/js/{one}\.[0-9a-f]{{12}}\.js", page)[0]
+        for one in ("materials_heic_worker", "materials_worker")
+    )
     assert set(policy(visitor.get(heic))) - set(policy(visitor.get(other))) == {"script-src 'self' 'wasm-unsafe-eval'"}
 
 
@@ -126,6 +147,22 @@ def test_http_leads_to_https_and_cookies_go_there_only(portal, visitor):
         "sessionid": True,
         "known": True,
     }
+
+
+def test_static_files_are_collected_again_once_one_has_changed(settings, tmp_path):
+    source, root = tmp_path / "source", tmp_path / "root"
+    source.mkdir()
+    page = source / "page.css"
+    page.write_text("p {}")
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [source], root
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    collected = []
+    for changed_at in (1, 1, 2):
+        os.utime(page, (0, changed_at))
+        serve.collect_static()
+        collected.append((root / "page.css").exists())
+        (root / "page.css").unlink(missing_ok=True)
+    assert collected == [True, False, True]
 
 
 def test_static_files_are_kept_by_name_and_sent_compressed(visitor):

@@ -246,3 +246,17 @@ def test_the_case_page_marks_what_may_not_meet_the_conditions(client):
     pages = [client.get(here(case)).content.decode() for case in (doubtful, plain)]
     assert ["data-eligibility" in page for page in pages] == [True, False]
     assert "报考类别：按现有信息，所学专业“口腔医学”与报考类别可能不一致" in pages[0]
+
+
+def test_what_no_font_has_is_told_to_the_reviewer_with_its_field(client):
+    case = make_application("point_review", school="示例\U0002ebf1学院")
+    log_in(client, reviewer(case))
+    page = client.get(here(case)).content.decode()
+    told = page.partition("data-gaps")[2].partition("</div></div>")[0]
+    assert "毕业学校：“\U0002ebf1”（U+2EBF1）" in told
+
+
+def test_where_fonts_have_everything_nothing_is_told_of_gaps(client):
+    case = make_application("point_review")
+    log_in(client, reviewer(case))
+    assert "data-gaps" not in client.get(here(case)).content.decode()

@@ -3,7 +3,7 @@ from django.db import connection
 from django.utils import timezone
 
 from candidates.models import Application
-from review.cases import holds, listing
+from review.cases import holds, listing, search
 from tests.bench import crowd
 from tests.factories import make_application, make_category
 from tests.review.casework import corrected_diploma, reviewer
@@ -93,6 +93,13 @@ def test_a_page_is_read_from_its_index_in_order_without_a_sort(in_a_crowd):
     text = cases.explain()
     assert "Index Scan using queue_of_region" in text
     assert "Sort" not in text
+
+
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+def test_a_name_is_searched_in_the_index_of_the_units_names(in_a_crowd, level):
+    plan = search._by_name(reviewer(in_a_crowd, level), "欧阳").explain()
+    assert f"name_keys_of_{level}" in plan
+    assert "~>=~ '欧阳'" in plan
 
 
 def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(in_a_crowd):

@@ -109,3 +109,22 @@ def test_more_than_a_page_of_names_is_said(monkeypatch):
     monkeypatch.setattr(search, "MOST", 1)
     result = search.find(reviewer(case), "欧阳")
     assert (len(result.cases), result.more) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("古丽米热·艾比布力", "古丽米热．艾比布力"),
+        ("古丽米热·艾比布力", "古丽米热•艾比"),
+        ("古丽米热·艾比布力", "古丽米热・艾比布力"),
+        ("古丽米热·艾比布力", "古丽米热艾比布力"),
+        ("María José O'Brien", "ＭＡＲＩＡ　ＪＯＳＥ　Ｏ＇ＢＲＩＥＮ"),
+        ("孙福", "孙\ufa1b"),
+        ("孙\ufa1b", "孙福"),
+        ("㛃䶮", "㛃\ue863"),
+        ("吳說", "吴説"),
+    ],
+)
+def test_a_name_is_found_in_every_spelling_of_an_id_card(stored, typed):
+    case = a_case(stored)
+    assert found(case, typed) == [case]

@@ -23,15 +23,15 @@ def run(*words) -> str:
 
 
 def told() -> list[tuple[int, str]]:
-    reminded = Message.objects.filter(subject__in=reminders.SUBJECTS).order_by("pk")
-    return list(reminded.values_list("application", "subject"))
+    reminded = Message.objects.filter(kind__in=reminders.TOLD).order_by("pk")
+    return list(reminded.values_list("application", "kind"))
 
 
 def test_each_is_reminded_of_what_is_missing_and_once_a_day():
     draft, returned = factories.make_application("draft"), factories.make_application("returned")
     expected = [
-        (draft.pk, reminders.KINDS["drafts"].subject),
-        (returned.pk, reminders.KINDS["returned"].subject),
+        (draft.pk, reminders.KINDS["drafts"].told),
+        (returned.pk, reminders.KINDS["returned"].told),
     ]
     assert run("drafts", "returned", "unpaid", "--yes") == (
         f"{draft.session}\n"
@@ -81,7 +81,7 @@ def test_it_asks_before_it_sends(answer, count, monkeypatch):
         with pytest.raises(CommandError, match="已取消，没有发送任何提醒。"):
             run("not_submitted")
     assert len(told()) == count
-    assert Message.objects.filter(subject__in=reminders.SUBJECTS, next_try_at=None).count() == 0
+    assert Message.objects.filter(kind__in=reminders.TOLD, next_try_at=None).count() == 0
 
 
 def test_a_dry_run_only_counts():

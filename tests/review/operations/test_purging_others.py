@@ -67,7 +67,7 @@ def a_full_account(name: str) -> Account:
     OneTimeCode.objects.create(account=account, login_hash=name, code_hash=name, sent_at=now)
     UploadCost.objects.create(account=account, seconds=1, at=now)
     LoginSession.objects.create(account=account, session_key=uuid.uuid4().hex, session_data="", expire_date=now)
-    Message.objects.create(account=account, at=now, next_try_at=now, subject="密码已更改", text="内容")
+    Message.objects.create(account=account, at=now, next_try_at=now, old_subject="密码已更改", old_text="内容")
     return account
 
 

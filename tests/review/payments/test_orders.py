@@ -86,7 +86,7 @@ def test_the_first_payment_of_an_open_order_completes_the_application():
         {"order": order.number, "payment": payment.pk},
     )
     assert broken_link(list(application.records.all())) is None
-    assert Message.objects.get(record=record).subject == MESSAGES["pay", "paid"][0]
+    assert Message.objects.get(record=record).kind == MESSAGES["pay", "paid"]
 
 
 def test_a_payment_that_arrives_after_the_window_counts():

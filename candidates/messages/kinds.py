@@ -1,0 +1,256 @@
+"""What people are told: one row a kind. Pure: texts are made from a kind and its parameters when they are shown.
+
+Parameters are named and kept as plain data: codes, keys, moments in ISO 8601. `sms` is what an operator has approved
+at the provider: its placeholders in their order are the template's parameters, each at most six characters, and none
+of them a name, a document's number or a link.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from candidates.applications.states import STATUSES, Status
+from candidates.rules.levels import ROLES
+from candidates.rules.moments import moment, short
+
+Parameters = Mapping[str, str]
+# urgency: what goes first, and what may be switched off; a code is the most urgent of what is urgent
+CODE, NOW, DAY, QUIET = 0, 1, 2, 3
+SHORT = 6  # characters of a parameter at the strictest provider
+SMS_PARAMETERS = ("code", "tail", "day", "time")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`subject` and `text` for the portal and a mail; `sms` empty where no SMS is sent; `urgency` as above."""
+
+    label: str
+    urgency: int
+    subject: str
+    text: str
+    sms: str = ""
+
+    @property
+    def sms_parameters(self) -> tuple[str, ...]:
+        return tuple(_PLACEHOLDER.findall(self.sms))
+
+
+KINDS: dict[str, Kind] = {
+    "code": Kind(
+        "验证码",
+        CODE,
+        "{purpose}验证码",
+        "您的验证码是 {code}，10 分钟内有效。如非本人操作，请忽略。",
+        "您的验证码是{code}，10分钟内有效。如非本人操作，请忽略。",
+    ),
+    "test": Kind(
+        "测试",
+        CODE,
+        "测试消息",
+        "这是一条测试消息，收到说明发送渠道正常，无需处理。测试码 {code}。",
+        "您的验证码是{code}，10分钟内有效。如非本人操作，请忽略。",
+    ),
+    "registered": Kind("报名成功", DAY, "报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
+    "submitted": Kind(
+        "材料已提交", DAY, "材料已提交，请等待审核", "上报完成，内容已锁定。报名点审核后会在这里告诉您。"
+    ),
+    "passed": Kind(
+        "一级审核通过",
+        DAY,
+        "{level}审核已通过，请等待{next}审核",
+        "您的申请已转到{next}审核，有结果时会通知您。",
+        "您的报名（编号尾号{tail}）已通过一级审核，请等待下一级审核。",
+    ),
+    "returned": Kind(
+        "退回补正",
+        NOW,
+        "材料被退回，请补正",
+        "{level}退回了您的申请。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+        "您的报名（编号尾号{tail}）被退回，请登录查看原因，并在{day}{time}前补正后再次提交。",
+    ),
+    "unlocked": Kind(
+        "解锁",
+        NOW,
+        "申请已解锁，请补正",
+        "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+        "您的报名（编号尾号{tail}）被退回，请登录查看原因，并在{day}{time}前补正后再次提交。",
+    ),
+    "extended": Kind(
+        "补正期限延长",
+        NOW,
+        "补正期限已延长，请在新期限前提交",
+        "新的补正期限是 {deadline}。请在此之前再次提交审核。",
+        "您的报名（编号尾号{tail}）的补正期限延长到{day}{time}，请在此之前再次提交。",
+    ),
+    "rejected": Kind(
+        "审核不通过",
+        NOW,
+        "审核不通过，请查看原因",
+        "{level}的审核意见：{reason}",
+        "您的报名（编号尾号{tail}）审核不通过，请登录查看原因。",
+    ),
+    "reopened": Kind("恢复审核", DAY, "审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    "payment_due": Kind(
+        "请缴费",
+        NOW,
+        "审核已通过，请缴费",
+        "考区审核已通过。请在缴费截止前完成缴费。",
+        "您的报名（编号尾号{tail}）审核已通过，请在缴费截止前登录缴费。",
+    ),
+    "paid": Kind("缴费成功", DAY, "缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
+    "retracted": Kind(
+        "撤回至考区审核",
+        NOW,
+        "申请已撤回至考区审核，请暂勿缴费",
+        "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
+        "您的报名（编号尾号{tail}）需要重新审核，请暂勿缴费，详情请登录查看。",
+    ),
+    "cancelled": Kind(
+        "取消资格",
+        NOW,
+        "考试资格已取消，请查看原因",
+        "原因：{reason}",
+        "您的报名（编号尾号{tail}）的考试资格已取消，请登录查看原因。",
+    ),
+    "reinstated": Kind("恢复资格", DAY, "考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    "withdrawn": Kind("报名撤销", DAY, "报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
+    "recalled": Kind(
+        "提交撤回",
+        DAY,
+        "提交已撤回，请修改后再次提交审核",
+        "您已撤回这次提交，材料可以修改。请在 {closes} 前再次提交审核。",
+    ),
+    "recalled_return": Kind(
+        "补正后的提交撤回",
+        DAY,
+        "提交已撤回，请修改后再次提交审核",
+        "您已撤回这次提交，退回时要求补正的内容可以修改。请在 {deadline} 前再次提交审核。",
+    ),
+    "received": Kind("补交材料收到", DAY, "考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
+    "moved": Kind(
+        "报名点调整",
+        DAY,
+        "报名点已调整，请查看新的地址",
+        "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}",
+    ),
+    "notice_changed": Kind(
+        "报名点信息变更",
+        DAY,
+        "报名点的地址、电话或时间有变更，请按新的信息前往",
+        "{point}现在的信息：{contact}。您打印的通知单仍然有效，不必重新打印。",
+        "您的报名点（编号尾号{tail}）的地址、电话或时间有变更，请登录查看。",
+    ),
+    "reminder_draft": Kind(
+        "提醒：报名表没有填完",
+        DAY,
+        "报名表还没有填完，请在截止前完成报名",
+        "您的报名表还没有完成。网上报名 {deadline} 截止，请登录填完并点击“完成报名”。",
+        "您的报名表还没有填完，网上报名{day}{time}截止，请登录完成。",
+    ),
+    "reminder_upload": Kind(
+        "提醒：材料没有提交",
+        DAY,
+        "材料还没有提交，请在截止前提交审核",
+        "您的材料还没有提交审核。上传材料 {deadline} 截止，请登录上传相关材料并点击“提交审核”。",
+        "您的报名（编号尾号{tail}）还没有提交审核，{day}{time}截止，请登录办理。",
+    ),
+    "reminder_upload_ready": Kind(
+        "提醒：还差提交",
+        DAY,
+        "还差一步：提交审核",
+        "您的材料都已上传，但还没有提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
+        "您的报名（编号尾号{tail}）还没有提交审核，{day}{time}截止，请登录办理。",
+    ),
+    "reminder_return": Kind(
+        "提醒：没有补正",
+        DAY,
+        "退回的内容还没有补正，请在期限前再次提交",
+        "您的申请已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
+        "您的报名（编号尾号{tail}）被退回后还没有再次提交，{day}{time}截止，请登录办理。",
+    ),
+    "reminder_return_ready": Kind(
+        "提醒：补正后还差提交",
+        DAY,
+        "还差一步：再次提交审核",
+        "退回的内容都已补正，但还没有再次提交，审核单位看不到。请在 {deadline} 前登录点击“提交审核”。",
+        "您的报名（编号尾号{tail}）被退回后还没有再次提交，{day}{time}截止，请登录办理。",
+    ),
+    "reminder_payment": Kind(
+        "提醒：没有缴费",
+        DAY,
+        "还没有缴费，请在截止前缴费",
+        "您的审核已通过，还没有缴费。缴费 {deadline} 截止，请登录缴费。",
+        "您的报名（编号尾号{tail}）还没有缴费，{day}{time}截止，请登录缴费。",
+    ),
+    "reminder_owed": Kind(
+        "提醒：待补材料",
+        DAY,
+        "还有待补的材料，请在截止前补交",
+        "您还有待补的材料没有补交，{deadline} 截止。请登录上传，并按要求交到考点。",
+        "您的报名（编号尾号{tail}）还有待补的材料，{day}{time}截止，请登录办理。",
+    ),
+    "contact_changed": Kind(
+        "联系方式已修改",
+        NOW,
+        "您的{which}已修改",
+        "您账号的{which}已修改，以后的消息发到新的联系方式。如非本人操作，请立即带有效身份证件原件到报名点核实。",
+        "您账号的联系方式已修改。如非本人操作，请带身份证件原件到报名点核实。",
+    ),
+}
+# what the candidate is told: (action, new status) -> kind
+MESSAGES: dict[tuple[str, str], str] = {
+    ("complete", Status.REGISTERED): "registered",
+    ("submit", Status.POINT_REVIEW): "submitted",
+    ("pass", Status.SITE_REVIEW): "passed",
+    ("pass", Status.REGION_REVIEW): "passed",
+    ("pass", Status.PAYMENT_DUE): "payment_due",
+    ("return", Status.RETURNED): "returned",
+    ("unlock", Status.RETURNED): "unlocked",
+    ("extend", Status.RETURNED): "extended",
+    ("reject", Status.REJECTED): "rejected",
+    ("reopen", ""): "reopened",
+    ("retract", Status.REGION_REVIEW): "retracted",
+    ("cancel", Status.CANCELLED): "cancelled",
+    ("reinstate", ""): "reinstated",
+    ("withdraw", Status.WITHDRAWN): "withdrawn",
+    ("recall", Status.REGISTERED): "recalled",
+    ("recall", Status.RETURNED): "recalled_return",
+    ("pay", Status.PAID): "paid",
+    ("received", ""): "received",
+    ("move", ""): "moved",
+}
+_AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES}
+_MOMENTS = ("deadline", "closes")
+
+
+def _said(name: str, value: str) -> str:
+    if name in _MOMENTS:
+        return moment(datetime.fromisoformat(value)) if value else ""
+    return _AS_WORDS[name].get(value, value) if name in _AS_WORDS else value
+
+
+def _filled(words: str, parameters: Parameters) -> str:
+    return _PLACEHOLDER.sub(lambda found: _said(found[1], parameters.get(found[1], "")), words)
+
+
+def subject(kind: str, parameters: Parameters) -> str:
+    return _filled(KINDS[kind].subject, parameters)
+
+
+def text(kind: str, parameters: Parameters) -> str:
+    return _filled(KINDS[kind].text, parameters)
+
+
+def sms(kind: str, parameters: Parameters) -> dict[str, str]:
+    """Return the template's parameters in their order, each short; KeyError for a kind that no SMS tells."""
+    day, time = short(datetime.fromisoformat(parameters["deadline"])) if parameters.get("deadline") else ("", "")
+    values = {"code": parameters.get("code", ""), "tail": parameters.get("number", "")[-SHORT:]}
+    values |= {"day": day, "time": time}
+    return {name: values[name] for name in KINDS[kind].sms_parameters}
+
+
+def sms_words(kind: str) -> str:
+    """Return what the provider has to approve as the template, with its parameters in ${…}."""
+    return _PLACEHOLDER.sub(lambda found: "${" + found[1] + "}", KINDS[kind].sms)

@@ -1,0 +1,123 @@
+"""Which way a message takes now: channels in order, quiet hours, the daily cap. Reads rows, sends nothing."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from candidates.messages import kinds, sending
+from candidates.messages.kinds import CODE, DAY, NOW
+from candidates.messages.senders.terms import Letter
+from candidates.models import Account, Delivery, Message, SmsCount
+from candidates.rules.contacts import is_email
+from candidates.rules.moments import SHANGHAI
+
+log = logging.getLogger(__name__)
+
+ORDER = {CODE: ("sms", "mail"), NOW: ("sms", "mail"), DAY: ("mail", "sms")}
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # no phone rings at night, but for a code that its owner waits for
+CODE_LASTS = timedelta(minutes=10)
+SPENT = ("", "sent", "perhaps", "unreachable")  # outcomes after which a channel is not used again for a message
+_told_of_cap: set[tuple[date, str]] = set()
+
+
+def letter(message: Message) -> Letter:
+    """Return what a sender is given."""
+    kind = message.kind if message.kind in kinds.KINDS else ""
+    mobile, email = contacts_of(message)
+    return Letter(
+        kind=kind,
+        mobile=mobile,
+        email=email,
+        subject=message.subject,
+        text=message.text,
+        sms=kinds.sms(kind, message.values) if kind else {},
+        account=message.account,
+    )
+
+
+def contacts_of(message: Message) -> tuple[str, str]:
+    """Return the mobile and the e-mail that it goes to: its own, or the account's."""
+    if message.contact:
+        return ("", message.contact) if is_email(message.contact) else (message.contact, "")
+    return (message.account.mobile, message.account.email) if message.account else ("", "")
+
+
+def channels(message: Message, gone: Iterable[Delivery]) -> list[str]:
+    """Return the channels that are left for it, in order: not those by which it may have left, or is known not to.
+
+    Those that refused it come only when no other is left.
+    """
+    mobile, email = contacts_of(message)
+    there = {"sms": bool(mobile), "mail": bool(email)}
+    tried = {one.channel: one.outcome for one in gone}  # the last counts
+    usable = [
+        channel
+        for channel in order_of(message)
+        if there[channel] and tried.get(channel, "later") not in SPENT and sending.chain_of(channel, message.kind)
+    ]
+    fresh = [one for one in usable if tried.get(one) != "refused"]
+    return fresh or usable
+
+
+def order_of(message: Message) -> list[str]:
+    """Return the channels of its urgency, without those that the candidate has switched off for what can wait."""
+    order = ORDER.get(message.urgency, ())
+    return [one for one in order if message.urgency < DAY or not unwanted(message.account, one)]
+
+
+def unwanted(account: Account | None, channel: str) -> bool:
+    return account is not None and bool(account.no_sms if channel == "sms" else account.no_mail)
+
+
+def waits_until(message: Message, channel: str, now: datetime) -> datetime | None:
+    """Return until when it has to wait, counting it against the day's cap where it has not; None where it may go."""
+    if channel != "sms":
+        return None
+    if message.urgency != CODE and (morning := end_of_quiet(now)):
+        return morning
+    if _is_under_cap(message, now):
+        return None
+    day = now.astimezone(SHANGHAI).date()
+    if (day, message.kind) not in _told_of_cap:
+        _told_of_cap.add((day, message.kind))
+        log.error("SMS of kind %s: the day's cap is reached, the rest waits until tomorrow.", message.kind)
+    return _at_eight(day + timedelta(days=1))
+
+
+def end_of_quiet(now: datetime) -> datetime | None:
+    """Return when the night ends, 8:00 in Shanghai; None by day."""
+    local = now.astimezone(SHANGHAI)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return None
+    return _at_eight(local.date() + timedelta(days=1 if local.time() >= QUIET_FROM else 0))
+
+
+def _at_eight(day: date) -> datetime:
+    return datetime.combine(day, QUIET_UNTIL, SHANGHAI)
+
+
+def _is_under_cap(message: Message, now: datetime) -> bool:
+    """Count it among the day's SMS of its kind, unless the cap is reached; codes are counted and never held."""
+    most = 2**31 - 1 if message.urgency == CODE else settings.SMS_A_DAY
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO candidates_smscount (day, kind, number) VALUES (%s, %s, 1) "
+            "ON CONFLICT (day, kind) DO UPDATE SET number = candidates_smscount.number + 1 "
+            "WHERE candidates_smscount.number < %s RETURNING number",
+            [now.astimezone(SHANGHAI).date(), message.kind, most],
+        )
+        return cursor.fetchone() is not None
+
+
+def at_cap(now: datetime) -> list[str]:
+    """Return the kinds whose SMS of today have reached the cap."""
+    today = SmsCount.objects.filter(day=now.astimezone(SHANGHAI).date(), number__gte=settings.SMS_A_DAY)
+    return sorted(one.kind for one in today if one.kind not in ("code", "test"))
+
+
+def is_too_late(message: Message, now: datetime) -> bool:
+    """Say whether it would help nobody any more: a code that has run out."""
+    return message.urgency == CODE and now >= message.at + CODE_LASTS

@@ -1,0 +1,91 @@
+"""Which way a message takes, and when."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.messages import outbox, routes
+from candidates.messages.outbox import Delivered, deliver_due
+from candidates.messages.writing import tell_account
+from candidates.models import Account, Message, SmsCount
+from candidates.rules.moments import SHANGHAI
+from tests.factories import make_candidate
+
+pytestmark = pytest.mark.django_db
+DAY = timezone.now().astimezone(SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
+NIGHT = DAY.replace(hour=23)
+MORNING = DAY.replace(hour=8) + timedelta(days=1)
+SENT: list[str] = []
+
+
+def keep(account, subject, text):
+    SENT.append(subject)
+
+
+@pytest.fixture(autouse=True)
+def nothing_sent(settings):
+    SENT.clear()
+    settings.SENDER = f"{__name__}.keep"
+
+
+def a_message(kind, **account):
+    switched = {name: account.pop(name) for name in ("no_sms", "no_mail") if name in account}
+    mine = make_candidate(**account)
+    Account.objects.filter(pk=mine.pk).update(**{"no_sms": False, **switched})
+    mine.refresh_from_db()
+    return tell_account(kind, mine, at=DAY, reason="请核对", code="123456")
+
+
+@pytest.mark.parametrize(
+    ("kind", "order"),
+    [("code", ["sms", "mail"]), ("returned", ["sms", "mail"]), ("paid", ["mail", "sms"])],
+)
+def test_what_is_urgent_goes_to_the_phone_first(kind, order):
+    assert routes.channels(a_message(kind, email="z@example.org"), []) == order
+
+
+@pytest.mark.parametrize(("kind", "order"), [("returned", ["sms", "mail"]), ("paid", ["mail"])])
+def test_what_is_switched_off_is_not_used_for_what_can_wait(kind, order):
+    assert routes.channels(a_message(kind, email="z@example.org", no_sms=True), []) == order
+
+
+def test_a_kind_without_a_template_goes_where_words_go(settings):
+    settings.ALIYUN_SMS = {"templates": {"code": "SMS_1"}}
+    settings.SENDER = "aliyun,mail"
+    assert routes.channels(a_message("returned", email="z@example.org"), []) == ["mail"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "until"),
+    [(7, 8), (8, None), (20, None), (21, 32), (23, 32)],
+)
+def test_the_night_ends_at_eight(hour, until):
+    day = DAY.replace(hour=0)
+    assert routes.end_of_quiet(DAY.replace(hour=hour)) == (until and day + timedelta(hours=until))
+
+
+def test_at_night_a_code_goes_and_the_rest_waits_for_the_morning():
+    message = a_message("returned")
+    Message.objects.update(next_try_at=NIGHT)
+    tell_account("code", make_candidate(), at=NIGHT, code="123456", purpose="重置密码")
+    assert deliver_due(NIGHT) == Delivered(sent=1)
+    assert SENT == ["重置密码验证码"]
+    message.refresh_from_db()
+    assert message.next_try_at == MORNING
+    assert deliver_due(MORNING) == Delivered(sent=1)
+
+
+def test_a_mail_rings_no_phone_and_goes_at_night():
+    a_message("paid", email="z@example.org")
+    assert deliver_due(NIGHT) == Delivered(sent=1)
+
+
+def test_at_the_cap_the_rest_of_a_kind_waits_and_codes_go_on(settings, caplog):
+    settings.SMS_A_DAY = 1
+    a_message("returned"), a_message("returned"), a_message("extended"), a_message("code"), a_message("code")
+    assert deliver_due(DAY) == Delivered(sent=4)
+    assert (SENT.count("材料被退回，请补正"), routes.at_cap(DAY)) == (1, ["extended", "returned"])
+    assert SmsCount.objects.get(kind="code").number == 2
+    assert "SMS of kind returned: the day's cap is reached" in caplog.text
+    assert outbox.due(MORNING).get().next_try_at == MORNING

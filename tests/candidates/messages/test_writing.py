@@ -1,0 +1,27 @@
+import pytest
+from django.utils import timezone
+
+from candidates.messages.kinds import QUIET
+from candidates.messages.writing import message, tell, tell_account
+from candidates.models import Message
+from tests.factories import make_application, make_candidate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_message_about_an_application_knows_its_number():
+    application, now = make_application("registered"), timezone.now()
+    told = tell("moved", application, now, {"reason": "调整"})
+    assert told.values == {"number": application.number, "reason": "调整"}
+    assert (told.account, told.next_try_at) == (application.account, now)
+
+
+def test_what_is_quiet_stands_in_the_portal_only():
+    assert message("moved", make_application("draft"), timezone.now(), {}, urgency=QUIET).next_try_at is None
+
+
+def test_telling_is_one_insert(django_assert_num_queries):
+    account = make_candidate()
+    with django_assert_num_queries(1):
+        tell_account("code", account, code="123456", purpose="重置密码")
+    assert Message.objects.get().values["code"] == "123456"
