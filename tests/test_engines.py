@@ -119,7 +119,7 @@ def flex_with_a_gap(path: Path) -> set[str]:
 def test_where_flex_items_have_no_gap_they_have_a_margin():
     assert lacking(FLEX_GAP) == ["chrome"]
     old = rules_of(without_comments((STATIC / "css" / "older.css").read_text(), script=False))
-    margins = {one.strip() for rule in old for one in rule.selector.split(",")}
+    margins = {one.strip().removeprefix("fieldset") for rule in old for one in rule.selector.split(",")}
     spaced = {one.rpartition(" > ")[0] or one.removesuffix("::before") for one in margins}
     pages = [path for path in STYLES if path.name != "admin.css"]  # the back office has no older.css
     assert set().union(*map(flex_with_a_gap, pages)) - spaced == set()
