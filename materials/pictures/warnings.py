@@ -21,12 +21,12 @@ WARNINGS: dict[str, str] = {
     "sideways": "这张图片看起来是横倒的，请检查方向；如果横过来了，请点“转正”。",
 }
 RETIRED = frozenset({"upside_down"})  # stored pictures have them; wrong too often to be told
-# each threshold lies in the gap between good and spoiled ones of drawn pictures, nearer to the spoiled
+# each threshold lies where pages that others had laid out are not warned of (docs/pictures.md)
 _DARK = 110  # luminance, of 255, that the lightest twentieth of the picture reaches
 _EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
-_BLURRED = 0.31  # edges left at half the size, of the edges before
+_BLURRED = 0.38  # edges left at half the size, of the edges before
 _WRITTEN = 0.04  # of the paper's luminance: what is darker than what is around it by more is written
-_SIDEWAYS = 0.9  # writing smeared along the rows, then along the columns: the variance left, the one by the other
+_SIDEWAYS = 0.6  # writing smeared along the rows, then along the columns: the variance left, the one by the other
 _VALUES = range(256)
 _SQUARES = [value * value for value in _VALUES]
 _MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothing about the writing
