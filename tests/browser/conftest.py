@@ -53,11 +53,22 @@ def browser_type_launch_args():
 
 
 class Static(StaticFilesHandler):
-    """Let the browser keep the static files, as it may in production: asking anew is an eighth of a page's cost."""
+    """Let the browser keep the static files, as it may in production, and know what is being answered."""
+
+    at_work: set[object] = set()
+
+    def __call__(self, environ, start_response):
+        request = object()
+        self.at_work.add(request)
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            self.at_work.discard(request)
 
     def serve(self, request):
         answer = super().serve(request)
         answer["Cache-Control"] = "public, max-age=3600, immutable"
+        answer["Cross-Origin-Opener-Policy"] = "same-origin"  # as the pages': else a browser takes a new process
         return answer
 
 
@@ -212,9 +223,9 @@ class Browsers:
 
     def _comes_to_rest(self, somebody, page):
         """Leave no listener, no other page, no cookie, and nothing on its way that could write for somebody."""
-        somebody.hears_no_more()
         try:
             somebody.context.clear_cookies()
+            somebody.hears_no_more()
             for other in page.context.pages:
                 if other != page:
                     other.close()
@@ -254,4 +265,5 @@ def person(browsers):
     complaints = [one for somebody, *_ in people for one in somebody.complaints]
     for somebody, page, options in people:
         browsers.take_back(somebody, page, **options)
+    wait_until(lambda: not Static.at_work, "the server goes on working")  # or it writes while the tables are emptied
     assert complaints == []
