@@ -49,7 +49,8 @@ READ = (  # and what an upload reads of it: its state, and what a Profile is mad
     "return_deadline",
     *STATED,
 )
-KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None))
+# what came with an answer is none of the desk's: it can neither go, nor move, nor fill a category
+KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(is_answer=False))
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
 
 
@@ -190,6 +191,8 @@ class Desk:
 
     def refusal_to_remove(self, image: MaterialImage) -> PictureRefused | None:
         """Return why this picture cannot be removed now; None where it can."""
+        if image.is_answer:
+            return PictureRefused("locked", "这张图片随答复提交，不能删除。")
         if image.is_owed:
             return (
                 None

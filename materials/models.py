@@ -13,6 +13,9 @@ from materials.rules.catalogue import CATEGORIES
 from materials.rules.conditions import CONDITIONS
 from materials.rules.own_lines import LONGEST_TITLE, UPLOADS, OwnLine
 
+# the papers that are one person's alone: the same bytes of two candidates are the same paper (duplicates.py)
+PERSONAL = ("identity", "diploma", "degree", "assistant_licence", "education_proof")
+
 
 def category_choices() -> list[tuple[str, str]]:
     """Return the catalogue as a column's choices: called by the columns, so that a new category needs no migration."""
@@ -46,6 +49,8 @@ class MaterialImage(models.Model):
     # the application's round when the picture came: 0 before the first submission
     uploaded_round = models.PositiveSmallIntegerField("上传时的提交次数")
     is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (待补)
+    # sent with the answer to a question: outside every round's set, and in no category's place
+    is_answer = models.BooleanField("随答复提交", default=False, db_default=False)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
     removed_by = models.ForeignKey(  # nothing is looked up by it
@@ -65,7 +70,11 @@ class MaterialImage(models.Model):
             models.UniqueConstraint(
                 name="same_bytes_once_in_a_category",
                 fields=["application", "category", "received_sha256"],
-                condition=Q(removed_at=None),
+                condition=Q(removed_at=None, is_answer=False),
+            ),
+            models.CheckConstraint(
+                name="answers_picture_is_outside_the_set",
+                condition=Q(is_answer=False) | Q(submitted=False, is_owed=False),
             ),
             models.CheckConstraint(name="picture_is_of_a_known_format", condition=Q(content_type__in=CONTENT_TYPES)),
             models.CheckConstraint(name="picture_has_at_most_200_kb", condition=Q(size__gt=0, size__lte=204_800)),
@@ -75,6 +84,13 @@ class MaterialImage(models.Model):
             models.CheckConstraint(
                 name="removal_has_time_and_person",
                 condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(  # see duplicates.py
+                name="picture_by_received_bytes",
+                fields=["received_sha256"],
+                condition=Q(category__in=PERSONAL, submitted=True),
             ),
         ]
 

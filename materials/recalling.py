@@ -4,6 +4,7 @@ Looking holds it too (candidates.trail.looks), so that of the two whoever comes 
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from candidates.applications.workflow import Actor, lock, moment, move, require
 from candidates.models import Application, Look, Record
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import NotAllowed
+from materials import duplicates
 from materials.models import MaterialImage, Submission
 from materials.needs import last_submission
 
@@ -31,6 +33,7 @@ KEPT = (
     "returned_level",
     "owed",
     "has_warnings",
+    "certificate_numbers",
 )
 HELP = "需要修改的，请联系您的报名点。"
 
@@ -111,6 +114,7 @@ def recall(pk: int, *, actor: Actor, seen: int | None = None, now: datetime | No
     _restore(application, submission.before or {})
     _free_pictures(application, submission)
     move(application, "recall", actor, data={"round": submission.round}, since=application.status_since, now=now)
+    transaction.on_commit(partial(duplicates.mark, pk), robust=True)
     return application
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTION_OF, SECTIONS
 from candidates.rules.text import clean, kind_of
+from materials import duplicates
 from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
@@ -123,6 +125,7 @@ def submit(
 
     submission = _close_round(desk)
     move(application, "submit", actor, data={"round": submission.round, "images": _hashes(desk, submission)}, now=now)
+    transaction.on_commit(partial(duplicates.mark, pk), robust=True)  # it is submitted, whatever becomes of this
     return application
 
 
@@ -137,6 +140,7 @@ def _close_round(desk: Desk) -> Submission:
     application.round += 1
     application.submitted_at = desk.now
     application.first_submitted_at = application.first_submitted_at or desk.now
+    application.certificate_numbers = duplicates.numbers_of(application)
     application.has_warnings = any(image.warnings for image in images)
 
     return Submission.objects.create(

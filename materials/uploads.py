@@ -29,7 +29,8 @@ MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
 _COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted")
-NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(_SAME).only(*_COMPARED))
+_HERE = Q(removed_at=None, is_answer=False)
+NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0).filter(_HERE).filter(_SAME).only(*_COMPARED))
 
 
 def take_image(
@@ -77,6 +78,35 @@ def add_image(
         return _add(pk, category, picture, files, actor=actor, replaces=replaces, now=now)
 
 
+def add_answer(
+    pk: int,
+    category: str,
+    picture: Picture,
+    *,
+    answer: Callable[[MaterialImage], object],
+    now: datetime,
+) -> None:
+    """Store a checked picture durably, then its row beside every round's set, within the answer that it comes with.
+
+    `answer` is called in that transaction, with the picture that is not inserted yet: it holds the application's row.
+    Raises PictureRefused (duplicate, storage_unavailable), and what `answer` raises; nothing is stored then.
+    """
+    with _files() as files:
+        image = _image(pk, category, picture, files, now)
+        image.is_answer, image.warnings = True, list(picture.warnings)
+        with _kept_if_done(image), transaction.atomic():
+            answer(image)
+
+
+def insert_answer(image: MaterialImage, application: Application) -> None:
+    """Insert the picture of an answer; the application's row is held."""
+    others = MaterialImage.objects.filter(application=application, category=image.category, removed_at=None)
+    if others.filter(received_sha256=image.received_sha256).exists():
+        raise PictureRefused("duplicate", "这张图片已在这一类材料中上传过，请换一张。")
+    image.uploaded_round = application.round
+    image.save(force_insert=True)
+
+
 @dataclass(frozen=True)
 class _Files:
     """A new picture's file and thumbnail on their way into the storage, under a fresh key."""
@@ -120,8 +150,15 @@ def _add(
     replaces: uuid.UUID | None,
     now: datetime | None = None,
 ) -> MaterialImage:
+    image = _image(pk, category, picture, files, now or timezone.now())
+    with _kept_if_done(image), transaction.atomic():
+        return _insert(image, picture, actor, replaces)
+
+
+def _image(pk: int, category: str, picture: Picture, files: _Files, now: datetime) -> MaterialImage:
+    """Keep the files durably; the row is not inserted yet."""
     file, thumbnail = files.keep(picture)
-    image = MaterialImage(
+    return MaterialImage(
         id=files.id,
         application_id=pk,
         category=category,
@@ -133,18 +170,20 @@ def _add(
         size=len(picture.content),
         sha256=picture.sha256,
         received_sha256=picture.received_sha256,
-        uploaded_at=now or timezone.now(),
+        uploaded_at=now,
     )
 
-    is_inserted = False
+
+@contextmanager
+def _kept_if_done(image: MaterialImage) -> Iterator[None]:
+    """Remove the files again where the row was not inserted."""
     try:
-        with transaction.atomic():
-            image = _insert(image, picture, actor, replaces)
-            is_inserted = True
-        return image
+        yield
     except BaseException:
-        if not is_inserted:  # where the commit has failed nobody knows whether the row is there: verify_storage does
-            _forget([file, thumbnail])
+        if (
+            image._state.adding
+        ):  # where the commit has failed nobody knows whether the row is there: verify_storage does
+            _forget([image.file, image.thumbnail])
         raise
 
 

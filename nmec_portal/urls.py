@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/materials/preview/", admin.site.admin_view(requirements.preview), name="requirements_preview"),
     path("admin/", admin.site.urls),
     path("payment/", include("review.payments.urls")),
+    path("question/", include("review.office.urls")),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("session/", views.session, name="session"),

@@ -5,7 +5,21 @@ from django.views.generic import RedirectView
 
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
-from review.views import accounts, acts, background, batch, case, decisions, exports, papers, progress, queue
+from review.views import (
+    accounts,
+    acts,
+    background,
+    batch,
+    case,
+    decisions,
+    duplicates,
+    exports,
+    notes,
+    papers,
+    progress,
+    questions,
+    queue,
+)
 
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
@@ -47,6 +61,12 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(
+                NUMBER + f"duplicates/(?P<other>{numbers.PATTERN})/$", see(duplicates.settle), name="settle_duplicate"
+            ),
+            re_path(NUMBER + "ask/$", see(questions.ask), name="ask"),
+            re_path(NUMBER + "notes/$", see(notes.write), name="note"),
+            re_path(NUMBER + "notes/(?P<key>[0-9]{1,18})/withdraw/$", see(notes.withdraw), name="withdraw_note"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]

@@ -13,7 +13,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from candidates.applications.workflow import Actor
+from candidates.models import Account
+from materials import duplicates
 from materials.printing import pdf
+from review.office import notes, questions
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 PEOPLE = ("stranger", "owner", "another candidate", "point", "site", "region", "beside", "operator")
@@ -97,6 +101,19 @@ ADDRESSES = {
     "review:document": ("GET", "/review/applications/{number}/documents/notice.pdf", "L 404 404 200 200 200 404 200"),
     "review:packet": ("GET", "/review/applications/{number}/packet.pdf", "L 404 404 200 200 200 404 200"),
     "review:decide": ("POST", "/review/applications/{number}/pass/", "L 404 404 409 409 409 404 409"),
+    "review:settle_duplicate": (
+        "GET",
+        "/review/applications/{number}/duplicates/{twin}/",
+        "L 404 404 404 200 200 404 200",
+    ),
+    "question": ("GET", "/question/{question}/", "L 200 404 404 404 404 404 404"),
+    "review:ask": ("GET", "/review/applications/{number}/ask/", "L 404 404 409 409 409 404 409"),
+    "review:note": ("GET", "/review/applications/{number}/notes/", "L 404 404 200 200 200 404 200"),
+    "review:withdraw_note": (
+        "POST",
+        "/review/applications/{number}/notes/{note}/withdraw/",
+        "L 404 404 302 409 409 404 409",
+    ),
     "review:received": ("POST", "/review/applications/{number}/received/", "L 404 404 409 409 409 404 409"),
     "review:act": ("POST", "/review/applications/{number}/reject/", "L 404 404 200 409 409 404 409"),
 }
@@ -168,6 +185,13 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch):
     monkeypatch.setattr(pdf, "render", cache(pdf.render))  # the same page is the same bytes: drawn once for all
     code = case.notice_versions.get().code
     words = {"number": case.number, "image": case.images.first().pk, "pk": case.pk, "code": code}
+    author = Account.objects.get(username="point-1101001")
+    seen = case.last_record_id
+    words["question"] = questions.ask(case.pk, actor=Actor.of(author), seen=seen, words="问题").pk
+    twin = make_application("point_review", session=case.session, point=make_units()["1101002"])
+    duplicates.mark(case.pk)
+    words["twin"] = twin.number
+    words["note"] = notes.write(case.pk, actor=Actor.of(author), words="备注").pk
     got = {name: answers(people, method, address.format(**words)) for name, (method, address, _) in ADDRESSES.items()}
     assert got == {name: expected for name, (_, _, expected) in ADDRESSES.items()}
 

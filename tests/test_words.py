@@ -37,7 +37,7 @@ MODELS = list(admin.site._registry)
 # formats; names; characters of numbers and file names, and keys to press; what is typed
 FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB 200k xlsx zip jpg/jpeg/png image/jpeg"
 NAMES = "UTF-8 GB U TOTP Chrome Edge Firefox iOS systemd"  # U: of a code point, U+0031
-KEYS = "A G L M N O P R S T X n Ctrl-C Esc Shift"
+KEYS = "A B G L M N O P Q R S T X n Ctrl-C Esc Shift"
 TYPED = "yes verify name@example.com"
 ALLOWED = {
     *f"{FORMATS} {NAMES} {KEYS} {TYPED}".split(),
@@ -125,6 +125,9 @@ def addresses_of(application):
         "number": application.number or "0",
         "image": image.pk if image else uuid.UUID(int=0),
         "pk": application.pk,
+        "twin": "1" * 16,
+        "question": getattr(application.questions.last(), "pk", 0),
+        "note": getattr(application.notes.last(), "pk", 0),
         "code": getattr(application.notice_versions.first(), "code", "0"),
     }
     return [(method, address.format(**words)) for method, address, _ in ADDRESSES.values()]

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from candidates.applications.states import ENDED_BY_AN_OFFICE, STATUSES, WAITING_AT, Status
+from candidates.applications.states import ENDED_BY_AN_OFFICE, LEVEL_OF_STATUS, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import correction_closed
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
-from candidates.rules.levels import FIRST, LABELS, LEVELS
+from candidates.rules.levels import FIRST, LABELS, LEVELS, ROLES
 
 REVIEW_STEPS = {level: f"{LABELS[level]}审核" for level in LEVELS}
 STEPS = ("报名", "上传材料", "提交审核", *REVIEW_STEPS.values(), "缴费", "完成")
@@ -94,6 +94,7 @@ def deadline(application: Application, now: datetime) -> datetime | None:
         Status.REGISTERED: session.upload_closes,
         Status.RETURNED: application.return_deadline,
         Status.PAYMENT_DUE: session.payment_closes,
+        **dict.fromkeys(REVIEW, application.question_until),
     }
     until = closes.get(application.status)
     return until if until and now < until else None
@@ -106,6 +107,8 @@ def next_step(application: Application, now: datetime, *, conflicts: bool, is_re
     """
     if is_ready:
         return Next(READY[application.status], "核对并提交", reverse("materials:submit"), deadline(application, now))
+    if application.question is not None:
+        return _answer(application, now)
     by_status: dict[str, Callable[[Application, datetime, bool], Next]] = {
         Status.DRAFT: _finish_form,
         Status.REGISTERED: _upload,
@@ -188,6 +191,15 @@ def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
     if not closed:
         return Next("审核已通过，请缴费。", "去缴费", reverse("payment:pay"), application.session.payment_closes)
     return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
+
+
+def _answer(application: Application, now: datetime) -> Next:
+    """Lead to the question that is open: after its day too, as long as nobody has decided."""
+    asks = ROLES[LEVEL_OF_STATUS[application.status]]
+    until, address = deadline(application, now), reverse("question", args=[application.question])
+    if until:
+        return Next(f"{asks}有一个问题，请您答复。材料仍在审核中，其他内容保持锁定。", "查看并答复", address, until)
+    return Next(f"{asks}的问题还没有答复，期限已过。在审核单位决定以前，您仍可以答复。", "查看并答复", address)
 
 
 def _again(application: Application, now: datetime, conflicts: bool) -> Next:

@@ -73,6 +73,9 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     **{("unlock", status): (Status.RETURNED, ("operator",)) for status in REVIEW},
     ("received", Status.PAYMENT_DUE): (SAME, ("site",)),
     ("received", Status.PAID): (SAME, ("site",)),
+    # a question to the candidate and its answer; the status stays, nothing is unlocked
+    **{("ask", status): (SAME, (level,)) for level, status in WAITING_AT.items()},
+    **{("answer", status): (SAME, ("candidate",)) for status in REVIEW},
     # the candidate's own changes to the form, recorded; the status stays
     ("amend", Status.REGISTERED): (SAME, ("candidate",)),
     ("amend", Status.RETURNED): (SAME, ("candidate",)),
@@ -227,6 +230,8 @@ def move(
 def _change_status(application: Application, status: str, since: datetime) -> None:
     if status != application.status:
         application.status_since = since
+        # a question belongs to the state in which it was asked
+        application.question, application.question_until, application.question_answered = None, None, False
     application.status = status
     if status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
         application.unlocked, application.passed_images = {}, []
@@ -269,7 +274,8 @@ def _tell(application: Application, record: Record, reason: str) -> None:
     if kind is None:
         return
 
-    deadline, closes = application.return_deadline, application.session.upload_closes
+    deadline = application.return_deadline or application.question_until
+    closes = application.session.upload_closes
     values = {
         "level": record.level,
         "next": above(record.level) if record.level in LEVELS else "",

@@ -84,6 +84,13 @@ KINDS: dict[str, Kind] = {
         "新的补正期限是 {deadline}。请在此之前再次提交审核。",
         "您的报名（编号尾号{tail}）的补正期限延长到{day}{time}，请在此之前再次提交。",
     ),
+    "question": Kind(
+        "询问",
+        NOW,
+        "{level}有一个问题，请答复",
+        "{level}询问：{reason} 请在 {deadline} 前登录答复。您的材料仍在审核中，其他内容保持锁定。",
+        "您的报名（编号尾号{tail}）有一个问题需要答复，请在{day}{time}前登录查看并答复。",
+    ),
     "rejected": Kind(
         "审核不通过",
         NOW,
@@ -210,6 +217,7 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("unlock", Status.RETURNED): "unlocked",
     ("extend", Status.RETURNED): "extended",
     ("reject", Status.REJECTED): "rejected",
+    ("ask", ""): "question",
     ("reopen", ""): "reopened",
     ("retract", Status.REGION_REVIEW): "retracted",
     ("cancel", Status.CANCELLED): "cancelled",

@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
 from django.db.models.lookups import LessThanOrEqual
@@ -16,7 +16,15 @@ from candidates.rules.profile import EDUCATIONS, RESIDENCIES, ROUTES, STATED, SU
 from candidates.rules.sections import label
 
 # further filters of reviewers' lists: each has an index of its own, in the list's order
-FLAGS = {"returned": Q(times_returned__gt=0), "owed": ~Q(owed=[]), "warnings": Q(has_warnings=True)}
+FLAGS = {
+    "returned": Q(times_returned__gt=0),
+    "owed": ~Q(owed=[]),
+    "warnings": Q(has_warnings=True),
+    "notes": Q(has_notes=True),
+    "asked": Q(question__isnull=False),
+    "answered": Q(question_answered=True),
+    "duplicates": ~Q(duplicates=[]),
+}
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -81,6 +89,22 @@ class Application(models.Model):
     # what is owed and not yet received: category codes (待补)
     owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
     owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
+
+    # written by the units' acts, so that lists and the candidate's pages need not ask for more
+    has_notes = models.BooleanField("有备注", default=False, db_default=False)  # of any unit that is not withdrawn
+    # the question that is open: its key, and until when the case does not wait for the level that asked
+    question = models.BigIntegerField("询问", null=True)
+    question_until = models.DateTimeField("答复期限", null=True)
+    question_answered = models.BooleanField("已答复", default=False, db_default=False)  # and not decided since
+    # of the last submission: which certificate, and its number folded (materials/duplicates.py)
+    certificate_numbers = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=[], verbose_name="证书编号索引"
+    )
+    # what it shares with others: found and not settled, and settled
+    duplicates = ArrayField(models.CharField(max_length=60), default=list, db_default=[], verbose_name="疑似重复")
+    duplicates_settled = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=[], verbose_name="已核实的疑似重复"
+    )
 
     # basic: name and document follow the account
     name = models.CharField(label("name"), max_length=50)
@@ -195,6 +219,11 @@ class Application(models.Model):
                 | Q(~Q(status=Status.RETURNED), return_deadline=None, unlocked={}),
             ),
             models.CheckConstraint(
+                name="open_question_has_its_day",
+                condition=Q(question=None, question_until=None)
+                | Q(question__isnull=False, question_until__isnull=False, status__in=REVIEW),
+            ),
+            models.CheckConstraint(
                 name="further_institutions_are_few",
                 condition=LessThanOrEqual(
                     Func(F("further_institutions"), function="jsonb_array_length", output_field=IntegerField()),
@@ -228,6 +257,7 @@ class Application(models.Model):
             ),
             models.Index(name="application_by_document", fields=["identity_hash"]),
             models.Index(name="application_by_mobile", fields=["mobile_hash"]),
+            GinIndex(name="application_by_certificate", fields=["certificate_numbers"], fastupdate=False),
         ]
 
     def __str__(self):

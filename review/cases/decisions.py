@@ -24,6 +24,7 @@ from materials.rules.catalogue import BY_CODE
 from review.cases import drafts
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder
+from review.office import questions
 
 # --- deciding on a case ----------------------------------------------------------------------------------------------
 
@@ -44,6 +45,7 @@ def pass_on(
     if found := judged.obstacles:
         raise Refused(found)
 
+    questions.close(judged.application, now)
     move(judged.application, "pass", actor, data={"verdicts": judged.in_words}, now=now)
     drafts.drop(judged.application)
     return judged.application
@@ -82,6 +84,7 @@ def return_for_correction(
     named = Named(dict(categories or {}), dict(sections or {}))
     _unlock(judged, named, actor.level, until, now)
 
+    questions.close(judged.application, now)
     data = {"verdicts": judged.in_words, **named.codes}
     move(judged.application, "return", actor, data=data, note=asdict(named), now=now)
     drafts.drop(judged.application)
@@ -157,6 +160,7 @@ def unlock(
     application = begin(pk, "unlock", actor, seen=seen)
     named = Named(dict(categories), dict(sections))
     _unlock(Round.of(application), named, LEVEL_OF_STATUS[application.status], until, now)
+    questions.close(application, now)
     move(application, "unlock", actor, reason=reason, data=named.codes, note=asdict(named), now=now)
     drafts.drop(application)
     return application
@@ -179,7 +183,9 @@ def extend(
 @transaction.atomic
 def send_back(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
     """退回下级复核: let the level below look again; verdicts stay."""
+    now = now or timezone.now()
     application = begin(pk, "send_back", actor, seen=seen)
+    questions.close(application, now)
     move(application, "send_back", actor, reason=reason, now=now)
     drafts.drop(application)
     return application
@@ -203,6 +209,7 @@ def reject(
 
     is_judged = application.status != Status.RETURNED
     said = _judged(application, actor, verdicts or {}, {}, now).in_words if is_judged else {}
+    questions.close(application, now)
     move(application, "reject", actor, reason=reason, data={"verdicts": said}, now=now)
     drafts.drop(application)
     return application
@@ -297,6 +304,7 @@ def move_to(
 
     before = application.point
     application.place_at(point)
+    questions.close_where_gone(application, now)
     data = {"from": before.code if before else "", "to": point.code}
     move(application, "move", actor, reason=reason, data=data, now=now)
     if application.number:
@@ -312,9 +320,15 @@ IN_BATCHES = LEVELS[1:]  # the first level compares originals, one case at a tim
 def pass_many(
     cases: Iterable[tuple[int, int]], *, actor: Actor, now: datetime | None = None
 ) -> tuple[list[Application], dict[int, str]]:
-    """Pass each (key, seen) in its own transaction, one record each. Return those passed, and key -> why not."""
-    passed, left = [], {}
-    for pk, seen in cases:
+    """Pass each (key, seen) in its own transaction, one record each. Return those passed, and key -> why not.
+
+    A case with an open question is left out: one that is asked from now on is told by `seen`.
+    """
+    chosen = list(cases)
+    passed, left = [], dict.fromkeys(questions.open_among(pk for pk, _ in chosen), questions.OPEN)
+    for pk, seen in chosen:
+        if pk in left:
+            continue
         try:
             passed.append(pass_on(pk, actor=actor, seen=seen, now=now))
         except AlreadyMoved:

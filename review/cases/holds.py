@@ -9,16 +9,20 @@ from django.utils import timezone
 from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
 from review.models import Hold
+from review.office import questions
 
 HOLD = timedelta(minutes=15)
 
 
-def waiting_for(account: Account) -> QuerySet[Application]:
-    """Select what waits for this reviewer's unit at its own level, oldest submission first."""
+def waiting_for(account: Account, now: datetime | None = None) -> QuerySet[Application]:
+    """Select what waits for this reviewer's unit at its own level, oldest submission first.
+
+    What waits for its candidate's answer does not.
+    """
     if account.unit is None:
         return Application.objects.none()
     waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[account.unit.level])
-    return waiting.order_by("submitted_at", "id")
+    return questions.waiting(waiting, now or timezone.now()).order_by("submitted_at", "id")
 
 
 def next_free(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
@@ -28,7 +32,7 @@ def next_free(account: Account, *, after: int | None = None, now: datetime | Non
 
 def _free(account: Account, after: int | None, now: datetime) -> QuerySet[Application]:
     others = Q(hold__until__gt=now) & ~Q(hold__account=account)
-    free = waiting_for(account).exclude(others)
+    free = waiting_for(account, now).exclude(others)
     return free.exclude(pk=after) if after else free
 
 

@@ -244,6 +244,11 @@ NAMED = (
     Person(10, "周某某", "short_trial", "1101001", Status.REJECTED),
 )
 
+# of one site's two points, who gave the same number of their diploma: 赵某某 and one of 1101002
+SHARE_A_DIPLOMA, DIPLOMA_OF_TWO = (4, 20), "999992018050000004"
+# at 1101001: who has a note, who has been asked, who has answered
+NOTED, ASKED, ANSWERED = 3, 11, 12
+
 # at the first and at the second point of each site
 AT_FIRST = (
     ("assistant", Status.POINT_REVIEW),

@@ -1,6 +1,8 @@
 """One person of the demo, taken from signing up to where load.py says, by the portal's own actions and nothing else."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -168,7 +170,10 @@ class Story:
             return check.check(draw.draw(category, variant, seed=self.person.serial, person=stated))
         if self.own_pictures or variant in ("front", "passport"):
             return self._own_picture(category, variant, self.person.serial)
-        return _shared_picture(category, variant)
+        shared = _shared_picture(category, variant)
+        # each has scanned a paper of their own: what was received is nobody else's, else all of them would be doubles
+        received = hashlib.sha256(f"{shared.received_sha256} {self.person.serial}".encode()).hexdigest()
+        return replace(shared, received_sha256=received)
 
     def _own_picture(self, category: str, variant: str, seed: int) -> check.Picture:
         drawn = draw.draw(category, variant, seed=seed, person=drawn_person(self.application))
@@ -186,7 +191,8 @@ def form_of(person: load.Person, application: Application, session: ExamSession,
     form |= _dates(form, session.year, day, kind.months)
 
     if form["education"]:
-        form["diploma_number"] = f"99999{form['graduated_on'].year}05{person.serial:07}"
+        number = f"99999{form['graduated_on'].year}05{person.serial:07}"
+        form["diploma_number"] = load.DIPLOMA_OF_TWO if person.serial in load.SHARE_A_DIPLOMA else number
     if form["academic_degree"]:
         form["degree_number"] = f"99999{form['graduated_on'].year}{person.serial:07}"
     if form["holds_assistant_licence"]:

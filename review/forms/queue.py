@@ -33,6 +33,10 @@ class FilterForm(forms.Form):
     returned = forms.BooleanField(label="曾退回", required=False)
     owed = forms.BooleanField(label="有待补", required=False)
     warnings = forms.BooleanField(label="图片有提示", required=False)
+    asked = forms.BooleanField(label="询问中", required=False)
+    answered = forms.BooleanField(label="已答复", required=False)
+    duplicates = forms.BooleanField(label="疑似重复", required=False)
+    notes = forms.BooleanField(label="有备注", required=False)
 
     def __init__(self, data, *, waiting: str, with_regions: bool):
         super().__init__(data)

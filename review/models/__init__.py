@@ -1,22 +1,31 @@
+from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
+from review.models.note import LONGEST_NOTE, Note
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
+from review.models.question import LONGEST_WORDS, Question
 from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.reviewer import Reviewer
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
+    "LONGEST_NOTE",
+    "LONGEST_REASON",
+    "LONGEST_WORDS",
     "PROVIDERS",
     "VERDICTS",
     "DraftVerdicts",
+    "DuplicateSettled",
     "ExportRun",
     "Fee",
     "Hold",
+    "Note",
     "OnsiteTick",
     "OwedReceipt",
     "Payment",
     "PaymentOrder",
+    "Question",
     "Reason",
     "Reviewer",
     "Verdict",

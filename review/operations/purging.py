@@ -25,9 +25,17 @@ from candidates.models import (
 )
 from candidates.rules.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
-from review.models import DraftVerdicts, Hold, OnsiteTick, Verdict
+from review.models import DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
 
 CHUNK = 50
+# what the office has written onto the application's row
+_UNASKED: dict[str, object] = {"question": None, "question_until": None, "question_answered": False}
+_UNMARKED: dict[str, object] = {
+    "has_notes": False,
+    "certificate_numbers": [],
+    "duplicates": [],
+    "duplicates_settled": [],
+}
 # what says nothing about a person by itself, and what numbers are counted by
 KEPT = frozenset({"document_type", "residency", "exam_category", "region", "site", "point"})
 
@@ -72,7 +80,7 @@ def _remove_files(keys: list[int]) -> None:
 def _purge_rows(keys: list[int]) -> dict[str, int]:
     accounts = list(Application.objects.filter(pk__in=keys).values_list("account", flat=True))
     Verdict.objects.filter(image__application__in=keys).delete()
-    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft):
+    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft, Note, Question, DuplicateSettled):
         model._default_manager.filter(application__in=keys).delete()
 
     images, _ = MaterialImage.objects.filter(application__in=keys).delete()
@@ -96,7 +104,15 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 def _blanks() -> dict[str, object]:
     fields = [one for one in Application._meta.concrete_fields if one.name in SECTION_OF and one.name not in KEPT]
     blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
-    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}, "passed_images": []}
+    return {
+        **blanks,
+        "identity_hash": "",
+        "mobile_hash": "",
+        "unlocked": {},
+        "passed_images": [],
+        "has_notes": False,
+        **_UNASKED,
+    }
 
 
 def _nothing(field: models.Field) -> object:

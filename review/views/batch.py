@@ -9,6 +9,7 @@ from candidates.rules.refusals import NotAllowed
 from candidates.views.answers import actor_of, record_id, refusals_told_on
 from review.cases import decisions, listing
 from review.cases.verdicts import rounds_of
+from review.office import questions
 
 
 @require_POST
@@ -43,7 +44,11 @@ def _confirmation(chosen, actor):
     rounds = rounds_of([case for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
-        why = _refused(case, seen, actor) or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
+        why = (
+            _refused(case, seen, actor)
+            or (questions.OPEN if case.question else "")
+            or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
+        )
         if why:
             left.append((case, why))
         else:

@@ -15,6 +15,9 @@ from review.cases import drafts, holds
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
+from review.forms.office import AskForm
+from review.office import duplicates, notes, questions
+from review.views.notes import form_for
 
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
@@ -36,6 +39,7 @@ def drawn(request, application, form, *, holder=None, status=200):
     actions = actions_for(application, request.user)
     profile = application.profile
     later = not_yet(application, actions)
+    asked = questions.of_case(application)
     context = {
         "application": application,
         "case": form.case,
@@ -52,6 +56,12 @@ def drawn(request, application, form, *, holder=None, status=200):
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
+        "notes": notes.of_case(application, request.user),
+        "note_form": form_for(request, application) if request.user.is_reviewer else None,
+        "duplicates": duplicates.of_case(application, request.user),
+        "questions": asked,
+        "answered": [(one.image, f"{one.image.get_category_display()}（随答复提交）") for one in asked if one.image],
+        "ask_form": AskForm() if "ask" in actions and "ask" not in later else None,
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }
@@ -78,6 +88,8 @@ def _offered(application, profile):
 def not_yet(application, actions):
     """Return the acts that are this account's, but whose time has not come: action -> sentence."""
     now, found = timezone.now(), {}
+    if "ask" in actions and (why := questions.not_yet(application, now)):
+        found["ask"] = why
     if "reject" in actions and application.status == Status.RETURNED and now < application.return_deadline:
         found["reject"] = f"补正期限 {moment(application.return_deadline)} 期满以后才能审核不通过。"
     if "cancel" in actions and not application.owed:

@@ -13,6 +13,7 @@ from candidates.models import Application
 from review.cases import decisions, holds, listing, search
 from review.forms.days import end_of, start_of
 from review.forms.queue import FilterForm, SearchForm
+from review.office import notes, questions
 from review.reports import progress
 
 
@@ -27,8 +28,11 @@ def queue(request):
     counts = progress.of_unit(unit) if unit and unit.is_active else {}
     filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
 
-    page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = listing.page(
+        notes.marked(cases, request.user), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     for_me = filters["status"] == _waiting_at(request.user)
+    away = _asked(request.user, filters["status"]) if for_me and not filtered else 0
     context = {
         "rows": _rows(page.cases, request.user),
         "form": form,
@@ -37,7 +41,8 @@ def queue(request):
         "for_me": for_me,
         "count": listing.count(cases)
         if filtered or filters["status"] not in COUNTED
-        else counts.get(filters["status"], 0),
+        else counts.get(filters["status"], 0) - away,
+        "away": away,
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
@@ -58,14 +63,20 @@ def wanted(request):
     form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
     form.is_valid()
     filters = _filters_of(form, waiting or Status.POINT_REVIEW)
-    return form, filters, listing.chosen(_in_scope(request.user, form), filters)
+    cases = listing.chosen(_in_scope(request.user, form), filters)
+    if filters["status"] == waiting and not filters["asked"]:
+        cases = questions.waiting(cases, timezone.now())
+    return form, filters, notes.noted(cases, request.user) if filters["notes"] else cases
 
 
 def _filters_of(form, waiting):
     wanted = form.cleaned_data
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
     return {
-        **{name: wanted.get(name) for name in ("category", "returned", "owed", "warnings")},
+        **{
+            name: wanted.get(name)
+            for name in ("category", "returned", "owed", "warnings", "asked", "answered", "duplicates", "notes")
+        },
         "status": wanted.get("status") or waiting,
         "since": start_of(days[0]) if days[0] else None,
         "until": end_of(days[1]) if days[1] else None,
@@ -79,6 +90,12 @@ def _in_scope(account, form):
         return cases
     region = _unit_of(account, form)
     return cases.of_unit(region).filter(submitted_at__isnull=False) if region else cases.none()
+
+
+def _asked(account, status):
+    """Count the few that wait for their candidates' answer: the counters of the queue know nothing of it."""
+    asked = Application.objects.visible_to(account).filter(status=status, question__isnull=False)
+    return asked.filter(question_until__gt=timezone.now()).count()
 
 
 def _unit_of(account, form):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.accounts import own_account
-from candidates.models import Account, ExamSession, Message, Unit
+from candidates.models import Account, Application, ExamSession, Message, Unit
 from candidates.models.session import SHANGHAI
 from candidates.reference.institutions import load_institutions
 from candidates.reference.loading import load_categories
@@ -19,7 +19,7 @@ from candidates.trail import audit
 from materials.models import MaterialNotice, UnitLine
 from review.cases import reasons
 from review.demo import load as demo
-from review.demo import story
+from review.demo import story, talk
 from review.models import Fee
 
 INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
@@ -52,14 +52,17 @@ def load(now: datetime) -> None:
     others, earlier = demo.others()
 
     session, before = _sessions(now, units)
-    for person in (*demo.NAMED, *others):
-        _tell(person, session, _recently(person, now), reviewers, password)
+    told = {
+        person.serial: _tell(person, session, _recently(person, now), reviewers, password)
+        for person in (*demo.NAMED, *others)
+    }
     for person in earlier:
         _tell(person, before, _last_spring(person, before), reviewers, password)
+    talk.tell(told, reviewers, now)
     Message.objects.update(next_try_at=None)  # it all happened before: there is nobody to send anything to
 
 
-def _tell(person, session, moments, reviewers, password) -> None:
+def _tell(person, session, moments, reviewers, password) -> Application:
     account = own_account.sign_up(
         name=person.name,
         document_type=demo.KINDS[person.kind].document_type,
@@ -71,7 +74,7 @@ def _tell(person, session, moments, reviewers, password) -> None:
         now=next(moments),
     )
     Account.objects.filter(pk=account.pk).update(password=password)
-    story.Story(
+    return story.Story(
         person,
         session=session,
         account=account,

@@ -13,7 +13,7 @@ def test_every_act_of_the_table_of_transitions_has_its_row():
 def test_what_keeps_the_status_stands_aside_and_everything_else_decides():
     keeping = {action for (action, _), (to, _) in TRANSITIONS.items() if to == SAME}
     assert {action for action, act in ACTS.items() if not act.decides} == keeping
-    assert keeping == {"extend", "received", "amend", "move"}
+    assert keeping == {"extend", "received", "ask", "answer", "amend", "move"}
 
 
 def test_what_undoes_a_decision_decides_itself_and_says_why():
@@ -24,7 +24,19 @@ def test_what_undoes_a_decision_decides_itself_and_says_why():
 
 def test_every_reason_has_a_label_of_its_own():
     labels = {action: act.reason for action, act in ACTS.items() if act.reason}
-    needed = {"extend", "send_back", "reject", "reopen", "retract", "cancel", "reinstate", "unlock", "move"}
+    needed = {
+        "extend",
+        "send_back",
+        "reject",
+        "reopen",
+        "retract",
+        "cancel",
+        "reinstate",
+        "unlock",
+        "move",
+        "ask",
+        "answer",
+    }
     assert set(labels) == needed
     assert len(set(labels.values())) == len(labels)
 

@@ -41,6 +41,8 @@ TABLE = {
     "pay": {"payment_due": {"provider"}},
     "unlock": {status: {"operator"} for status in REVIEWS},
     "received": {"payment_due": {"site"}, "paid": {"site"}},
+    "ask": {status: {level} for status, level in REVIEWS.items()},
+    "answer": {status: {"candidate"} for status in REVIEWS},
     "amend": {"registered": {"candidate"}, "returned": {"candidate"}},
     "move": {status: {"operator"} for status in STATUSES if status not in ("withdrawn", "rejected", "cancelled")},
 }

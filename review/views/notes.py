@@ -1,0 +1,71 @@
+"""备注: written and withdrawn on the case page, or on a page of its own where something is wrong with it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from candidates.applications.access import get_case, open_case
+from candidates.rules.levels import FIRST
+from candidates.rules.refusals import Refused
+from candidates.views.answers import actor_of, refusals_told_on
+from materials.rules.catalogue import BY_CODE
+from review.cases.verdicts import submitted_images
+from review.forms.office import NoteForm
+from review.models import Note
+from review.office import notes
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_told_on("review/refused.html")
+def write(request, number):
+    """Ask on GET, keep a note on POST."""
+    application = open_case(request, number, "case")
+    form = form_for(request, application, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            notes.write(
+                application.pk,
+                actor=actor_of(request),
+                words=said["words"],
+                image=form.about,
+                for_below=said.get("for_below", False),
+            )
+        except Refused as refusal:
+            form.refuse(refusal.problems)
+        else:
+            messages.success(request, "备注已保存，考生看不到。")
+            return redirect(f"{reverse('review:case', args=[number])}#notes")
+
+    context = {"application": application, "form": form, "notes": notes.of_case(application, request.user)}
+    return render(request, "review/note.html", context, status=422 if form.errors else 200)
+
+
+def form_for(request, application, data=None):
+    """Make the form of a note on this case."""
+    unit = request.user.unit
+    captioned = [(image, _caption(image, number)) for image, number in _numbered(submitted_images(application))]
+    return NoteForm(data, images=captioned, has_below=unit is not None and unit.level != FIRST)
+
+
+def _numbered(images):
+    for image in images:
+        siblings = [one for one in images if one.category == image.category]
+        yield image, siblings.index(image) + 1
+
+
+def _caption(image, number):
+    return f"{BY_CODE[image.category].label} 第 {number} 张"
+
+
+@require_POST
+@refusals_told_on("review/refused.html")
+def withdraw(request, number, key):
+    application = get_case(request, number)
+    if not Note.objects.visible_to(request.user).filter(application=application, pk=key).exists():
+        raise Http404
+    notes.withdraw(key, actor=actor_of(request))
+    messages.success(request, "备注已撤回。")
+    return redirect(f"{reverse('review:case', args=[number])}#notes")
