@@ -158,6 +158,10 @@ def _as_data(application: Application) -> dict:
             {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
             for one in images
         ],
+        "questions": [
+            {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
+            for one in application.questions.all()
+        ],
         "history": [
             {"at": one.at, "action": act_of(one.action).name, "by": one.level}
             for one in application.records.all()

@@ -28,10 +28,12 @@ from materials.models import MaterialImage, RenderedDocument, Submission, Upload
 from review.models import DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
 
 CHUNK = 50
-# what the office has written onto the application's row
-_UNASKED: dict[str, object] = {"question": None, "question_until": None, "question_answered": False}
-_UNMARKED: dict[str, object] = {
+# what notes, questions and duplicates have left on the application's row
+UNMARKED: dict[str, object] = {
     "has_notes": False,
+    "question": None,
+    "question_until": None,
+    "question_answered": False,
     "certificate_numbers": [],
     "duplicates": [],
     "duplicates_settled": [],
@@ -104,15 +106,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 def _blanks() -> dict[str, object]:
     fields = [one for one in Application._meta.concrete_fields if one.name in SECTION_OF and one.name not in KEPT]
     blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
-    return {
-        **blanks,
-        "identity_hash": "",
-        "mobile_hash": "",
-        "unlocked": {},
-        "passed_images": [],
-        "has_notes": False,
-        **_UNASKED,
-    }
+    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}, "passed_images": [], **UNMARKED}
 
 
 def _nothing(field: models.Field) -> object:
