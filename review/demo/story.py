@@ -96,7 +96,10 @@ class Story:
                 variant = next(variant for category, variant in self.kind.pictures if category == image.category)
                 better = self._own_picture(image.category, variant, self.person.serial + 1000)
                 self._add(image.category, better, replaces=image.id)
-        self._save("education", {"diploma_number": f"{self.application.diploma_number[:-1]}0"})
+        self._save(
+            "education",
+            {"diploma_number": f"{self.application.diploma_number[:-7]}9{self.application.diploma_number[-6:]}"},
+        )
 
     def withdraw(self) -> None:
         self._act(registration.withdraw)

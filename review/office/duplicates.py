@@ -71,6 +71,8 @@ def words_of(what: str) -> str:
 
 
 def _settled(application: Application, account: Account) -> list[DuplicateSettled]:
+    if not application.duplicates_settled:
+        return []
     visible = Application.objects.visible_to(account)
     mine = DuplicateSettled.objects.filter(Q(application=application) | Q(other=application))
     found = mine.filter(application__in=visible, other__in=visible)

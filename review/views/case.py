@@ -17,7 +17,7 @@ from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
 from review.forms.office import AskForm
 from review.office import duplicates, notes, questions
-from review.views.notes import form_for
+from review.views.notes import caption_of, form_for
 
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
@@ -57,7 +57,7 @@ def drawn(request, application, form, *, holder=None, status=200):
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
         "notes": notes.of_case(application, request.user),
-        "note_form": form_for(request, application) if request.user.is_reviewer else None,
+        "note_form": form_for(request.user, _captioned(form.case)) if request.user.is_reviewer else None,
         "duplicates": duplicates.of_case(application, request.user),
         "questions": asked,
         "answered": [(one.image, f"{one.image.get_category_display()}（随答复提交）") for one in asked if one.image],
@@ -66,6 +66,10 @@ def drawn(request, application, form, *, holder=None, status=200):
         "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
+
+
+def _captioned(case):
+    return [(sheet.image, caption_of(sheet.image, sheet.number)) for sheet in case.sheets]
 
 
 def drawn_again(request, application, form):

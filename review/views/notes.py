@@ -22,7 +22,8 @@ from review.office import notes
 def write(request, number):
     """Ask on GET, keep a note on POST."""
     application = open_case(request, number, "case")
-    form = form_for(request, application, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = form_for(request.user, _captioned(submitted_images(application)), data)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -43,20 +44,22 @@ def write(request, number):
     return render(request, "review/note.html", context, status=422 if form.errors else 200)
 
 
-def form_for(request, application, data=None):
-    """Make the form of a note on this case."""
-    unit = request.user.unit
-    captioned = [(image, _caption(image, number)) for image, number in _numbered(submitted_images(application))]
+def form_for(account, captioned, data=None):
+    """Make the form of a note of this account, on a case with these pictures, each with its caption."""
+    unit = account.unit
     return NoteForm(data, images=captioned, has_below=unit is not None and unit.level != FIRST)
 
 
-def _numbered(images):
-    for image in images:
-        siblings = [one for one in images if one.category == image.category]
-        yield image, siblings.index(image) + 1
+def _captioned(images):
+    return [(image, caption_of(image, _place(image, images))) for image in images]
 
 
-def _caption(image, number):
+def _place(image, images):
+    return [one for one in images if one.category == image.category].index(image) + 1
+
+
+def caption_of(image, number):
+    """Name a picture by its category and its place there."""
     return f"{BY_CODE[image.category].label} 第 {number} 张"
 
 

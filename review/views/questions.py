@@ -18,8 +18,8 @@ from review.office import questions
 @refusals_told_on("review/refused.html")
 def ask(request, number):
     """Ask for the question on GET, ask the candidate on POST."""
-    application = open_case(request, number, "case")  # who asks has looked: nothing of it can be recalled any more
     asked_in(request, number, "ask")
+    application = open_case(request, number, "case")  # who asks has looked: nothing of it can be recalled any more
     if why := questions.not_yet(application, timezone.now()):
         raise NotAllowed(why)
 

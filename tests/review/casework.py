@@ -57,7 +57,7 @@ def returned(application: Application, *, sections=None, categories=None, **bad:
 
 def replace_picture(application: Application, category: str, specimen: str) -> None:
     """The candidate puts another picture where the judged one was."""
-    old = application.images.filter(category=category, removed_at=None).first()
+    old = application.images.filter(category=category, removed_at=None, is_answer=False).first()
     uploads.add_image(
         application.pk,
         category,

@@ -48,7 +48,7 @@ def test_a_note_is_read_by_its_unit_and_those_above_and_below_only_where_ticked(
 
 
 def test_a_unit_beside_and_the_candidate_read_no_note_and_an_operator_reads_all(case):
-    written(case, "region", for_below=True)
+    written(case, for_below=True)
     beside = make_reviewer(make_units()["1101002"])
     assert [len(notes.of_case(case, one)) for one in (beside, case.account, make_operator())] == [0, 0, 1]
 

@@ -104,3 +104,10 @@ def test_a_question_to_a_case_that_somebody_has_moved_is_409(client, case):
     pass_on(case)
     answer = log_in(client, reviewer(case, "point")).post(here(case, "ask"), {"seen": seen, "ask-words": ASKED})
     assert (answer.status_code, Question.objects.count()) == (409, 0)
+
+
+@pytest.mark.parametrize("action", ["ask", "notes", "notes/1/withdraw", f"duplicates/{'1' * 16}"])
+def test_staff_without_a_second_factor_reach_none_of_it(client, case, settings, action):
+    settings.SECOND_FACTOR = True
+    answer = log_in(client, reviewer(case)).post(here(case, action))
+    assert answer.url.startswith("/second-factor/enrol/")
