@@ -23,15 +23,6 @@ HEAVY = {
 # at an app's root or in a room
 WEB_FILES = {"admin.py", "admin_kinds.py", "admin_messages.py", "urls.py", "site.py", "views.py", "forms.py"}
 WEB_FILES |= {"notify.py"}
-    "admin.py",
-    "admin_kinds.py",
-    "admin_messages.py",
-    "urls.py",
-    "site.py",
-    "views.py",
-    "forms.py",
-    "notify.py",
-}
 
 
 def modules(app):

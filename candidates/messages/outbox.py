@@ -146,7 +146,8 @@ def _hand_over(message: Message, channel: str, now: datetime) -> Answer:
             log.error("Message %s may or may not have been sent; it is not sent that way again.", message.pk)
         elif answer.outcome != "sent":  # its own words may hold personal data: a code has none
             words = message.pk, message.tries, sender.name, answer.outcome, answer.code
-            log.warning("Message %s, try %s: %s: %s %s", *words)
+            level = logging.ERROR if answer.outcome == "refused" else logging.WARNING  # an operator has to act
+            log.log(level, "Message %s, try %s: %s: %s %s", *words)
         if answer.outcome not in ("refused", "later"):
             break
     return answer

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from candidates.models import KindRule, SmsCount
+from candidates.messages.writing import tell_account
+from candidates.models import Delivery, KindRule, SmsCount
 from candidates.rules.moments import SHANGHAI
-from tests.factories import make_operator
+from tests.factories import make_candidate, make_operator
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/candidates/kindrule/"
@@ -57,3 +58,11 @@ def test_what_cannot_be_set_is_said(operator, kind, order, days, sentence):
     page = operator.post(f"{LIST}add/", {"kind": kind, "order": order, "days": days}).content.decode()
     assert sentence in page
     assert not KindRule.objects.exists()
+
+
+def test_what_a_provider_refuses_is_told_with_what_to_do(operator):
+    message = tell_account("paid", make_candidate())
+    common = {"message": message, "channel": "sms", "sender": "aliyun", "at": timezone.now(), "outcome": "refused"}
+    Delivery.objects.bulk_create([Delivery(code="isv.AMOUNT_NOT_ENOUGH", **common) for _ in range(2)])
+    page = operator.get(LIST).content.decode()
+    assert "<td>isv.AMOUNT_NOT_ENOUGH</td><td>余额不足：请充值</td><td>2</td>" in page
