@@ -72,7 +72,6 @@ class KindRuleAdmin(Remembered):
             "refusals": _refusals(timezone.now()),
             "rows": rows,
             "cap": routes.cap(),
-            "providers": [one.name for one in sending.chain()],
         }
         return super().changelist_view(request, {**(extra_context or {}), **context})
 

@@ -42,12 +42,13 @@ def silent(settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def worker():
+def worker(silent):
     stop = Event()
     sending = Thread(target=Command(stdout=io.StringIO()).send_until, args=[stop])
     sending.start()
     yield
     stop.set()
+    silent.released.set()
     sending.join()
 
 
@@ -59,11 +60,9 @@ def a_code(contact):
 def test_a_provider_that_hangs_delays_no_other_channel_and_no_request(silent, worker):
     for serial in range(3):  # every thread of the channel waits for an answer
         a_code(f"1380000000{serial}")
-    wait_until(lambda: len(silent.taken) == 3)
+    wait_until(lambda: len(silent.taken) == 3, "no SMS arrives")
 
     a_code("z@example.org")
-    wait_until(lambda: [one.to for one in silent.mailbox.taken] == ["z@example.org"])
+    wait_until(lambda: [one.to for one in silent.mailbox.taken] == ["z@example.org"], "no mail arrives")
     mobiles.ask_for_code("13811112222")
     assert Delivery.objects.filter(channel="sms", outcome="").count() == 3  # still waiting
-
-    silent.released.set()
