@@ -106,8 +106,8 @@ def replace_contact(account: Account, mobile: str, email: str, now: datetime) ->
     set_contact(account, mobile, email)
     gone = {field: contact for field, contact in before.items() if contact and contact != getattr(account, field)}
     if gone:
-        reached = [contact for field, contact in gone.items() if field in sending.contacts()]
-        account.former_contact = former_contact(account, now) or (reached[0] if reached else None)
+        reached = [gone[field] for field in sending.contacts() if field in gone]
+        account.former_contact = former_contact(account, now) or next(iter(reached), None)
         account.contact_changed_at = now
     save(account)
     return gone
@@ -116,7 +116,8 @@ def replace_contact(account: Account, mobile: str, email: str, now: datetime) ->
 def former_contact(account: Account, now: datetime) -> str:
     """Return the contact that a reset's code goes to in place of the present one; empty where nothing was changed."""
     changed = account.contact_changed_at
-    return account.former_contact or "" if changed and now < changed + FORMER_LASTS else ""
+    former: str | None = account.former_contact
+    return former or "" if changed and now < changed + FORMER_LASTS else ""
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import socket
 from threading import Event, Thread
 
 import pytest
+from django.db import connection
 
 from candidates.accounts import mobiles
 from candidates.management.commands.send_messages import Command
@@ -44,7 +45,12 @@ def silent(settings, tmp_path, monkeypatch):
 @pytest.fixture
 def worker(silent):
     stop = Event()
-    sending = Thread(target=Command(stdout=io.StringIO()).send_until, args=[stop])
+
+    def send():
+        Command(stdout=io.StringIO()).send_until(stop)
+        connection.close()
+
+    sending = Thread(target=send)
     sending.start()
     yield
     stop.set()
