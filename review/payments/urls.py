@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.payment, name="pay"),
     path("receipt/", views.receipt, name="receipt"),
     path("check/", views.check, name="check"),
+    path("wechat/window/", views.window, name="window"),
     path("<slug:provider>/", views.go, name="go"),
     path("<slug:provider>/notify/", notify.notify, name="notify"),
 ]
