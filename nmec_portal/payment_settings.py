@@ -82,9 +82,14 @@ def _of_wechats_window(environ: Mapping[str, str], *, production: bool, demo: bo
         )
     secret = file_content("NMEC_WECHAT_APP_SECRET_FILE", path).decode("ascii", "replace").strip() if path else ""
     if path and not re.fullmatch("[0-9A-Za-z]{16,64}", secret):
-        raise ImproperlyConfigured("NMEC_WECHAT_APP_SECRET_FILE does not hold an AppSecret (16 to 64 letters and digits).")
+        raise ImproperlyConfigured(
+            "NMEC_WECHAT_APP_SECRET_FILE does not hold an AppSecret (16 to 64 letters and digits)."
+        )
 
-    authorize, token = "https://open.weixin.qq.com/connect/oauth2/authorize", "https://api.weixin.qq.com/sns/oauth2/access_token"
+    authorize, token = (
+        "https://open.weixin.qq.com/connect/oauth2/authorize",
+        "https://api.weixin.qq.com/sns/oauth2/access_token",
+    )
     return {
         "ways": ways,
         "app_secret": secret,

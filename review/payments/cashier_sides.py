@@ -239,7 +239,9 @@ class WeChatSide:
         facts: dict[str, Any] = {"errcode": 40125, "errmsg": "invalid appsecret"}
         if wanted.get("appid") == APP_ID and wanted.get("secret") == till.keys.app_secret:
             openid = till.payers.get(wanted.get("code", ""))
-            facts = {"openid": openid, "scope": "snsapi_base"} if openid else {"errcode": 40029, "errmsg": "invalid code"}
+            facts = (
+                {"openid": openid, "scope": "snsapi_base"} if openid else {"errcode": 40029, "errmsg": "invalid code"}
+            )
             if openid:
                 till.payers[f"used {wanted['code']}"] = till.payers.pop(wanted["code"])
         return "200 OK", [("Content-Type", "application/json")], json.dumps(facts).encode()
@@ -269,7 +271,9 @@ class WeChatSide:
         if asked.method == "GET":
             found = till.given_back(self.name, asked.path.rpartition("/")[2])
             if found is None:
-                return self._signed(till.keys, "404 Not Found", {"code": "RESOURCE_NOT_EXISTS", "message": "退款单不存在"})
+                return self._signed(
+                    till.keys, "404 Not Found", {"code": "RESOURCE_NOT_EXISTS", "message": "退款单不存在"}
+                )
             return self._signed(till.keys, "200 OK", self._given_back(replace(found, state="SUCCESS")))
 
         wanted = json.loads(asked.body)

@@ -106,7 +106,7 @@ def _refunds(application: Application):
 @candidates_only
 @require_safe
 def go(request, provider: str):
-    """Lead to the provider's page, or show the code to scan; lead back where there is nothing to pay, or no way here."""
+    """Lead to the provider's page, or show the code to scan; lead back where there is nothing to pay or no way."""
     chosen = offered.offered().get(provider)
     if chosen is None:
         raise Http404

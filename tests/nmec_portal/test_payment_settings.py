@@ -94,6 +94,6 @@ def test_a_gateway_in_production_is_https_and_in_the_demo_on_this_machine(enviro
     ]
     for_jsapi = both(real, production=True)[1]
     assert for_jsapi["authorize"] == "https://open.weixin.qq.com/connect/oauth2/authorize"
-    assert for_jsapi["token"] == "https://api.weixin.qq.com/sns/oauth2/access_token"  # noqa: S105
+    assert for_jsapi["token"] == "https://api.weixin.qq.com/sns/oauth2/access_token"
     with pytest.raises(ImproperlyConfigured, match="on this machine"):
         both(real, demo=True)

@@ -1,4 +1,4 @@
-"""支付宝, signed with RSA2: 电脑网站支付 (alipay.trade.page.pay), 手机网站支付 (alipay.trade.wap.pay), notification, query, refund."""
+"""支付宝, signed with RSA2: page pay (电脑网站支付), wap pay (手机网站支付), notification, query, refund."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

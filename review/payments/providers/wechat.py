@@ -1,4 +1,4 @@
-"""微信支付, APIv3: Native (a code to scan), H5 (a phone's browser), JSAPI (WeChat's own window), notification, query, refund."""
+"""微信支付, APIv3: Native (a code), H5 (phones), JSAPI (WeChat's own window), notification, query, refund."""
 
 import json
 import secrets

@@ -18,7 +18,9 @@ from tests.factories import make_application
 
 NOWHERE = "http://127.0.0.1:9"  # nobody answers there
 READ: dict[Path, tuple[dict[str, str], ...]] = {}
-PHONE = "Mozilla/5.0 (Linux; Android 14; PFJM10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0 Mobile Safari/537.36"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; PFJM10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0 Mobile Safari/537.36"
+)
 IN_WECHAT = f"{PHONE} XWEB/1220 MMWEBSDK/2024 MicroMessenger/8.0.49 WeChat/arm64"
 FEE = 20_000  # fen; assistant level
 

@@ -106,7 +106,10 @@ def test_a_refund_is_given_once_for_its_number_and_never_above_what_was_paid(run
     trade = Trade("wechat", "2027ABC", 100, "缴费", "", "", paid_at=cashier.datetime.now(cashier.BEIJING))
     running_cashier.take(trade)
     first = Refund("wechat", "R1", trade.number, 60, "PROCESSING")
-    assert [running_cashier.give_back(first), running_cashier.give_back(replace(first, own_number="2"))] == [first, first]
+    assert [running_cashier.give_back(first), running_cashier.give_back(replace(first, own_number="2"))] == [
+        first,
+        first,
+    ]
     assert running_cashier.give_back(replace(first, amount=50)) == "PARAM_ERROR"
     assert running_cashier.give_back(replace(first, number="R2", amount=41)) == "INVALID_REQUEST"
     running_cashier.short_of_money = True

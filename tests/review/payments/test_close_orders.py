@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from review.payments import cashier
-from review.payments.providers import offered
 from tests.review.payments.case import address_of, booked, make_due, make_order, status_of
 
 pytestmark = pytest.mark.django_db

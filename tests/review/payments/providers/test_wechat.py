@@ -73,7 +73,9 @@ def test_what_is_asked_about_an_order_is_not_guessed_from_a_strange_answer(answe
             answering(status, facts).query("2027ABC")
 
 
-@pytest.mark.parametrize(("total", "currency"), [(26_000, "USD"), (0, "CNY"), (-1, "CNY"), ("1", "CNY"), (10**10, "CNY")])
+@pytest.mark.parametrize(
+    ("total", "currency"), [(26_000, "USD"), (0, "CNY"), (-1, "CNY"), ("1", "CNY"), (10**10, "CNY")]
+)
 def test_an_amount_that_cannot_be_is_told_apart_and_not_lost(answering, total, currency):
     paid = answering("200 OK", PAID | {"amount": {"total": total, "currency": currency}}).query("2027ABC")
     assert (paid.amount, paid.said_amount) == (0, f"{total} {currency}")
@@ -112,7 +114,13 @@ GIVEN = {"refund_id": "50", "out_refund_no": "R1", "transaction_id": "T1"}
 
 @pytest.mark.parametrize(
     ("status", "state"),
-    [("SUCCESS", "done"), ("PROCESSING", "processing"), ("CLOSED", "failed"), ("ABNORMAL", "failed"), ("NEW", "processing")],
+    [
+        ("SUCCESS", "done"),
+        ("PROCESSING", "processing"),
+        ("CLOSED", "failed"),
+        ("ABNORMAL", "failed"),
+        ("NEW", "processing"),
+    ],
 )
 def test_a_refund_is_what_wechat_says_of_it(answering, status, state):
     provider = answering("200 OK", GIVEN | {"status": status})

@@ -3,7 +3,12 @@ import pytest
 from review.payments.providers import wechat_payer
 from review.payments.providers.terms import Unavailable
 
-CONFIG = {"app_id": "wx1", "app_secret": "s" * 32, "authorize": "https://open.example/authorize", "token": "http://127.0.0.1:9/t"}
+CONFIG = {
+    "app_id": "wx1",
+    "app_secret": "s" * 32,
+    "authorize": "https://open.example/authorize",
+    "token": "http://127.0.0.1:9/t",
+}
 
 
 def test_who_pays_is_asked_silently_and_in_the_order_that_wechat_wants():
