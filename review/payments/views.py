@@ -8,20 +8,30 @@ from urllib.parse import urlencode, urlsplit
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import steps
-from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.access import (
+    candidates_only,
+    find_my_application,
+    get_case,
+    get_my_application,
+    open_case,
+)
 from candidates.applications.states import Status
 from candidates.applications.workflow import window_closed
 from candidates.models import Application
+from candidates.rules import names
 from candidates.rules.devices import Device, device_of
 from candidates.views.answers import actor_of, refusals_told
+from materials.views.printed import as_pdf
 from review.models import Payment, PaymentOrder
-from review.payments import orders
+from review.payments import orders, receipts
 from review.payments.providers import offered
 from review.payments.providers.terms import CODE, NOWHERE, WINDOW, Provider, Unavailable
 
@@ -89,18 +99,18 @@ def _context(application: Application) -> dict:
         "closed": window_closed(application.session, "payment", now) if due else "",
         "over": now >= application.session.payment_closes,
         "not_due": "" if due else orders.NOT_DUE[application.status],
-        "settled": _settled(order),
+        "settled": receipts.settled(application),
         "refunds": _refunds(application),
     }
 
 
-def _settled(order: PaymentOrder | None) -> Payment | None:
-    return order.payments.filter(state="settled").first() if order and order.state == "paid" else None
-
-
-def _refunds(application: Application):
-    """Select money of theirs that settled nothing: not lost, on its way back."""
-    return Payment.objects.filter(order__application=application, state="refund_needed").select_related("order")[:20]
+def _refunds(application: Application) -> list[Payment]:
+    """Return money of theirs that settled nothing, or goes back: not lost. Each says how much went back."""
+    of_theirs = Payment.objects.filter(order__application=application).select_related("order")
+    found = of_theirs.filter(Q(state="refund_needed") | Q(refunded__gt=0)).prefetch_related("refunds")[:20]
+    for payment in found:
+        payment.returned = sum(one.amount for one in payment.refunds.all() if one.state == "done")
+    return list(found)
 
 
 @candidates_only
@@ -222,18 +232,31 @@ def check(request):
 @candidates_only
 @require_safe
 def receipt(request):
-    """Show the receipt to print, once it is paid."""
+    """Answer with the receipt (缴费凭证), once it is paid."""
     application = get_my_application(request)
-    order = orders.open_or_paid(application)
-    settled = _settled(order)
-    if settled is None:
-        raise Http404
+    return _printed(request, application, "receipt.pdf")
 
-    context = {
-        "application": application,
-        "session": application.session,
-        "order": order,
-        "settled": settled,
-        "provider": settled.get_provider_display(),
-    }
-    return render(request, "review/payment_receipt.html", context)
+
+@require_safe
+def receipt_of_case(request, number):
+    """Answer a unit, or an operator, with the receipt of a case."""
+    get_case(request, number)
+    return _printed(request, open_case(request, number, "case"), f"{number}-receipt.pdf")
+
+
+def _printed(request, application: Application, name: str):
+    payment = receipts.settled(application)
+    if payment is None:
+        raise Http404
+    return as_pdf(request, lambda: receipts.fetch(application, payment), name)
+
+
+@login_not_required
+@require_safe
+def verify(request, order: str):
+    """Say whether a receipt is of money that came and is still here, without personal data beyond a masked name."""
+    found = PaymentOrder.objects.filter(number=order, state__in=["paid", "refunded"])
+    paid = found.select_related("application__session").first()
+    payment = paid.payments.filter(state="settled").first() if paid else None
+    context = {"order": paid, "payment": payment, "name": names.masked(paid.application.name) if paid else ""}
+    return render(request, "review/verify_receipt.html", context, status=200 if payment else 404)
