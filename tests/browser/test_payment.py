@@ -86,7 +86,8 @@ def test_money_has_left_and_nothing_shows_until_the_candidate_asks(person, runni
 )
 def test_a_candidate_pays_on_a_phone_in_its_browser_and_inside_wechat(person, running_cashier, user_agent, words):
     application = make_due()
-    candidate = person(user_agent=user_agent)
+    candidate = person()
+    candidate.page.set_extra_http_headers({"User-Agent": user_agent})
     to_the_order(candidate, application, running_cashier)
     for word in words:
         pressed(candidate.page, word)

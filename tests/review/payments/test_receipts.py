@@ -7,7 +7,7 @@ import pytest
 
 from review.models import PaymentOrder
 from review.payments import receipts
-from tests.materials.printing.test_pdf import text_of
+from tests.materials.printing.test_pdf import words_of
 from tests.review.payments.case import make_due, make_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ def paid():
 
 def test_it_says_who_paid_what_when_and_by_which_trade(paid):
     application, payment = paid
-    text = text_of(receipts.fetch(application, payment)).replace("\n", "")
-    facts = (application.number, application.name, "200.00 元", "2027-TRADE", payment.order.number, "支付宝")
+    text = words_of(receipts.fetch(application, payment))
+    facts = (application.number, application.name, "200.00元", "2027-TRADE", payment.order.number, "支付宝")
     assert [fact for fact in facts if fact not in text] == []
 
 
