@@ -17,6 +17,7 @@ from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer
+from review.models.refund import UNDER_WAY
 from review.operations import accounts
 from review.payments import orders, refunds
 from review.payments.money import fen
@@ -266,10 +267,12 @@ class PaymentAdmin(ReadOnly):
 
     @admin.display(description="退款")
     def to_refund(self, payment):
-        if payment.state == "settled" and not (payment.order and payment.order.application.status == Status.CANCELLED):
+        settled = payment.state == "settled"
+        if settled and not (payment.order and payment.order.application.status == Status.CANCELLED):
             return "—"
-        if payment.refunded:
-            return f"{yuan(payment.refunded)}"
+        under_way = any(one.state in UNDER_WAY for one in payment.refunds.all())
+        if under_way or payment.closed_at or payment.refunded == payment.amount:
+            return yuan(payment.refunded)
         return format_html('<a href="{}">提出退款</a>', reverse("admin:review_payment_refund", args=[payment.pk]))
 
 
