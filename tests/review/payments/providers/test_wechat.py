@@ -97,8 +97,8 @@ ALL, PHONE_IN_WECHAT = "native,h5,jsapi", Device(phone=True, wechat=True, bridge
         ("native", PHONE_IN_WECHAT, "", "在电脑上打开"),
         ("h5", PHONE_IN_WECHAT, "", "在浏览器中打开"),
         ("h5", Device(), "", "用手机打开"),
-        ("jsapi", Device(phone=True), "", "在微信"),
-        ("jsapi", Device(), "", "在微信"),
+        ("jsapi", Device(phone=True), "", "手机微信里打开"),
+        ("jsapi", Device(), "", "手机微信里打开"),
     ],
 )
 @pytest.mark.usefixtures("configured")
@@ -156,7 +156,8 @@ def test_each_kind_of_payment_has_a_number_of_its_own_and_all_are_ours():
     assert [wechat.ours(f"2027ABC{ending}") for ending in wechat.ENDINGS.values()] == ["2027ABC"] * 3
 
 
-def test_only_an_order_that_is_paid_is_a_payment(answering):
+def test_only_an_order_that_is_paid_is_a_payment(answering, monkeypatch):
+    monkeypatch.setattr(wechat, "ENDINGS", {"native": ""})  # the same answer is given to every question here
     assert answering("200 OK", PAID | {"trade_state": "NOTPAY"}).query("2027ABC") is None
     assert answering("200 OK", PAID).query("2027ABC").amount == 26_000
     assert answering("404 Not Found", {"code": "ORDER_NOT_EXIST"}).query("2027ABC") is None
