@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 
 from candidates.accounts import second_factor
 from candidates.admin_kinds import Kept, ReadOnly, Remembered
-from candidates.applications.states import Status
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
@@ -267,8 +266,7 @@ class PaymentAdmin(ReadOnly):
 
     @admin.display(description="退款")
     def to_refund(self, payment):
-        settled = payment.state == "settled"
-        if settled and not (payment.order and payment.order.application.status == Status.CANCELLED):
+        if refunds.is_in_use(payment):
             return "—"
         under_way = any(one.state in UNDER_WAY for one in payment.refunds.all())
         if under_way or payment.closed_at or payment.refunded == payment.amount:

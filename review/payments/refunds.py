@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 WORDS = "医师资格考试缴费退款"  # what the payer reads at the provider; the operators' reason stays here
 SENT = ("sending", "processing")
+IN_USE = "这笔款项已用于缴费，考试资格取消以后才能退款。"
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,21 @@ class Refundable:
     why_not: str
 
 
+def is_in_use(payment: Payment) -> bool:
+    """Say whether it has settled an order whose application stands; one whose refund has begun stands without it."""
+    order = payment.order
+    if payment.state != "settled" or order is None or order.state == "refunded":
+        return False
+    return order.application.status != Status.CANCELLED
+
+
 def refundable(payment: Payment) -> Refundable:
     """Say what may go back: money that settled nothing, and that of an order whose application was cancelled."""
     left = payment.amount - payment.refunded
     if payment.provider not in offered.offered():
         return Refundable(0, "这个渠道不能由系统退款，请按规定办理后填写处理说明。")
-    if payment.state == "settled" and (payment.order is None or payment.order.application.status != Status.CANCELLED):
-        return Refundable(0, "这笔款项已用于缴费，考试资格取消以后才能退款。")
+    if is_in_use(payment):
+        return Refundable(0, IN_USE)
     if payment.state == "refund_needed" and payment.closed_at:
         return Refundable(0, "这笔款项已经处理。")
     if payment.refunds.filter(state__in=("asked", *SENT)).exists():
@@ -92,6 +101,8 @@ def confirm(pk: int, *, account: Account, now: datetime | None = None) -> Refund
             raise NotAllowed(f"这笔退款的状态是“{refund.get_state_display()}”，不能再确认。")
         if refund.asked_by_id == account.pk:
             raise NotAllowed("退款须由另一位操作员确认，不能由提出人自己确认。")
+        if is_in_use(payment):  # it was reinstated since
+            raise NotAllowed(IN_USE)
         refund.state, refund.confirmed_by, refund.confirmed_at = "sending", account, now or timezone.now()
         refund.save(update_fields=["state", "confirmed_by", "confirmed_at"])
         if payment.state == "settled" and payment.order and payment.order.state == "paid":

@@ -138,6 +138,27 @@ def test_after_a_cancel_and_a_refund_a_way_back_ends_before_the_payment(running_
     assert make_order(application).state == "created"
 
 
+def test_who_was_reinstated_before_the_second_operator_looked_stays_paid(running_cashier, two):
+    application = make_due()
+    payment = brought(running_cashier, make_order(application))
+    cancelled(application)
+    refund = asked(payment, two[0])
+    decisions.reinstate(application.pk, actor=casework.actor(application, "region"), seen=None, reason="材料已补齐")
+    with pytest.raises(NotAllowed, match="取消以后才能退款"):
+        refunds.confirm(refund.pk, account=two[1])
+    assert (status_of(application), PaymentOrder.objects.get().state) == ("paid", "paid")
+
+
+def test_a_refund_that_failed_is_asked_for_again_though_the_way_back_was_gone(running_cashier, two):
+    application = make_due()
+    payment = brought(running_cashier, make_order(application))
+    cancelled(application)
+    running_cashier.short_of_money = True
+    refunds.confirm(asked(payment, two[0]).pk, account=two[1])
+    decisions.reinstate(application.pk, actor=casework.actor(application, "region"), seen=None, reason="材料已补齐")
+    assert asked(payment, two[0]).state == "asked"
+
+
 def cancelled(application):
     with transaction.atomic():
         move(lock(application.pk), "cancel", Actor(level="operator", name="terminal"), reason="材料未补")
