@@ -197,11 +197,12 @@ def move(
     note: Mapping[str, Any] | None = None,
     since: datetime | None = None,
     now: datetime | None = None,
+    unpaid: bool = False,
 ) -> Record:
     """Move a locked application by the table, append the record, write the candidate's message, save.
 
     `data` holds ids and hashes only; `note` words and values that retention may empty; `since` is when the new status
-    began, where that was before now.
+    began, where that was before now; `unpaid`: its money has gone back, so that a way back ends before the payment.
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
@@ -210,7 +211,8 @@ def move(
         raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
 
     before, now = application.status, now or timezone.now()
-    _change_status(application, _target(action, application), since or now)
+    target = _target(action, application)
+    _change_status(application, Status.PAYMENT_DUE if unpaid and target == Status.PAID else target, since or now)
 
     record = _append(application, action, actor, before, data or {}, now)
     words = dict(note or {})

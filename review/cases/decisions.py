@@ -266,9 +266,10 @@ def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetim
 
 @transaction.atomic
 def reinstate(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
-    """恢复资格: put it back into the status before; a closed order stays closed."""
+    """恢复资格: put it back into the status before, once a refund has begun to 待缴费; a closed order stays closed."""
     application = begin(pk, "reinstate", actor, seen=seen)
-    move(application, "reinstate", actor, reason=reason, now=now)
+    unpaid = application.payment_orders.filter(state="refunded").exists()
+    move(application, "reinstate", actor, reason=reason, now=now, unpaid=unpaid)
     return application
 
 

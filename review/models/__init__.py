@@ -3,11 +3,13 @@ from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
 from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
+from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
     "PROVIDERS",
+    "REFUND_STATES",
     "VERDICTS",
     "DraftVerdicts",
     "ExportRun",
@@ -18,6 +20,7 @@ __all__ = [
     "Payment",
     "PaymentOrder",
     "Reason",
+    "Refund",
     "Reviewer",
     "Verdict",
 ]
