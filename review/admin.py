@@ -16,7 +16,6 @@ from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
-from review.models import Fee, Payment, PaymentOrder, Reason, Reviewer
 from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer
 from review.models.refund import UNDER_WAY
 from review.operations import accounts
