@@ -47,6 +47,8 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(NUMBER + "release/$", see(background.release), name="release"),
+            re_path(NUMBER + "undo/$", see(decisions.undo), name="undo"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]

@@ -27,7 +27,7 @@ def case(request, number):
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
+    form = CaseForm(Case.of(application), draft=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
 
 
