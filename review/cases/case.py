@@ -113,6 +113,14 @@ class Event:
     ticked: tuple[tuple[str, int], ...] = ()  # who has ticked the on-site list, how many lines
     is_undone: bool = False
 
+    @property
+    def told(self) -> str:
+        """Say how it came about, the people who ticked the on-site list by their names."""
+        ticks = "、".join(f"{name} {number} 项" for name, number in self.ticked)
+        if self.how is None:
+            return ""
+        return self.how.in_words + (f"；现场审核清单：{ticks}" if ticks else "")
+
 
 @dataclass
 class Case:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,22 @@ def of(judged: Round, displayed: Collection[uuid.UUID] | None, batch: int = 0) -
         "ticks": dict(ticks),
     }
     return {KEY: how}
+
+
+DECISIONS = ("pass", "return", "reject")  # of a unit, on the pictures
+
+
+def last_decisions(keys: Iterable[int]) -> dict[int, Record]:
+    """Return the last decision that stands of each of these applications."""
+    records = Record.objects.filter(application__in=list(keys), action__in=[*DECISIONS, "undo"]).order_by("pk")
+    found: dict[int, list[Record]] = {}
+    for record in records:
+        mine = found.setdefault(record.application_id, [])
+        if record.action == "undo":
+            mine.pop()  # nothing comes between a decision and its undoing
+        else:
+            mine.append(record)
+    return {key: mine[-1] for key, mine in found.items() if mine}
 
 
 def how_of(record: Record) -> How | None:

@@ -13,7 +13,7 @@ from candidates.applications.states import Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor, actions_for, begin, move, undo_until
 from candidates.models import Account, Application, FormDraft, Message, Record
-from candidates.rules.refusals import NotAllowed
+from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from materials.models import MaterialImage, Submission
 from review.cases import drafts, facts
 from review.cases.verdicts import Round
@@ -63,7 +63,8 @@ def undo(pk: int, *, actor: Actor, seen: int | None, now: datetime | None = None
     now = now or timezone.now()
     application = begin(pk, "undo", actor, seen=seen)
     decision, account = application.last_record, actor.account
-    assert decision and account  # the table has asked for both
+    if decision is None or account is None:  # the table has asked for both
+        raise AlreadyMoved(decision)
     if why := refusal(application, decision, now):
         raise NotAllowed(why)
     _drop_message(decision)
@@ -88,7 +89,7 @@ def _drop_message(decision: Record) -> None:
     message.delete()
 
 
-# --- what a decision keeps of what it changes --------------------------------------------------------------------------
+# --- what a decision keeps of what it changes ------------------------------------------------------------------------
 
 
 def kept_of(judged: Round) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def words_kept(judged: Round) -> dict[str, Any]:
     return {"ticks_before": ticks} if ticks else {}
 
 
-# --- taking it back ------------------------------------------------------------------------------------------------------
+# --- taking it back --------------------------------------------------------------------------------------------------
 
 
 def _take_back_verdicts(application: Application, decision: Record, now: datetime) -> dict[str, dict[str, str]]:

@@ -35,6 +35,11 @@ class VerdictForm(forms.Form):
         self.sentences = {reason.code: reason.sentence for reason in reasons}
         self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
 
+    @property
+    def options(self) -> list[tuple[str, str, str]]:
+        """The reasons to choose from: code, name, the sentence that the candidate reads."""
+        return [(code, name, self.sentences.get(code, "")) for code, name in self.fields["reason"].choices]
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("verdict") == "not_ok" and not self.errors:

@@ -241,7 +241,7 @@ def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
     shown(page, "keyboard-return")
     with leads_on(page):
         page.keyboard.press("Enter")
-    assert page.url.endswith("/review/applications/")
+    on_case(reviewer, cases[1])
     returned = Application.objects.get(pk=cases[0].pk)
     assert (returned.status, [*returned.unlocked["images"].values()]) == ("returned", [reasons.STANDARD[0][2]])
 

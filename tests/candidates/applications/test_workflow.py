@@ -23,7 +23,7 @@ from review.cases import decisions
 from tests.factories import make_application, make_candidate, make_reviewer
 
 REVIEWS = {"point_review": "point", "site_review": "site", "region_review": "region"}
-# workflow.md's table: action -> from -> who; the application was returned, and rejected, by its site; undo: by who decided
+# workflow.md's table: action -> from -> who; the application was returned, rejected, decided by its site
 TABLE = {
     "complete": {"draft": {"candidate"}},
     "submit": {"registered": {"candidate"}, "returned": {"candidate"}},

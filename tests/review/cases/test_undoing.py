@@ -121,7 +121,7 @@ def test_what_a_return_named_and_its_day_are_the_draft_again():
     assert rest["until"] == last_day.isoformat()
 
 
-# --- the candidate -------------------------------------------------------------------------------------------------------
+# --- the candidate ---------------------------------------------------------------------------------------------------
 
 
 def test_its_message_waits_in_the_portal_and_outside_and_is_dropped():
@@ -172,7 +172,7 @@ def test_an_order_made_ends_it():
     assert "考生已经开始缴费" in refused(fresh(decided), "region")
 
 
-# --- who and when ----------------------------------------------------------------------------------------------------------
+# --- who and when ----------------------------------------------------------------------------------------------------
 
 
 def test_after_its_minutes_it_stands():
