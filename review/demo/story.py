@@ -110,11 +110,13 @@ class Story:
         ticks = {}
         if onsite_list_required(self.application):
             ticks = {line.document: Tick(seen=True) for line in onsite_lines(self.application)}
-        self._decide(partial(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks))
+        verdicts = {image.id: OK for image in images}
+        self._decide(partial(decisions.pass_on, verdicts=verdicts, ticks=ticks, displayed=verdicts.keys()))
 
     def return_for_correction(self) -> None:
         verdicts = {image.id: BAD.get(image.category, OK) for image in self._images()}
-        self._decide(partial(decisions.return_for_correction, verdicts=verdicts, sections=NAMED_SECTION))
+        words = {"verdicts": verdicts, "sections": NAMED_SECTION, "displayed": verdicts.keys()}
+        self._decide(partial(decisions.return_for_correction, **words))
 
     def send_back(self) -> None:
         self._decide(partial(decisions.send_back, reason="请再次核对毕业证书编号。"))
@@ -124,7 +126,7 @@ class Story:
             image.id: Judgement("not_ok", SENTENCES["different"]) if image.category == "diploma" else OK
             for image in self._images()
         }
-        self._decide(partial(decisions.reject, reason=NO_MATCH, verdicts=verdicts))
+        self._decide(partial(decisions.reject, reason=NO_MATCH, verdicts=verdicts, displayed=verdicts.keys()))
 
     def cancel(self) -> None:
         self.now = max(self.now, self.session.owed_until + timedelta(hours=10))
