@@ -314,8 +314,8 @@ class Case:
     @cached_property
     def history(self) -> list[Event]:
         """Every record with its opinions, newest first."""
-        records = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
-        records = list(records)
+        found = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
+        records = list(found)
         undone = {record.data.get("record") for record in records if record.action == "undo"}
         events = [event_of(record, is_undone=record.pk in undone) for record in records]
         return _with_names(events)
@@ -336,7 +336,7 @@ def _with_names(events: list[Event]) -> list[Event]:
     names = dict(Account.objects.filter(pk__in=keys).values_list("pk", "username"))
     return [
         replace(
-            event, ticked=tuple((names.get(key, "已注销的账号"), number) for key, number in event.how.ticks.items())
+            event, ticked=tuple((names.get(key) or "已注销的账号", number) for key, number in event.how.ticks.items())
         )
         if event.how
         else event

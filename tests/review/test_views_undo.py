@@ -40,7 +40,7 @@ def test_it_opens_the_case_with_what_had_been_judged(client):
 def test_it_says_that_nobody_was_told(client):
     case = make_application("point_review")
     passed(client, case)
-    assert "没有通知考生" in said(undo(client, case))[0]
+    assert "没有通知考生" in said(undo(client, case))[-1]
 
 
 def test_the_case_itself_offers_it_to_its_decider_alone(client):
@@ -113,7 +113,13 @@ def test_the_draft_is_the_whole_form(client):
     }
     client.post(here(case, "draft"), {"seen": case.last_record_id, **whole})
     page = client.get(here(case)).content.decode()
-    for words in ('name="section-work-named" value="on" checked', "请核对工作单位", "还没有勾选", "没有带来", "2099-12-31"):
+    for words in (
+        'name="section-work-named" value="on" checked',
+        "请核对工作单位",
+        "还没有勾选",
+        "没有带来",
+        "2099-12-31",
+    ):
         assert words in page
     assert 'name="onsite-1-seen" value="on" checked' in page
     assert DraftVerdicts.objects.count() == 1
