@@ -21,7 +21,7 @@ from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
-from review.cases import drafts, facts, undoing
+from review.cases import counting, drafts, facts, undoing
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder
 
@@ -50,7 +50,8 @@ def pass_on(
         raise Refused(found)
 
     data = {"verdicts": judged.in_words, **undoing.kept_of(judged), **facts.of(judged, displayed, batch)}
-    move(judged.application, "pass", actor, data=data, note=undoing.words_kept(judged), now=now)
+    record = move(judged.application, "pass", actor, data=data, note=undoing.words_kept(judged), now=now)
+    counting.count(judged.application, record)
     drafts.drop(judged.application)
     return judged.application
 
@@ -91,7 +92,8 @@ def return_for_correction(
     _unlock(judged, named, actor.level, until, now)
 
     data = {"verdicts": judged.in_words, **named.codes, **kept, **facts.of(judged, displayed)}
-    move(judged.application, "return", actor, data=data, note={**asdict(named), **words}, now=now)
+    record = move(judged.application, "return", actor, data=data, note={**asdict(named), **words}, now=now)
+    counting.count(judged.application, record)
     drafts.drop(judged.application)
     return judged.application
 
@@ -214,7 +216,7 @@ def reject(
     if application.status != Status.RETURNED:
         judged = _judged(application, actor, verdicts or {}, {}, now)
         data = {"verdicts": judged.in_words, **facts.of(judged, displayed)}
-    move(application, "reject", actor, reason=reason, data=data, now=now)
+    counting.count(application, move(application, "reject", actor, reason=reason, data=data, now=now))
     drafts.drop(application)
     return application
 

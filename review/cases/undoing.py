@@ -15,7 +15,7 @@ from candidates.applications.workflow import Actor, actions_for, begin, move, un
 from candidates.models import Account, Application, FormDraft, Message, Record
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from materials.models import MaterialImage, Submission
-from review.cases import drafts, facts
+from review.cases import counting, drafts, facts
 from review.cases.verdicts import Round
 from review.models import Hold, OnsiteTick, PaymentOrder, Reason, Verdict
 
@@ -76,6 +76,7 @@ def undo(pk: int, *, actor: Actor, seen: int | None, now: datetime | None = None
     Hold.objects.filter(application=application).delete()
     since = datetime.fromisoformat(decision.data["since"])
     move(application, "undo", actor, data={"record": decision.pk}, since=since, now=now)
+    counting.count(application, decision, by=-1)  # after the move, as everywhere: counters are held in one order
     drafts.keep(application, account, judged, rest, now)
     return application
 

@@ -1,3 +1,4 @@
+from review.models.decided import WAYS, DecidedCount
 from review.models.export_run import ExportRun
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
@@ -9,6 +10,8 @@ from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 __all__ = [
     "PROVIDERS",
     "VERDICTS",
+    "WAYS",
+    "DecidedCount",
     "DraftVerdicts",
     "ExportRun",
     "Fee",

@@ -70,7 +70,7 @@ def test_twice_is_refused_with_a_sentence(client):
 
 def test_what_the_page_has_displayed_is_in_the_record_and_on_the_case(client):
     case = make_application("point_review")
-    first, second, *_ = posted(case)
+    _, second, *_ = posted(case)
     image = second.split("-", 1)[1].removesuffix("-verdict")
     passed(client, case, displayed=f"{image} nonsense {image}")
     assert fresh(case).last_record.data["how"]["displayed"] == 1
