@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
-from review.views import accounts, acts, background, batch, case, decisions, exports, papers, progress, queue
+from review.views import accounts, acts, background, batch, case, decisions, exports, mobiles, papers, progress, queue
 
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
@@ -49,6 +49,7 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
             re_path(NUMBER + "release/$", see(background.release), name="release"),
             re_path(NUMBER + "undo/$", see(decisions.undo), name="undo"),
+            re_path(NUMBER + "mobile/$", see(mobiles.mobile), name="mobile"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]

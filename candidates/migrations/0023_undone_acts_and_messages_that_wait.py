@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """A pass or a return may be undone for a unit's minutes: its message waits, and its handling is counted no more."""
 
     dependencies = [
-        ("candidates", "0020_messages_have_a_kind"),
+        ("candidates", "0022_what_operators_set_of_messages"),
     ]
 
     operations = [

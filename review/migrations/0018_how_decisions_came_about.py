@@ -5,31 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0023_undone_acts_and_messages_that_wait'),
-        ('review', '0017_undone_verdicts_and_whole_drafts'),
+        ("candidates", "0023_undone_acts_and_messages_that_wait"),
+        ("review", "0017_undone_verdicts_and_whole_drafts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DecidedCount',
+            name="DecidedCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('region', '考区'), ('site', '考点'), ('point', '报名点')], max_length=6, verbose_name='级别')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('way', models.CharField(choices=[('shown', '逐份办理，图片全部清晰显示过'), ('single', '逐份办理，图片没有全部显示过'), ('batch', '批量办理')], max_length=6, verbose_name='方式')),
-                ('number', models.IntegerField(verbose_name='件数')),
-                ('point', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='candidates.unit', verbose_name='报名点')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='candidates.unit', verbose_name='考区')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='candidates.examsession', verbose_name='考试年度')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='candidates.unit', verbose_name='考点')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("region", "考区"), ("site", "考点"), ("point", "报名点")],
+                        max_length=6,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("shown", "逐份办理，图片全部清晰显示过"),
+                            ("single", "逐份办理，图片没有全部显示过"),
+                            ("batch", "批量办理"),
+                        ],
+                        max_length=6,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("number", models.IntegerField(verbose_name="件数")),
+                (
+                    "point",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="报名点",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="考区",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.examsession",
+                        verbose_name="考试年度",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="candidates.unit",
+                        verbose_name="考点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理方式计数',
-                'verbose_name_plural': '办理方式计数',
-                'indexes': [models.Index(fields=['region', 'day'], name='decided_by_region_and_day'), models.Index(fields=['site', 'day'], name='decided_by_site_and_day'), models.Index(fields=['point', 'day'], name='decided_by_point_and_day')],
-                'constraints': [models.UniqueConstraint(fields=('region', 'site', 'point', 'session', 'level', 'day', 'way'), name='one_count_per_day_and_way')],
+                "verbose_name": "办理方式计数",
+                "verbose_name_plural": "办理方式计数",
+                "indexes": [
+                    models.Index(fields=["region", "day"], name="decided_by_region_and_day"),
+                    models.Index(fields=["site", "day"], name="decided_by_site_and_day"),
+                    models.Index(fields=["point", "day"], name="decided_by_point_and_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "site", "point", "session", "level", "day", "way"),
+                        name="one_count_per_day_and_way",
+                    )
+                ],
             },
         ),
     ]
