@@ -49,6 +49,8 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + r"receipt\.pdf$", see(receipt_of_case), name="receipt"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(NUMBER + "release/$", see(background.release), name="release"),
+            re_path(NUMBER + "undo/$", see(decisions.undo), name="undo"),
             re_path(NUMBER + "mobile/$", see(mobiles.mobile), name="mobile"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),

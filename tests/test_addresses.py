@@ -96,6 +96,8 @@ ADDRESSES = {
     "review:case": ("GET", "/review/applications/{number}/", "L 404 404 200 200 200 404 200"),
     "review:hold": ("POST", "/review/applications/{number}/hold/", "L 404 404 204 204 204 404 204"),
     "review:draft": ("POST", "/review/applications/{number}/draft/", "L 404 404 409 409 409 404 409"),
+    "review:release": ("POST", "/review/applications/{number}/release/", "L 404 404 302 302 302 404 302"),
+    "review:undo": ("POST", "/review/applications/{number}/undo/", "L 404 404 409 409 409 404 409"),
     "review:document": ("GET", "/review/applications/{number}/documents/notice.pdf", "L 404 404 200 200 200 404 200"),
     "review:packet": ("GET", "/review/applications/{number}/packet.pdf", "L 404 404 200 200 200 404 200"),
     "review:receipt": ("GET", "/review/applications/{number}/receipt.pdf", "L 404 404 404 404 404 404 404"),

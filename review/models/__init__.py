@@ -1,3 +1,4 @@
+from review.models.decided import WAYS, DecidedCount
 from review.models.export_run import ExportRun
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
@@ -11,6 +12,8 @@ __all__ = [
     "PROVIDERS",
     "REFUND_STATES",
     "VERDICTS",
+    "WAYS",
+    "DecidedCount",
     "DraftVerdicts",
     "ExportRun",
     "Fee",

@@ -60,7 +60,9 @@ def _page(request, application, action, form):
         "application": application,
         "act": ACTS[action],
         "form": form,
-        "carried": [(name, value) for name, value in request.POST.items() if name.startswith("image-")],
+        "carried": [
+            (name, value) for name, value in request.POST.items() if name.startswith("image-") or name == "displayed"
+        ],
         "seen": request.POST.get("seen") or application.last_record_id,
     }
     return render(request, "review/act.html", context, status=422 if form.errors else 200)
@@ -73,7 +75,14 @@ def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) ->
     if action == "reopen":
         return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
     if action == "reject":
-        return decisions.reject(pk, actor=actor, seen=seen, reason=reason, verdicts=judged.verdicts if judged else {})
+        return decisions.reject(
+            pk,
+            actor=actor,
+            seen=seen,
+            reason=reason,
+            verdicts=judged.verdicts if judged else {},
+            displayed=judged.displayed if judged else None,
+        )
     return WITH_A_REASON_ALONE[action](pk, actor=actor, seen=seen, reason=reason)
 
 

@@ -13,7 +13,7 @@ from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
 from materials.printing import documents
-from review.cases import drafts, holds
+from review.cases import drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
@@ -29,7 +29,7 @@ def case(request, number):
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
+    form = CaseForm(Case.of(application), draft=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
 
 
@@ -38,6 +38,7 @@ def drawn(request, application, form, *, holder=None, status=200):
     actions = actions_for(application, request.user)
     profile = application.profile
     later = not_yet(application, actions)
+    undo_until = undoing.open_until(application, request.user, timezone.now()) if "undo" in actions else None
     context = {
         "application": application,
         "case": form.case,
@@ -58,6 +59,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
+        "undo_until": undo_until,
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }

@@ -286,7 +286,7 @@ function openCase(form) {
     if (event.key === "Enter" && event.target.matches("input, select")) event.preventDefault();
   });
 
-  // --- the page opens on what is not judged yet, not in order, or new; the hold is renewed while it is open ---------
+  // --- the page opens on what is not judged yet, not in order, or new ----------------------------------------
 
   tools.hidden = false;
   form.querySelectorAll("[data-do][hidden]").forEach((button) => { button.hidden = false; });
@@ -301,13 +301,6 @@ function openCase(form) {
     || pictures.find((sheet) => "new" in sheet.dataset) || sheets[0];
   show(first);
   mark();
-  if (form.dataset.hold) {
-    const renew = async () => {
-      const outcome = await window.session.post(form.dataset.hold);
-      if (!["kept", "refused"].includes(outcome)) window.session.tell(outcome);
-    };
-    setInterval(renew, 5 * 60 * 1000);
-  }
   if (form.dataset.draft) window.keepDraft(form);
   if (form.dataset.ahead) window.addEventListener("load", () => setTimeout(fetchAhead, 800));
 

@@ -241,9 +241,31 @@ def test_a_case_is_returned_by_keyboard_with_its_reason(cases, person):
     shown(page, "keyboard-return")
     with leads_on(page):
         page.keyboard.press("Enter")
-    assert page.url.endswith("/review/applications/")
+    on_case(reviewer, cases[1])
     returned = Application.objects.get(pk=cases[0].pk)
     assert (returned.status, [*returned.unlocked["images"].values()]) == ("returned", [reasons.STANDARD[0][2]])
+
+
+def test_a_return_is_listed_before_it_is_sent_and_taken_back_by_a_key(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    page.keyboard.press("n")
+    on_case(reviewer, cases[0])
+    not_ok_for_the_first_reason(page)
+    page.keyboard.press("r")
+    expect(page.locator("[data-returned] li")).to_have_count(1)
+    expect(page.locator("[data-returned] li")).to_contain_text(reasons.STANDARD[0][2])
+    expect(page.locator("[data-unjudged]")).to_contain_text("张图片没有判定")
+    with leads_on(page):
+        page.keyboard.press("Enter")
+    on_case(reviewer, cases[1])
+    with leads_on(page):
+        page.keyboard.press("u")
+    on_case(reviewer, cases[0])
+    expect(page.locator("[data-verdict] input[value=not_ok]:checked")).to_have_count(1)
+    undone = Application.objects.get(pk=cases[0].pk)
+    decision = undone.records.order_by("-pk")[1]
+    assert (undone.status, decision.data["how"]["displayed"]) == ("point_review", 1)
 
 
 def test_verdicts_are_kept_while_the_case_is_left_and_the_connection_is_gone(cases, person):

@@ -61,7 +61,7 @@ def test_the_workbook_holds_what_the_page_shows(client):
     assert "北京第一考点" in page
     assert 'style="' not in page
     book = xlsx.read(client.get("/review/progress/progress.xlsx").getvalue())
-    assert list(book) == ["各单位", "每日办理", "等待时间"]
+    assert list(book) == ["各单位", "每日办理", "等待时间", "办理方式"]
     assert book["各单位"][1][:2] == ["1101", "北京第一考点"]
     assert [row[1] for row in book["等待时间"][1:]] == [1, 0, 0]
 
