@@ -268,7 +268,7 @@ function openCase(form) {
   document.addEventListener("review:key", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const key = keyOf(event.detail);
-    const found = choosing && /^[1-9]$/.test(key) ? () => reason(Number(key)) : (deciding && judging[key]) || keys[key];
+    const found = choosing && event.detail.digit ? () => reason(event.detail.digit) : (deciding && judging[key]) || keys[key];
     if (!found || event.detail.repeat && !key.includes("Arrow")) return;
     event.preventDefault();
     found();
