@@ -10,6 +10,7 @@ from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
 from review.cases.drafts import Judged
+from review.cases.reasons import offered
 from review.cases.verdicts import Judgement, Tick
 from review.forms.days import OptionalDayField, end_of, last_day
 from review.models import VERDICTS, Reason
@@ -85,7 +86,7 @@ class CaseForm:
         """`judged`: what this reviewer has judged and not decided on yet; it covers the verdict that stands."""
         self.case, judged = case, judged or {}
 
-        reasons = list(Reason.objects.filter(is_active=True))
+        reasons = offered(case.application)
         self.reasons = reasons
         self.images = {
             sheet.image.id: VerdictForm(

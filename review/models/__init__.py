@@ -4,6 +4,7 @@ from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
 from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.reviewer import Reviewer
+from review.models.saved_list import SavedList
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "PaymentOrder",
     "Reason",
     "Reviewer",
+    "SavedList",
     "Verdict",
 ]

@@ -16,6 +16,7 @@ from review.cases.verdicts import submitted_images
 from review.forms.case import LONGEST
 from review.models import VERDICTS
 from review.views.case import hold_if_waiting
+from review.views.queue import through
 
 
 @require_POST
@@ -54,7 +55,8 @@ def ahead(request):
     """
     if not request.user.is_reviewer:
         raise Http404
-    case = holds.next_free(request.user, after=_key_of(request.GET.get("after", ""), request.user))
+    after = _key_of(request.GET.get("after", ""), request.user)
+    case = holds.next_free(request.user, after=after, through=through(request))
     request.session[looks.AHEAD] = case.pk if case else None
     images = [image for image in submitted_images(case) if image.removed_at is None] if case else []
     kinds = ("materials:thumbnail", "materials:picture")

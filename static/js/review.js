@@ -248,6 +248,7 @@ function openCase(form) {
     ArrowLeft: doing.previous, ArrowRight: doing.next, ArrowUp: () => stepCategory(-1), ArrowDown: () => stepCategory(1),
     "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: () => stage.fit(false), f: nextFit, c: room.fold, z: room.full, l: stage.turn, o: doing.overview, s: specimen, "?": help,
     "Shift ArrowLeft": () => stage.move(1, 0), "Shift ArrowRight": () => stage.move(-1, 0),
+    PageUp: () => stage.move(0, 5), PageDown: () => stage.move(0, -5),
     "Shift ArrowUp": () => stage.move(0, 1), "Shift ArrowDown": () => stage.move(0, -1),
   };
   const judging = {
@@ -271,7 +272,7 @@ function openCase(form) {
     const digit = event.detail.digit || (event.detail.key === "0" && 10);
     const ticks = onsite.isOpen() && (key === "Escape" ? onsite.close : digit && (() => onsite.line(digit)));
     const found = choosing && event.detail.digit ? () => reason(event.detail.digit) : ticks || (deciding && judging[key]) || keys[key];
-    if (!found || event.detail.repeat && !key.includes("Arrow")) return;
+    if (!found || event.detail.repeat && !/Arrow|Page/.test(key)) return;
     event.preventDefault();
     found();
     if (!elsewhere.has(key) && !ticks) reveal();

@@ -398,7 +398,7 @@ def test_an_export_shows_how_far_it_has_come(cases, person):
     reviewer.open("/review/applications/export/")
     with page.expect_download():
         page.click("[data-download] >> nth=1")
-    expect(page.locator("[data-state=complete]")).to_contain_text("2 / 2 件")
+    expect(page.locator("[data-state=complete]")).to_contain_text("2 / 2 份")
     shown(page, "export-progress")
 
 
