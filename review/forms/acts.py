@@ -34,7 +34,8 @@ class ActForm(forms.Form):
             del self.fields["standard"]
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
         self.fields["reason"].label = reason
-        self.fields["reason"].mark = self.fields["until"].mark = "必填"
+        self.fields["reason"].mark = "选了标准原因的可不填" if standard else "必填"
+        self.fields["until"].mark = "必填"
         if not with_deadline:
             del self.fields["until"]
 

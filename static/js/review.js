@@ -235,6 +235,10 @@ function openCase(form) {
   }
   const openDialog = (selector) => { const found = document.querySelector(selector); if (found) found.showModal(); };
   const specimen = () => openDialog(`[data-specimens="${current.dataset.code}"]`);
+  const compare = () => {
+    if (document.querySelector(`[data-compare="${current.dataset.code}"]`)) openDialog(`[data-compare="${current.dataset.code}"]`);
+    else say("这一类没有被替换的图片，无可对照。");
+  };
   const help = () => openDialog("[data-help]");
   const words = () => { const field = current.querySelector(".verdict-words"); if (field) field.focus(); };
   const FITTED = { width: "适合宽度", whole: "整张", one: "原始大小（1:1）" };
@@ -246,7 +250,7 @@ function openCase(form) {
   };
   const keys = {
     ArrowLeft: doing.previous, ArrowRight: doing.next, ArrowUp: () => stepCategory(-1), ArrowDown: () => stepCategory(1),
-    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: () => stage.fit(false), f: nextFit, c: room.fold, z: room.full, l: stage.turn, o: doing.overview, s: specimen, "?": help,
+    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: () => stage.fit(false), f: nextFit, c: room.fold, z: room.full, l: stage.turn, o: doing.overview, s: specimen, d: compare, "?": help,
     "Shift ArrowLeft": () => stage.move(1, 0), "Shift ArrowRight": () => stage.move(-1, 0),
     PageUp: () => stage.move(0, 5), PageDown: () => stage.move(0, -5),
     "Shift ArrowUp": () => stage.move(0, 1), "Shift ArrowDown": () => stage.move(0, -1),
@@ -258,7 +262,7 @@ function openCase(form) {
     p: () => { const button = act("pass"); if (button) form.requestSubmit(button); },
   };
 
-  const elsewhere = new Set(["g", "A", "s", "?", "t", "r", "p", "f", "c", "z"]); // they look at something else or scroll themselves
+  const elsewhere = new Set(["g", "A", "s", "?", "t", "r", "p", "f", "c", "z", "d"]); // they look at something else or scroll themselves
 
   function keyOf({ key, shift }) {
     if (shift && key.startsWith("Arrow")) return `Shift ${key}`;

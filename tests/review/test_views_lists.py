@@ -49,7 +49,6 @@ def test_the_next_page_keeps_every_column_that_was_asked_for(client):
 def test_a_pass_leads_on_through_the_list_that_the_case_was_opened_from(client):
     first, second, third = (make_application("point_review") for _ in range(3))
     log_in(client, reviewer(first))
-    Application.objects.filter(pk=third.pk).update(submitted_at=first.first_submitted_at)
     asked = posted(second, then="next", list="order=number")
     answer = client.post(here(second, "pass"), asked)
     assert answer.url == f"{here(third)}?list=order%3Dnumber"
