@@ -19,8 +19,9 @@ function openCase(form) {
   const overview = form.querySelector("[data-overview]");
   const returning = form.querySelector("[data-return]");
   const frame = form.querySelector("[data-frame]");
-  const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed, changed: countDisplayed });
-  const room = window.reviewRoom(form, () => stage.resize());
+  let stage = null;
+  const room = window.reviewRoom(form, () => { if (stage) stage.resize(); }); // before the stage, which takes its size
+  stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed, changed: countDisplayed });
   const onsite = window.reviewOnsite(form);
   const wasDisplayed = (sheet) => "displayed" in sheet.dataset;
   const isMissing = (sheet) => "missing" in sheet.dataset; // its picture could not be loaded
