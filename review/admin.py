@@ -14,6 +14,7 @@ from candidates.models import ExamSession
 from candidates.models.session import possible_years
 from candidates.rules.refusals import Refused
 from candidates.trail import audit
+from review import admin_messages  # noqa: F401  # registers itself
 from review.models import Fee, Payment, PaymentOrder, Reason, Reviewer
 from review.operations import accounts
 from review.payments import orders

@@ -13,6 +13,7 @@ from review.views import (
     case,
     decisions,
     exports,
+    mobiles,
     papers,
     progress,
     queue,
@@ -61,6 +62,7 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(NUMBER + "mobile/$", see(mobiles.mobile), name="mobile"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]

@@ -97,6 +97,7 @@ ADDRESSES = {
     "review:document": ("GET", "/review/applications/{number}/documents/notice.pdf", "L 404 404 200 200 200 404 200"),
     "review:packet": ("GET", "/review/applications/{number}/packet.pdf", "L 404 404 200 200 200 404 200"),
     "review:decide": ("POST", "/review/applications/{number}/pass/", "L 404 404 409 409 409 404 409"),
+    "review:mobile": ("GET", "/review/applications/{number}/mobile/", "L 404 404 200 200 200 404 200"),
     "review:received": ("POST", "/review/applications/{number}/received/", "L 404 404 409 409 409 404 409"),
     "review:act": ("POST", "/review/applications/{number}/reject/", "L 404 404 200 409 409 404 409"),
 }

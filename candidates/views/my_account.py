@@ -41,7 +41,7 @@ def account(request):
     context = {
         "form": form,
         "channels": _channels(mine),
-        "unreached": outbox.unreached_phone(mine),
+        "unreached": outbox.unreached(mine),
         "document": DOCUMENT_TYPES[mine.document_type].label,
         "number": id_number.masked(mine.document_number),
         "may_delete": not _mine(request).exists(),

@@ -3,10 +3,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates.accounts import lost_phones
 from candidates.applications.access import get_listed, open_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
-from candidates.applications.workflow import actions_for, moment
+from candidates.applications.workflow import Actor, actions_for, moment
+from candidates.messages import outbox
 from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
@@ -51,6 +53,10 @@ def drawn(request, application, form, *, holder=None, status=200):
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
+        "unreached": outbox.unreached(application.account),
+        "unread": outbox.unread_and_unreached(application),
+        "may_change_mobile": lost_phones.may_ask(application, Actor.of(request.user)),
+        "mobile_change": lost_phones.open_change(application, timezone.now()),
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
