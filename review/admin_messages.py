@@ -90,7 +90,8 @@ def _advice(code):
 def _row(code, kind, rule, number):
     set_so = rule.channels if rule else None
     order = routes.ORDER.get(kind.urgency, ()) if set_so is None else set_so
-    days = rule.days.split(",") if rule and rule.days else REMINDERS[code].days if code in REMINDERS else ()
+    reminder = REMINDERS.get(code)
+    days = rule.days.split(",") if rule and rule.days else reminder.days if reminder else ()
     return {
         "label": kind.label,
         "urgency": URGENCIES[kind.urgency],

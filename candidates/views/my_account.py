@@ -126,6 +126,8 @@ def download(request):
             "birth_date": mine.birth_date,
             "mobile": mine.mobile,
             "email": mine.email,
+            "former_contact": mine.former_contact,
+            "contact_changed_at": mine.contact_changed_at,
             "registered_at": mine.date_joined,
             "consent_version": mine.consent_version,
             "consented_at": mine.consented_at,
@@ -134,6 +136,10 @@ def download(request):
         "messages": [
             {"at": one.at, "subject": one.subject, "text": one.text}
             for one in Message.objects.filter(account=mine).exclude(kind="code")[:2000]
+        ],
+        "mobile_changes": [
+            {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}
+            for one in mine.mobile_changes.all()
         ],
         "made_at": timezone.now(),
     }

@@ -80,6 +80,13 @@ def test_my_data_is_everything_and_only_mine(client):
     assert other.account.document_number not in answer.content.decode()
 
 
+def test_the_contact_from_before_is_in_my_data(client, account):
+    own_account.change_contact(account.pk, mobile="13811112222", email="")
+    client.force_login(Account.objects.get(pk=account.pk))
+    data = json.loads(client.get("/account/data/").content)
+    assert (data["account"]["former_contact"], data["mobile_changes"]) == (account.mobile, [])
+
+
 def test_an_account_without_an_application_is_deleted_after_asking(client, account):
     assert client.get("/account/delete/").status_code == 200
     assert Account.objects.count() == 1
