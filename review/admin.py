@@ -34,9 +34,11 @@ def yuan(fen: int) -> str:
 class ReasonAdmin(Remembered):
     """Switched off where it is no longer wanted; verdicts keep the sentence they were given with."""
 
-    list_display = ["position", "code", "label", "sentence", "is_active"]
+    list_display = ["position", "code", "use", "unit", "label", "sentence", "is_active"]
     list_display_links = ["code"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "use"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []

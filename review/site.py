@@ -6,7 +6,20 @@ from django.views.generic import RedirectView
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
 from review.payments.views import receipt_of_case
-from review.views import accounts, acts, background, batch, case, decisions, exports, mobiles, papers, progress, queue
+from review.views import (
+    accounts,
+    acts,
+    background,
+    batch,
+    case,
+    decisions,
+    exports,
+    mobiles,
+    papers,
+    progress,
+    queue,
+    saved_lists,
+)
 
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
@@ -36,6 +49,8 @@ class ReviewSite(StaffSite):
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),
+            path("applications/lists/", see(saved_lists.keep), name="keep_list"),
+            path("applications/lists/<int:pk>/forget/", see(saved_lists.forget), name="forget_list"),
             path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
             path("applications/export/", see(exports.export), name="export"),

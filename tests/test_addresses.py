@@ -87,6 +87,8 @@ ADDRESSES = {
     "review:watermark": ("GET", "/review/watermark.svg", "L 404 404 200 200 200 200 200"),
     "review:queue": ("GET", "/review/applications/", "L 404 404 200 200 200 200 200"),
     "review:next": ("POST", "/review/applications/next/", "L 404 404 302 302 302 302 404"),
+    "review:keep_list": ("POST", "/review/applications/lists/", "L 404 404 302 302 302 302 302"),
+    "review:forget_list": ("POST", "/review/applications/lists/1/forget/", "L 404 404 302 302 302 302 302"),
     "review:ahead": ("GET", "/review/applications/ahead/", "L 404 404 200 200 200 200 404"),
     "review:pass_many": ("POST", "/review/applications/pass/", "L 404 404 409 302 302 302/409 409"),
     "review:export": ("GET", "/review/applications/export/", "L 404 404 200 200 200 200 200"),

@@ -97,6 +97,7 @@ class PictureChange:
     title: str
     gone: tuple[Gone, ...]
     came: tuple[MaterialImage, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +277,7 @@ class Case:
                 category.title.format(year=self.application.session.year),
                 tuple(Gone(one, tuple(self._opinions.get(one.id, ()))) for one in gone if one.category == code),
                 tuple(one for one in came if one.category == code),
+                code,
             )
             for code, category in BY_CODE.items()
             if any(one.category == code for one in [*gone, *came])

@@ -12,6 +12,7 @@ from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
 from review.cases.drafts import Draft, judged_as
+from review.cases.reasons import offered
 from review.cases.verdicts import Judgement, Tick
 from review.forms.days import OptionalDayField, end_of, last_day
 from review.models import VERDICTS, Reason
@@ -95,7 +96,7 @@ class CaseForm:
         self.shown = data.get("displayed", "") if data else " ".join(rest.get("displayed", []))
         self.tells_shown = bool(data) and "displayed" in data
 
-        reasons = list(Reason.objects.filter(is_active=True))
+        reasons = offered(case.application)
         self.reasons = reasons
         self.images = {
             sheet.image.id: VerdictForm(

@@ -6,6 +6,7 @@ from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
+from review.models.saved_list import SavedList
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Reason",
     "Refund",
     "Reviewer",
+    "SavedList",
     "Verdict",
 ]

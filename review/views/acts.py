@@ -10,8 +10,10 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions
 from review.cases.case import Case
+from review.cases.reasons import offered
 from review.forms.acts import ActForm
 from review.forms.case import CaseForm
+from review.models.reason import USES
 from review.views.case import drawn_again, not_yet
 from review.views.decisions import done
 
@@ -38,7 +40,12 @@ def act(request, number, action):
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
 
     data = None if asked_only else request.POST
-    form = ActForm(data, reason=ACTS[action].reason, with_deadline=_has_deadline(action, application))
+    form = ActForm(
+        data,
+        reason=ACTS[action].reason,
+        with_deadline=_has_deadline(action, application),
+        standard=offered(application, action) if action in USES else None,
+    )
     if asked_only or not form.is_valid():
         return _page(request, application, action, form)
     try:
@@ -69,7 +76,7 @@ def _page(request, application, action, form):
 
 
 def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) -> Application:
-    pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.cleaned_data["reason"]
+    pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.said
     if action == "extend":
         return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=_require_until(form))
     if action == "reopen":

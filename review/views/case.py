@@ -17,6 +17,7 @@ from review.cases import drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
+from review.views.queue import list_query
 
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
@@ -45,6 +46,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "form": form,
         "folders": form.folders(),
         "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "list_query": list_query(request),
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,

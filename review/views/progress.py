@@ -56,7 +56,7 @@ def download(request):
         [
             ("各单位", ["代码", "单位", *(STATUSES[status] for status in IN_PROGRESS_TABLE), "合计"], by_unit),
             ("每日办理", ["日期", *NAMES, "合计"], by_day),
-            ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
+            ("等待时间", ["级别", "办理份数", "一般等了（小时）", "较久的等了（小时）"], waited),
             ("办理方式", ["级别", *WAYS.values()], [[name, *numbers] for name, numbers in ways]),
         ]
     )

@@ -84,8 +84,7 @@ window.reviewSay = (sentence) => {
   }
 
   document.addEventListener("review:scan", ({ detail }) => {
-    const { text, field, restore } = detail;
-    const code = window.reviewCode(text);
+    const { code, field, restore } = detail;
     if (code) {
       restore();
       lead(code);
