@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("materials", "0009_clean_text"),
-        ("review", "0014_clean_text"),
+        ("review", "0015_refunds_by_two_operators"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0020_messages_have_a_kind"),
-        ("review", "0014_clean_text"),
+        ("review", "0018_how_decisions_came_about"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
