@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     """Notes, questions and duplicates leave their marks on the application's row. Old code may go on meanwhile."""
 
     atomic = False
-    dependencies = [("candidates", "0020_messages_have_a_kind")]
+    dependencies = [("candidates", "0023_undone_acts_and_messages_that_wait")]
 
     operations = [
         migrations.AddField(

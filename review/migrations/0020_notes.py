@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0024_what_the_office_writes"),
         ("materials", "0009_clean_text"),
-        ("review", "0014_clean_text"),
+        ("review", "0018_how_decisions_came_about"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,3 +1,4 @@
+from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.note import LONGEST_NOTE, Note
@@ -6,7 +7,9 @@ from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
 from review.models.question import LONGEST_WORDS, Question
 from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
+from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
+from review.models.saved_list import SavedList
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -14,7 +17,10 @@ __all__ = [
     "LONGEST_REASON",
     "LONGEST_WORDS",
     "PROVIDERS",
+    "REFUND_STATES",
     "VERDICTS",
+    "WAYS",
+    "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
@@ -27,6 +33,8 @@ __all__ = [
     "PaymentOrder",
     "Question",
     "Reason",
+    "Refund",
     "Reviewer",
+    "SavedList",
     "Verdict",
 ]

@@ -252,7 +252,7 @@ def test_the_queue_says_how_many_wait_for_their_candidates(client, case):
     other = make_application("point_review", session=case.session)
     ask(case)
     page = log_in(client, reviewer(case)).get("/review/applications/")
-    assert ([row["case"].pk for row in page.context["rows"]], page.context["count"]) == ([other.pk], 1)
+    assert ([row["case"].pk for row in page.context["rows"]], page.context["count"]) == ([other.pk], "1 份")
     assert page.context["away"] == 1
     asked = client.get("/review/applications/?asked=on")
     assert [row["case"].pk for row in asked.context["rows"]] == [case.pk]
