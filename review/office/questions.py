@@ -81,7 +81,7 @@ def ask(
     question = Question.objects.create(
         application=application,
         level=actor.level,
-        unit=actor.unit,
+        unit=application.unit_at(actor.level),
         account=actor.account,
         words=words,
         category=category,
