@@ -4,20 +4,23 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from candidates.accounts import second_factor
 from candidates.admin_kinds import Kept, ReadOnly, Remembered
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
 from candidates.models.session import possible_years
-from candidates.rules.refusals import Refused
+from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
-from review.models import Fee, Payment, PaymentOrder, Reason, Reviewer
+from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer
+from review.models.refund import UNDER_WAY
 from review.operations import accounts
-from review.payments import orders
+from review.payments import orders, refunds
+from review.payments.money import fen
 from review.payments.money import yuan as in_words
 
 admin.site.unregister(Group)  # who may do what follows from an account's kind and unit
@@ -31,9 +34,11 @@ def yuan(fen: int) -> str:
 class ReasonAdmin(Remembered):
     """Switched off where it is no longer wanted; verdicts keep the sentence they were given with."""
 
-    list_display = ["position", "code", "label", "sentence", "is_active"]
+    list_display = ["position", "code", "use", "unit", "label", "sentence", "is_active"]
     list_display_links = ["code"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "use"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []
@@ -206,10 +211,11 @@ class PaymentAdmin(ReadOnly):
         "closed_reason",
         "closed_at",
     ]
-    fields = [*list_display, "strange"]
+    fields = [*list_display, "refunded_in_yuan", "strange"]
+    list_display = [*list_display, "to_refund"]
     sortable_by = ["trade_number", "provider", "state", "closed_reason"]
     list_filter = [Refunds, "state", "provider"]
-    list_select_related = ["order"]
+    list_select_related = ["order__application"]
     search_fields = ["trade_number"]
     form = RefundForm
 
@@ -225,6 +231,116 @@ class PaymentAdmin(ReadOnly):
         except Refused as refusal:
             messages.error(request, str(refusal))
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("refunds")
+
+    def get_urls(self):
+        see = self.admin_site.admin_view
+        return [path("<int:pk>/refund/", see(self.refund), name="review_payment_refund"), *super().get_urls()]
+
+    def refund(self, request, pk):
+        """Ask for a refund through the provider; another operator confirms it."""
+        payment = get_object_or_404(self.get_queryset(request), pk=pk)
+        allowed = refunds.refundable(payment)
+        form = RefundAskedForm(request.POST or None, initial={"amount": in_words(allowed.amount)})
+        if request.method == "POST" and not allowed.why_not and form.is_valid():
+            try:
+                refunds.ask(pk, account=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                for field, sentence in refusal.problems.items():
+                    form.add_error(field, sentence)
+            except NotAllowed as refusal:
+                messages.error(request, str(refusal))
+                return redirect("admin:review_payment_changelist")
+            else:
+                messages.success(request, "已提出。请另一位操作员在“退款”里确认，确认以后才交给支付平台。")
+                return redirect("admin:review_refund_changelist")
+        context = {**self.admin_site.each_context(request), "title": "提出退款", "payment": payment, "form": form}
+        context |= {"allowed": allowed, "amount": yuan(payment.amount)}
+        return render(request, "admin/review/payment/refund.html", context)
+
     @admin.display(description="金额")
     def in_yuan(self, payment):
         return yuan(payment.amount)
+
+    @admin.display(description="已退、在退金额")
+    def refunded_in_yuan(self, payment):
+        return yuan(payment.refunded)
+
+    @admin.display(description="退款")
+    def to_refund(self, payment):
+        if refunds.is_in_use(payment):
+            return "—"
+        under_way = any(one.state in UNDER_WAY for one in payment.refunds.all())
+        if under_way or payment.closed_at or payment.refunded == payment.amount:
+            return yuan(payment.refunded)
+        return format_html('<a href="{}">提出退款</a>', reverse("admin:review_payment_refund", args=[payment.pk]))
+
+
+class RefundAskedForm(forms.Form):
+    amount = PlainField(label="退款金额（元）", max_length=12)
+    reason = PlainField(label="原因", max_length=200, help_text="例如：重复付款。原因留在系统里，考生看不到。")
+
+    def clean_amount(self):
+        try:
+            return fen(self.cleaned_data["amount"])
+        except ValueError:
+            raise forms.ValidationError("请以元为单位，写成 260.00。") from None
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnly):
+    """What goes back: another operator than who asked confirms it here."""
+
+    list_display = ["number", "of_payment", "in_yuan", "state", "asked_by", "asked_at", "confirmed_by", "finished_at"]
+    list_display = [*list_display, "to_do"]
+    fields = [*list_display[:-1], "confirmed_at", "reason", "provider_number", "answer"]
+    sortable_by = ["number", "state"]
+    list_filter = ["state"]
+    list_select_related = ["payment", "asked_by", "confirmed_by"]
+    search_fields = ["number"]
+
+    def get_urls(self):
+        see = self.admin_site.admin_view
+        return [
+            path("<int:pk>/confirm/", see(self.confirm), name="review_refund_confirm"),
+            path("<int:pk>/decline/", see(self.decline), name="review_refund_decline"),
+            *super().get_urls(),
+        ]
+
+    def confirm(self, request, pk):
+        return self._asked(request, pk, "确认退款", refunds.confirm)
+
+    def decline(self, request, pk):
+        return self._asked(request, pk, "不同意退款", refunds.decline)
+
+    def _asked(self, request, pk, what, act):
+        refund = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method == "POST":
+            try:
+                refund = act(pk, account=request.user)
+            except NotAllowed as refusal:
+                messages.error(request, str(refusal))
+            else:
+                words = f"退款 {refund.number}：{refund.get_state_display()}。{refund.answer}"
+                (messages.error if refund.state == "failed" else messages.success)(request, words)
+            return redirect("admin:review_refund_changelist")
+        context = {**self.admin_site.each_context(request), "title": what, "refund": refund}
+        context |= {"amount": yuan(refund.amount), "own": refund.asked_by_id == request.user.pk}
+        return render(request, "admin/review/refund/ask.html", {**context, "confirms": act is refunds.confirm})
+
+    @admin.display(description="收款")
+    def of_payment(self, refund):
+        return str(refund.payment)
+
+    @admin.display(description="金额")
+    def in_yuan(self, refund):
+        return yuan(refund.amount)
+
+    @admin.display(description="办理")
+    def to_do(self, refund):
+        if refund.state != "asked":
+            return "—"
+        links = [("review_refund_confirm", "确认"), ("review_refund_decline", "不同意")]
+        given = ((reverse(f"admin:{name}", args=[refund.pk]), word) for name, word in links)
+        return format_html_join(" · ", '<a href="{}">{}</a>', given)

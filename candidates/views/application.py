@@ -110,7 +110,7 @@ def _may_edit(application: Application, now) -> bool:
 
 
 def _news(request):
-    return list(Message.objects.filter(account=request.user, read_at=None).exclude(kind="code")[:NEWS])
+    return list(Message.objects.told(request.user).filter(read_at=None)[:NEWS])
 
 
 def _returned(desk: Desk) -> list[tuple[str, str, str, bool]]:

@@ -134,8 +134,7 @@ def download(request):
         },
         "applications": [_as_data(application) for application in _mine(request)[:50]],
         "messages": [
-            {"at": one.at, "subject": one.subject, "text": one.text}
-            for one in Message.objects.filter(account=mine).exclude(kind="code")[:2000]
+            {"at": one.at, "subject": one.subject, "text": one.text} for one in Message.objects.told(mine)[:2000]
         ],
         "mobile_changes": [
             {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}

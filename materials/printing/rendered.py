@@ -8,9 +8,11 @@ import hashlib
 import json
 import logging
 import uuid
+from collections.abc import Callable
 from functools import lru_cache, partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -59,13 +61,19 @@ def fetch(slug: str, application: Application) -> bytes:
 
     Raises KeyError, documents.NoNotice, or what pdf.render raises; a storage that fails is no reason to refuse it.
     """
-    page = documents.prefilled(slug, application)
+    return fetch_page(slug, application, documents.prefilled(slug, application), documents.html_of)
+
+
+def fetch_page(
+    slug: str, application: Application, page: dict[str, Any], html_of: Callable[[dict[str, Any]], str]
+) -> bytes:
+    """Return the PDF of this page as fetch() does: one that a higher app has made, of plain values."""
     data_hash = _data_hash(page)
     row = _row(application, slug)
     if row and row.data_hash == data_hash and (kept := _read(row)):
         return kept
 
-    html = documents.html_of(page)
+    html = html_of(page)
     content = pdf.render(html)
     _keep(application, slug, data_hash, content, missing=pdf.gaps_of(html).code_points)
     return content

@@ -77,8 +77,9 @@ def _cashier(keys: Path) -> Iterator[None]:
 
     for name in [name for name in os.environ if name.startswith(PREFIXES)]:
         del os.environ[name]  # nobody pays for demo data
+    made = keys_in(keys)  # before the cashier reads them: two that make them at once would not agree
     with _beside("review.payments.cashier", keys) as [address]:
-        os.environ.update(keys_in(keys).environment(f"http://{address}"))
+        os.environ.update(made.environment(f"http://{address}"))
         # the portal goes through a proxy where one is set, but not to this machine
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
         yield

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from candidates.models import Application, ExamSession, Unit
 from candidates.models.history import keep_history
@@ -43,9 +43,9 @@ class PaymentOrder(models.Model):
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField(
         "状态",
-        max_length=7,
+        max_length=8,
         default="created",
-        choices=[("created", "待支付"), ("paid", "已支付"), ("closed", "已关闭")],
+        choices=[("created", "待支付"), ("paid", "已支付"), ("closed", "已关闭"), ("refunded", "已退款")],
     )
     created_at = models.DateTimeField("生成时间")
     closed_at = models.DateTimeField("关闭时间", null=True)
@@ -61,7 +61,7 @@ class PaymentOrder(models.Model):
             models.CheckConstraint(
                 name="order_state_has_its_time",
                 condition=Q(state="created", closed_at=None, paid_at=None)
-                | Q(state="paid", paid_at__isnull=False, closed_at=None)
+                | Q(state__in=["paid", "refunded"], paid_at__isnull=False, closed_at=None)
                 | Q(state="closed", closed_at__isnull=False, paid_at=None),
             ),
             models.CheckConstraint(
@@ -84,6 +84,8 @@ class Payment(models.Model):
     trade_number = models.CharField("渠道交易号", max_length=64)
     amount = models.PositiveIntegerField("金额（分）")
     state = models.CharField("状态", max_length=13, choices=[("settled", "已入账"), ("refund_needed", "待退款")])
+    # what went back, is on its way, or is asked for; never above what came
+    refunded = models.PositiveIntegerField("退款金额（分）", default=0, db_default=0)
     received_at = models.DateTimeField("到账时间")
     # what the provider said that cannot be so, cleaned for display; such money is kept for a refund
     strange = models.TextField("渠道通知中的异常内容", blank=True, default="", db_default="")
@@ -105,6 +107,7 @@ class Payment(models.Model):
                 name="payment_is_of_this_century",
                 condition=Q(received_at__gte=THIS_CENTURY, received_at__lt=NEXT_CENTURY),
             ),
+            models.CheckConstraint(name="no_more_goes_back_than_came", condition=Q(refunded__lte=F("amount"))),
             models.CheckConstraint(
                 name="closed_refund_has_reason",
                 condition=Q(closed_at=None, closed_reason="") | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),

@@ -20,7 +20,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from review.payments import cashier_keys
 from review.payments.cashier_keys import Keys
-from review.payments.cashier_sides import BEIJING, SIDES, Answer, Asked, Trade, page, redirect
+from review.payments.cashier_sides import BEIJING, SIDES, Answer, Asked, Refund, Trade, page, redirect, refunds_page
 from review.payments.money import yuan
 
 LARGEST_BODY = 64 * 1024  # bytes
@@ -34,6 +34,9 @@ class Cashier:
     def __init__(self, keys: Keys, address: str) -> None:
         self.keys, self.address = keys, address
         self.trades: dict[tuple[str, str], Trade] = {}
+        self.refunds: dict[tuple[str, str], Refund] = {}
+        self.payers: dict[str, str] = {}  # of WeChat: a code -> who is behind it
+        self.short_of_money = False  # the merchant's account holds too little to give anything back
         self.lock = Lock()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -44,12 +47,14 @@ class Cashier:
     def _answer(self, environ: dict[str, Any]) -> Answer:
         path, method, query = environ["PATH_INFO"], environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
         body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), LARGEST_BODY)).decode()
-        side = next((one for one in SIDES.values() if path.startswith(one.path)), None)
+        side = next((one for one in SIDES.values() if path.startswith(one.paths)), None)
         if side:
-            return side.asked(self, Asked(method, path, query, body, environ.get("HTTP_AUTHORIZATION", "")))
+            headers = environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_REFERER", "")
+            return side.asked(self, Asked(method, path, query, body, *headers))
+        if path == "/refunds":
+            return refunds_page(list(self.refunds.values()))
 
-        _, _, token = path.rpartition("/")
-        trade = next((one for one in list(self.trades.values()) if one.token == token), None)
+        trade = self.by_token(path.rpartition("/")[2])
         if not path.startswith("/pay/") or trade is None:
             return page("支付", "<p>没有这笔交易。</p>", "404 Not Found")
         return self._pressed(trade, body) if method == "POST" else self._shown(trade)
@@ -66,6 +71,27 @@ class Cashier:
 
     def find(self, provider: str, order: str) -> Trade | None:
         return self.trades.get((provider, order))
+
+    def by_token(self, token: str) -> Trade | None:
+        return next((one for one in list(self.trades.values()) if one.token == token), None)
+
+    def give_back(self, wanted: Refund) -> Refund | str:
+        """Keep a refund of a paid trade, once for its number, and together never more than was paid."""
+        with self.lock:
+            key = wanted.provider, wanted.number
+            old = self.refunds.get(key)
+            if old:
+                return old if (old.trade, old.amount) == (wanted.trade, wanted.amount) else "PARAM_ERROR"
+            if self.short_of_money:
+                return "NOT_ENOUGH"
+            trades = [one for one in self.trades.values() if one.number == wanted.trade and one.paid_at]
+            back = sum(one.amount for one in self.refunds.values() if one.trade == wanted.trade)
+            if not trades or not 0 < wanted.amount <= trades[0].amount - back:
+                return "INVALID_REQUEST"
+            return self.refunds.setdefault(key, wanted)
+
+    def given_back(self, provider: str, number: str) -> Refund | None:
+        return self.refunds.get((provider, number))
 
     # --- what people see
 

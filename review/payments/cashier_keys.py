@@ -22,17 +22,23 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 APP_ID, SELLER_ID = "2021000000000000", "2088000000000000"
 MERCHANT_ID, CERTIFICATE_SERIAL, PUBLIC_KEY_ID = "1900000000", "DE300000", "PUB_KEY_ID_DEMO"
-FILES = ("merchant.pem", "merchant_public.pem", "provider.pem", "provider_public.pem", "api_v3_key.txt")
+FILES = (
+    *("merchant.pem", "merchant_public.pem", "provider.pem", "provider_public.pem"),
+    *("api_v3_key.txt", "app_secret.txt"),
+)
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The merchant's (the portal's) pair, the provider's pair, and the secret of the notifications (32 characters)."""
+    """The merchant's (the portal's) pair, the provider's pair, and two secrets of 32 characters: of the notifications,
+    and of the application that may ask who pays.
+    """
 
     folder: Path
     merchant: rsa.RSAPublicKey
     provider: rsa.RSAPrivateKey
     secret: str
+    app_secret: str
 
     def environment(self, address: str) -> dict[str, str]:
         """Return what configures the portal for the cashier at this address: the settings that a real provider has."""
@@ -43,6 +49,7 @@ class Keys:
             "PRIVATE_KEY_FILE": keys["merchant.pem"],
             "PUBLIC_KEY_FILE": keys["provider_public.pem"],
             "GATEWAY": f"{address}/gateway.do",
+            "WAYS": "page,wap",
         }
         wechat = {
             "APP_ID": APP_ID,
@@ -53,6 +60,10 @@ class Keys:
             "PUBLIC_KEY_FILE": keys["provider_public.pem"],
             "PUBLIC_KEY_ID": PUBLIC_KEY_ID,
             "GATEWAY": address,
+            "WAYS": "native,h5,jsapi",
+            "APP_SECRET_FILE": keys["app_secret.txt"],
+            "AUTHORIZE": f"{address}/connect/oauth2/authorize",
+            "TOKEN": f"{address}/sns/oauth2/access_token",
         }
         return {f"NMEC_ALIPAY_{name}": value for name, value in alipay.items()} | {
             f"NMEC_WECHAT_{name}": value for name, value in wechat.items()
@@ -67,7 +78,8 @@ def keys_in(folder: Path) -> Keys:
     private = serialization.load_pem_private_key((folder / "provider.pem").read_bytes(), password=None)
     if not isinstance(public, rsa.RSAPublicKey) or not isinstance(private, rsa.RSAPrivateKey):
         raise ValueError(f"{folder} holds keys that are not RSA")
-    return Keys(folder, public, private, (folder / "api_v3_key.txt").read_text())
+    secret, app_secret = ((folder / f"{name}.txt").read_text() for name in ("api_v3_key", "app_secret"))
+    return Keys(folder, public, private, secret, app_secret)
 
 
 def _make(folder: Path) -> None:
@@ -82,7 +94,8 @@ def _make(folder: Path) -> None:
         )
         _write(folder / f"{name}.pem", private)
         _write(folder / f"{name}_public.pem", public)
-    _write(folder / "api_v3_key.txt", secrets.token_hex(16).encode())
+    for name in ("api_v3_key", "app_secret"):
+        _write(folder / f"{name}.txt", secrets.token_hex(16).encode())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -155,6 +168,12 @@ def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: st
     }
     told = {"id": secrets.token_hex(16), "event_type": event, "resource_type": "encrypt-resource", "resource": resource}
     return json.dumps(told)
+
+
+def wechat_window_is_signed(keys: Keys, fields: Mapping[str, str]) -> bool:
+    """Say whether the merchant has signed what WeChat's own window is opened with (paySign)."""
+    text = "".join(f"{fields.get(name, '')}\n" for name in ("appId", "timeStamp", "nonceStr", "package"))
+    return fields.get("signType") == "RSA" and is_signed(keys.merchant, text, fields.get("paySign", ""))
 
 
 def wechat_request_is_signed(keys: Keys, authorization: str, method: str, path: str, body: str) -> bool:

@@ -17,6 +17,7 @@ from candidates.rules.codes import readable_code
 from candidates.rules.profile import EXAM_LEVELS
 from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Fee, Payment, PaymentOrder
+from review.models.refund import UNDER_WAY
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,8 @@ def close_refund(pk: int, *, reason: str, now: datetime | None = None) -> Paymen
     payment = Payment.objects.select_for_update().get(pk=pk)
     if payment.state != "refund_needed" or payment.closed_at:
         raise Refused({"payment": "这笔款项不需要退款，或已经处理。"})
+    if payment.refunded and payment.refunds.filter(state__in=UNDER_WAY).exists():
+        raise Refused({"payment": "这笔款项正在通过支付平台退款，请等它办结。"})
     if not reason.strip():
         raise Refused({"reason": "请填写处理说明。"})
     payment.closed_reason, payment.closed_at = reason.strip(), now or timezone.now()

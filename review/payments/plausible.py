@@ -42,6 +42,8 @@ def _strange(paid: Paid, now: datetime) -> Iterator[str]:
     for name, value in (("订单号", paid.order), ("交易号", paid.trade_number)):
         if _number(value) != value:
             yield f"{name} {cleaned(value)}"
+    if not paid.amount:
+        yield f"金额 {cleaned(paid.said_amount) or '没有'}"
 
 
 def cleaned(text: str) -> str:

@@ -19,6 +19,7 @@ from candidates.rules.text import clean
 from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.money import fen, yuan
+from review.payments.providers.wechat import ours
 
 COLUMNS = ("order_number", "trade_number", "amount", "paid_at")
 HEADINGS = {
@@ -93,7 +94,7 @@ def _text_of(path: Path) -> str:
 
 
 def _entry(line: Line) -> Entry | None:
-    order = line.identifier("order_number", "订单号", 64).upper()
+    order = ours(line.identifier("order_number", "订单号", 64).upper())
     trade = line.identifier("trade_number", "交易号", 64, required=True)
     at = line.moment("paid_at", "支付时间")
     kind = line.text("kind", "类型", 20)

@@ -7,8 +7,9 @@ from review.payments import notify, views
 app_name = "payment"
 urlpatterns = [
     path("", views.payment, name="pay"),
-    path("receipt/", views.receipt, name="receipt"),
+    path("receipt.pdf", views.receipt, name="receipt"),
     path("check/", views.check, name="check"),
+    path("wechat/window/", views.window, name="window"),
     path("<slug:provider>/", views.go, name="go"),
     path("<slug:provider>/notify/", notify.notify, name="notify"),
 ]

@@ -1,26 +1,39 @@
 """The candidate pays: what, until when, how; asking the provider; and the receipt."""
 
 import logging
+import secrets
 import time
+from urllib.parse import urlencode, urlsplit
 
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import steps
-from candidates.applications.access import candidates_only, find_my_application, get_my_application
+from candidates.applications.access import (
+    candidates_only,
+    find_my_application,
+    get_case,
+    get_my_application,
+    open_case,
+)
 from candidates.applications.states import Status
 from candidates.applications.workflow import window_closed
 from candidates.models import Application
+from candidates.rules import names
+from candidates.rules.devices import Device, device_of
 from candidates.views.answers import actor_of, refusals_told
+from materials.views.printed import as_pdf
 from review.models import Payment, PaymentOrder
-from review.payments import orders
+from review.payments import orders, receipts
 from review.payments.providers import offered
-from review.payments.providers.terms import Provider, Unavailable
+from review.payments.providers.terms import CODE, NOWHERE, WINDOW, Provider, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +63,20 @@ def payment(request):
         except orders.NoFee as missing:
             messages.error(request, str(missing))
         return redirect("payment:pay")
-    context = _context(application) | {"returned": "out_trade_no" in request.GET}
-    return render(request, "review/payment.html", context)
+    returned = "out_trade_no" in request.GET or "returned" in request.GET
+    device = _device(request)
+    context = _context(application) | {"returned": returned, "ways": _ways(device), "in_wechat": device.wechat}
+    return render(request, "review/payment.html", context | {"here": settings.BASE_URL + request.path})
+
+
+def _device(request) -> Device:
+    return device_of(request.headers.get("User-Agent", ""))
+
+
+def _ways(device: Device) -> list[dict]:
+    """Return what is offered on this device; a way that would do nothing here has no button, and says what to do."""
+    ways = [(name, one.label, one.way(device)) for name, one in offered.offered().items()]
+    return [{"name": name, "label": label, "words": way.words, "opens": way.opens} for name, label, way in ways]
 
 
 def _expired(order: PaymentOrder) -> bool:
@@ -74,54 +99,116 @@ def _context(application: Application) -> dict:
         "closed": window_closed(application.session, "payment", now) if due else "",
         "over": now >= application.session.payment_closes,
         "not_due": "" if due else orders.NOT_DUE[application.status],
-        "settled": _settled(order),
+        "settled": receipts.settled(application),
         "refunds": _refunds(application),
-        "ways": [{"name": name, "label": one.label, "words": one.words} for name, one in offered.offered().items()],
     }
 
 
-def _settled(order: PaymentOrder | None) -> Payment | None:
-    return order.payments.filter(state="settled").first() if order and order.state == "paid" else None
-
-
-def _refunds(application: Application):
-    """Select money of theirs that settled nothing: not lost, on its way back."""
-    return Payment.objects.filter(order__application=application, state="refund_needed").select_related("order")[:20]
+def _refunds(application: Application) -> list[Payment]:
+    """Return money of theirs that settled nothing, or goes back: not lost. Each says how much went back."""
+    of_theirs = Payment.objects.filter(order__application=application).select_related("order")
+    found = of_theirs.filter(Q(state="refund_needed") | Q(refunded__gt=0)).prefetch_related("refunds")[:20]
+    for payment in found:
+        payment.returned = sum(one.amount for one in payment.refunds.all() if one.state == "done")
+    return list(found)
 
 
 @candidates_only
 @require_safe
 def go(request, provider: str):
-    """Lead to the provider's page, or show the code to scan; lead back where there is nothing to pay."""
+    """Lead to the provider's page, or show the code to scan; lead back where there is nothing to pay or no way."""
     chosen = offered.offered().get(provider)
     if chosen is None:
         raise Http404
     application = get_my_application(request)
-    order = orders.open_or_paid(application)
-    if order is None or order.state != "created" or _expired(order):
+    order = _payable(application)
+    way = chosen.way(_device(request))
+    if order is None or way.opens == NOWHERE:
         return redirect("payment:pay")
+    if way.opens == WINDOW:
+        return _ask_who_pays(request)
 
     try:
-        address = offered.address(chosen, order)
+        address = chosen.address(offered.bill(order, actor_of(request).address), way)
     except Unavailable as silence:
-        log.warning("%s does not take order %s: %s", provider, order.number, silence)
-        messages.warning(request, f"{chosen.label}暂时没有答复，请稍后再试，或换一种付款方式。没有扣款。")
-        return redirect("payment:pay")
-    return _code(request, chosen, order, address) if chosen.scan else redirect(address)
+        return _silent(request, chosen, order, silence)
+    return _code(request, chosen, order, address) if way.opens == CODE else _lead_to(address)
 
 
-def _code(request, way: Provider, order: PaymentOrder, address: str):
-    """Show the code to scan, and name the ways with a page for who reads it on the telephone that would scan it."""
+def _payable(application: Application) -> PaymentOrder | None:
+    order = orders.open_or_paid(application)
+    return None if order is None or order.state != "created" or _expired(order) else order
+
+
+def _lead_to(address: str):
+    """Lead there, and say whose page leads: 微信支付 refuses who comes from nowhere (H5)."""
+    answer = redirect(address)
+    answer.headers["Referrer-Policy"] = "strict-origin"
+    return answer
+
+
+def _silent(request, provider: Provider, order: PaymentOrder, silence: Unavailable):
+    log.warning("%s does not take order %s: %s", provider.name, order.number, silence)
+    messages.warning(request, f"{provider.label}暂时没有答复，请稍后再试，或换一种付款方式。没有扣款。")
+    return redirect("payment:pay")
+
+
+def _code(request, provider: Provider, order: PaymentOrder, address: str):
+    """Show the code to scan."""
     context = {
         "application": order.application,
         "session": order.application.session,
         "order": order,
-        "way": way,
-        "others": [one.label for one in offered.offered().values() if not one.scan],
+        "label": provider.label,
         "code": segno.make(address, error="m").svg_data_uri(scale=6, border=3),
         "demo_address": address if settings.DEMO else "",
     }
     return render(request, "review/payment_code.html", context)
+
+
+def _ask_who_pays(request):
+    """Lead to WeChat, which leads back to `window` at once; the state proves that it was this browser that asked."""
+    provider = offered.of_wechats_window()
+    if provider is None:
+        return redirect("payment:pay")
+    request.session["wechat_state"] = state = secrets.token_hex(16)
+    return redirect(provider.payer_asked(state))
+
+
+@candidates_only
+@require_safe
+def window(request):
+    """Open WeChat's own window to pay in, for who it says is there; lead back where this browser has not asked."""
+    provider = offered.of_wechats_window()
+    if provider is None:
+        raise Http404
+    order = _payable(get_my_application(request))
+    expected = request.session.pop("wechat_state", "")
+    if order is None:
+        return redirect("payment:pay")
+    code, state = request.GET.get("code", ""), request.GET.get("state", "")
+    if not expected or not code or not secrets.compare_digest(state.encode(), expected.encode()):
+        messages.info(request, "请再按一次“微信支付”。没有扣款。")
+        return redirect("payment:pay")
+
+    try:
+        fields = provider.window(offered.bill(order, actor_of(request).address), code)
+    except Unavailable as silence:
+        return _silent(request, provider, order, silence)
+    context = {
+        "application": order.application,
+        "session": order.application.session,
+        "order": order,
+        "label": provider.label,
+        "fields": fields,
+        "demo_address": f"{_origin(provider.config['authorize'])}/window?{urlencode(fields)}" if settings.DEMO else "",
+    }
+    return render(request, "review/payment_window.html", context)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @candidates_only
@@ -145,18 +232,31 @@ def check(request):
 @candidates_only
 @require_safe
 def receipt(request):
-    """Show the receipt to print, once it is paid."""
+    """Answer with the receipt (缴费凭证), once it is paid."""
     application = get_my_application(request)
-    order = orders.open_or_paid(application)
-    settled = _settled(order)
-    if settled is None:
-        raise Http404
+    return _printed(request, application, "receipt.pdf")
 
-    context = {
-        "application": application,
-        "session": application.session,
-        "order": order,
-        "settled": settled,
-        "provider": settled.get_provider_display(),
-    }
-    return render(request, "review/payment_receipt.html", context)
+
+@require_safe
+def receipt_of_case(request, number):
+    """Answer a unit, or an operator, with the receipt of a case."""
+    get_case(request, number)
+    return _printed(request, open_case(request, number, "case"), f"{number}-receipt.pdf")
+
+
+def _printed(request, application: Application, name: str):
+    payment = receipts.settled(application)
+    if payment is None:
+        raise Http404
+    return as_pdf(request, lambda: receipts.fetch(application, payment), name)
+
+
+@login_not_required
+@require_safe
+def verify(request, order: str):
+    """Say whether a receipt is of money that came and is still here, without personal data beyond a masked name."""
+    found = PaymentOrder.objects.filter(number=order, state__in=["paid", "refunded"])
+    paid = found.select_related("application__session").first()
+    payment = paid.payments.filter(state="settled").first() if paid else None
+    context = {"order": paid, "payment": payment, "name": names.masked(paid.application.name) if paid else ""}
+    return render(request, "review/verify_receipt.html", context, status=200 if payment else 404)

@@ -13,10 +13,11 @@ from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
 from materials.printing import documents
-from review.cases import drafts, holds
+from review.cases import drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
+from review.views.queue import list_query
 
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
@@ -29,7 +30,7 @@ def case(request, number):
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
+    form = CaseForm(Case.of(application), draft=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
 
 
@@ -38,12 +39,14 @@ def drawn(request, application, form, *, holder=None, status=200):
     actions = actions_for(application, request.user)
     profile = application.profile
     later = not_yet(application, actions)
+    undo_until = undoing.open_until(application, request.user, timezone.now()) if "undo" in actions else None
     context = {
         "application": application,
         "case": form.case,
         "form": form,
         "folders": form.folders(),
         "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "list_query": list_query(request),
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
@@ -58,6 +61,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
+        "undo_until": undo_until,
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }

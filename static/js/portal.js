@@ -49,6 +49,24 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+// What is to be copied can be marked and copied by hand, too: the clipboard is refused without https and by some windows.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.focus();
+    field.select();
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(field.value);
+      copied = true;
+    } catch {
+      copied = document.execCommand("copy");
+    }
+    button.textContent = copied ? "已复制" : "请长按网址复制";
+  });
+});
+
 // A bar that stays in view takes a fifth of the screen at most, however large the reader's letters are.
 document.querySelectorAll(".action-bar").forEach((bar) => {
   const measure = () => bar.classList.toggle("is-tall", bar.offsetHeight > window.innerHeight / 5);

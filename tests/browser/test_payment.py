@@ -5,7 +5,7 @@ import pytest
 from review.models import Payment
 from review.payments import cashier_keys
 from tests.browser.conftest import leads_on
-from tests.review.payments.case import cashier_running, make_due, status_of
+from tests.review.payments.case import IN_WECHAT, PHONE, cashier_running, make_due, status_of
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def to_the_order(somebody, application, running_cashier):
     somebody.fits("payment-order")
 
 
-def test_a_candidate_pays_by_alipay_and_prints_the_receipt(person, running_cashier):
+def test_a_candidate_pays_by_alipay(person, running_cashier):
     application = make_due()
     candidate = person()
     page = candidate.page
@@ -46,9 +46,7 @@ def test_a_candidate_pays_by_alipay_and_prints_the_receipt(person, running_cashi
     assert "/payment/?" in page.url
     assert "缴费已完成" in page.inner_text("main")
     candidate.fits("payment-paid")
-    pressed(page, "text=查看并打印收据")
-    assert "200.00 元" in page.inner_text("main")
-    candidate.fits("payment-receipt")
+    assert page.get_attribute("text=缴费凭证（PDF）", "href") == "/payment/receipt.pdf"
     assert Payment.objects.values_list("provider", "state").get() == ("alipay", "settled")
 
 
@@ -77,3 +75,21 @@ def test_money_has_left_and_nothing_shows_until_the_candidate_asks(person, runni
     candidate.fits("payment-returned")
     pressed(page, "button:has-text('查询支付结果')")
     assert ("缴费已完成" in page.inner_text("main"), status_of(application)) == (True, "paid")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (PHONE, ["a:has-text('微信支付')", "button:has-text('支付')"]),
+        (IN_WECHAT, ["a:has-text('微信支付')", "text=打开演示收银台", "button:has-text('支付')"]),
+    ],
+)
+def test_a_candidate_pays_on_a_phone_in_its_browser_and_inside_wechat(person, running_cashier, user_agent, words):
+    application = make_due()
+    candidate = person()
+    candidate.page.set_extra_http_headers({"User-Agent": user_agent})
+    to_the_order(candidate, application, running_cashier)
+    for word in words:
+        pressed(candidate.page, word)
+    assert "缴费已完成" in candidate.page.inner_text("main")
+    assert status_of(application) == "paid"

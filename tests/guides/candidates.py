@@ -111,5 +111,5 @@ STORIES = {
         "candidate-pay-ways": ordered,
         "candidate-pay-nothing": nothing_shows,
     },
-    ("phone", "13800000008"): {"candidate-receipt": opened("/payment/receipt/")},
+    ("phone", "13800000008"): {"candidate-receipt": opened("/payment/")},
 }

@@ -116,8 +116,9 @@ def _asked_by(units: dict[str, Unit]) -> None:
 
 
 def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
-    """Make an operator, and a reviewer of every unit. Return the reviewers by the unit's key."""
-    Account.objects.create(kind="operator", username="operator", name="示例操作员", password=password)
+    """Make two operators, as a refund needs, and a reviewer of every unit. Return the reviewers by the unit's key."""
+    for username, name in (("operator", "示例操作员"), ("operator-2", "示例操作员二")):
+        Account.objects.create(kind="operator", username=username, name=name, password=password)
     return {
         unit.pk: Account.objects.create(
             kind="reviewer", username=f"{unit.level}-{code}", name=f"示例审核员{code}", unit=unit, password=password
@@ -159,6 +160,6 @@ def logins() -> str:
     lines += [
         "  point-1101001, site-1101, region-11    reviewers of a registration point, its site, its region",
         "  point-1101002, site-1102, region-12    reviewers beside them",
-        "  operator     the back office",
+        "  operator     the back office; operator-2 confirms its refunds",
     ]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from review.models import Payment, PaymentOrder
 from review.payments import orders
 from review.payments.plausible import sound
 from review.payments.providers.alipay import Alipay
-from review.payments.providers.terms import Paid, Provider, Unavailable
+from review.payments.providers.terms import Bill, Paid, Provider, Unavailable
 from review.payments.providers.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,17 @@ def _provider(kind: type[Provider], config: tuple[tuple[str, str], ...], base: s
     return kind(dict(config), base)
 
 
-def address(provider: Provider, order: PaymentOrder) -> str:
-    """Return where this order is paid. Raise Unavailable."""
+def bill(order: PaymentOrder, payer_address: str | None = None) -> Bill:
+    """Return what a provider is told of this order; `payer_address` is that of the browser."""
     subject = f"{order.application.session.year} 年度医师资格考试缴费"
-    return provider.address(order.number, order.amount, subject, orders.expires_at(order))
+    until = orders.expires_at(order)
+    return Bill(order.number, order.amount, subject, until, payer_address or Bill.payer_address)
+
+
+def of_wechats_window() -> WeChat | None:
+    """Return the provider that is paid in WeChat's own window, where that is agreed."""
+    provider = offered().get(WeChat.name)
+    return provider if isinstance(provider, WeChat) and "jsapi" in provider.config["ways"].split(",") else None
 
 
 def book(name: str, paid: Paid) -> Payment:

@@ -1,4 +1,4 @@
-"""What a payment provider is to the portal: an address to pay at, signed notifications, and an answer when asked.
+"""What a payment provider is to the portal: ways to pay, signed notifications, refunds, and an answer when asked.
 
 Nothing here touches the database, and nobody calls a provider while holding a row.
 """
@@ -8,32 +8,83 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from candidates.rules.devices import Device
+
 TIMEOUT = 10  # seconds that a provider has to answer
+PAGE, CODE, WINDOW, NOWHERE = "page", "code", "window", ""  # what a way opens; a row without a button opens nothing
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one pays on a device: `name` as in the settings, `words` beside its button, or why there is none here."""
+
+    name: str
+    opens: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What is to be paid, until when; `amount` in fen, `payer_address` that of the browser."""
+
+    number: str
+    amount: int
+    subject: str
+    until: datetime
+    payer_address: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment as its provider vouches for it; `amount` in fen, `said_at` as it came: `at` is what that means."""
+    """A payment as its provider vouches for it; `amount` in fen, `said_at` as it came: `at` is what that means.
+
+    `amount` is 0 where what was said (`said_amount`) is no amount that could have been paid.
+    """
 
     order: str
     trade_number: str
     amount: int
     at: datetime | None  # None where what was said is no moment
     said_at: str = ""
+    said_amount: str = ""
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money that is to go back to who paid it, at most what that was; amounts in fen.
+
+    `number` is ours: a provider that is told of it twice returns the money once.
+    """
+
+    number: str
+    trade_number: str
+    amount: int
+    paid: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a provider says of a refund: `state` done, processing or failed, with its own number and words."""
+
+    state: str
+    number: str = ""
+    words: str = ""
 
 
 class Provider(Protocol):
-    """One way to pay, made of its settings (nmec_portal/payment_settings.py) and the portal's own address."""
+    """A provider, made of its settings (nmec_portal/payment_settings.py) and the portal's own address."""
 
     name: ClassVar[str]  # in addresses, and in the database (review.models.PROVIDERS)
     label: ClassVar[str]
-    words: ClassVar[str]  # how one pays, said beside its button
-    scan: ClassVar[str]  # what to do with the code, where its address is a code to scan; else empty: it is a page
 
     def __init__(self, config: Mapping[str, str], base: str) -> None: ...
 
-    def address(self, number: str, amount: int, subject: str, until: datetime) -> str:
-        """Return where `amount` fen are paid for this order. Raise Unavailable."""
+    def way(self, device: Device) -> Way:
+        """Return how one pays here; one that opens nothing where no way would do anything."""
+
+    def address(self, bill: Bill, way: Way) -> str:
+        """Return where the bill is paid by this way. Raise Unavailable."""
 
     def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
         """Return the payment that a verified notification tells of, None where it tells of none.
@@ -46,6 +97,12 @@ class Provider(Protocol):
 
     def query(self, number: str) -> Paid | None:
         """Return what the provider says of this order now; None where it is not paid. Raise Unavailable."""
+
+    def refund(self, wanted: Refund) -> Outcome:
+        """Give the money back, once however often it is asked. Raise Unavailable where it may have been taken."""
+
+    def refunded(self, wanted: Refund) -> Outcome | None:
+        """Return what became of a refund; None where the provider knows none. Raise Unavailable."""
 
 
 class BadNotification(ValueError):

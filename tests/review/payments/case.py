@@ -9,13 +9,19 @@ from django.utils import timezone
 
 from candidates.applications.workflow import Actor
 from candidates.models import Application
+from candidates.rules.devices import device_of
 from nmec_portal import payment_settings
 from review.models import Fee, Payment, PaymentOrder
 from review.payments import cashier, orders
+from review.payments.providers import offered
 from tests.factories import make_application
 
 NOWHERE = "http://127.0.0.1:9"  # nobody answers there
 READ: dict[Path, tuple[dict[str, str], ...]] = {}
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; PFJM10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0 Mobile Safari/537.36"
+)
+IN_WECHAT = f"{PHONE} XWEB/1220 MMWEBSDK/2024 MicroMessenger/8.0.49 WeChat/arm64"
 FEE = 20_000  # fen; assistant level
 
 
@@ -34,6 +40,12 @@ def make_due(**changes) -> Application:
 
 def make_order(application: Application, **words) -> PaymentOrder:
     return orders.create(application.pk, actor=Actor.of(application.account), **words)
+
+
+def address_of(name: str, order: PaymentOrder, user_agent: str = "") -> str:
+    """Where this order is paid by this provider, on a computer or on what says so."""
+    provider = offered.offered()[name]
+    return provider.address(offered.bill(order), provider.way(device_of(user_agent)))
 
 
 def pay(order: PaymentOrder, trade_number: str = "T1", **changes) -> Payment:

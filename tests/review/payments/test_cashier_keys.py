@@ -19,5 +19,9 @@ def test_alipay_signs_the_fields_in_the_order_of_their_names():
     assert cashier_keys.alipay_text({"b": "2", "sign": "x", "a": "1"}, without=("sign",)) == "a=1&b=2"
 
 
+def test_wechats_window_is_signed_by_the_merchant_alone(keys):
+    assert cashier_keys.wechat_window_is_signed(keys, {"signType": "RSA", "paySign": "bm8="}) is False
+
+
 def test_a_request_to_wechat_is_signed_by_the_merchant_alone(keys):
     assert cashier_keys.wechat_request_is_signed(keys, "", "GET", "/v3", "") is False

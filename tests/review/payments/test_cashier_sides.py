@@ -32,3 +32,9 @@ def test_whoever_scanned_a_code_stays_where_it_was_scanned(keys):
     status, headers, _ = SIDES["alipay"].after_payment(keys, trade)
     assert status == "302 Found"
     assert dict(headers)["Location"].startswith("http://127.0.0.1/payment/?")
+
+
+def test_whoever_paid_on_a_phone_is_led_back(keys):
+    trade = Trade("wechat", "2027ABC", 26_000, "缴费", "", "http://127.0.0.1/payment/?returned=1", kind="MWEB")
+    _, headers, _ = SIDES["wechat"].after_payment(keys, trade)
+    assert dict(headers)["Location"] == "http://127.0.0.1/payment/?returned=1"

@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from review.payments import cashier
-from review.payments.providers import offered
-from tests.review.payments.case import booked, make_due, make_order, status_of
+from tests.review.payments.case import address_of, booked, make_due, make_order, status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,7 @@ def test_only_orders_whose_window_is_over_are_closed():
 def test_what_was_paid_at_the_last_moment_is_booked_instead(running_cashier):
     application = make_due()
     order = make_order(application)
-    cashier.DIRECT.open(offered.address(offered.offered()["alipay"], order), timeout=10).read()
+    cashier.DIRECT.open(address_of("alipay", order), timeout=10).read()
     running_cashier.trades["alipay", order.number].paid_at = datetime.now(cashier.BEIJING)
     window_over(application)
     assert run() == "关闭 0，查到已支付 1，留到下次 0。"

@@ -34,3 +34,8 @@ def test_a_number_that_no_database_holds_is_kept_as_far_as_it_can_be_told_from_i
     assert numbers[0] == "a\ufffdb"
     assert numbers[1] != numbers[2]
     assert max(map(len, numbers)) <= LONGEST
+
+
+def test_an_amount_that_nobody_can_have_paid_is_told_as_it_came():
+    found = sound(Paid("1", "T1", 0, NOW, said_amount="二百\0"), NOW)
+    assert (found.amount, found.strange) == (0, "金额 二百\ufffd")

@@ -10,7 +10,7 @@ from review.models import Fee, PaymentOrder
 from review.payments import orders
 from review.payments.providers import offered
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
-from tests.review.payments.case import make_due, make_order, pay
+from tests.review.payments.case import IN_WECHAT, make_due, make_order, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -92,12 +92,43 @@ def test_the_receipt_is_there_once_it_is_paid(client):
     application = make_due()
     order = make_order(application)
     log_in(client, application.account)
-    assert client.get("/payment/receipt/").status_code == 404
+    assert client.get("/payment/receipt.pdf").status_code == 404
     pay(order, "2027-TRADE")
-    page = words(client, "/payment/receipt/")
-    facts = ("200.00", order.number, "2027-TRADE", "支付宝", application.number)
-    assert [fact for fact in facts if fact not in page] == []
-    assert "查看并打印收据" in words(client)
+    answer = client.get("/payment/receipt.pdf")
+    assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    for page in ("/payment/", "/application/", "/application/documents/"):
+        assert 'href="/payment/receipt.pdf"' in client.get(page).content.decode()
+    assert "查看缴费凭证" in words(client, "/messages/")
+
+
+def test_a_reviewer_of_the_case_prints_the_receipt_too(client):
+    application = make_due()
+    log_in(client, make_reviewer(application.region, username="region-x"))
+    case = f"/review/applications/{application.number}"
+    assert client.get(f"{case}/receipt.pdf").status_code == 404
+    pay(make_order(application))
+    assert f'href="{case}/receipt.pdf"' in client.get(f"{case}/").content.decode()
+    assert client.get(f"{case}/receipt.pdf").content[:5] == b"%PDF-"
+
+
+def test_anybody_verifies_a_receipt_and_reads_no_whole_name(client):
+    order = make_order(make_due())
+    address = f"/verify/{order.number}/"
+    assert client.get(address).status_code == 404
+    pay(order)
+    page = words(client, address)
+    assert ["有效的缴费凭证" in page, "200.00" in page, order.application.name in page] == [True, True, False]
+    PaymentOrder.objects.update(state="refunded")
+    assert "已退款" in words(client, address)
+
+
+def test_inside_wechat_on_android_a_pdf_says_how_it_is_opened(client):
+    order = make_order(make_due())
+    pay(order)
+    log_in(client, order.application.account)
+    answer = client.get("/payment/receipt.pdf", headers={"User-Agent": IN_WECHAT})
+    assert "微信里打不开 PDF" in answer.content.decode()
+    assert 'value="http://127.0.0.1:8000/payment/receipt.pdf"' in answer.content.decode()
 
 
 def test_money_that_settles_nothing_is_shown_as_on_its_way_back(client):
@@ -111,7 +142,7 @@ def test_nobody_but_candidates_finds_the_page(client):
     region = make_units()["11"]
     for account in (make_operator(), make_reviewer(region, username="other")):
         log_in(client, account)
-        assert {client.get(path).status_code for path in ("/payment/", "/payment/receipt/")} == {404}
+        assert {client.get(path).status_code for path in ("/payment/", "/payment/receipt.pdf")} == {404}
         assert client.post("/payment/").status_code == 404
     client.logout()
     assert client.get("/payment/").headers["Location"] == "/login/?next=/payment/"
@@ -123,7 +154,7 @@ def test_another_candidate_sees_nothing_of_it(client):
     pay(order)
     log_in(client, make_application("draft").account)
     assert order.number not in words(client)
-    assert client.get("/payment/receipt/").status_code == 404
+    assert client.get("/payment/receipt.pdf").status_code == 404
 
 
 def test_each_way_to_pay_leads_to_its_provider(client, running_cashier):

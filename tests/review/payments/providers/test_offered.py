@@ -1,8 +1,9 @@
 import pytest
 
+from candidates.rules.devices import Device
 from review.models import PROVIDERS, Payment
 from review.payments.providers import offered
-from review.payments.providers.terms import Paid
+from review.payments.providers.terms import CODE, PAGE, Paid
 from tests.review.payments.case import make_due, make_order, status_of
 
 pytestmark = pytest.mark.django_db
@@ -15,12 +16,16 @@ def test_only_what_is_configured_is_offered(settings):
 
 @pytest.mark.usefixtures("configured")
 def test_every_way_has_its_name_in_the_database_and_its_words_on_the_page():
-    ways = offered.offered()
-    assert {name: way.label for name, way in ways.items()} == {name: PROVIDERS[name] for name in ways}
-    assert [(way.name, bool(way.words), bool(way.scan)) for way in ways.values()] == [
-        ("alipay", True, False),
-        ("wechat", True, True),
-    ]
+    providers = offered.offered()
+    assert {name: one.label for name, one in providers.items()} == {name: PROVIDERS[name] for name in providers}
+    assert [(name, one.way(Device()).opens) for name, one in providers.items()] == [("alipay", PAGE), ("wechat", CODE)]
+
+
+@pytest.mark.usefixtures("configured")
+def test_wechats_window_is_there_where_it_is_agreed(settings):
+    assert offered.of_wechats_window() is offered.offered()["wechat"]
+    settings.WECHAT = settings.WECHAT | {"ways": "native,h5"}
+    assert offered.of_wechats_window() is None
 
 
 def test_what_a_provider_vouches_for_is_booked_once(settings):
