@@ -11,7 +11,7 @@
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
-# make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (15 minutes at most, loopback only)
+# make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (30 minutes at most, loopback only)
 # make fmt                format the code and the templates, then mend what the checks can mend
 # make lock               pin the requirements anew (needs uv)
 # make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)

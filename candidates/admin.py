@@ -276,7 +276,7 @@ class SendingFilter(admin.SimpleListFilter):
 class MessageAdmin(Listed):
     """Who was told of what, and whether it left the portal; the words stay with the candidate."""
 
-    list_display = ["told_at", "case", "subject", "sending", "attempts", "read_at"]
+    list_display = ["told_at", "case", "title", "sending", "attempts", "read_at"]
     list_filter = [SendingFilter]
     list_select_related = ["application"]
     search_fields = ["=application__number"]
@@ -291,6 +291,10 @@ class MessageAdmin(Listed):
     @admin.display(description="报名编号")
     def case(self, message):
         return case_link(message.application) if message.application else "—"
+
+    @admin.display(description="标题")
+    def title(self, message):
+        return message.subject
 
     @admin.display(description="发送")
     def sending(self, message):

@@ -358,7 +358,7 @@ WECHAT = payment_settings.wechat(os.environ, production=PRODUCTION, demo=DEMO)
 ALIYUN_SMS = message_settings.aliyun(os.environ, production=PRODUCTION, demo=DEMO)
 TENCENT_SMS = message_settings.tencent(os.environ, production=PRODUCTION, demo=DEMO)
 SMS_A_DAY = number("NMEC_SMS_A_DAY", 100_000, 1, 100_000_000)  # of a kind; then all but codes waits for tomorrow
-SENDING_AT_ONCE = number("NMEC_SENDING_AT_ONCE", 8, 1, 64)  # messages of a channel that one worker hands over at once
+SENDING_AT_ONCE = number("NMEC_SENDING_AT_ONCE", 12, 1, 64)  # messages of a channel that one worker hands over at once
 RECEIPT_TOKEN = os.environ.get("NMEC_RECEIPT_TOKEN", "")  # without one there is no address for receipts
 if RECEIPT_TOKEN and not re.fullmatch(r"[A-Za-z0-9_-]{20,100}", RECEIPT_TOKEN):
     raise ImproperlyConfigured("NMEC_RECEIPT_TOKEN is not 20 to 100 letters, digits, - or _.")

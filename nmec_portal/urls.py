@@ -8,9 +8,8 @@ from review.views import receipts
 
 urlpatterns = [
     path("", views.home, name="home"),
-    re_path(
-        r"^verify/(?P<order>[0-9]{4}[0-9A-Z]{16})/$", receipts.verify, name="verify_receipt"
-    ),  # before the notices: longer
+    # before the notices' own, which takes any code
+    re_path(r"^verify/(?P<order>[0-9]{4}[0-9A-Z]{16})/$", receipts.verify, name="verify_receipt"),
     path("", include("materials.urls")),  # before the others: uploads and pictures are most of what is asked for
     path("review/", review_site.urls),
     path("admin/materials/preview/", admin.site.admin_view(requirements.preview), name="requirements_preview"),

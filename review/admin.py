@@ -15,6 +15,7 @@ from candidates.models import ExamSession
 from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
+from review import admin_messages  # noqa: F401  # registers itself
 from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer
 from review.models.refund import UNDER_WAY
 from review.operations import accounts
@@ -33,9 +34,11 @@ def yuan(fen: int) -> str:
 class ReasonAdmin(Remembered):
     """Switched off where it is no longer wanted; verdicts keep the sentence they were given with."""
 
-    list_display = ["position", "code", "label", "sentence", "is_active"]
+    list_display = ["position", "code", "use", "unit", "label", "sentence", "is_active"]
     list_display_links = ["code"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "use"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []

@@ -5,7 +5,21 @@ from django.views.generic import RedirectView
 
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
-from review.views import accounts, acts, background, batch, case, decisions, exports, papers, progress, queue, receipts
+from review.views import (
+    accounts,
+    acts,
+    background,
+    batch,
+    case,
+    decisions,
+    exports,
+    mobiles,
+    papers,
+    progress,
+    queue,
+    receipts,
+    saved_lists,
+)
 
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
@@ -35,6 +49,8 @@ class ReviewSite(StaffSite):
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),
+            path("applications/lists/", see(saved_lists.keep), name="keep_list"),
+            path("applications/lists/<int:pk>/forget/", see(saved_lists.forget), name="forget_list"),
             path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
             path("applications/export/", see(exports.export), name="export"),
@@ -48,6 +64,9 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + r"receipt\.pdf$", see(receipts.of_case), name="receipt"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
+            re_path(NUMBER + "release/$", see(background.release), name="release"),
+            re_path(NUMBER + "undo/$", see(decisions.undo), name="undo"),
+            re_path(NUMBER + "mobile/$", see(mobiles.mobile), name="mobile"),
             re_path(NUMBER + "received/$", see(decisions.received), name="received"),
             re_path(NUMBER + f"(?P<action>{'|'.join(case.OWN_PAGE)})/$", see(acts.act), name="act"),
         ]

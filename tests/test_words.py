@@ -24,7 +24,7 @@ from candidates.models import Account, Announcement
 from candidates.rules.profile import ROUTES
 from materials.printing import pdf
 from materials.rules.catalogue import BY_CODE
-from review.cases.reasons import STANDARD
+from review.cases.reasons import FOR_ACTS, STANDARD
 from review.models import Payment, PaymentOrder
 from review.views import papers
 from tests.demo import loaded
@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 MODELS = list(admin.site._registry)
 # formats; names; characters of numbers and file names, and keys to press; what is typed
-FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB 200k xlsx zip jpg/jpeg/png image/jpeg"
-NAMES = "UTF-8 GB U TOTP Chrome Edge Firefox iOS systemd"  # U: of a code point, U+0031
-KEYS = "A G L M N O P R S T X n Ctrl-C Esc Shift"
+FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB 200k xlsx zip jpg/jpeg/png image/jpeg TIFF"
+NAMES = "UTF-8 GB U TOTP Chrome Edge Firefox Safari iOS systemd"  # U: of a code point, U+0031
+KEYS = "A B C D F G J L M N O P R S T X Z n Ctrl-C Esc PgDn PgUp Shift Tab"
 TYPED = "yes verify name@example.com"
 ALLOWED = {
     *f"{FORMATS} {NAMES} {KEYS} {TYPED}".split(),
@@ -45,6 +45,7 @@ ALLOWED = {
     *BY_CODE,  # codes that operators write into their tables, and what the portal calls its own commands
     *ROUTES,
     *(code for code, *_ in STANDARD),
+    *(code for _, code, *_ in FOR_ACTS),
     *get_commands(),
     "root",
 }

@@ -1,11 +1,12 @@
 """A candidate's own account: signing up, changing one's contact data, deleting it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.encryption import keyed_hash
+from candidates.messages import sending
 from candidates.messages.writing import tell_account
 from candidates.models import Account
 from candidates.rules import contacts, id_number
@@ -13,6 +14,7 @@ from candidates.rules.refusals import NotAllowed, Refused
 
 CONTACTS = {"mobile": "手机号码", "email": "电子邮箱"}
 PRIVACY_VERSION = "2026-11"
+FORMER_LASTS = timedelta(hours=24)  # so long a reset after a change of contact needs the contact from before
 NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
 TAKEN = {
     "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
@@ -89,13 +91,33 @@ def change_contact(pk: int, *, mobile: str, email: str) -> Account:
     has it, NotAllowed where the account is gone.
     """
     account = hold(pk)
-    before = {"mobile": account.mobile, "email": account.email}
-    set_contact(account, mobile, email)
-    save(account)
-    for field, contact in before.items():
-        if contact and contact != getattr(account, field):
-            tell_account("contact_changed", account, contact=contact, which=CONTACTS[field])
+    for field, contact in replace_contact(account, mobile, email, timezone.now()).items():
+        tell_account("contact_changed", account, contact=contact, which=CONTACTS[field])
     return account
+
+
+def replace_contact(account: Account, mobile: str, email: str, now: datetime) -> dict[str, str]:
+    """Set and save the contact of an account that is held; return what there was and is no more, by field.
+
+    The first of these that codes are sent to is kept for a day: whoever has taken over a session, or a desk, does not
+    get the password too. Of several changes in a day the first one's counts. Raises Refused.
+    """
+    before = {field: getattr(account, field) for field in CONTACTS}
+    set_contact(account, mobile, email)
+    gone = {field: contact for field, contact in before.items() if contact and contact != getattr(account, field)}
+    if gone:
+        reached = [gone[field] for field in sending.contacts() if field in gone]
+        account.former_contact = former_contact(account, now) or next(iter(reached), None)
+        account.contact_changed_at = now
+    save(account)
+    return gone
+
+
+def former_contact(account: Account, now: datetime) -> str:
+    """Return the contact that a reset's code goes to in place of the present one; empty where nothing was changed."""
+    changed = account.contact_changed_at
+    former: str | None = account.former_contact
+    return former or "" if changed and now < changed + FORMER_LASTS else ""
 
 
 @transaction.atomic

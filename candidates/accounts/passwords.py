@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.accounts import login_limits, one_time_codes
+from candidates.accounts import login_limits, one_time_codes, own_account
 from candidates.accounts.auth import accounts_of, name_key
 from candidates.accounts.login_limits import Place
 from candidates.accounts.one_time_codes import NOWHERE, PAUSE, WRONG
@@ -24,6 +24,8 @@ NOBODY = 0  # the key of no account
 @transaction.atomic
 def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | None = None) -> uuid.UUID:
     """Send a code to every account that this login name means and the sender reaches; give the request's token.
+
+    For a day after a change of contact it goes to the contact from before: the owner agrees, or waits.
 
     For a name that nobody has, or nobody who can be reached, the same is asked and written, and nothing sent. What is
     counted is the name as typed, never the account: else a refusal would tell which names are one person's. Raises
@@ -47,7 +49,8 @@ def ask_for_code(login_name: str, *, place: Place = NOWHERE, now: datetime | Non
     for account in receivers:
         code = one_time_codes.make(token, "password", login_hash, place, account, now)
         told = account and account.pk in told_lately
-        tell_account("code", None if told else account, at=now, code=code, purpose="重置密码")
+        contact = own_account.former_contact(account, now) if account and not told else ""
+        tell_account("code", None if told else account, contact=contact, at=now, code=code, purpose="重置密码")
     return token
 
 

@@ -15,13 +15,14 @@ class Act:
     is_grave: bool = False  # asked twice, in red
     decides: bool = True  # else it stands aside: what was decided before it is still the last decision
     undoes: bool = False  # takes back what a unit decided: whoever reads the case next must see why
+    may_be_undone: bool = False  # for a few minutes, by who has done it; the candidate is told after them
 
 
 ACTS: Mapping[str, Act] = {
     "complete": Act("完成报名"),
     "submit": Act("提交审核"),
-    "pass": Act("审核通过"),
-    "return": Act("退回补正"),
+    "pass": Act("审核通过", may_be_undone=True),
+    "return": Act("退回补正", may_be_undone=True),
     "extend": Act(
         "延长补正期限",
         reason="延长的理由",
@@ -63,6 +64,7 @@ ACTS: Mapping[str, Act] = {
         reason="恢复资格的理由",
         meaning="申请恢复到取消资格以前的状态，已关闭的缴费订单不会恢复。",
     ),
+    "undo": Act("撤回操作"),
     "withdraw": Act("撤销报名"),
     "recall": Act("撤回修改"),
     "pay": Act("缴费"),

@@ -6,13 +6,13 @@ TRANSITIONS says what may happen and at whose level; the action that calls `move
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.acts import ACTS
+from candidates.applications.acts import ACTS, act_of
 from candidates.applications.states import (
     ENDED,
     KEEPS_ITS_RETURN,
@@ -37,6 +37,7 @@ BACK = "back"  # the status before the last record
 BEFORE_SUBMITTING = "before_submitting"  # the status that it was last submitted from
 RETURNER = "returner"  # the level that returned the application
 REJECTER = "rejecter"  # the level that rejected it
+DECIDER = "decider"  # the very account whose pass or return is the last record
 
 Who = tuple[str, ...]
 
@@ -61,6 +62,7 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     **{("reject", status): (Status.REJECTED, (level,)) for level, status in WAITING_AT.items()},
     ("reject", Status.RETURNED): (Status.REJECTED, (RETURNER,)),
     ("reopen", Status.REJECTED): (BACK, (REJECTER, "operator")),
+    **{("undo", status): (BACK, (DECIDER,)) for status in (*map(_after, LEVELS), Status.RETURNED)},
     ("retract", Status.PAYMENT_DUE): (WAITING_AT[TOP], (TOP, "operator")),
     ("cancel", Status.PAYMENT_DUE): (Status.CANCELLED, ("site", "region", "operator")),
     ("cancel", Status.PAID): (Status.CANCELLED, ("site", "region", "operator")),
@@ -148,24 +150,33 @@ def _level(who: str, application: Application) -> str:
         return application.returned_level
     if who == REJECTER:
         return application.last_record.level if application.last_record else ""
+    if who == DECIDER:
+        last = application.last_record
+        return last.level if last and act_of(last.action).may_be_undone else ""
     return who
+
+
+def _may(action: str, application: Application, actor: Actor) -> bool:
+    if actor.level not in levels_for(action, application) or not actor.belongs_to(application):
+        return False
+    _, who = TRANSITIONS[action, application.status]
+    last = application.last_record
+    return DECIDER not in who or (
+        last is not None and actor.account is not None and last.account_id == actor.account.pk
+    )
 
 
 def actions_for(application: Application, account: Account) -> tuple[str, ...]:
     """Return what this account may do with this application now, by the same table."""
     actor = Actor.of(account)
-    if not actor.belongs_to(application):
-        return ()
     return tuple(
-        action
-        for action, status in TRANSITIONS
-        if status == application.status and actor.level in levels_for(action, application)
+        action for action, status in TRANSITIONS if status == application.status and _may(action, application, actor)
     )
 
 
 def require(action: str, application: Application, actor: Actor) -> None:
     """Raise NotAllowed, with who acts now, where the table does not allow it."""
-    if actor.level in levels_for(action, application) and actor.belongs_to(application):
+    if _may(action, application, actor):
         return
     acts = ACTS_NOW.get(application.status)
     if acts == ROLES[actor.level] == ROLES["candidate"]:
@@ -280,7 +291,13 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         "deadline": deadline.isoformat() if deadline else "",
         "closes": closes.isoformat() if kind == "recalled" else "",
     }
-    tell(kind, application, record.at, values, record=record)
+    tell(kind, application, record.at, values, record=record, held_until=undo_until(record))
+
+
+def undo_until(record: Record) -> datetime | None:
+    """Return until when this act may be undone, and its message waits; None where it never may."""
+    minutes = record.unit.undo_minutes if record.unit and act_of(record.action).may_be_undone else 0
+    return record.at + timedelta(minutes=minutes) if minutes else None
 
 
 def window_closed(session: ExamSession, window: str, now: datetime) -> str:

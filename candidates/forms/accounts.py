@@ -1,5 +1,7 @@
 """Forms around the account: registering, logging in, passwords, contact data."""
 
+import re
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -26,6 +28,7 @@ from candidates.rules.id_number import DOCUMENT_TYPES, InvalidNumber
 
 NEW_HINT = "至少 10 个字符，不能全是数字，不能包含您的证件号码或手机号码。"
 WITHOUT_MOBILE = "港澳台居民和外籍人员没有手机的，可以不填，改填电子邮箱。"
+SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)", re.ASCII)
 LOGIN_HINT = "用电子邮箱代替手机注册的，填写该邮箱。"
 DOCUMENT_GROUPS = (("大陆居民", "mainland"), ("港澳台居民", "hmt"), ("外籍人员", "foreign"))
 
@@ -242,10 +245,15 @@ class AskForCodeForm(forms.Form):
 
 
 class CodeField(PlainField):
-    """Six digits; full-width ones and spaces are folded."""
+    """Six digits; full-width ones, spaces and dashes are folded, and of a whole SMS pasted its code is taken."""
 
     kind = "code"
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "tiny"})
+
+    def clean(self, value):
+        code = super().clean(value).replace("-", "")
+        found = SIX_DIGITS.findall(code)
+        return found[0] if len(found) == 1 else code
 
 
 class CodeForm(forms.Form):

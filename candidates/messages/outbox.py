@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from candidates.messages import routes, sending
 from candidates.messages.kinds import CODE
 from candidates.messages.senders.terms import Answer
-from candidates.models import Account, Delivery, Message
+from candidates.models import Account, Application, Delivery, Message
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,8 @@ def _take(now: datetime, channel: str) -> tuple[Message, str] | None:
     if routes.is_too_late(message, now):
         message.next_try_at, message.tries, way = None, MOST_TRIES, "given_up"
         _empty(message)
+    elif not left and routes.stays_in_the_portal(message):
+        message.next_try_at, way = None, ""
     elif not left:
         way = _end(message, now)
     elif channel and message.channel != channel:
@@ -132,6 +134,8 @@ def _end(message: Message, now: datetime) -> str:
 def _hand_over(message: Message, channel: str, now: datetime) -> Answer:
     """Hand it to the senders of this channel, until one has it or says that the contact is dead."""
     letter = routes.letter(message)
+    if channel == "sms" and message.urgency == CODE:
+        routes.count(message, now)
     answer = Answer("refused")
     for sender in sending.chain_of(channel, message.kind):
         delivery = Delivery.objects.create(message=message, channel=channel, sender=sender.name, at=now)
@@ -142,7 +146,8 @@ def _hand_over(message: Message, channel: str, now: datetime) -> Answer:
             log.error("Message %s may or may not have been sent; it is not sent that way again.", message.pk)
         elif answer.outcome != "sent":  # its own words may hold personal data: a code has none
             words = message.pk, message.tries, sender.name, answer.outcome, answer.code
-            log.warning("Message %s, try %s: %s: %s %s", *words)
+            level = logging.ERROR if answer.outcome == "refused" else logging.WARNING  # an operator has to act
+            log.log(level, "Message %s, try %s: %s: %s %s", *words)
         if answer.outcome not in ("refused", "later"):
             break
     return answer
@@ -292,8 +297,25 @@ def unreachable() -> QuerySet[Message]:
     return told.exclude(urgency=CODE).order_by("unreachable_at", "pk")
 
 
-def unreached_phone(account: Account) -> bool:
-    """Say whether the last SMS to this account did not reach its phone, so that its number may be wrong."""
-    to_it = Delivery.objects.filter(message__account=account, message__contact__isnull=True, channel="sms")
-    last = to_it.order_by("-pk").values_list("outcome", "failed_at").first()
-    return last is not None and (last[0] == "unreachable" or last[1] is not None)
+def unreached(account: Account) -> str:
+    """Say in words which contacts the last message did not reach, so that they may be wrong; empty where none."""
+    gone = Delivery.objects.filter(message__account=account, message__contact__isnull=True)
+    if account.contact_changed_at:  # what is told of it goes to the new one
+        gone = gone.filter(at__gte=account.contact_changed_at)
+    last = {channel: outcome == "unreachable" or failed_at for channel, outcome, failed_at in _outcomes(gone)}
+    return "和".join(UNREACHED[channel] for channel in UNREACHED if last.get(channel))
+
+
+UNREACHED = {"sms": "手机", "mail": "电子邮箱"}
+LOOKED_AT = 20  # deliveries: the last of each channel is among them
+
+
+def _outcomes(deliveries: QuerySet[Delivery]) -> list[tuple[str, str, datetime | None]]:
+    """Return channel, outcome and failure of the newest deliveries that say something of the contact, newest last."""
+    told = deliveries.filter(outcome__in=["sent", "unreachable"]).order_by("-pk")
+    return list(told.values_list("channel", "outcome", "failed_at")[:LOOKED_AT])[::-1]
+
+
+def unread_and_unreached(application: Application) -> int:
+    """Return how many messages of this application reached nobody, and were not read in the portal either."""
+    return unreachable().filter(application=application).order_by().count()

@@ -10,7 +10,7 @@ from django.db import connection
 from candidates.messages import kinds, sending
 from candidates.messages.kinds import CODE, DAY, NOW
 from candidates.messages.senders.terms import Letter
-from candidates.models import Account, Delivery, Message, SmsCount
+from candidates.models import Account, Delivery, KindRule, Message, SmsCount
 from candidates.rules.contacts import is_email
 from candidates.rules.moments import SHANGHAI
 
@@ -63,9 +63,24 @@ def channels(message: Message, gone: Iterable[Delivery]) -> list[str]:
 
 
 def order_of(message: Message) -> list[str]:
-    """Return the channels of its urgency, without those that the candidate has switched off for what can wait."""
-    order = ORDER.get(message.urgency, ())
+    """Return the channels of its kind, without those that the candidate has switched off for what can wait."""
+    order = _order(message)
     return [one for one in order if message.urgency < DAY or not unwanted(message.account, one)]
+
+
+def _order(message: Message) -> tuple[str, ...]:
+    """Return the channels that an operator has set for its kind, else those of its urgency."""
+    rule = KindRule.objects.filter(kind=message.kind).first() if message.kind else None
+    set_so = rule.channels if rule else None
+    return ORDER.get(message.urgency, ()) if set_so is None else set_so
+
+
+def stays_in_the_portal(message: Message) -> bool:
+    """Say whether it is not to be sent at all: operators want it so, or the candidate for all that would reach."""
+    order, wanted = _order(message), order_of(message)
+    mobile, email = contacts_of(message)
+    reaching = [one for one in order if (mobile if one == "sms" else email)]
+    return not order or (bool(reaching) and not set(reaching) & set(wanted))
 
 
 def unwanted(account: Account | None, channel: str) -> bool:
@@ -73,12 +88,17 @@ def unwanted(account: Account | None, channel: str) -> bool:
 
 
 def waits_until(message: Message, channel: str, now: datetime) -> datetime | None:
-    """Return until when it has to wait, counting it against the day's cap where it has not; None where it may go."""
+    """Return until when it has to wait, counting it against the day's cap where it has not; None where it may go.
+
+    Codes never wait, and are not counted here.
+    """
     if channel != "sms":
         return None
-    if message.urgency != CODE and (morning := end_of_quiet(now)):
+    if message.urgency == CODE:  # counted when it is handed over: codes in their thousands do not wait for one row
+        return None
+    if morning := end_of_quiet(now):
         return morning
-    if _is_under_cap(message, now):
+    if count(message, now, settings.SMS_A_DAY):
         return None
     day = now.astimezone(SHANGHAI).date()
     if (day, message.kind) not in _told_of_cap:
@@ -99,9 +119,8 @@ def _at_eight(day: date) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, SHANGHAI)
 
 
-def _is_under_cap(message: Message, now: datetime) -> bool:
-    """Count it among the day's SMS of its kind, unless the cap is reached; codes are counted and never held."""
-    most = 2**31 - 1 if message.urgency == CODE else settings.SMS_A_DAY
+def count(message: Message, now: datetime, most: int = 2**31 - 1) -> bool:
+    """Count it among the day's SMS of its kind; say False where there were as many already, and do not count it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO candidates_smscount (day, kind, number) VALUES (%s, %s, 1) "
@@ -112,10 +131,20 @@ def _is_under_cap(message: Message, now: datetime) -> bool:
         return cursor.fetchone() is not None
 
 
+def cap() -> int:
+    """Return how many SMS of a kind go out in a day; codes go on beyond it."""
+    most: int = settings.SMS_A_DAY
+    return most
+
+
+def today(now: datetime) -> dict[str, int]:
+    """Return how many SMS of each kind were handed over today."""
+    return dict(SmsCount.objects.filter(day=now.astimezone(SHANGHAI).date()).values_list("kind", "number"))
+
+
 def at_cap(now: datetime) -> list[str]:
     """Return the kinds whose SMS of today have reached the cap."""
-    today = SmsCount.objects.filter(day=now.astimezone(SHANGHAI).date(), number__gte=settings.SMS_A_DAY)
-    return sorted(one.kind for one in today if one.kind not in ("code", "test"))
+    return sorted(kind for kind, number in today(now).items() if number >= cap() and kind not in ("code", "test"))
 
 
 def is_too_late(message: Message, now: datetime) -> bool:

@@ -18,8 +18,12 @@ def message(
     *,
     record: Record | None = None,
     urgency: int | None = None,
+    held_until: datetime | None = None,
 ) -> Message:
-    """Make a message about an application, not saved yet; `urgency` where it is not the kind's own."""
+    """Make a message about an application, not saved yet; `urgency` where it is not the kind's own.
+
+    `held_until`: until then it is neither sent nor shown.
+    """
     urgency = KINDS[kind].urgency if urgency is None else urgency
     return Message(
         account_id=application.account_id,
@@ -29,15 +33,22 @@ def message(
         kind=kind,
         parameters=sealed({"number": application.number or "", **parameters}),
         urgency=urgency,
-        next_try_at=None if urgency == QUIET else at,
+        held_until=held_until,
+        next_try_at=None if urgency == QUIET else held_until or at,
     )
 
 
 def tell(
-    kind: str, application: Application, at: datetime, parameters: Mapping[str, str], *, record: Record | None = None
+    kind: str,
+    application: Application,
+    at: datetime,
+    parameters: Mapping[str, str],
+    *,
+    record: Record | None = None,
+    held_until: datetime | None = None,
 ) -> Message:
     """Tell the candidate of an application."""
-    told = message(kind, application, at, parameters, record=record)
+    told = message(kind, application, at, parameters, record=record, held_until=held_until)
     told.save(force_insert=True)
     return told
 

@@ -6,9 +6,11 @@ from candidates.models.counts import HandledCount, PointCount
 from candidates.models.form_draft import FormDraft
 from candidates.models.institution import MedicalInstitution
 from candidates.models.job import Job
+from candidates.models.kind_rule import KindRule
 from candidates.models.login import LoginSession, LoginTries
 from candidates.models.look import Look
 from candidates.models.message import Delivery, Message, SmsCount
+from candidates.models.mobile_change import MobileChange
 from candidates.models.one_time_code import OneTimeCode
 from candidates.models.record import Record, RecordNote
 from candidates.models.second_factor import RecoveryCode, SecondFactor
@@ -25,11 +27,13 @@ __all__ = [
     "FormDraft",
     "HandledCount",
     "Job",
+    "KindRule",
     "LoginSession",
     "LoginTries",
     "Look",
     "MedicalInstitution",
     "Message",
+    "MobileChange",
     "NoticeVersion",
     "NumberCounter",
     "OneTimeCode",

@@ -45,6 +45,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField("电子邮箱", blank=True)
     # keyed, of contacts.folded_email(): only where there is no mobile, the e-mail is confirmed and a login name instead
     email_hash = models.CharField("电子邮箱索引", max_length=64, null=True, unique=True, editable=False)
+    # where a reset's code goes for a day after a change (accounts/own_account.py)
+    former_contact = EncryptedField("原联系方式", null=True)  # type: ignore[misc]
+    contact_changed_at = models.DateTimeField("联系方式更改时间", null=True)
     # what is not urgent is not sent there, as the candidate has chosen
     no_sms = models.BooleanField("不发短信", default=False, db_default=False)
     no_mail = models.BooleanField("不发邮件", default=False, db_default=False)
@@ -75,6 +78,10 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 name="email_is_a_login_name_only_without_a_mobile",
                 condition=Q(email_hash=None) | Q(kind="candidate", mobile_hash=None),
+            ),
+            models.CheckConstraint(
+                name="a_former_contact_was_changed_at_some_time",
+                condition=Q(former_contact__isnull=True) | Q(contact_changed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="reviewer_has_a_unit",

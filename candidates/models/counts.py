@@ -18,17 +18,27 @@ ON CONFLICT (PLACE, status) DO UPDATE SET number = candidates_pointcount.number 
 """
 CAME = "SELECT PLACE, status, 1 AS change FROM new_rows WHERE point_id IS NOT NULL"
 WENT = "SELECT PLACE, status, -1 AS change FROM old_rows WHERE point_id IS NOT NULL"
+# what was undone was handled by nobody either: its status began before the one that it leaves, and is taken off again
 # whole hours up to three days, then whole days: fine enough for a median, few enough to add up; what its candidate has
 # recalled was handled by nobody: its status began before the one that it leaves
 HANDLED = """
 INSERT INTO candidates_handledcount (PLACE, status, day, hours, number)
-SELECT PLACE, status, day, CASE WHEN hours < 72 THEN hours ELSE hours / 24 * 24 END AS waited, count(*) FROM (
+SELECT PLACE, status, day, CASE WHEN hours < 72 THEN hours ELSE hours / 24 * 24 END AS waited, sum(change) FROM (
     SELECT was.session_id, was.region_id, was.site_id, was.point_id, was.status,
         (became.status_since AT TIME ZONE 'Asia/Shanghai')::date AS day,
-        greatest(0, floor(extract(epoch FROM became.status_since - was.status_since) / 3600))::integer AS hours
+        greatest(0, floor(extract(epoch FROM became.status_since - was.status_since) / 3600))::integer AS hours,
+        1 AS change
     FROM old_rows AS was JOIN new_rows AS became USING (id)
     WHERE was.status IN (REVIEWS) AND became.status <> was.status
         AND became.status_since >= was.status_since
+    UNION ALL
+    SELECT was.session_id, was.region_id, was.site_id, was.point_id, became.status,
+        (was.status_since AT TIME ZONE 'Asia/Shanghai')::date AS day,
+        greatest(0, floor(extract(epoch FROM was.status_since - became.status_since) / 3600))::integer AS hours,
+        -1 AS change
+    FROM old_rows AS was JOIN new_rows AS became USING (id)
+    WHERE became.status IN (REVIEWS) AND became.status <> was.status
+        AND became.status_since < was.status_since
 ) AS handled
 GROUP BY PLACE, status, day, waited ORDER BY PLACE, status, day, waited
 ON CONFLICT (PLACE, status, day, hours) DO UPDATE SET number = candidates_handledcount.number + EXCLUDED.number;

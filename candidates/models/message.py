@@ -2,11 +2,19 @@ import json
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from candidates.encryption import EncryptedField
 from candidates.messages import kinds
 
 CHANNELS = {"sms": "短信", "mail": "邮件"}  # beside the portal, where everything stands
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def told(self, account, now=None):
+        """Select what this account reads in the portal by now: not what waits for a decision to stand, and no codes."""
+        held = Q(held_until__gt=now or timezone.now())
+        return self.filter(account=account).exclude(kind="code").exclude(held)
 
 
 class Message(models.Model):
@@ -32,6 +40,8 @@ class Message(models.Model):
     # a mobile or an e-mail that is not the account's, or no account has
     contact = EncryptedField("发往", null=True)  # type: ignore[misc]
     urgency = models.PositiveSmallIntegerField("缓急", default=kinds.DAY, db_default=kinds.DAY)
+    # what may still be undone is not told yet, in the portal neither
+    held_until = models.DateTimeField("在此之前不发出", null=True)
     old_subject = models.CharField("标题", max_length=80, default="", db_default="", db_column="subject")
     old_text = models.TextField("内容", default="", db_default="", db_column="text")
     read_at = models.DateTimeField("阅读时间", null=True)
@@ -42,6 +52,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField("发送时间", null=True)
     unreachable_at = models.DateTimeField("发现没有联系方式的时间", null=True)
     doubtful_at = models.DateTimeField("结果不明的时间", null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "消息"

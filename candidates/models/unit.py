@@ -1,6 +1,7 @@
 from functools import reduce
 from operator import or_
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import CharField, Q
 from django.db.models.functions import Length
@@ -25,6 +26,13 @@ class Unit(models.Model):
     telephone = models.CharField("电话", max_length=40, blank=True)
     hours = models.CharField("现场审核时间", max_length=80, blank=True)
     onsite_list_required = models.BooleanField("要求逐项核对现场审核清单", default=False, help_text="只对考区有效。")
+    undo_minutes = models.PositiveSmallIntegerField(
+        "撤回操作的时限（分钟）",
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(60)],
+        help_text="本单位的审核员通过或退回以后，在这段时间内可以撤回；给考生的通知在此之后才发出。填 0 表示不能撤回。",
+    )
     is_active = models.BooleanField("启用", default=True)
 
     class Meta:

@@ -20,6 +20,7 @@ from candidates.applications.access import (
 from candidates.applications.form import editable_fields, problems
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
+from candidates.messages import outbox
 from candidates.models import Application, ExamSession, Message
 from candidates.models.session import current_of
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
@@ -56,6 +57,7 @@ def overview(request):
         "state_words": steps.state_words(application, is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
         "news": _news(request),
+        "unreached": outbox.unreached(request.user),
         "returned": _returned(desk),
         "reason": _reason(application),
         "documents": _documents(application, conflicts),
@@ -108,7 +110,7 @@ def _may_edit(application: Application, now) -> bool:
 
 
 def _news(request):
-    return list(Message.objects.filter(account=request.user, read_at=None).exclude(kind="code")[:NEWS])
+    return list(Message.objects.told(request.user).filter(read_at=None)[:NEWS])
 
 
 def _returned(desk: Desk) -> list[tuple[str, str, str, bool]]:

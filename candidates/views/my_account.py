@@ -41,7 +41,7 @@ def account(request):
     context = {
         "form": form,
         "channels": _channels(mine),
-        "unreached": outbox.unreached_phone(mine),
+        "unreached": outbox.unreached(mine),
         "document": DOCUMENT_TYPES[mine.document_type].label,
         "number": id_number.masked(mine.document_number),
         "may_delete": not _mine(request).exists(),
@@ -126,14 +126,19 @@ def download(request):
             "birth_date": mine.birth_date,
             "mobile": mine.mobile,
             "email": mine.email,
+            "former_contact": mine.former_contact,
+            "contact_changed_at": mine.contact_changed_at,
             "registered_at": mine.date_joined,
             "consent_version": mine.consent_version,
             "consented_at": mine.consented_at,
         },
         "applications": [_as_data(application) for application in _mine(request)[:50]],
         "messages": [
-            {"at": one.at, "subject": one.subject, "text": one.text}
-            for one in Message.objects.filter(account=mine).exclude(kind="code")[:2000]
+            {"at": one.at, "subject": one.subject, "text": one.text} for one in Message.objects.told(mine)[:2000]
+        ],
+        "mobile_changes": [
+            {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}
+            for one in mine.mobile_changes.all()
         ],
         "made_at": timezone.now(),
     }

@@ -39,7 +39,7 @@ def units(request):
 @require_safe
 def inbox(request):
     """Show everything I was told; what is shown counts as read from now on."""
-    mine = Message.objects.filter(account=request.user).exclude(kind="code")
+    mine = Message.objects.told(request.user)
     page = Paginator(mine, MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     unread = [one.pk for one in shown if one.read_at is None]

@@ -107,6 +107,8 @@ FOREIGN = (
     Foreign((b"WEBP",), f"是 WebP 图片{_NOT_ONE}", at=8),
     Foreign((b"8BPS",), f"是 Photoshop 文件{_NOT_ONE}"),
     Foreign((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\0\0\0\x0cJXL "), f"是 JPEG 2000 或 JPEG XL 图片{_NOT_ONE}"),
+    # scanners put something of theirs before the mark
+    Foreign((b"",), "是 PDF 文件，不是图片", _BY_THE_PAGE, inside=b"%PDF-"),
 )
 UNKNOWN = Foreign((), f"的内容不是 {_NAMES} 图片", "请选择材料的照片或扫描图片，存为 JPEG 后再上传")
 

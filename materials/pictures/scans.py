@@ -7,6 +7,7 @@ from materials.pictures.limits import THUMBNAIL_SIDE, corrupt
 
 _BLOCK = 8  # pixels a side, of a JPEG's blocks
 _ENORMOUS = 500_000_000  # scans x pixels above which not all is decoded twice
+_TRAILERS_END = b"SEFT"  # Samsung's
 _GUESSED = 3  # bytes: of fewer a decoder may guess what is missing
 # by a JPEG's components: Pillow's mode, and the order of the decoder's bytes
 _MODES = {1: ("L", "L"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK;I")}
@@ -34,7 +35,8 @@ def ended(header: Jpeg) -> Jpeg:
     limit = header.scan_ends[-1]
     if not header.unended:
         whole = header.ended_at(limit)
-        padded = whole.padded() if header.scanned <= COSTLY else None
+        is_followed = header.content.endswith(_TRAILERS_END)
+        padded = None if is_followed or header.scanned > COSTLY else whole.padded()
         if padded is None or not _is_same(whole, padded):
             raise corrupt("文件在图像结束之前就断了")
         return whole

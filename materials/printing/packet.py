@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
@@ -27,18 +28,38 @@ class PacketImage:
     content: bytes
 
 
-def render_packet(application: Application, images: Sequence[PacketImage], watermark: str) -> bytes:
-    """Return the packet: the notice, then a page for each picture, not recoded, every page with the watermark.
+@dataclass(frozen=True)
+class PacketRecord:
+    """One line of what has been done with the application: when, by whom, what, and how it came about."""
 
-    `images` come in the catalogue's order; `watermark` is unit, account and date in one line. Raises what
-    rendered.fetch raises.
+    at: datetime
+    who: str
+    what: str
+    words: str
+
+
+def render_packet(
+    application: Application, images: Sequence[PacketImage], watermark: str, records: Sequence[PacketRecord] = ()
+) -> bytes:
+    """Return the packet: the notice, a page for each picture, not recoded, the records; each page with the watermark.
+
+    `images` come in the catalogue's order, `records` oldest first; `watermark` is unit, account and date in one line.
+    Raises what rendered.fetch raises.
     """
     notice = rendered.fetch(documents.NOTICE.slug, application)
-    return join(notice, images, watermark=watermark, title=f"报名材料册 {application.number}")
+    title = f"报名材料册 {application.number}"
+    return join(notice, images, watermark=watermark, title=title, records=records)
 
 
-def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title: str) -> bytes:
-    """One PDF of the notice's PDF and the pictures, A4, with captions, page numbers and the watermark laid over."""
+def join(
+    notice: bytes,
+    images: Sequence[PacketImage],
+    *,
+    watermark: str,
+    title: str,
+    records: Sequence[PacketRecord] = (),
+) -> bytes:
+    """One PDF of notice, pictures and records, A4, with captions, page numbers and the watermark laid over."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(notice)) as packet:
@@ -46,6 +67,11 @@ def join(notice: bytes, images: Sequence[PacketImage], *, watermark: str, title:
         if images:
             with pikepdf.open(io.BytesIO(_picture_pages(images))) as pictures:
                 packet.pages.extend(pictures.pages)
+        if records:
+            told = render_to_string("documents/packet_records.html", {"records": records, "title": title})
+            with pikepdf.open(io.BytesIO(pdf.render(told, tagged=False))) as pages:
+                captions += ["办理记录"] * len(pages.pages)
+                packet.pages.extend(pages.pages)
         page = {"captions": captions, "watermark": watermark, "title": title}
         html = render_to_string("documents/packet_overlay.html", page)
         with pikepdf.open(io.BytesIO(pdf.render(html, tagged=False))) as overlay:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,8 @@ def _cashier(keys: Path) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith(PREFIXES)]:
         del os.environ[name]  # nobody pays for demo data
     made = keys_in(keys)  # before the cashier reads them: two that make them at once would not agree
-    with _beside("review.payments.cashier", keys) as address:
-        os.environ.update(made.environment(address))
+    with _beside("review.payments.cashier", keys) as [address]:
+        os.environ.update(made.environment(f"http://{address}"))
         # the portal goes through a proxy where one is set, but not to this machine
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = f"127.0.0.1,{os.environ.get('NO_PROXY', '')}".rstrip(",")
         yield
@@ -87,34 +87,37 @@ def _cashier(keys: Path) -> Iterator[None]:
 
 @contextmanager
 def _sms_gateway(keys: Path) -> Iterator[None]:
-    """Run the demo's SMS gateway likewise, as both providers of SMS; nobody is mailed for demo data."""
+    """Run the demo's SMS gateway and mailbox likewise: nobody is told of demo data."""
     from nmec_portal.message_settings import PREFIXES
     from review.demo.sms_gateway import environment
 
     for name in [name for name in os.environ if name.startswith((*PREFIXES, "NMEC_SMTP", "NMEC_SENDER"))]:
         del os.environ[name]
-    with _beside("review.demo.sms_gateway", keys) as address:
-        os.environ.update(environment(keys, address))
-        setup.say(f"What is sent to phones stands at {address}/ (演示短信).")
+    with _beside("review.demo.sms_gateway", keys, ports=2) as [pages, mails]:
+        os.environ.update(environment(keys, f"http://{pages}", mails))
+        setup.say(f"What is sent to phones and mailed stands at http://{pages}/ (演示短信和邮件).")
         yield
 
 
 @contextmanager
-def _beside(module: str, keys: Path) -> Iterator[str]:
-    """Run this module on a port of its own; give its address.
+def _beside(module: str, keys: Path, *, ports: int = 1) -> Iterator[list[str]]:
+    """Run this module on ports of its own; give host and port of each.
 
     It ends with us and our workers, however we end: nobody holds its standard input open any more.
     """
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        command = [sys.executable, "-m", module, str(listening.fileno()), str(keys)]
+    with ExitStack() as bound:
+        listening = [bound.enter_context(socket.socket()) for _ in range(ports)]
+        for one in listening:
+            one.bind(("127.0.0.1", 0))
+        addresses = [f"127.0.0.1:{one.getsockname()[1]}" for one in listening]
+        numbers = [one.fileno() for one in listening]
+        command = [sys.executable, "-m", module, ",".join(map(str, numbers)), str(keys)]
         started = subprocess.Popen(
-            command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=[listening.fileno()], start_new_session=True
+            command, cwd=setup.PROJECT, stdin=subprocess.PIPE, pass_fds=numbers, start_new_session=True
         )
     started.returncode = 0  # nobody waits for it
     with started.stdin:
-        yield address
+        yield addresses
 
 
 @contextmanager

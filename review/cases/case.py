@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import BooleanField, DateField, ForeignKey
 
 from candidates.applications.acts import act_of
 from candidates.applications.workflow import ROLES
-from candidates.models import Application, ExamCategory, Record, Unit
+from candidates.models import Account, Application, ExamCategory, Record, Unit
 from candidates.rules import institutions
 from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
@@ -24,6 +24,7 @@ from materials.rules.catalogue import BY_CODE, OTHER, PROVES
 from materials.rules.need import Need
 from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
+from review.cases.facts import How, how_of
 from review.cases.verdicts import Round, onsite_lines
 from review.models import PROVIDERS, OnsiteTick, Verdict
 
@@ -96,6 +97,7 @@ class PictureChange:
     title: str
     gone: tuple[Gone, ...]
     came: tuple[MaterialImage, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,17 @@ class Event:
     reason: str
     named: tuple[tuple[str, str], ...]  # category or section -> reason
     judged: tuple[int, int]  # pictures 合格, 不合格
+    how: How | None = None
+    ticked: tuple[tuple[str, int], ...] = ()  # who has ticked the on-site list, how many lines
+    is_undone: bool = False
+
+    @property
+    def told(self) -> str:
+        """Say how it came about, the people who ticked the on-site list by their names."""
+        ticks = "、".join(f"{name} {number} 项" for name, number in self.ticked)
+        if self.how is None:
+            return ""
+        return self.how.in_words + (f"；现场审核清单：{ticks}" if ticks else "")
 
 
 @dataclass
@@ -264,6 +277,7 @@ class Case:
                 category.title.format(year=self.application.session.year),
                 tuple(Gone(one, tuple(self._opinions.get(one.id, ()))) for one in gone if one.category == code),
                 tuple(one for one in came if one.category == code),
+                code,
             )
             for code, category in BY_CODE.items()
             if any(one.category == code for one in [*gone, *came])
@@ -302,17 +316,37 @@ class Case:
     @cached_property
     def history(self) -> list[Event]:
         """Every record with its opinions, newest first."""
-        records = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
-        return [event_of(record) for record in records]
+        found = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
+        records = list(found)
+        undone = {record.data.get("record") for record in records if record.action == "undo"}
+        events = [event_of(record, is_undone=record.pk in undone) for record in records]
+        return _with_names(events)
 
     @property
     def came_back(self) -> Event | None:
-        """The last decision, where it undid the one before: why the case is here again."""
-        last = next((event for event in self.history if act_of(event.record.action).decides), None)
+        """The last decision that stands, where it undid the one before: why the case is here again."""
+        standing = (event for event in self.history if not event.is_undone and event.record.action != "undo")
+        last = next((event for event in standing if act_of(event.record.action).decides), None)
         return last if last and act_of(last.record.action).undoes else None
 
 
-def event_of(record: Record) -> Event:
+def _with_names(events: list[Event]) -> list[Event]:
+    """Add who has ticked the on-site list: records know accounts by their keys."""
+    keys = {key for event in events if event.how for key in event.how.ticks}
+    if not keys:
+        return events
+    names = dict(Account.objects.filter(pk__in=keys).values_list("pk", "username"))
+    return [
+        replace(
+            event, ticked=tuple((names.get(key) or "已注销的账号", number) for key, number in event.how.ticks.items())
+        )
+        if event.how
+        else event
+        for event in events
+    ]
+
+
+def event_of(record: Record, *, is_undone: bool = False) -> Event:
     note = getattr(record, "note", None)
     said = note.data if note else {}
     named = [(BY_CODE[code].label, reason) for code, reason in said.get("categories", {}).items() if code in BY_CODE]
@@ -326,6 +360,8 @@ def event_of(record: Record) -> Event:
         reason=note.reason if note else "",
         named=tuple(named),
         judged=(verdicts.count("ok"), verdicts.count("not_ok")),
+        how=how_of(record),
+        is_undone=is_undone,
     )
 
 

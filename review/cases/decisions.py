@@ -5,7 +5,7 @@ page was drawn with. All raise AlreadyMoved, NotAllowed, and Refused with what i
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
-from review.cases import drafts
+from review.cases import counting, drafts, facts, undoing
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder
 
@@ -36,15 +36,22 @@ def pass_on(
     seen: int | None,
     verdicts: Mapping[uuid.UUID, Judgement] | None = None,
     ticks: Mapping[str, Tick] | None = None,
+    displayed: Collection[uuid.UUID] | None = None,
+    batch: int = 0,
     now: datetime | None = None,
 ) -> Application:
-    """审核通过: hand the case on. Every picture must be 合格, and the on-site list done where the region asks."""
+    """审核通过: hand the case on. Every picture must be 合格, and the on-site list done where the region asks.
+
+    `displayed`: the pictures that the page has shown legibly, None where it did not say; `batch`: of how many.
+    """
     now = now or timezone.now()
     judged = _judged(begin(pk, "pass", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     if found := judged.obstacles:
         raise Refused(found)
 
-    move(judged.application, "pass", actor, data={"verdicts": judged.in_words}, now=now)
+    data = {"verdicts": judged.in_words, **undoing.kept_of(judged), **facts.of(judged, displayed, batch)}
+    record = move(judged.application, "pass", actor, data=data, note=undoing.words_kept(judged), now=now)
+    counting.count(judged.application, record)
     drafts.drop(judged.application)
     return judged.application
 
@@ -74,16 +81,19 @@ def return_for_correction(
     sections: Mapping[str, str] | None = None,
     until: datetime | None = None,
     ticks: Mapping[str, Tick] | None = None,
+    displayed: Collection[uuid.UUID] | None = None,
     now: datetime | None = None,
 ) -> Application:
     """退回补正: unlock until then the pictures judged 不合格 and the categories and sections named, with reasons."""
     now = now or timezone.now()
     judged = _judged(begin(pk, "return", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
     named = Named(dict(categories or {}), dict(sections or {}))
+    kept, words = undoing.kept_of(judged), undoing.words_kept(judged)
     _unlock(judged, named, actor.level, until, now)
 
-    data = {"verdicts": judged.in_words, **named.codes}
-    move(judged.application, "return", actor, data=data, note=asdict(named), now=now)
+    data = {"verdicts": judged.in_words, **named.codes, **kept, **facts.of(judged, displayed)}
+    record = move(judged.application, "return", actor, data=data, note={**asdict(named), **words}, now=now)
+    counting.count(judged.application, record)
     drafts.drop(judged.application)
     return judged.application
 
@@ -193,6 +203,7 @@ def reject(
     seen: int | None,
     reason: str,
     verdicts: Mapping[uuid.UUID, Judgement] | None = None,
+    displayed: Collection[uuid.UUID] | None = None,
     now: datetime | None = None,
 ) -> Application:
     """审核不通过: end it; a returned application only after its deadline."""
@@ -201,9 +212,11 @@ def reject(
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
 
-    is_judged = application.status != Status.RETURNED
-    said = _judged(application, actor, verdicts or {}, {}, now).in_words if is_judged else {}
-    move(application, "reject", actor, reason=reason, data={"verdicts": said}, now=now)
+    data: dict[str, object] = {"verdicts": {}}
+    if application.status != Status.RETURNED:
+        judged = _judged(application, actor, verdicts or {}, {}, now)
+        data = {"verdicts": judged.in_words, **facts.of(judged, displayed)}
+    counting.count(application, move(application, "reject", actor, reason=reason, data=data, now=now))
     drafts.drop(application)
     return application
 
@@ -314,10 +327,10 @@ def pass_many(
     cases: Iterable[tuple[int, int]], *, actor: Actor, now: datetime | None = None
 ) -> tuple[list[Application], dict[int, str]]:
     """Pass each (key, seen) in its own transaction, one record each. Return those passed, and key -> why not."""
-    passed, left = [], {}
+    cases, passed, left = list(cases), [], {}
     for pk, seen in cases:
         try:
-            passed.append(pass_on(pk, actor=actor, seen=seen, now=now))
+            passed.append(pass_on(pk, actor=actor, seen=seen, displayed=(), batch=len(cases), now=now))
         except AlreadyMoved:
             left[pk] = "该申请已由他人处理。"
         except (NotAllowed, Refused) as refusal:

@@ -1,5 +1,7 @@
 """Which case next: each level's queue is one index range, read in order (queue_of_point, queue_of_site, …)."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,9 +10,18 @@ from django.utils import timezone
 
 from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
+from review.cases import listing
 from review.models import Hold
 
 HOLD = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Through:
+    """A list that a reviewer goes through: what is in it of what waits for him, and in which order."""
+
+    cases: QuerySet[Application]
+    order: str  # of listing.ORDERS
 
 
 def waiting_for(account: Account) -> QuerySet[Application]:
@@ -21,25 +32,40 @@ def waiting_for(account: Account) -> QuerySet[Application]:
     return waiting.order_by("submitted_at", "id")
 
 
-def next_free(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
+def next_free(
+    account: Account, *, after: int | None = None, through: Through | None = None, now: datetime | None = None
+) -> Application | None:
     """Return what take_next would take now, without holding it or waiting for it."""
-    return _free(account, after, now or timezone.now()).first()
+    found = (free.first() for free in _free(account, after, through, now or timezone.now()))
+    return next(filter(None, found), None)
 
 
-def _free(account: Account, after: int | None, now: datetime) -> QuerySet[Application]:
+def _free(
+    account: Account, after: int | None, through: Through | None, now: datetime
+) -> Iterator[QuerySet[Application]]:
+    """Yield where to look, in this order: in a list first behind the case just left, then from its start."""
     others = Q(hold__until__gt=now) & ~Q(hold__account=account)
-    free = waiting_for(account).exclude(others)
-    return free.exclude(pk=after) if after else free
+    waiting = through.cases.order_by(listing.ORDERS[through.order], "id") if through else waiting_for(account)
+    free = waiting.exclude(others)
+    free = free.exclude(pk=after) if after else free
+    left = Application.objects.filter(pk=after).first() if through and after else None
+    if through and left:
+        yield free.filter(listing.beyond(left, through.order))
+    yield free
 
 
 @transaction.atomic
-def take_next(account: Account, *, after: int | None = None, now: datetime | None = None) -> Application | None:
+def take_next(
+    account: Account, *, after: int | None = None, through: Through | None = None, now: datetime | None = None
+) -> Application | None:
     """Hold the oldest waiting case that nobody else holds, and return it; None where there is none.
 
-    `after`: the key of the case just left, which is not offered again at once.
+    `after`: the key of the case just left, which is not offered again at once. `through`: the list gone through.
     """
     now = now or timezone.now()
-    case = _free(account, after, now).select_for_update(skip_locked=True, of=("self",)).first()
+    places = _free(account, after, through, now)
+    found = (free.select_for_update(skip_locked=True, of=("self",)).first() for free in places)
+    case = next(filter(None, found), None)
     if case:
         hold(case, account, now=now)
     return case

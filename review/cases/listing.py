@@ -3,7 +3,8 @@
 Plan of a page, whatever the size of the table: Index Scan using queue_of_<level> with the unit, the status and
 submitted_at >= the place, LIMIT 51; joins by primary key. A filter reads an index of its own in the same order:
 category_queue_of_<level>, or the partial returned_, owed_ and warnings_queue_of_<level>; of two filters, one is tested
-on the rows of the other's range.
+on the rows of the other's range. A sub-unit reads its own level's index. Another order than that of submission sorts
+what the filters leave, and keeps the 51 that are shown.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,13 +14,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from candidates.applications.states import Status
 from candidates.models import Application
 from candidates.models.application import FLAGS
 
 PAGE = 50
 COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-RELATED = ("exam_category", "point", "site", "hold__account")
+RELATED = ("exam_category", "point", "site", "session", "hold__account")
+# what a list can be ordered by -> the column; the first is what waits longest, by its submission
+ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
+LATE = {Status.RETURNED: "return_deadline", Status.PAYMENT_DUE: "session__payment_closes"}  # status -> what has passed
 COLUMNS = (
     "number",
     "name",
@@ -27,6 +32,8 @@ COLUMNS = (
     "round",
     "submitted_at",
     "status_since",
+    "return_deadline",
+    "session__payment_closes",
     "times_returned",
     "owed",
     "has_warnings",
@@ -49,8 +56,12 @@ class Page:
 
 
 def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet[Application]:
-    """Select by status, category, flags and days of submission (start and end as moments)."""
+    """Select by status, sub-unit, category, flags, days of submission and deadlines past (moments)."""
     cases = cases.filter(status=filters["status"])
+    if unit := filters.get("unit"):
+        cases = cases.filter(**{unit.level: unit})
+    if filters.get("overdue") and filters["status"] in LATE:
+        cases = cases.filter(**{f"{LATE[filters['status']]}__lt": filters["overdue"]})
     if filters.get("category"):
         cases = cases.filter(exam_category=filters["category"])
 
@@ -64,27 +75,34 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
     return cases
 
 
-def page(cases: QuerySet[Application], *, after: str = "", before: str = "") -> Page:
+def page(cases: QuerySet[Application], *, after: str = "", before: str = "", order: str = "submitted") -> Page:
     """Read the 50 that follow a place, or come before one; from the start where the place is none."""
-    backwards = _place(before)
-    place = backwards or _place(after)
-    order = ("-submitted_at", "-id") if backwards else ("submitted_at", "id")
+    column = ORDERS[order]
+    backwards = _place(before, column)
+    place = backwards or _place(after, column)
+    in_turn = (f"-{column}", "-id") if backwards else (column, "id")
     if place:
-        cases = cases.filter(_beyond(place, backwards is not None))
+        cases = cases.filter(_beyond(place, backwards is not None, column))
 
-    rows = list(cases.order_by(*order).select_related(*RELATED).only(*COLUMNS)[: PAGE + 1])
+    rows = list(cases.order_by(*in_turn).select_related(*RELATED).only(*COLUMNS)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
 
     if not rows:
         return Page((), "", "")
-    first, last = _token(rows[0]), _token(rows[-1])
+    first, last = _token(rows[0], column), _token(rows[-1], column)
     return Page(
         tuple(rows),
         previous=first if (more if backwards else place is not None) else "",
         next=last if (backwards or more) else "",
     )
+
+
+def beyond(case: Application, order: str) -> Q:
+    """Select what comes after this case in a list of this order."""
+    column = ORDERS[order]
+    return _beyond(_place_of(case, column), backwards=False, column=column)
 
 
 def in_order(cases: QuerySet[Application]) -> Iterator[list[Application]]:
@@ -103,28 +121,29 @@ def in_order(cases: QuerySet[Application]) -> Iterator[list[Application]]:
 def count(cases: QuerySet[Application]) -> str:
     """Count a filtered list, exactly up to 1000 and reading no more rows than that (counters count whole queues)."""
     number = cases.order_by()[: COUNTED + 1].count()
-    return f"{COUNTED}+" if number > COUNTED else str(number)
+    return f"{COUNTED} 份以上" if number > COUNTED else f"{number} 份"
 
 
-def _beyond(place: tuple[datetime, int], backwards: bool) -> Q:
+def _beyond(place: tuple[Any, int], backwards: bool, column: str = "submitted_at") -> Q:
     """Put the range condition first, for the index; then what of the same moment lies beyond."""
     at, pk = place
     if backwards:
-        return Q(submitted_at__lte=at) & (Q(submitted_at__lt=at) | Q(id__lt=pk))
-    return Q(submitted_at__gte=at) & (Q(submitted_at__gt=at) | Q(id__gt=pk))
+        return Q(**{f"{column}__lte": at}) & (Q(**{f"{column}__lt": at}) | Q(id__lt=pk))
+    return Q(**{f"{column}__gte": at}) & (Q(**{f"{column}__gt": at}) | Q(id__gt=pk))
 
 
-def _place_of(case: Application) -> tuple[datetime, int]:
-    return case.submitted_at or EPOCH, case.pk  # whatever is listed has been submitted
+def _place_of(case: Application, column: str = "submitted_at") -> tuple[Any, int]:
+    return getattr(case, column) or EPOCH, case.pk  # whatever is listed has been submitted
 
 
-def _token(case: Application) -> str:
-    at, pk = _place_of(case)
-    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{pk}"
+def _token(case: Application, column: str = "submitted_at") -> str:
+    at, pk = _place_of(case, column)
+    return f"{at}-{pk}" if column == "number" else f"{(at - EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
-def _place(token: str) -> tuple[datetime, int] | None:
+def _place(token: str, column: str = "submitted_at") -> tuple[Any, int] | None:
     parts = token.split("-")
     if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) <= 17 for part in parts):
         return None
-    return EPOCH + timedelta(microseconds=int(parts[0])), int(parts[1])
+    at = parts[0] if column == "number" else EPOCH + timedelta(microseconds=int(parts[0]))
+    return at, int(parts[1])

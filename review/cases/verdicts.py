@@ -45,6 +45,9 @@ class Round:
     voided: dict[str, int]  # category -> the round from which on its verdicts count: a change has voided the others
     submission: Submission | None = None
     standing: dict[uuid.UUID, Verdict] = field(init=False)  # the verdicts that count
+    given: set[uuid.UUID] = field(default_factory=set)  # pictures that this decision has judged itself
+    ticks: dict[str, OnsiteTick] = field(default_factory=dict)  # of the on-site list, as far as it has been read
+    ticks_before: list[OnsiteTick] = field(default_factory=list)  # those whose place this decision's have taken
 
     def __post_init__(self) -> None:
         found = ((image, self.current.get(image.id)) for image in self.images)
@@ -156,6 +159,7 @@ def _write(judged: Round, given: list[Verdict]) -> None:
 
     Verdict.objects.bulk_create(given)
     new = {one.image_id: one for one in given}
+    judged.given |= new.keys()
     judged.current |= new
     judged.standing |= new
 
@@ -175,11 +179,15 @@ def onsite_lines(application: Application, submission: Submission | None = None)
 
 
 def tick(judged: Round, ticks: Mapping[str, Tick], actor: Actor, now: datetime) -> None:
-    """Write the lines of the on-site list that were seen, or whose note says why not."""
+    """Write the lines of the on-site list that were seen, or whose note says why not, where they differ from before."""
     application = judged.application
+    if ticks or onsite_list_required(application):
+        done = OnsiteTick.objects.filter(application=application, round=application.round)
+        judged.ticks = {one.document: one for one in done}
+
     known = {line.document for line in onsite_lines(application, judged.submission)} if ticks else set()
-    rows = [
-        OnsiteTick(
+    rows = {
+        document: OnsiteTick(
             application=application,
             round=application.round,
             document=document,
@@ -189,21 +197,30 @@ def tick(judged: Round, ticks: Mapping[str, Tick], actor: Actor, now: datetime) 
             at=now,
         )
         for document, one in ticks.items()
-        if document in known and (one.seen or one.note.strip())
-    ]
+        if document in known and (one.seen or one.note.strip()) and _differs(one, judged.ticks.get(document))
+    }
     OnsiteTick.objects.bulk_create(
-        rows,
+        rows.values(),
         update_conflicts=True,
         unique_fields=["application", "round", "document"],
         update_fields=["seen", "note", "account", "at"],
     )
+    emptied = {document for document, one in ticks.items() if not one.seen and not one.note.strip()}
+    gone = [one for document, one in judged.ticks.items() if document in emptied]
+    if gone:  # ticked before, and not any more
+        OnsiteTick.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    judged.ticks_before = [judged.ticks[document] for document in rows if document in judged.ticks] + gone
+    judged.ticks = {key: one for key, one in (judged.ticks | rows).items() if key not in emptied}
+
+
+def _differs(tick: Tick, was: OnsiteTick | None) -> bool:
+    return was is None or (was.seen, was.note) != (tick.seen, tick.note.strip())
 
 
 def _unticked(judged: Round) -> dict[str, str]:
+    """Say what is left of the on-site list; `tick` has read what is done of it."""
     application = judged.application
     if not onsite_list_required(application):
         return {}
-    ticks = OnsiteTick.objects.filter(application=application, round=application.round)
-    ticked = set(ticks.values_list("document", flat=True))
-    left = [line for line in onsite_lines(application, judged.submission) if line.document not in ticked]
+    left = [line for line in onsite_lines(application, judged.submission) if line.document not in judged.ticks]
     return {"onsite": f"现场审核清单还有 {len(left)} 项没有核对：逐项勾选，或注明原因。"} if left else {}

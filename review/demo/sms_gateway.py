@@ -23,6 +23,8 @@ from urllib.parse import parse_qsl, quote
 
 from candidates.messages.kinds import KINDS
 from candidates.rules.moments import SHANGHAI
+from review.demo import mailbox as mailboxes
+from review.demo.mailbox import Mailbox
 from review.payments.cashier import Quiet, Server
 
 KEY_ID, APP_ID, SIGN_NAME = "demo-key", "1400000000", "医师资格考试"
@@ -41,17 +43,19 @@ MOODS = {
     "number": ("号码不合法", "isv.MOBILE_NUMBER_ILLEGAL", "InvalidParameterValue.IncorrectPhoneNumber"),
     "balance": ("余额不足", "isv.AMOUNT_NOT_ENOUGH", "FailedOperation.InsufficientBalanceInSmsPackage"),
     "busy": ("系统繁忙", "isp.SYSTEM_ERROR", "InternalError.OtherError"),
+    "arrears": ("业务停机", "isv.OUT_OF_SERVICE", "UnauthorizedOperation.ServiceSuspendDueToArrears"),
     "silent": ("收下后不回答", "", ""),
     "garbled": ("回答读不懂", "", ""),
 }
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<title>演示短信</title><style>
+<title>演示短信和邮件</title><style>
 body{{font:16px/1.6 "PingFang SC","Noto Sans CJK SC",sans-serif;max-width:40em;margin:1em auto;padding:0 1em}}
 li{{margin:0 0 1em;padding:.6em .8em;border:1px solid #cfd6de;border-radius:6px;list-style:none}} ul{{padding:0}}
 small{{color:#52606d}} button,select{{min-height:44px;font:inherit;max-width:100%}} button{{padding:0 1em}}
-</style></head><body><p>演示数据 · 不会真的发出短信</p><h1>演示短信</h1>
-<p>门户发出的短信都到这里，最新的在最上面。刷新页面查看新的短信。</p>{content}
+</style></head><body><p>演示数据 · 不会真的发出短信和邮件</p><h1>演示短信</h1>
+<p>门户发出的短信都到这里，最新的在最上面。刷新页面查看新的短信。<a href="#mails">邮件在下面</a></p>{content}
+<h2 id="mails">演示邮件</h2>{mails}
 <h2>接下来怎样回答</h2><form method="post" action="/mood"><p>
 <label>短信平台：<select name="mood">{moods}</select></label>
 <button>从现在起这样回答</button></p></form></body></html>"""
@@ -92,8 +96,8 @@ class Refusal(Exception):
 class Gateway:
     """The WSGI application; `mood`: a key of MOODS; `holds`: how long silence lasts, in seconds."""
 
-    def __init__(self, secret: str, *, holds: float = 60) -> None:
-        self.secret, self.holds = secret, holds
+    def __init__(self, secret: str, *, holds: float = 60, mailbox: Mailbox | None = None) -> None:
+        self.secret, self.holds, self.mailbox = secret, holds, mailbox or Mailbox()
         self.mood = "ok"
         self.taken: deque[Sms] = deque(maxlen=KEPT)
         self.nonces: set[str] = set()
@@ -199,7 +203,16 @@ class Gateway:
             f" · {html.escape(one.code)}</small><br>{html.escape(one.words)}</li>"
             for one in list(self.taken)
         )
-        return PAGE.format(content=f"<ul>{shown}</ul>" if shown else "<p><b>还没有短信。</b></p>", moods=moods)
+        mails = "".join(
+            f"<li><small>{one.at:%m-%d %H:%M:%S} · {html.escape(one.to)}</small><br>"
+            f"<b>{html.escape(one.subject)}</b><br>{html.escape(one.text)}</li>"
+            for one in list(self.mailbox.taken)
+        )
+        return PAGE.format(
+            content=f"<ul>{shown}</ul>" if shown else "<p><b>还没有短信。</b></p>",
+            mails=f"<ul>{mails}</ul>" if mails else "<p><b>还没有邮件。</b></p>",
+            moods=moods,
+        )
 
 
 def check_content(sign: str, template: str, parameters: Mapping[str, str], wrong: Mapping[str, str]) -> None:
@@ -284,8 +297,11 @@ def secret_in(folder: Path) -> str:
     return path.read_text()
 
 
-def environment(folder: Path, address: str) -> dict[str, str]:
-    """Return what configures the portal for the gateway at this address: the settings that real providers have."""
+def environment(folder: Path, address: str, mail: str = "") -> dict[str, str]:
+    """Return what configures the portal for the gateway at this address: the settings that real providers have.
+
+    `mail`: host and port of the mailbox, where there is one.
+    """
     secret_in(folder)
     common = {
         "KEY_ID": KEY_ID,
@@ -295,6 +311,7 @@ def environment(folder: Path, address: str) -> dict[str, str]:
         "GATEWAY": address,
     }
     aliyun = {f"NMEC_ALIYUN_SMS_{name}": value for name, value in common.items()}
+    aliyun |= {"NMEC_SMTP": f"smtp://{mail}"} if mail else {}
     return aliyun | {f"NMEC_TENCENT_SMS_{name}": value for name, value in {**common, "APP_ID": APP_ID}.items()}
 
 
@@ -314,9 +331,12 @@ def server(listening: socket.socket, gateway: Gateway) -> Server:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until standard input ends: with who started it. FD of a bound socket, and the folder of the key."""
-    running = server(socket.socket(fileno=int(arguments[0])), Gateway(secret_in(Path(arguments[1]))))
-    Thread(target=running.serve_forever, daemon=True).start()
+    """Serve until standard input ends: with who started it. FDs of two bound sockets, and the folder of the key."""
+    pages, mails = (socket.socket(fileno=int(number)) for number in arguments[0].split(","))
+    mailbox = Mailbox()
+    gateway = Gateway(secret_in(Path(arguments[1])), mailbox=mailbox)
+    for running in (server(pages, gateway), mailboxes.server(mails, mailbox)):
+        Thread(target=running.serve_forever, daemon=True).start()
     sys.stdin.read()
 
 

@@ -60,6 +60,8 @@ class Story:
         self.session, self.account, self.moments = session, account, moments
         self.reviewers, self.own_pictures = reviewers, own_pictures
         self.me = Actor.of(account)
+        self.is_returned = "return_for_correction" in load.PATHS[person.path]
+        self.printed_number = ""  # on the diploma, where the form has another
         self.application = Application()
         self.now = next(moments)
 
@@ -79,6 +81,8 @@ class Story:
         self._act(registration.complete)
 
     def upload(self) -> None:
+        if self.is_returned and self.application.diploma_number:
+            self.printed_number = misread(self.application.diploma_number)
         pictures = (*self.kind.identity, *self.kind.pictures)
         for place, (category, variant) in enumerate(pictures):
             again = pictures[:place].count((category, variant))  # the certificate of a further institution
@@ -88,13 +92,13 @@ class Story:
         self._act(partial(submitting.submit, declared=True))
 
     def correct(self) -> None:
-        """Do what the return asked for: replace bad pictures, put the named section right."""
+        """Do what the return asked for: put the named section right, as the diploma has it; replace bad pictures."""
+        self._save("education", {"diploma_number": self.printed_number})
         for image in self._images():
             if str(image.id) in uploads.Desk.of(self.application, self.now).unlocking.images:
                 variant = next(variant for category, variant in self.kind.pictures if category == image.category)
                 better = self._own_picture(image.category, variant, self.person.serial + 1000)
                 self._add(image.category, better, replaces=image.id)
-        self._save("education", {"diploma_number": f"{self.application.diploma_number[:-1]}0"})
 
     def withdraw(self) -> None:
         self._act(registration.withdraw)
@@ -106,11 +110,13 @@ class Story:
         ticks = {}
         if onsite_list_required(self.application):
             ticks = {line.document: Tick(seen=True) for line in onsite_lines(self.application)}
-        self._decide(partial(decisions.pass_on, verdicts={image.id: OK for image in images}, ticks=ticks))
+        verdicts = {image.id: OK for image in images}
+        self._decide(partial(decisions.pass_on, verdicts=verdicts, ticks=ticks, displayed=verdicts.keys()))
 
     def return_for_correction(self) -> None:
         verdicts = {image.id: BAD.get(image.category, OK) for image in self._images()}
-        self._decide(partial(decisions.return_for_correction, verdicts=verdicts, sections=NAMED_SECTION))
+        words = {"verdicts": verdicts, "sections": NAMED_SECTION, "displayed": verdicts.keys()}
+        self._decide(partial(decisions.return_for_correction, **words))
 
     def send_back(self) -> None:
         self._decide(partial(decisions.send_back, reason="请再次核对毕业证书编号。"))
@@ -120,7 +126,7 @@ class Story:
             image.id: Judgement("not_ok", SENTENCES["different"]) if image.category == "diploma" else OK
             for image in self._images()
         }
-        self._decide(partial(decisions.reject, reason=NO_MATCH, verdicts=verdicts))
+        self._decide(partial(decisions.reject, reason=NO_MATCH, verdicts=verdicts, displayed=verdicts.keys()))
 
     def cancel(self) -> None:
         self.now = max(self.now, self.session.owed_until + timedelta(hours=10))
@@ -166,13 +172,20 @@ class Story:
         if again:
             stated = drawn_person(self.application) | drawn_institution(self.application, again)
             return check.check(draw.draw(category, variant, seed=self.person.serial, person=stated))
-        if self.own_pictures or variant in ("front", "passport"):
+        if self.own_pictures or variant in ("front", "passport") or (self.is_returned and category in BAD):
             return self._own_picture(category, variant, self.person.serial)
         return _shared_picture(category, variant)
 
     def _own_picture(self, category: str, variant: str, seed: int) -> check.Picture:
-        drawn = draw.draw(category, variant, seed=seed, person=drawn_person(self.application))
-        return check.check(drawn)
+        person = drawn_person(self.application)
+        if self.printed_number:
+            person |= {"diploma_number": self.printed_number}
+        return check.check(draw.draw(category, variant, seed=seed, person=person))
+
+
+def misread(number: str) -> str:
+    """Return a number that differs from this one in its last digit alone, as who types it misreads it."""
+    return f"{number[:-1]}{(int(number[-1]) + 7) % 10}"
 
 
 def form_of(person: load.Person, application: Application, session: ExamSession, day: date) -> dict[str, Any]:

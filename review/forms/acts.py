@@ -1,4 +1,4 @@
-"""An act on a page of its own: its reason, and where the table says so a deadline."""
+"""An act on a page of its own: its reason, standard or in words, and where the table says so a deadline."""
 
 from datetime import datetime
 
@@ -6,9 +6,16 @@ from django import forms
 
 from candidates.forms.fields import PlainField
 from review.forms.days import OptionalDayField, end_of
+from review.models import Reason
 
 
 class ActForm(forms.Form):
+    standard = forms.ChoiceField(
+        label="标准原因",
+        required=False,
+        help_text="按数字选择，再按两次 Tab 到确认按钮；可以在下面补充。",
+        error_messages={"invalid_choice": "没有这个原因，请重新选择。"},
+    )
     reason = PlainField(
         required=False,  # the act itself asks for it, so that every way to it says the same
         max_length=500,
@@ -17,13 +24,25 @@ class ActForm(forms.Form):
     )
     until = OptionalDayField(label="新的补正期限", help_text="当日 24:00 前。")
 
-    def __init__(self, data=None, *, reason: str, with_deadline: bool):
-        """`reason`: the label of the act's reason."""
+    def __init__(self, data=None, *, reason: str, with_deadline: bool, standard: list[Reason] | None = None):
+        """`reason`: the label of the act's reason; `standard`: those to choose from. The first field has the focus."""
         super().__init__(data)
+        self.sentences = {one.code: one.sentence for one in standard or ()}
+        numbered = [(one.code, f"{number} {one.label}") for number, one in enumerate(standard or (), 1)]
+        self.fields["standard"].choices = [("", "选择原因，或在下面填写"), *numbered]
+        if not standard:
+            del self.fields["standard"]
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
         self.fields["reason"].label = reason
-        self.fields["reason"].mark = self.fields["until"].mark = "必填"
+        self.fields["reason"].mark = "选了标准原因的可不填" if standard else "必填"
+        self.fields["until"].mark = "必填"
         if not with_deadline:
             del self.fields["until"]
+
+    @property
+    def said(self) -> str:
+        """The standard reason's sentence, then the words of one's own."""
+        return self.sentences.get(self.cleaned_data.get("standard", ""), "") + self.cleaned_data["reason"]
 
     @property
     def until_moment(self) -> datetime | None:

@@ -1,6 +1,8 @@
 """The case page's one form: a verdict per picture, what a return names, the on-site list, the deadline."""
 
+import re
 from datetime import datetime
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -9,7 +11,8 @@ from candidates.forms.fields import PlainField
 from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
-from review.cases.drafts import Judged
+from review.cases.drafts import Draft, judged_as
+from review.cases.reasons import offered
 from review.cases.verdicts import Judgement, Tick
 from review.forms.days import OptionalDayField, end_of, last_day
 from review.models import VERDICTS, Reason
@@ -32,6 +35,11 @@ class VerdictForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.sentences = {reason.code: reason.sentence for reason in reasons}
         self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
+
+    @property
+    def options(self) -> list[tuple[str, str, str]]:
+        """The reasons to choose from: code, name, the sentence that the candidate reads."""
+        return [(code, name, self.sentences.get(code, "")) for code, name in self.fields["reason"].choices]
 
     def clean(self):
         cleaned = super().clean()
@@ -78,14 +86,17 @@ class CaseForm:
     """All parts together, as they stand or as they were posted, each with what is wrong with it.
 
     Names: `image-<uuid>-verdict`, `-reason`, `-words`; `category-<code>-named`, `-reason`; `section-<code>-…`;
-    `onsite-<line>-seen`, `-note`; `until`.
+    `onsite-<line>-seen`, `-note`; `until`; `displayed`, the ids of pictures that the page has shown legibly.
     """
 
-    def __init__(self, case: Case, data=None, *, judged: Judged | None = None):
-        """`judged`: what this reviewer has judged and not decided on yet; it covers the verdict that stands."""
-        self.case, judged = case, judged or {}
+    def __init__(self, case: Case, data=None, *, draft: Draft | None = None):
+        """`draft`: what this reviewer has put in and not decided on yet; it covers what stands."""
+        self.case, draft = case, draft or Draft()
+        judged, rest = draft.judged, draft.rest
+        self.shown = data.get("displayed", "") if data else " ".join(rest.get("displayed", []))
+        self.tells_shown = bool(data) and "displayed" in data
 
-        reasons = list(Reason.objects.filter(is_active=True))
+        reasons = offered(case.application)
         self.reasons = reasons
         self.images = {
             sheet.image.id: VerdictForm(
@@ -98,15 +109,27 @@ class CaseForm:
             if sheet.image.removed_at is None
         }
 
-        self.categories = {folder.code: NamedForm(data, prefix=f"category-{folder.code}") for folder in case.folders}
-        self.sections = {code: NamedForm(data, prefix=f"section-{code}") for code in SECTIONS}
+        named = {kind: rest.get(kind, {}) for kind in ("categories", "sections")}
+        self.categories = {
+            folder.code: NamedForm(data, prefix=f"category-{folder.code}", initial=named["categories"].get(folder.code))
+            for folder in case.folders
+        }
+        self.sections = {
+            code: NamedForm(data, prefix=f"section-{code}", initial=named["sections"].get(code)) for code in SECTIONS
+        }
+        ticked = rest.get("ticks")
         self.ticks = {
-            line.document: TickForm(data, prefix=f"onsite-{number}", initial=_ticked(tick))
+            line.document: TickForm(
+                data,
+                prefix=f"onsite-{number}",
+                initial=_ticked(tick) if ticked is None else ticked.get(line.document, {}),
+            )
             for number, (line, tick) in enumerate(case.onsite_lines, 1)
         }
 
-        default = case.application.session.default_return_deadline(timezone.now())
-        self.until_form = UntilForm(data, initial={"until": last_day(default)})
+        default = last_day(case.application.session.default_return_deadline(timezone.now()))
+        self.until_form = UntilForm(data, initial={"until": rest.get("until") or default})
+        self.has_named = any(one.get("named") for kind in named.values() for one in kind.values())
         self.refused: dict[str, str] = {}
 
     def is_valid(self) -> bool:
@@ -160,6 +183,11 @@ class CaseForm:
         day = self.until_form.cleaned_data.get("until")
         return end_of(day) if day else None
 
+    @property
+    def displayed(self) -> set[UUID] | None:
+        """The pictures that the page says it has shown legibly; None where it says nothing of it."""
+        return uuids_in(self.shown) if self.tells_shown and self.shown else None
+
     # --- what the template draws ----------------------------------------------------------------------------------
 
     def folders(self) -> list[dict]:
@@ -200,13 +228,16 @@ class CaseForm:
 
 
 def _standing(verdict, reasons: list[Reason]) -> dict:
-    """Take a verdict apart: the standard reason that it begins with is chosen, so that another takes its place."""
-    if not verdict:
-        return {}
-    fitting = [reason for reason in reasons if reason.sentence and verdict.reason.startswith(reason.sentence)]
-    reason = max(fitting, key=lambda one: len(one.sentence), default=None)
-    words = verdict.reason.removeprefix(reason.sentence) if reason else verdict.reason
-    return {"verdict": verdict.verdict, "reason": reason.code if reason else "", "words": words}
+    return judged_as(verdict.verdict, verdict.reason, reasons) if verdict else {}
+
+
+MOST_SHOWN = 400  # ids that are read: there are fewer pictures in a round
+
+
+def uuids_in(text: str) -> set[UUID]:
+    """Read the ids that stand in it, one space between them; what is none is left out."""
+    words = text.split(" ")[:MOST_SHOWN]
+    return {UUID(one) for one in words if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one)}
 
 
 def _ticked(tick) -> dict:

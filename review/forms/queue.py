@@ -4,10 +4,32 @@ from operator import attrgetter
 
 from django import forms
 
-from candidates.applications.states import LISTED, STATUSES
+from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
 from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
+from candidates.rules.levels import below
+from review.cases.listing import ORDERS
 from review.forms.days import OptionalDayField
+
+ORDER_NAMES = {"submitted": "提交时间", "waiting": "等待最久", "deadline": "补正期限", "number": "报名编号"}
+# what a list shows beside number and name: code -> heading; those that mean nothing in a status are left out there
+COLUMNS = {
+    "category": "报考类别",
+    "unit": "单位",
+    "status": "状态",
+    "round": "轮次",
+    "submitted": "提交时间",
+    "waiting": "已等待",
+    "deadline": "补正期限",
+    "hints": "提示",
+    "held": "正在审阅",
+}
+USUAL = [code for code in COLUMNS if code != "unit"]
+ONLY_IN = {"waiting": REVIEW, "held": REVIEW, "deadline": (Status.RETURNED,)}  # column or order -> statuses
+
+
+def means_something(code: str, status: str) -> bool:
+    return code not in ONLY_IN or status in ONLY_IN[code]
 
 
 class FilterForm(forms.Form):
@@ -21,6 +43,9 @@ class FilterForm(forms.Form):
         empty_label=None,
     )
     status = forms.ChoiceField(label="状态", required=False, choices=[(code, STATUSES[code]) for code in LISTED])
+    unit = forms.ModelChoiceField(
+        label="单位", required=False, queryset=Unit.objects.none(), to_field_name="code", empty_label="全部"
+    )
     category = forms.ModelChoiceField(
         label="报考类别",
         required=False,
@@ -33,9 +58,19 @@ class FilterForm(forms.Form):
     returned = forms.BooleanField(label="曾退回", required=False)
     owed = forms.BooleanField(label="有待补", required=False)
     warnings = forms.BooleanField(label="图片有提示", required=False)
+    overdue = forms.BooleanField(label="已逾期", required=False)
+    order = forms.ChoiceField(label="排序", required=False, choices=[(code, ORDER_NAMES[code]) for code in ORDERS])
+    show = forms.MultipleChoiceField(label="显示的列", required=False, choices=list(COLUMNS.items()))
 
-    def __init__(self, data, *, waiting: str, with_regions: bool):
+    def __init__(self, data, *, waiting: str, with_regions: bool, unit: Unit | None = None):
+        """`unit`: whose list it is, where units below it can be chosen."""
         super().__init__(data)
+        self.waiting = waiting or Status.POINT_REVIEW  # the status where none is asked for
+        if unit and below(unit.level):
+            units = Unit.objects.filter(code__startswith=unit.code).exclude(pk=unit.pk)
+            self.fields["unit"].queryset = units
+        else:
+            del self.fields["unit"]
         self.fields["status"].choices = [
             (code, f"{name}（待我处理）" if code == waiting else name) for code, name in self.fields["status"].choices
         ]
@@ -45,8 +80,24 @@ class FilterForm(forms.Form):
         if not with_regions:
             del self.fields["region"]
 
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders that mean something in the status that is shown."""
+        status = self.cleaned_data.get("status") or self.waiting
+        return [(code, name) for code, name in self.fields["order"].choices if means_something(code, status)]
+
 
 class SearchForm(forms.Form):
     """One box: application number, ID number or mobile in whole, a name or its beginning, a scanned code."""
 
     text = PlainField(max_length=200, error_messages={"required": "请输入报名编号、证件号码、手机号码或姓名。"})
+
+
+class SavedListForm(forms.Form):
+    """The name that a list is saved under."""
+
+    name = PlainField(
+        label="名称",
+        max_length=20,
+        error_messages={"required": "请填写名称，再保存这个列表。", "max_length": "名称最多 %(limit_value)d 个字。"},
+    )

@@ -1,3 +1,4 @@
+from review.models.decided import WAYS, DecidedCount
 from review.models.export_run import ExportRun
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
@@ -5,12 +6,15 @@ from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
+from review.models.saved_list import SavedList
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
     "PROVIDERS",
     "REFUND_STATES",
     "VERDICTS",
+    "WAYS",
+    "DecidedCount",
     "DraftVerdicts",
     "ExportRun",
     "Fee",
@@ -22,5 +26,6 @@ __all__ = [
     "Reason",
     "Refund",
     "Reviewer",
+    "SavedList",
     "Verdict",
 ]

@@ -22,7 +22,7 @@ class Hold(models.Model):
 
 
 class DraftVerdicts(models.Model):
-    """What one reviewer has judged on a case's page and not decided on yet; dropped when anybody decides."""
+    """What one reviewer has put into a case's page and not decided on yet; dropped when anybody decides."""
 
     application = models.ForeignKey(
         Application, verbose_name="报名", on_delete=models.CASCADE, related_name="draft_verdicts"
@@ -30,6 +30,8 @@ class DraftVerdicts(models.Model):
     account = models.ForeignKey(Account, verbose_name="审核员", on_delete=models.CASCADE, related_name="+")
     round = models.PositiveSmallIntegerField("提交次数")
     judged = models.JSONField("结论", default=dict)  # picture's id -> verdict, reason (its code), words
+    # categories, sections: code -> named, reason; ticks: document -> seen, note; until: a day; displayed: pictures' ids
+    rest = models.JSONField("其余内容", default=dict, db_default={})
     at = models.DateTimeField("时间")
 
     class Meta:

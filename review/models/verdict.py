@@ -23,6 +23,7 @@ class Verdict(models.Model):
     )
     at = models.DateTimeField("时间")
     is_current = models.BooleanField("当前结论", default=True)
+    undone_at = models.DateTimeField("撤回时间", null=True)  # with the decision that it belonged to: it counts no more
 
     class Meta:
         verbose_name = verbose_name_plural = "图片审核结论"
@@ -30,6 +31,9 @@ class Verdict(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_current_verdict_a_picture", fields=["image"], condition=Q(is_current=True)
+            ),
+            models.CheckConstraint(
+                name="what_is_undone_is_not_current", condition=Q(undone_at=None) | Q(is_current=False)
             ),
             models.CheckConstraint(name="refusal_has_reason", condition=Q(verdict="ok") | ~Q(reason="")),
             models.CheckConstraint(name="verdict_is_ok_or_not_ok", condition=Q(verdict__in=list(VERDICTS))),

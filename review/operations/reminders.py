@@ -13,7 +13,7 @@ from django.utils import timezone
 from candidates.applications.states import REVIEW, Status
 from candidates.messages.kinds import NOW
 from candidates.messages.writing import message
-from candidates.models import Application, ExamSession, Message
+from candidates.models import Application, ExamSession, KindRule, Message
 from materials import submitting
 from materials.desk import RELATED, Desk
 from materials.models import MaterialImage
@@ -26,7 +26,7 @@ class Kind:
     """Who is reminded of what: `window` must be open, or, where it is none, the application's own deadline ahead.
 
     `told` and `ready` are kinds of candidates/messages/kinds.py; `ready`: for those who have done all but submit.
-    `days`: how many before the deadline they are reminded by date.
+    `days`: how many before the deadline they are reminded by date, where operators have set no others (KindRule).
     """
 
     statuses: tuple[str, ...]
@@ -75,7 +75,13 @@ def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = Fals
 
 def _days(kind: Kind, today: datetime) -> list[datetime]:
     """Return the beginnings of the days on which a deadline has to end."""
-    return [today + number * DAY for number in kind.days]
+    return [today + number * DAY for number in days_of(kind)]
+
+
+def days_of(kind: Kind) -> tuple[int, ...]:
+    """Return how many days before the deadline they are reminded: as operators have set it, else the kind's own."""
+    rule = KindRule.objects.filter(kind=kind.told).exclude(days="").first()
+    return tuple(int(one) for one in rule.days.split(",")) if rule else kind.days
 
 
 def _closes_on_a_day(kind: Kind, session: ExamSession, today: datetime) -> bool:

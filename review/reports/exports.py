@@ -12,12 +12,14 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from candidates.models import Account, Application
+from candidates.applications.acts import act_of
+from candidates.models import Account, Application, Record
+from candidates.rules.levels import LABELS
 from candidates.trail import looks
 from materials.models import MaterialImage
 from materials.pictures import formats
 from materials.rules.catalogue import BY_CODE
-from review.cases import listing
+from review.cases import facts, listing
 from review.reports.columns import Cell, cells
 
 MOST = 5000  # applications of one export
@@ -40,6 +42,7 @@ COLUMNS = (
     "待补材料",
     "图片有提示",
 )
+HEADINGS = (*COLUMNS, "最近一次审核")
 Told = Callable[[int], None]  # called with how many applications are done
 
 
@@ -62,9 +65,19 @@ def sizes(cases: QuerySet[Application]) -> tuple[int, int, int]:
 
 
 def rows(cases: QuerySet[Application], account: Account, told_done: Told = _nobody) -> Iterator[list[Cell]]:
-    """Yield a line for each application, as COLUMNS says."""
+    """Yield a line for each application, as HEADINGS says."""
     for chunk in _chunks(cases, account, told_done):
-        yield from (cells(case, COLUMNS) for case in chunk)
+        decided = facts.last_decisions(case.pk for case in chunk)
+        yield from ([*cells(case, COLUMNS), _decision(decided.get(case.pk))] for case in chunk)
+
+
+def _decision(record: Record | None) -> str:
+    """Say what was decided last on the pictures, by which level, and how."""
+    if record is None:
+        return ""
+    how = facts.how_of(record)
+    said = f"{LABELS[record.level]}{act_of(record.action).name} {timezone.localtime(record.at):%Y-%m-%d %H:%M}"
+    return f"{said}；{how.in_words}" if how else said
 
 
 def pictures(

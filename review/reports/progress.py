@@ -15,6 +15,7 @@ from django.db.models import Sum
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS
 from candidates.models import HandledCount, PointCount, Unit
 from candidates.rules.levels import FIRST, LABELS, below
+from review.models import WAYS, DecidedCount
 
 DAYS = 30  # shown at most
 
@@ -110,6 +111,15 @@ def waits(unit: Unit | None, year: int, until: date) -> list[Wait]:
         )
         for status, level in LEVEL_OF_STATUS.items()
     ]
+
+
+def ways(unit: Unit | None, year: int, until: date) -> list[tuple[str, tuple[int, ...]]]:
+    """Count at each level how its decisions on pictures came about, on these DAYS: name, numbers in WAYS' order."""
+    first = until - timedelta(days=DAYS - 1)
+    cases = DecidedCount.objects.filter(session__year=year, day__gte=first, day__lte=until, **_scope(unit))
+    counted = cases.values_list("level", "way").annotate(number=Sum("number")).order_by()
+    numbers = {(level, way): number for level, way, number in counted}
+    return [(LABELS[level], tuple(numbers.get((level, way), 0) for way in WAYS)) for level in LEVEL_OF_STATUS.values()]
 
 
 def _handled(unit: Unit | None, year: int, until: date):

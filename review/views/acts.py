@@ -10,8 +10,10 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions
 from review.cases.case import Case
+from review.cases.reasons import offered
 from review.forms.acts import ActForm
 from review.forms.case import CaseForm
+from review.models.reason import USES
 from review.views.case import drawn_again, not_yet
 from review.views.decisions import done
 
@@ -38,7 +40,12 @@ def act(request, number, action):
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
 
     data = None if asked_only else request.POST
-    form = ActForm(data, reason=ACTS[action].reason, with_deadline=_has_deadline(action, application))
+    form = ActForm(
+        data,
+        reason=ACTS[action].reason,
+        with_deadline=_has_deadline(action, application),
+        standard=offered(application, action) if action in USES else None,
+    )
     if asked_only or not form.is_valid():
         return _page(request, application, action, form)
     try:
@@ -60,20 +67,29 @@ def _page(request, application, action, form):
         "application": application,
         "act": ACTS[action],
         "form": form,
-        "carried": [(name, value) for name, value in request.POST.items() if name.startswith("image-")],
+        "carried": [
+            (name, value) for name, value in request.POST.items() if name.startswith("image-") or name == "displayed"
+        ],
         "seen": request.POST.get("seen") or application.last_record_id,
     }
     return render(request, "review/act.html", context, status=422 if form.errors else 200)
 
 
 def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) -> Application:
-    pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.cleaned_data["reason"]
+    pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.said
     if action == "extend":
         return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=_require_until(form))
     if action == "reopen":
         return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
     if action == "reject":
-        return decisions.reject(pk, actor=actor, seen=seen, reason=reason, verdicts=judged.verdicts if judged else {})
+        return decisions.reject(
+            pk,
+            actor=actor,
+            seen=seen,
+            reason=reason,
+            verdicts=judged.verdicts if judged else {},
+            displayed=judged.displayed if judged else None,
+        )
     return WITH_A_REASON_ALONE[action](pk, actor=actor, seen=seen, reason=reason)
 
 

@@ -3,18 +3,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from candidates.accounts import lost_phones
 from candidates.applications.access import get_listed, open_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
-from candidates.applications.workflow import actions_for, moment
+from candidates.applications.workflow import Actor, actions_for, moment
+from candidates.messages import outbox
 from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
 from materials.printing import documents
-from review.cases import drafts, holds
+from review.cases import drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
+from review.views.queue import list_query
 
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
@@ -27,7 +30,7 @@ def case(request, number):
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(Case.of(application), judged=drafts.kept(application, request.user))
+    form = CaseForm(Case.of(application), draft=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
 
 
@@ -36,12 +39,14 @@ def drawn(request, application, form, *, holder=None, status=200):
     actions = actions_for(application, request.user)
     profile = application.profile
     later = not_yet(application, actions)
+    undo_until = undoing.open_until(application, request.user, timezone.now()) if "undo" in actions else None
     context = {
         "application": application,
         "case": form.case,
         "form": form,
         "folders": form.folders(),
         "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
+        "list_query": list_query(request),
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
@@ -49,9 +54,14 @@ def drawn(request, application, form, *, holder=None, status=200):
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
+        "unreached": outbox.unreached(application.account),
+        "unread": outbox.unread_and_unreached(application),
+        "may_change_mobile": lost_phones.may_ask(application, Actor.of(request.user)),
+        "mobile_change": lost_phones.open_change(application, timezone.now()),
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
+        "undo_until": undo_until,
         "packet": application.round and application.status not in NO_DOCUMENTS,
         "documents": _offered(application, profile) if profile else [],
     }

@@ -8,7 +8,7 @@ from candidates.models import Application
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
-from review.cases import decisions, holds
+from review.cases import decisions, holds, undo_offers, undoing
 from review.cases.case import Case
 from review.forms.case import CaseForm
 from review.views.case import drawn_again
@@ -37,7 +37,12 @@ def _decided(asked: Asked, action: str, form: CaseForm) -> Application:
     ticks = form.ticked if asked.actor.level == FIRST else {}
     if action == "pass":
         return decisions.pass_on(
-            asked.application.pk, actor=asked.actor, seen=asked.seen, verdicts=form.verdicts, ticks=ticks
+            asked.application.pk,
+            actor=asked.actor,
+            seen=asked.seen,
+            verdicts=form.verdicts,
+            ticks=ticks,
+            displayed=form.displayed,
         )
     return decisions.return_for_correction(
         asked.application.pk,
@@ -48,12 +53,14 @@ def _decided(asked: Asked, action: str, form: CaseForm) -> Application:
         sections=form.named_sections,
         until=form.until,
         ticks=ticks,
+        displayed=form.displayed,
     )
 
 
 def done(request, application, action):
     """Say what was done and lead on: to the next case where that was asked for, else to the list or the case."""
     holds.release(application, request.user)
+    undo_offers.offer(request.session, application, request.user)
     until = f"，补正期限 {moment(application.return_deadline)}" if action in ("return", "extend") else ""
     messages.success(request, f"{application.number}：{ACTS[action].name}{until}。")
 
@@ -61,6 +68,19 @@ def done(request, application, action):
         return redirect_to_next(request, after=application.pk)
     if action in HANDED_ON:
         return redirect("review:queue")
+    return redirect("review:case", number=application.number)
+
+
+@require_POST
+@refusals_told_on("review/refused.html")
+def undo(request, number):
+    """Do 撤回操作, and open the case where it is one's own again, with what had been put in."""
+    asked = asked_in(request, number, "undo")
+    application = undoing.undo(asked.application.pk, actor=asked.actor, seen=asked.seen)
+    undo_offers.forget(request.session)
+    messages.success(
+        request, f"{application.number}：已撤回，没有通知考生。您的审核意见都保留在这里，可以修改后重新提交。"
+    )
     return redirect("review:case", number=application.number)
 
 

@@ -45,7 +45,7 @@ def _runs_of(request):
 def table(request):
     with _begun(request, "table") as (run, cases):
         lines = exported.rows(cases, request.user, partial(export_runs.moved, run))
-        file = spreadsheets.write([("报名", exported.COLUMNS, lines)])
+        file = spreadsheets.write([("报名", exported.HEADINGS, lines)])
     return FileResponse(file, as_attachment=True, filename=_named("xlsx"), content_type=spreadsheets.MIME)
 
 

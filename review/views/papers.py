@@ -11,9 +11,10 @@ from candidates.applications.access import get_case, open_case
 from candidates.applications.states import NO_DOCUMENTS
 from materials.files.storage import STORAGE_ERRORS
 from materials.printing import documents, rendered
-from materials.printing.packet import PacketImage, render_packet
+from materials.printing.packet import PacketImage, PacketRecord, render_packet
 from materials.rules.catalogue import BY_CODE
 from materials.views.printed import as_pdf
+from review.cases.case import Case
 from review.cases.verdicts import submitted_images
 
 log = logging.getLogger(__name__)
@@ -52,13 +53,26 @@ def packet(request, number):
         raise Http404
     application = open_case(request, number, "packet")
 
-    mark = _mark_of(request.user)
+    mark, records = _mark_of(request.user), _records(application)
     try:
         images = [PacketImage(caption, content) for caption, content in _captioned(application)]
     except STORAGE_ERRORS as error:
         log.error("a picture of a packet cannot be read: %s", type(error).__name__)
         return render(request, "materials/not_printed.html", {"sentence": UNREADABLE}, status=503)
-    return as_pdf(request, lambda: render_packet(application, images, mark), f"{number}-packet.pdf")
+    return as_pdf(request, lambda: render_packet(application, images, mark, records), f"{number}-packet.pdf")
+
+
+def _records(application):
+    """Return every record, oldest first, as the case page tells them."""
+    return [
+        PacketRecord(
+            at=event.record.at,
+            who=event.who,
+            what=f"{event.what}（已撤回）" if event.is_undone else event.what,
+            words="；".join(filter(None, [event.reason, *(f"{name}：{why}" for name, why in event.named), event.told])),
+        )
+        for event in reversed(Case.of(application).history)
+    ]
 
 
 def _captioned(application):

@@ -7,6 +7,7 @@ from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS, S
 from candidates.models import ExamSession, Unit
 from candidates.models.session import possible_years
 from candidates.rules.levels import LABELS, TOP
+from review.models import WAYS
 from review.reports import charts, spreadsheets
 from review.reports import progress as counts
 
@@ -32,6 +33,8 @@ def progress(request):
         "levels": NAMES,
         "days": [day for day in reversed(days) if day.total],
         "waits": waits,
+        "ways": counts.ways(unit, session.year, timezone.localdate()) if session else [],
+        "way_names": WAYS.values(),
         "chart": charts.of_days(days),
         "span": counts.DAYS,
     }
@@ -46,13 +49,15 @@ def download(request):
 
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
+    ways = counts.ways(unit, session.year, timezone.localdate()) if session else []
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
 
     file = spreadsheets.write(
         [
             ("各单位", ["代码", "单位", *(STATUSES[status] for status in IN_PROGRESS_TABLE), "合计"], by_unit),
             ("每日办理", ["日期", *NAMES, "合计"], by_day),
-            ("等待时间", ["级别", "办理件数", "中位数（小时）", "第 90 百分位（小时）"], waited),
+            ("等待时间", ["级别", "办理份数", "一般等了（小时）", "较久的等了（小时）"], waited),
+            ("办理方式", ["级别", *WAYS.values()], [[name, *numbers] for name, numbers in ways]),
         ]
     )
 

@@ -2,17 +2,18 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from candidates.applications.states import COUNTED, STATUSES, WAITING_AT, Status
+from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.models import Application
-from review.cases import decisions, holds, listing, search
+from candidates.rules.numbers import is_number
+from review.cases import decisions, holds, listing, saved_lists, search
 from review.forms.days import end_of, start_of
-from review.forms.queue import FilterForm, SearchForm
+from review.forms.queue import COLUMNS, USUAL, FilterForm, SearchForm, means_something
 from review.reports import progress
 
 
@@ -25,9 +26,10 @@ def queue(request):
 
     unit = _unit_of(request.user, form)
     counts = progress.of_unit(unit) if unit and unit.is_active else {}
-    filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region"))
+    filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region", "order", "show"))
 
-    page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    order = order_of(form, filters)
+    page = listing.page(cases, after=request.GET.get("after", ""), before=request.GET.get("before", ""), order=order)
     for_me = filters["status"] == _waiting_at(request.user)
     context = {
         "rows": _rows(page.cases, request.user),
@@ -37,12 +39,17 @@ def queue(request):
         "for_me": for_me,
         "count": listing.count(cases)
         if filtered or filters["status"] not in COUNTED
-        else counts.get(filters["status"], 0),
+        else f"{counts.get(filters['status'], 0)} 份",
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
         "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
+        "may_be_late": filters["status"] in listing.LATE,
+        "order": order,
+        "chosen_columns": (chosen := _chosen_columns(request, form)),
+        "columns": _columns(chosen, filters["status"]),
         "filtered": filtered,
+        "saved": saved_lists.of(request.user),
         "query": place(request),
     }
     return render(request, "review/queue.html", context)
@@ -54,11 +61,49 @@ def _waiting_at(account):
 
 def wanted(request):
     """Read which list the address asks for: its form, its filters, and its cases in no order yet."""
-    waiting = _waiting_at(request.user)
-    form = FilterForm(request.GET, waiting=waiting, with_regions=request.user.is_operator)
+    return _read(request.user, request.GET)
+
+
+def _read(account, asked):
+    waiting = _waiting_at(account)
+    unit = account.unit if account.is_reviewer else None
+    form = FilterForm(asked, waiting=waiting, with_regions=account.is_operator, unit=unit)
     form.is_valid()
     filters = _filters_of(form, waiting or Status.POINT_REVIEW)
-    return form, filters, listing.chosen(_in_scope(request.user, form), filters)
+    return form, filters, listing.chosen(_in_scope(account, form), filters)
+
+
+def order_of(form, filters):
+    """Return what the list is ordered by; one that means nothing in this status is the usual one."""
+    order = form.cleaned_data.get("order") or "submitted"
+    return order if means_something(order, filters["status"]) else "submitted"
+
+
+def through(request):
+    """Return the list that the page was reached by, where it is one of what waits for me; else None: the queue."""
+    query = list_query(request)
+    if not query or not request.user.is_reviewer:
+        return None
+    form, filters, cases = _read(request.user, QueryDict(query))
+    return holds.Through(cases, order_of(form, filters)) if filters["status"] == _waiting_at(request.user) else None
+
+
+def list_query(request):
+    """Return the query of the list that the page was reached by, as it carries it along."""
+    return (request.POST.get("list") or request.GET.get("list") or "")[: saved_lists.LONGEST]
+
+
+def _chosen_columns(request, form):
+    """Return the columns that were chosen, now or last in this log-in."""
+    chosen = form.cleaned_data.get("show")
+    if chosen and chosen != request.session.get("columns"):
+        request.session["columns"] = chosen
+    return chosen or request.session.get("columns") or USUAL
+
+
+def _columns(chosen, status):
+    """Return what is shown, code -> heading: what means nothing in this status is left out."""
+    return {code: name for code, name in COLUMNS.items() if code in chosen and means_something(code, status)}
 
 
 def _filters_of(form, waiting):
@@ -66,6 +111,8 @@ def _filters_of(form, waiting):
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
     return {
         **{name: wanted.get(name) for name in ("category", "returned", "owed", "warnings")},
+        "unit": wanted.get("unit"),
+        "overdue": timezone.now() if wanted.get("overdue") else None,
         "status": wanted.get("status") or waiting,
         "since": start_of(days[0]) if days[0] else None,
         "until": end_of(days[1]) if days[1] else None,
@@ -93,11 +140,21 @@ def _rows(cases, account):
     return [
         {
             "case": case,
-            "waiting": _waited(now - (case.status_since or case.submitted_at)),
+            "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
+            "late": _late(case, now),
             "held_by": _holder(case, account, now),
         }
         for case in cases
     ]
+
+
+def _late(case, now):
+    """Say what is overdue; empty where nothing is."""
+    if case.status == Status.RETURNED and case.return_deadline < now:
+        days = (now - case.return_deadline).days
+        return f"已逾期 {days} 天" if days else "已逾期"
+    closes = case.session.payment_closes if case.status == Status.PAYMENT_DUE else None
+    return "未按期缴费" if closes and closes < now else ""
 
 
 def _waited(duration: timedelta) -> str:
@@ -114,7 +171,8 @@ def _holder(case, account, now):
 
 def place(request, **token):
     """Return the query of another page of this list, empty where there is none; without a token, of the list itself."""
-    kept = [(key, one) for key, one in request.GET.items() if key not in ("after", "before") and one]
+    found = [(key, one) for key, values in request.GET.lists() for one in values]
+    kept = [(key, one) for key, one in found if key not in ("after", "before", "list") and one]
     return urlencode([*kept, *token.items()]) if all(token.values()) else ""
 
 
@@ -137,12 +195,24 @@ def take_next(request):
     """Take 下一份: the oldest that nobody else holds."""
     if not request.user.is_reviewer:
         raise Http404
-    return redirect_to_next(request)
+    return redirect_to_next(request, after=_left(request))
+
+
+def _left(request):
+    """Return the key of the case that one goes on from without deciding, and give its hold back."""
+    number = request.POST.get("after", "")
+    case = Application.objects.visible_to(request.user).filter(number=number).first() if is_number(number) else None
+    if case:
+        holds.release(case, request.user)
+    return case.pk if case else None
 
 
 def redirect_to_next(request, after=None):
-    case = holds.take_next(request.user, after=after)
+    """Open the next one of the list that one goes through; of the queue where there is no such list."""
+    query = list_query(request)
+    case = holds.take_next(request.user, after=after, through=through(request))
+    carried = f"?{urlencode({'list': query})}" if query else ""
     if case is None:
         messages.info(request, "现在没有等待您审核、且无人正在审阅的申请。")
-        return redirect(reverse("review:queue"))
-    return redirect("review:case", number=case.number)
+        return redirect(f"{reverse('review:queue')}{f'?{query}' if query else ''}")
+    return redirect(f"{reverse('review:case', args=[case.number])}{carried}")

@@ -19,7 +19,10 @@ function openCase(form) {
   const overview = form.querySelector("[data-overview]");
   const returning = form.querySelector("[data-return]");
   const frame = form.querySelector("[data-frame]");
-  const stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed });
+  let stage = null;
+  const room = window.reviewRoom(form, () => { if (stage) stage.resize(); }); // before the stage, which takes its size
+  stage = window.reviewPictures(frame, pictures.map((sheet) => sheet.querySelector("img")), { shown: arrived, failed: missed, changed: countDisplayed });
+  const onsite = window.reviewOnsite(form);
   const wasDisplayed = (sheet) => "displayed" in sheet.dataset;
   const isMissing = (sheet) => "missing" in sheet.dataset; // its picture could not be loaded
   const say = window.reviewSay;
@@ -63,16 +66,27 @@ function openCase(form) {
   }
   const tellMissing = () => { frame.querySelector("[data-stage-missing]").hidden = !isMissing(current); };
 
-  // What lies outside the window has not been displayed, whether it is loaded or not.
+  // Displayed is what has been in the window, legible, for half a second.
+  const LOOKED_AT = 500; // milliseconds
+  let looking = 0;
   function inWindow(element) {
     const { top, bottom, height } = element.getBoundingClientRect();
     return height > 0 && Math.min(bottom, window.innerHeight) - Math.max(top, 0) >= height * .9;
   }
+  const isSeen = () => Boolean(loaded) && overview.hidden && inWindow(frame) && stage.isLegible();
   function countDisplayed() {
-    if (loaded && inWindow(frame)) loaded.dataset.displayed = "";
+    clearTimeout(looking);
+    if (!isSeen() || wasDisplayed(loaded)) return;
+    const sheet = loaded;
+    looking = setTimeout(() => {
+      if (loaded !== sheet || !isSeen() || document.hidden) return;
+      sheet.dataset.displayed = "";
+      mark();
+    }, LOOKED_AT);
   }
   window.addEventListener("scroll", countDisplayed, { passive: true });
   window.addEventListener("resize", countDisplayed);
+  document.addEventListener("visibilitychange", countDisplayed);
 
   // The page opens at its top, where a corrected case tells what has changed; the first key leads to the stage.
   function reveal() {
@@ -91,30 +105,14 @@ function openCase(form) {
     if (code) show(sheets.find((sheet) => sheet.dataset.code === code));
   }
 
-  // --- the overview: every picture at a legible size, which counts as displayed ----------------------------
+  // --- the overview: every picture small, which does not count as displayed, with what it proves ------------
 
   const tileOf = (sheet) => overview.querySelector(`[data-of="${sheet.id}"]`);
-  const tiles = [...overview.querySelectorAll("[data-of]")];
-  const watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target: tile }) => {
-    const image = tile.querySelector("img");
-    if (image.complete) countTile(tile);
-    else ["load", "error"].forEach((end) => image.addEventListener(end, () => { watcher.unobserve(tile); watcher.observe(tile); }, { once: true }));
-  }), { threshold: .9 });
-
-  // Asked by the watcher, which tells a moment late, and by a key, which does not wait for it.
-  function countTile(tile) {
-    const image = tile.querySelector("img");
-    const sheet = document.getElementById(tile.dataset.of);
-    if (!image.complete || !inWindow(tile)) return;
-    if (image.naturalWidth) sheet.dataset.displayed = "";
-    else if (!wasDisplayed(sheet)) { sheet.dataset.missing = ""; mark(); }
-  }
 
   function openOverview() {
     frame.hidden = true;
     form.querySelector("[data-sheets]").hidden = true;
     overview.hidden = false;
-    tiles.forEach((tile) => watcher.observe(tile));
     reveal();
   }
   overview.addEventListener("click", (event) => {
@@ -141,7 +139,7 @@ function openCase(form) {
     pictures.filter(judgeable).forEach((sheet) => {
       sheet.querySelectorAll("[data-verdict] label").forEach((label) => label.classList.toggle("is-chosen", label.control.checked));
       const state = tileOf(sheet).querySelector("[data-tile-mark]");
-      state.textContent = isMissing(sheet) ? "未能加载" : words[verdictOf(sheet)];
+      state.textContent = isMissing(sheet) ? "未能加载" : words[verdictOf(sheet)] + (verdictOf(sheet) || wasDisplayed(sheet) ? "" : "，没有看过");
       state.className = `state state-${verdictOf(sheet)}`;
     });
     form.querySelectorAll("[data-folder]").forEach((link) => {
@@ -156,13 +154,17 @@ function openCase(form) {
   }
 
   // Nothing is dropped without a word: what has not been judged, and why, is said.
+  function whyUnseen(key) {
+    if (loaded !== current) return `这张图片正在加载，显示以后再按一次 ${key}。`;
+    if (!stage.isLegible()) return `这张图片太小，看不清上面的字：请按 F 适合宽度或按 + 放大，再按一次 ${key}。`;
+    return `请先看这张图片，再按一次 ${key}。`;
+  }
   function okAndOn() {
-    countDisplayed();
     if (judgeable(current) && isMissing(current)) say("这张图片未能加载，没有判定。");
     else if (judgeable(current)) {
-      if (!wasDisplayed(current) || !inWindow(frame)) {
+      if (!wasDisplayed(current) || !overview.hidden || !inWindow(frame)) {
         if (!overview.hidden) show(current);
-        say(loaded === current ? "请先看这张图片，再按一次 A。" : "这张图片正在加载，显示以后再按一次 A。");
+        say(whyUnseen("A"));
         return;
       }
       judge(current, "ok");
@@ -173,16 +175,14 @@ function openCase(form) {
     else if (!isMissing(current)) say("没有待审的图片了。");
   }
 
-  // Those that have not been displayed yet are displayed first; one that cannot be is shown as such and not judged.
+  // The first that has not been displayed yet is shown; one that cannot be is shown as such and not judged.
   function okEach(wanted, key) {
-    countDisplayed();
-    tiles.forEach(countTile);
-    const hidden = wanted.filter((sheet) => !wasDisplayed(sheet) && !isMissing(sheet));
-    if (hidden.length) {
-      if (overview.hidden) openOverview();
-      if (!inWindow(tileOf(hidden[0]))) tileOf(hidden[0]).scrollIntoView({ block: "start" });
-      const loading = hidden.filter((sheet) => !tileOf(sheet).querySelector("img").complete).length;
-      say(`还有 ${hidden.length} 张图片没有显示过${loading ? `（${loading} 张正在加载）` : ""}，已列在总览里，请看过以后再按一次 ${key}。`);
+    const unseen = wanted.filter((sheet) => !wasDisplayed(sheet) && !isMissing(sheet));
+    if (unseen.length) {
+      if (!unseen.includes(current) || !overview.hidden) show(unseen[0]);
+      reveal();
+      const small = loaded === current && !stage.isLegible() ? "现在太小，请按 F 适合宽度或按 + 放大。" : "";
+      say(`还有 ${unseen.length} 张图片没有清楚显示过，先看这一张。${small}都看过以后再按一次 ${key}。`);
       return;
     }
     const missing = wanted.filter(isMissing);
@@ -236,28 +236,34 @@ function openCase(form) {
   }
   const openDialog = (selector) => { const found = document.querySelector(selector); if (found) found.showModal(); };
   const specimen = () => openDialog(`[data-specimens="${current.dataset.code}"]`);
+  const compare = () => {
+    if (document.querySelector(`[data-compare="${current.dataset.code}"]`)) openDialog(`[data-compare="${current.dataset.code}"]`);
+    else say("这一类没有被替换的图片，无可对照。");
+  };
   const help = () => openDialog("[data-help]");
   const words = () => { const field = current.querySelector(".verdict-words"); if (field) field.focus(); };
-  const tickAll = () => form.querySelectorAll("[data-tick]").forEach((box) => { box.checked = true; });
+  const FITTED = { width: "适合宽度", whole: "整张", one: "原始大小（1:1）" };
+  const nextFit = () => say(`显示：${FITTED[stage.fit(true)]}`);
 
   const doing = {
-    previous: () => step(-1), next: () => step(1), smaller: () => stage.larger(-.4), larger: () => stage.larger(.4), turn: stage.turn, specimen, help,
+    previous: () => step(-1), next: () => step(1), smaller: () => stage.larger(-.4), larger: () => stage.larger(.4), turn: stage.turn, fit: nextFit, fold: room.fold, full: room.full, specimen, help,
     overview: () => (overview.hidden ? openOverview() : show(current)), "all-ok": allOk, return: openReturn,
   };
   const keys = {
     ArrowLeft: doing.previous, ArrowRight: doing.next, ArrowUp: () => stepCategory(-1), ArrowDown: () => stepCategory(1),
-    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: stage.fit, l: stage.turn, o: doing.overview, s: specimen, "?": help,
+    "+": doing.larger, "=": doing.larger, "-": doing.smaller, 0: () => stage.fit(false), f: nextFit, c: room.fold, z: room.full, l: stage.turn, o: doing.overview, s: specimen, d: compare, "?": help,
     "Shift ArrowLeft": () => stage.move(1, 0), "Shift ArrowRight": () => stage.move(-1, 0),
+    PageUp: () => stage.move(0, 5), PageDown: () => stage.move(0, -5),
     "Shift ArrowUp": () => stage.move(0, 1), "Shift ArrowDown": () => stage.move(0, -1),
   };
   const judging = {
-    a: okAndOn, g: allOk, m: words, t: tickAll, r: openReturn,
+    a: okAndOn, g: allOk, m: words, t: onsite.all, r: openReturn,
     A: categoryOk,
-    x: () => { if (!overview.hidden) show(current); judge(current, "not_ok"); choose(true); },
+    x: () => { onsite.close(); if (!overview.hidden) show(current); judge(current, "not_ok"); choose(true); },
     p: () => { const button = act("pass"); if (button) form.requestSubmit(button); },
   };
 
-  const elsewhere = new Set(["g", "A", "s", "?", "t", "r", "p"]); // they look at something else or scroll themselves
+  const elsewhere = new Set(["g", "A", "s", "?", "t", "r", "p", "f", "c", "z", "d"]); // they look at something else or scroll themselves
 
   function keyOf({ key, shift }) {
     if (shift && key.startsWith("Arrow")) return `Shift ${key}`;
@@ -268,11 +274,13 @@ function openCase(form) {
   document.addEventListener("review:key", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const key = keyOf(event.detail);
-    const found = choosing && /^[1-9]$/.test(key) ? () => reason(Number(key)) : (deciding && judging[key]) || keys[key];
-    if (!found || event.detail.repeat && !key.includes("Arrow")) return;
+    const digit = event.detail.digit || (event.detail.key === "0" && 10);
+    const ticks = onsite.isOpen() && (key === "Escape" ? onsite.close : digit && (() => onsite.line(digit)));
+    const found = choosing && event.detail.digit ? () => reason(event.detail.digit) : ticks || (deciding && judging[key]) || keys[key];
+    if (!found || event.detail.repeat && !/Arrow|Page/.test(key)) return;
     event.preventDefault();
     found();
-    if (!elsewhere.has(key)) reveal();
+    if (!elsewhere.has(key) && !ticks) reveal();
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
@@ -286,7 +294,7 @@ function openCase(form) {
     if (event.key === "Enter" && event.target.matches("input, select")) event.preventDefault();
   });
 
-  // --- the page opens on what is not judged yet, not in order, or new; the hold is renewed while it is open ---------
+  // --- the page opens on what is not judged yet, not in order, or new ----------------------------------------
 
   tools.hidden = false;
   form.querySelectorAll("[data-do][hidden]").forEach((button) => { button.hidden = false; });
@@ -301,13 +309,6 @@ function openCase(form) {
     || pictures.find((sheet) => "new" in sheet.dataset) || sheets[0];
   show(first);
   mark();
-  if (form.dataset.hold) {
-    const renew = async () => {
-      const outcome = await window.session.post(form.dataset.hold);
-      if (!["kept", "refused"].includes(outcome)) window.session.tell(outcome);
-    };
-    setInterval(renew, 5 * 60 * 1000);
-  }
   if (form.dataset.draft) window.keepDraft(form);
   if (form.dataset.ahead) window.addEventListener("load", () => setTimeout(fetchAhead, 800));
 

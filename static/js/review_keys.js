@@ -1,10 +1,12 @@
 // What the keyboard of a reviewer's page says. A scanner is a keyboard that types fast, so a character waits a moment:
 // one that no other has joined is a key, those that are joined never act, and six or more of them are a scan. Nobody
 // else here listens for letters. Tells the document of it:
-//   review:key    {key, shift, repeat, target}  a lone character, or at once another key (arrows, Escape), not in a field;
-//                                               preventDefault() where it was taken
-//   review:hurry  {}                            two to five characters at once, not in a field
-//   review:scan   {text, field, restore}        a scan; restore() puts back what the field held before it
+//   review:key    {key, digit, shift, repeat, target}  a lone character, or at once another key (arrows, Escape), not in a
+//                                                      field; digit: of the key's place, also where a layout has it shifted;
+//                                                      preventDefault() where it was taken
+//   review:hurry  {}                                   two to five characters at once, not in a field
+//   review:scan   {text, code, field, restore}         a scan, and the notice's code that it is, if it is one; restore()
+//                                                      puts back what the field held before it
 //   review:open   of a list, on which the space bar was pressed; preventDefault() where it was opened
 "use strict";
 
@@ -38,25 +40,32 @@
 
   const SHIFTED = { Semicolon: ";:", Slash: "/?", Period: ".>", Comma: ",<", Minus: "-_", Equal: "=+", Space: "  " };
 
-  // The character of a key; "" where it is one that is not known yet or never; null where the key is no character.
-  function characterOf(event) {
-    if (event.altKey && /^Numpad[0-9]$/.test(event.code)) return ""; // scanners that type by numbers: told as Alt is let go
-    if (event.altKey || event.ctrlKey || event.metaKey) return null;
-    if ([...event.key].length === 1) return fold(event.key);
-    if (event.key !== "Process" && event.keyCode !== 229) return null;
-    // an input method has taken the key: which one it is stands in its code; a phone's keyboard has none
+  // What stands on the key of this place where the keyboard is an American one; a phone's keyboard has no places.
+  function printedOn(event) {
     const letter = /^Key([A-Z])$/.exec(event.code) || /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
     if (letter) return letter[1].toLowerCase();
     return event.code in SHIFTED ? SHIFTED[event.code][Number(event.shiftKey)] : null;
   }
 
+  // The character of a key; "" where it is one that is not known yet or never; null where the key is no character.
+  function characterOf(event) {
+    if (event.altKey && /^Numpad[0-9]$/.test(event.code)) return ""; // scanners that type by numbers: told as Alt is let go
+    if (event.altKey && event.ctrlKey && [...event.key].length === 1) return fold(event.key); // AltGr, of a German keyboard
+    if (event.altKey || event.ctrlKey || event.metaKey) return null;
+    if ([...event.key].length === 1) return fold(event.key);
+    if (event.key === "Dead") return "";
+    if (event.key !== "Process" && event.keyCode !== 229) return null;
+    return printedOn(event); // an input method has taken the key
+  }
+
   function begin(event) {
     const field = isField(event.target) ? event.target : null;
-    burst = { text: "", count: 0, at: 0, number: "", composed: false, field, held: field && contentOf(field), event };
+    burst = { text: "", printed: "", count: 0, at: 0, number: "", composed: false, field, held: field && contentOf(field), event };
   }
 
   function add(event, character) {
     burst.text += character;
+    burst.printed += printedOn(event) || "";
     burst.count += 1;
     burst.composed = burst.composed || event.isComposing || event.key === "Process";
     if (character === "" && event.altKey) burst.number += event.code.slice(-1);
@@ -123,7 +132,7 @@
     if (count >= SCAN) {
       if (!isSearch(done)) scanned = done.at;
       left = field && { field, value: field.value };
-      tell("scan", { text, field, restore: () => restore(done) });
+      tell("scan", { text, code: codeOf(done), field, restore: () => restore(done) });
     } else if (field) return;
     else if (count > 1) tell("hurry", {});
     else press(event, text);
@@ -133,8 +142,9 @@
     const { target, shiftKey: shift } = event;
     if (target.matches("select") && key) choose(target, key);
     else if (key === " " && isPressed(target)) target.click();
-    else if (key) tell("key", { key, shift, repeat: false, target });
+    else if (key) tell("key", { key, digit: digitOf(event), shift, repeat: false, target });
   }
+  const digitOf = ({ code, key }) => Number(/^[0-9]$/.test(key) ? key : (/^Digit([0-9])$/.exec(code) || ["", ""])[1]) || 0;
 
   function swallow(event) {
     event.preventDefault();
@@ -160,7 +170,7 @@
   }
 
   function another(event) {
-    const closes = event.key === "Enter" || event.key === "Tab" || (event.keyCode === 229 && event.code === "Enter");
+    const closes = event.key === "Enter" || event.key === "Tab" || (event.keyCode === 229 && event.code === "Enter") || isControl(event);
     if (joins(event) && (burst.count >= SCAN || (closes && !burst.field))) {
       if (!isSearch(burst)) swallow(event);
       if (closes) end();
@@ -171,12 +181,18 @@
     if (closes && (event.timeStamp - scanned <= AFTERWARDS || (event.repeat && event.target.matches("a, button, summary")))) swallow(event);
     else if (!isField(event.target) && !event.target.matches("select") && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const { key, shiftKey: shift, repeat, target } = event;
-      if (tell("key", { key, shift, repeat, target })) event.preventDefault();
+      if (tell("key", { key, digit: 0, shift, repeat, target })) event.preventDefault();
     } else if (event.key === "Escape" && !event.isComposing) event.target.blur();
   }
 
+  // Carriage return, line feed and tab as some scanners send them: Ctrl with a letter.
+  const isControl = ({ key, ctrlKey, altKey }) => ctrlKey && !altKey && /^[jmi]$/i.test(key);
+
+  // As the layout has it, or as an American scanner means it where the computer's keyboard is another one.
+  const codeOf = ({ text, printed }) => window.reviewCode(text) || window.reviewCode(printed);
+
   // What is typed into the search box by whatever means is searched for, unless it is a code.
-  const isSearch = ({ field, text }) => field && field.closest("[role=search]") && !window.reviewCode(text);
+  const isSearch = (done) => done.field && done.field.closest("[role=search]") && !codeOf(done);
 
   window.addEventListener("keydown", (event) => {
     if (!(event.target instanceof Element)) return;

@@ -45,7 +45,7 @@ window.reviewSay = (sentence) => {
 
   // --- where a scan leads -----------------------------------------------------------------------------------
 
-  const IN_DRAFT = /^(seen|image-)/; // what the case page keeps by itself
+  const IN_DRAFT = /^(seen|displayed|until|(image|category|section|onsite)-)/; // what the case page keeps by itself
 
   // What has been typed or ticked on this page and is nowhere else.
   function isUnsaved() {
@@ -84,8 +84,7 @@ window.reviewSay = (sentence) => {
   }
 
   document.addEventListener("review:scan", ({ detail }) => {
-    const { text, field, restore } = detail;
-    const code = window.reviewCode(text);
+    const { code, field, restore } = detail;
     if (code) {
       restore();
       lead(code);

@@ -1,5 +1,7 @@
 """Somebody fills in the form and is interrupted: what stood in a section before stands in it afterwards."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,8 +55,10 @@ def note(page, code):
 
 
 def kept(page, *codes):
+    """Wait until each section says so: beside what is being typed, or above what was drawn from a draft."""
     for code in codes:
-        expect(note(page, code)).to_contain_text("已暂存，还没有保存")
+        said = page.locator(f"#section_{code} :is([data-draft-note], .notice)")
+        expect(said.filter(has_text=re.compile("已暂存，还没有保存|这是您.*未保存的内容")).first).to_be_visible()
 
 
 def stands(page):

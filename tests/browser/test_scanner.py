@@ -96,7 +96,7 @@ def test_whatever_a_scanner_makes_of_the_notices_codes_leads_to_its_case(desk, c
     assert nothing_was_done()
 
 
-@pytest.mark.parametrize("end", [(), ("Tab",), ("Enter",)])
+@pytest.mark.parametrize("end", [(), ("Tab",), ("Enter", "Enter"), ("Enter", "Control+j"), ("Control+m",)])
 def test_a_scan_ends_with_a_key_or_with_silence(desk, cases, end):
     desk.at(here(cases[0]))
     with leads_on(desk.page):
@@ -260,6 +260,37 @@ def test_a_scan_through_an_input_method_is_read_by_its_keys(desk, cases):
         )
         desk.wait()
     is_open(desk, cases[1])
+
+
+# what an American scanner's keys become on the computer's own keyboard: digits, letters, signs of an address
+FRENCH = str.maketrans("1234567890:/.-qwaz", "&é\"'(-è_çàM!:)azqw")
+GERMAN = str.maketrans(":/-yz", "Ö-ßzy")
+PLACES = {":": "Semicolon", "/": "Slash", ".": "Period", "-": "Minus"}
+
+
+@pytest.mark.parametrize("layout", [FRENCH, GERMAN], ids=["french", "german"])
+def test_a_scan_is_read_by_the_places_of_its_keys_where_the_keyboard_is_another_one(desk, cases, layout):
+    desk.at(here(cases[0]))
+    scanned = address(cases[1]).lower()
+    places = [PLACES.get(one) or ("Digit" if one.isdigit() else "Key") + one.upper() for one in scanned]
+    with leads_on(desk.page):
+        desk.page.evaluate(
+            """(keys) => keys.forEach(([key, code, shiftKey]) => document.body.dispatchEvent(
+                new KeyboardEvent("keydown", {key, code, shiftKey, bubbles: true})))""",
+            [[one.translate(layout), place, one == ":"] for one, place in zip(scanned, places, strict=True)],
+        )
+        desk.wait()
+    is_open(desk, cases[1])
+
+
+def test_a_reason_is_chosen_on_a_french_keyboard_without_shift(desk, cases):
+    desk.at(here(cases[0]))
+    desk.type("X", HUMAN, end=())  # the lock for capitals is on
+    desk.page.evaluate(
+        """document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "é", code: "Digit2", bubbles: true}))"""
+    )
+    desk.wait(100)
+    expect(desk.page.locator("[data-verdict]:visible select")).to_have_value("incomplete")
 
 
 def test_full_width_letters_are_folded(desk, cases):

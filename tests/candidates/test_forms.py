@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from candidates.applications.unlocking import Unlocking
-from candidates.forms.accounts import RegisterForm, ResetForm
+from candidates.forms.accounts import CodeForm, RegisterForm, ResetForm
 from candidates.forms.fields import (
     LONG_TERM,
     DayField,
@@ -233,3 +233,22 @@ def test_what_no_rule_takes_is_refused_in_the_rules_words(field):
 def test_a_number_without_its_kind_is_told_at_the_kind_alone():
     form = RegisterForm(a_registration(document_type="", document_number="☃"))
     assert form.errors.keys() == {"document_type"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" 123 456 ", "123456"),
+        ("１２３４５６", "123456"),
+        ("123-456", "123456"),
+        ("您的验证码是123456，10分钟内有效。如非本人操作，请忽略。", "123456"),
+        ("12345", "12345"),
+    ],
+)
+def test_a_code_is_taken_as_people_paste_it(typed, kept):
+    assert CodeForm({"code": typed}).fields["code"].clean(typed) == kept
+
+
+def test_a_phone_offers_the_code_that_came_and_digits_to_type_it():
+    field = str(CodeForm()["code"])
+    assert ('autocomplete="one-time-code"' in field, 'inputmode="numeric"' in field) == (True, True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from candidates.accounts import own_account
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
+from candidates.messages import outbox
 from candidates.messages.writing import tell_account
 from candidates.models import Account, Application, Delivery, Message
 from tests.factories import PASSWORD, make_application, make_candidate, make_session
@@ -77,6 +78,13 @@ def test_my_data_is_everything_and_only_mine(client):
     assert len(data["applications"][0]["images"]) == 4
     assert [one["action"] for one in data["applications"][0]["history"]] == ["完成报名", "提交审核"]
     assert other.account.document_number not in answer.content.decode()
+
+
+def test_the_contact_from_before_is_in_my_data(client, account):
+    own_account.change_contact(account.pk, mobile="13811112222", email="")
+    client.force_login(Account.objects.get(pk=account.pk))
+    data = json.loads(client.get("/account/data/").content)
+    assert (data["account"]["former_contact"], data["mobile_changes"]) == (account.mobile, [])
 
 
 def test_an_account_without_an_application_is_deleted_after_asking(client, account):
@@ -187,6 +195,14 @@ def test_who_could_not_be_reached_is_asked_to_check_the_number(client):
     assert "我们没能通知到您的手机" in client.get("/account/").content.decode()
     Delivery.objects.create(message=message, channel="sms", sender="aliyun", at=now, outcome="sent")
     assert "我们没能通知到您的手机" not in client.get("/account/").content.decode()
+
+
+def test_what_did_not_reach_the_old_number_says_nothing_of_the_new_one():
+    mine = make_candidate()
+    message = tell_account("contact_changed", mine, which="手机号码")
+    Delivery.objects.create(message=message, channel="sms", sender="x", at=timezone.now(), outcome="unreachable")
+    assert outbox.unreached(mine) == "手机"
+    assert outbox.unreached(own_account.change_contact(mine.pk, mobile="13811112222", email="")) == ""
 
 
 def test_a_changed_contact_is_told_to_the_old_one():

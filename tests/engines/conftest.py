@@ -118,7 +118,7 @@ class Visitor:
         assert self.js("document.documentElement.scrollWidth") <= self.size[0], f"{name} scrolls sideways"
 
 
-@pytest.fixture(params=os.environ["ENGINES"].split())
+@pytest.fixture(params=os.environ.get("ENGINES", "").split())
 def visitor(request, live_server):
     """visitor(size) opens a browser of its own; at the end no console may have complained."""
     visitors = []

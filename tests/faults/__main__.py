@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-MOST_SECONDS = 15 * 60
+MOST_SECONDS = 30 * 60
 
 
 def main(wanted: list[str]) -> int:

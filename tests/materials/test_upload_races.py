@@ -57,7 +57,7 @@ def test_what_the_request_has_read_before_the_submission_counts_no_longer():
     application = ready()
     read_before = Application.objects.get(pk=application.pk)
     words = {"actor": Actor.of(application.account), "min_side": 1}
-    upload = Act(uploads.take_image, read_before, "identity", encoded(drawn()), "a.jpg", **words)
+    upload = Act(uploads.take_image, read_before, "identity", encoded(drawn()), **words)
     with while_they_wait(upload):
         submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     assert upload.outcome == "locked"

@@ -217,7 +217,7 @@ def test_a_browser_is_led_back_to_the_card_that_says_what_happened(candidate):
     text = card(page_of(candidate), "identity")
     assert (answer.status_code, answer["Location"]) == (302, "/materials/#identity")
     assert "已上传 1 张图片。" in text
-    assert "“身份证.gif”没有上传：这个文件的内容不是 JPEG 或 PNG（只改文件名没有用）" in text
+    assert "“身份证.gif”没有上传：这个文件是 GIF 图片，不是 JPEG 或 PNG" in text
     assert "身份证.gif" not in page_of(candidate)
 
 

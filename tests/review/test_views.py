@@ -31,11 +31,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_queue_takes_five_queries_however_long_it_is(client, cases, django_assert_num_queries):
+def test_the_queue_takes_six_queries_however_long_it_is(client, cases, django_assert_num_queries):
     for _ in range(cases):
         case = make_application("point_review")
     log_in(client, reviewer(case))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/review/applications/").content.decode()
     assert page.count(case.number[:-3]) >= cases
 
@@ -141,7 +141,7 @@ def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, dj
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         client.get(here(case))
 
 
@@ -346,8 +346,8 @@ def test_a_batch_is_confirmed_before_it_is_passed(client):
     log_in(client, reviewer(ready))
     rows = {"case": [f"{ready.number}:{ready.last_record_id}", f"{stale.number}:1"]}
     asked = client.post("/review/applications/pass/", rows).content.decode()
-    assert "不能通过 1 件" in asked
-    assert "可以通过 1 件" in asked
+    assert "不能通过 1 份" in asked
+    assert "可以通过 1 份" in asked
     assert fresh(ready).status == "site_review"
     client.post("/review/applications/pass/", {**rows, "confirmed": "1"})
     assert (fresh(ready).status, fresh(stale).status) == ("region_review", "site_review")
@@ -360,7 +360,7 @@ def test_a_batch_is_drawn_with_the_same_queries_however_large(client, cases, dja
     rows = {"case": [f"{case.number}:{case.last_record_id}" for case in chosen]}
     with django_assert_num_queries(6):
         page = client.post("/review/applications/pass/", rows).content.decode()
-    assert f"可以通过 {cases} 件" in page
+    assert f"可以通过 {cases} 份" in page
 
 
 def test_a_batch_is_not_for_the_point(client):

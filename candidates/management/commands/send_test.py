@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
+from candidates.management.arguments import typed
 from candidates.management.audited import AuditedCommand
 from candidates.messages import kinds, sending
 from candidates.messages.senders.terms import Letter
@@ -20,7 +21,7 @@ class Command(AuditedCommand):
     recorded = ()
 
     def add_arguments(self, parser):
-        parser.add_argument("contact", metavar="手机或邮箱", help="发到哪里：手机号码或电子邮箱")
+        parser.add_argument("contact", type=typed("email"), metavar="手机或邮箱", help="发到哪里：手机号码或电子邮箱")
         self.add_dry_run(parser)
 
     def act(self, *, contact, dry_run, **options):

@@ -16,10 +16,13 @@ from candidates.messages.senders.terms import Answer, Letter
 ALGORITHM, SERVICE, VERSION = "TC3-HMAC-SHA256", "sms", "2021-01-11"
 JSON = "application/json; charset=utf-8"
 # its codes of an error, or how they begin; what is in none of these is refused: an operator has to look
+# its own time has run out on the way to the phone: it may have left
+PERHAPS = ("InternalError.Timeout", "InternalError.SendAndRecvFail")
 UNREACHABLE = ("FailedOperation.PhoneNumberInBlacklist", "InvalidParameterValue.IncorrectPhoneNumber")
 LATER = (
     "LimitExceeded",
-    "InternalError",
+    "InternalError.OtherError",
+    "InternalError.RequestTimeException",
     "RequestLimitExceeded",
     "ResourceUnavailable",
     "FailedOperation.FailResolvePacket",
@@ -104,4 +107,6 @@ def answered(reply: https.Reply) -> Answer:
         return Answer("sent", provider_id=str(told.get("SerialNo", ""))[:80])
     if code.startswith(UNREACHABLE):
         return Answer("unreachable", code=code[:80])
+    if code.startswith(PERHAPS):
+        return Answer("perhaps", code=code[:80])
     return Answer("later" if code.startswith(LATER) else "refused", code=code[:80])

@@ -20,7 +20,11 @@ class Command(AuditedCommand):
         parser.add_argument("kind", nargs="*", type=a_code, metavar="对象", help=f"可以多个：{kinds}；缺省为全部")
         add_year(parser)
         days = "；".join(f"{one.label} {'、'.join(map(str, one.days))}" for one in reminders.KINDS.values())
-        parser.add_argument("--by-date", action="store_true", help=f"只提醒离截止还有规定天数的：{days} 天")
+        parser.add_argument(
+            "--by-date",
+            action="store_true",
+            help=f"只提醒离截止还有规定天数的：缺省 {days} 天，可在后台管理“消息规则”中修改",
+        )
         parser.add_argument("--yes", action="store_true", help="不再询问，直接发送")
         self.add_dry_run(parser)
 

@@ -23,7 +23,7 @@ from review.cases import decisions
 from tests.factories import make_application, make_candidate, make_reviewer
 
 REVIEWS = {"point_review": "point", "site_review": "site", "region_review": "region"}
-# workflow.md's table: action -> from -> who; the application was returned, and rejected, by its site
+# workflow.md's table: action -> from -> who; the application was returned, rejected, decided by its site
 TABLE = {
     "complete": {"draft": {"candidate"}},
     "submit": {"registered": {"candidate"}, "returned": {"candidate"}},
@@ -36,6 +36,7 @@ TABLE = {
     "retract": {"payment_due": {"region", "operator"}},
     "cancel": {"payment_due": {"site", "region", "operator"}, "paid": {"site", "region", "operator"}},
     "reinstate": {"cancelled": {"region", "operator"}},
+    "undo": {status: {"site"} for status in ("site_review", "region_review", "payment_due", "returned")},
     "withdraw": {status: {"candidate"} for status in ("draft", "registered", "returned")},
     "recall": {"point_review": {"candidate"}},
     "pay": {"payment_due": {"provider"}},
@@ -51,7 +52,7 @@ def units():
 
 
 def an_application(status):
-    record = Record(level="site", from_status="site_review")
+    record = Record(level="site", from_status="site_review", action="return", account_id=8)
     account = Account(pk=9, kind="candidate")
     return Application(
         account=account, status=status, point_id=1, site_id=2, region_id=3, returned_level="site", last_record=record

@@ -26,7 +26,7 @@ from nmec_portal import message_settings
 from review.demo import sms_gateway
 from review.demo.sms_gateway import Gateway
 
-PATIENCE = 600  # seconds for all of it
+PATIENCE = 600  # seconds until something goes on
 # a worker at the test's database and gateway, by day whatever the hour
 WORKER = """
 import json, sys, django
@@ -104,26 +104,27 @@ def run(folder: Path, account: Account, *, messages: int, kills: int, pause: flo
         for turn in range(1, kills + 1):
             process = worker(made)
             enough = turn * messages // (kills + 1)
-            _wait(lambda enough=enough: sum(made.arrived.values()) >= enough, process, began)
+            _wait(lambda enough=enough: sum(made.arrived.values()) >= enough, process)
             process.send_signal(signal.SIGKILL)
             process.wait()
-        _finish(made, began)
+        _finish(made)
         time.sleep(2 * pause)  # what a killed worker had handed over is still being counted
         Message.objects.filter(claimed_at__isnull=False).update(claimed_at=now - outbox.TAKES_AT_MOST)  # time goes by
         while outbox.settle(timezone.now()):
             pass
-        _finish(made, began)
+        _finish(made)
         return _seen(made.arrived, kills, time.monotonic() - began)
 
 
-def _finish(made: Slow, began: float) -> None:
+def _finish(made: Slow) -> None:
     process = worker(made)
-    _wait(lambda: not Message.objects.filter(next_try_at__isnull=False).exists(), process, began)
+    _wait(lambda: not Message.objects.filter(next_try_at__isnull=False).exists(), process)
     process.terminate()
     process.wait()
 
 
-def _wait(condition, process: subprocess.Popen, began: float) -> None:
+def _wait(condition, process: subprocess.Popen) -> None:
+    began = time.monotonic()
     while not condition():
         assert process.poll() is None, "the worker has ended by itself"
         assert time.monotonic() - began < PATIENCE, "it takes too long"

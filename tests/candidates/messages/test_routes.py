@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.messages import outbox, routes
 from candidates.messages.outbox import Delivered, deliver_due
 from candidates.messages.writing import tell_account
-from candidates.models import Account, Message, SmsCount
+from candidates.models import Account, KindRule, Message, SmsCount
 from candidates.rules.moments import SHANGHAI
 from tests.factories import make_candidate
 
@@ -48,6 +49,26 @@ def test_what_is_urgent_goes_to_the_phone_first(kind, order):
 @pytest.mark.parametrize(("kind", "order"), [("returned", ["sms", "mail"]), ("paid", ["mail"])])
 def test_what_is_switched_off_is_not_used_for_what_can_wait(kind, order):
     assert routes.channels(a_message(kind, email="z@example.org", no_sms=True), []) == order
+
+
+def test_operators_set_the_order_of_a_kind():
+    KindRule.objects.create(kind="returned", order="mail,sms")
+    assert routes.channels(a_message("returned", email="z@example.org"), []) == ["mail", "sms"]
+
+
+@pytest.mark.parametrize("switched", [{}, {"no_sms": True, "no_mail": True}])
+def test_what_is_wanted_in_the_portal_alone_is_neither_sent_nor_unreached(switched):
+    if not switched:
+        KindRule.objects.create(kind="paid", order="portal")
+    message = a_message("paid", email="z@example.org", **switched)
+    assert deliver_due(DAY) == Delivered()
+    message.refresh_from_db()
+    assert (SENT, outbox.state_of(message)) == ([], "not_to_be_sent")
+
+
+def test_the_database_knows_no_code_in_the_portal_alone():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        KindRule.objects.create(kind="code", order="portal")
 
 
 def test_a_kind_without_a_template_goes_where_words_go(settings):

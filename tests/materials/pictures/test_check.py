@@ -231,6 +231,10 @@ def test_a_phones_trailer_in_the_place_of_the_end_mark_goes(kind):
     assert outcome(WHOLE[kind][:-2] + TRAILER).content == WHOLE[kind]
 
 
+def test_a_trailer_behind_several_scans_is_not_kept_with_them():
+    assert outcome(PROGRESSIVE[:-2] + TRAILER.replace(b"\xff", b"")) == "corrupt"
+
+
 def test_a_turned_jpeg_without_its_end_mark_is_completed_too():
     whole = oriented(encoded(stored_for_turning(drawn(), 6)), 6)
     assert outcome(whole[:-2] + TRAILER).content == outcome(whole).content

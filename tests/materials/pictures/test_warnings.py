@@ -38,7 +38,9 @@ def test_a_dark_picture_is(document):
 
 
 @pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
-def test_a_picture_on_its_side_is(document, turn):
+@pytest.mark.parametrize("category", ["probation", "diploma", "other"])
+def test_a_sheet_on_its_side_is(category, turn):
+    document = Image.open(io.BytesIO(draw.draw(category))).convert("RGB")
     assert warned(document.transpose(turn)) == ("sideways",)
 
 

@@ -329,13 +329,13 @@ for value in marks:
     documents.render(documents.get("notice"), year=YEAR, application=page, notice=NOTICE)
     # not ru_maxrss, which a child inherits from the process that started it
     most = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1024  # MB
-    print(time.process_time() - started < 10 or "slow", most < 300 or most)
+    print(time.process_time() - started < 10 or "slow", most < 350 or most)
 """
 
 
 @needs_rare_fonts
-def test_no_value_costs_more_than_10_seconds_and_300_mb():
-    """Longer than any form takes, in a process of its own, which holds all that is loaded once."""
+def test_no_value_costs_more_than_10_seconds_and_350_mb():
+    """Longer than any form takes, in a process of its own, which holds all that is loaded once, rare fonts too."""
     done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True, timeout=90)
     assert done.stdout.splitlines() == ["True True"] * 3
 

@@ -1,6 +1,7 @@
 """The packet: notice and pictures in one PDF, the pictures' bytes untouched, every page marked."""
 
 import io
+from datetime import UTC, datetime
 
 import pikepdf
 from PIL import Image
@@ -44,3 +45,11 @@ def test_a_jpeg_goes_in_without_recoding():
 
 def test_a_packet_without_pictures_is_the_notice():
     assert len(text_of(joined()).split("\f")[:-1]) == 2
+
+
+def test_the_records_are_its_last_pages():
+    record = packet.PacketRecord(datetime(2027, 3, 1, 2, tzinfo=UTC), "考点 site-1101", "审核通过", "逐份办理")
+    notice = documents.render(documents.get("notice"), year=YEAR, application=application(), notice=NOTICE)
+    content = packet.join(notice, [], watermark=WATERMARK, title="报名材料册", records=[record])
+    *_, last = text_of(content).split("\f")[:-1]
+    assert [word in last for word in ("2027-03-01 10:00", "审核通过", "逐份办理", "材料册 3 / 3")] == [True] * 4

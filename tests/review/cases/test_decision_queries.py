@@ -19,11 +19,11 @@ from tests.review.casework import REASON, actor, fresh, verdicts
 pytestmark = pytest.mark.django_db
 
 
-def test_the_point_passes_with_thirteen(django_assert_num_queries):
-    """submissions, pictures, verdicts; the new verdicts; the drafts, which are dropped"""
+def test_the_point_passes_with_fourteen(django_assert_num_queries):
+    """submissions, pictures, verdicts; the new verdicts; the counter; the drafts, which are dropped"""
     case = make_application("point_review")
     who, judged = actor(case), verdicts(case)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged)
 
 
@@ -31,31 +31,31 @@ def test_the_onsite_list_takes_two_more(django_assert_num_queries):
     """the ticks, written and read"""
     case = with_onsite_list()
     who, judged, ticked = actor(case), verdicts(case), ticks(case)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged, ticks=ticked)
 
 
 @pytest.mark.parametrize("status", ["site_review", "region_review"])
-def test_a_pass_of_what_is_judged_takes_twelve(status, django_assert_num_queries):
+def test_a_pass_of_what_is_judged_takes_thirteen(status, django_assert_num_queries):
     case = make_application(status)
     who, judged = actor(case), verdicts(case)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged)
 
 
-def test_a_return_that_overturns_a_verdict_takes_fourteen(django_assert_num_queries):
+def test_a_return_that_overturns_a_verdict_takes_fifteen(django_assert_num_queries):
     case = make_application("site_review")
     who, judged = actor(case), verdicts(case, diploma=REASON)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         decisions.return_for_correction(
             case.pk, actor=who, seen=case.last_record_id, verdicts=judged, sections={"work": REASON}
         )
 
 
-def test_a_rejection_takes_thirteen(django_assert_num_queries):
+def test_a_rejection_takes_fourteen(django_assert_num_queries):
     case = make_application("point_review")
     who, judged = actor(case), verdicts(case, diploma=REASON)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         decisions.reject(case.pk, actor=who, seen=case.last_record_id, verdicts=judged, reason=REASON)
 
 
@@ -137,5 +137,5 @@ def test_moving_to_another_point_takes_thirteen(django_assert_num_queries):
 def test_a_batch_asks_as_much_for_each(django_assert_num_queries):
     cases = [make_application("site_review") for _ in range(3)]
     site = actor(cases[0])
-    with django_assert_num_queries(3 * 12):
+    with django_assert_num_queries(3 * 13):
         decisions.pass_many([(case.pk, case.last_record_id) for case in cases], actor=site)

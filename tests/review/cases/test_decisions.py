@@ -99,7 +99,7 @@ def test_a_higher_level_may_overturn_a_verdict_and_the_earlier_one_is_kept():
 def test_the_record_of_a_pass_names_the_verdict_on_every_picture():
     application = make_application("point_review")
     record = pass_on(application, verdicts=verdicts(application)).last_record
-    assert record.data == {"verdicts": {str(one.id): "ok" for one in submitted_images(application)}}
+    assert record.data["verdicts"] == {str(one.id): "ok" for one in submitted_images(application)}
 
 
 def test_one_picture_has_one_current_verdict_in_the_database():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from candidates.applications import workflow
 from candidates.applications.workflow import Actor
 from candidates.models import Application
-from review.cases import decisions
+from review.cases import decisions, undoing
 from tests.factories import make_application, make_units
 from tests.review import casework
 from tests.review.casework import REASON
@@ -93,6 +93,7 @@ ACTS = {
         lambda one: decisions.reject(one.pk, **of(one, reason=REASON, verdicts=casework.verdicts(one))),
     ),
     "reopen": Act(case("rejected"), lambda one: decisions.reopen(one.pk, **of(one, "point", reason=REASON))),
+    "undo": Act(case("region_review"), lambda one: undoing.undo(one.pk, **of(one, "site"))),
     "retract": Act(_due_with_an_order, lambda one: decisions.retract(one.pk, **of(one, "region", reason=REASON))),
     "cancel": Act(
         _owing_with_an_order,

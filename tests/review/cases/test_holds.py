@@ -93,3 +93,13 @@ def test_two_who_ask_at_once_get_two_cases_and_nobody_waits():
 def test_an_operator_has_nothing_waiting():
     make_application("point_review")
     assert waiting(make_operator()) == []
+
+
+def test_a_list_is_gone_through_in_its_order_and_from_its_start_again():
+    cases = [make_application("point_review") for _ in range(3)]
+    account = reviewer(cases[0])
+    through = holds.Through(holds.waiting_for(account).exclude(pk=cases[1].pk), "number")
+    first = holds.take_next(account, through=through)
+    second = holds.take_next(account, after=first.pk, through=through)
+    third = holds.take_next(account, after=second.pk, through=through)
+    assert [first, second, third] == [cases[0], cases[2], cases[0]]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -5,7 +7,7 @@ from django.utils import timezone
 from candidates.models import Application
 from review.cases import holds, listing, search
 from tests.bench import crowd
-from tests.factories import make_application, make_category
+from tests.factories import make_application, make_category, make_units
 from tests.review.casework import corrected_diploma, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +56,9 @@ def test_a_place_that_is_none_is_the_start(five, place):
 
 
 def test_a_count_stops_at_its_limit(five, monkeypatch):
-    assert listing.count(queue_of(five[0])) == "5"
+    assert listing.count(queue_of(five[0])) == "5 份"
     monkeypatch.setattr(listing, "COUNTED", 3)
-    assert listing.count(queue_of(five[0])) == "3+"
+    assert listing.count(queue_of(five[0])) == "3 份以上"
 
 
 def test_filters_choose_what_was_returned_and_what_has_warnings():
@@ -120,3 +122,28 @@ def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(in_a_crowd):
 def test_a_resubmitted_case_goes_to_the_end(five):
     case = corrected_diploma(five[0])
     assert list(queue_of(case).order_by("submitted_at", "id"))[-1] == case
+
+
+@pytest.mark.parametrize("order", ["submitted", "waiting", "number"])
+def test_each_order_shows_every_case_once_forwards_and_back(five, order):
+    Application.objects.filter(pk=five[0].pk).update(status_since=timezone.now())
+    first = listing.page(queue_of(five[0]), order=order)
+    second = listing.page(queue_of(five[0]), after=first.next, order=order)
+    third = listing.page(queue_of(five[0]), after=second.next, order=order)
+    back = listing.page(queue_of(five[0]), before=third.previous, order=order)
+    shown = [*first.cases, *second.cases, *third.cases]
+    assert shown == list(queue_of(five[0]).order_by(listing.ORDERS[order], "id"))
+    assert back.cases == second.cases
+
+
+def test_what_is_overdue_is_what_was_returned_until_before_now():
+    late, early = make_application("returned"), make_application("returned")
+    Application.objects.filter(pk=late.pk).update(return_deadline=timezone.now() - timedelta(days=2))
+    found = queue_of(early, status="returned", overdue=timezone.now())
+    assert list(found) == [late]
+
+
+def test_a_sub_unit_leaves_the_others_out():
+    case, beside = make_application("site_review"), make_application("site_review", point=make_units()["1101002"])
+    seen = Application.objects.visible_to(reviewer(case, "site"))
+    assert list(listing.chosen(seen, {"status": "site_review", "unit": beside.point})) == [beside]

@@ -35,8 +35,8 @@ def test_messages_are_told_apart_by_what_became_of_them():
     out = StringIO()
     call_command("stats", stdout=out)
     assert [line.split("\t") for line in out.getvalue().splitlines()][-2:] == [
-        ["消息", "待发送", "发送中或结果不明", "已发送", "没有联系方式", "多次失败，已放弃", "只在站内"],
-        ["条数", str(messages.count() - 1), "0", "0", "1", "0", "0"],
+        ["消息", "待发送", "发送中", "已发送", "没有通知到", "结果不明", "多次失败，已放弃", "只在站内"],
+        ["条数", str(messages.count() - 1), "0", "0", "1", "0", "0", "0"],
     ]
 
 

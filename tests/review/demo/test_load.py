@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.files.storage import default_storage
@@ -19,8 +20,10 @@ from candidates.rules import id_number
 from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.needs import eligibility_warnings
+from materials.specimens import draw
 from materials.submitting import obstacles
 from review.demo import load
+from review.demo.story import drawn_person
 from review.models import Payment, Verdict
 from tests.demo import loaded
 
@@ -87,6 +90,17 @@ def test_the_sixth_candidate_has_two_pictures_and_a_section_to_correct_with_reas
     unlocking = Unlocking.of(application_of(6))
     assert (len(unlocking.images), list(unlocking.sections), unlocking.categories) == (2, ["education"], {})
     assert "" not in {*unlocking.images.values(), *unlocking.sections.values()}
+
+
+def test_the_corrected_case_ends_as_its_diploma_has_it_and_both_pictures_are_the_candidates():
+    people = {person.mobile: person for person in load.others()[0] if person.path == "corrected"}
+    corrected = Application.objects.filter(account__mobile_hash__in=map(keyed_hash, people)).first()
+    person, kind = people[corrected.account.mobile], load.KINDS[people[corrected.account.mobile].kind]
+    variant = next(variant for category, variant in kind.pictures if category == "diploma")
+    told = {"person": drawn_person(corrected)}  # the name, and the number that the form has now
+    drawn = [draw.draw("diploma", variant, seed=seed, **told) for seed in (person.serial, person.serial + 1000)]
+    uploaded = corrected.images.filter(category="diploma").order_by("uploaded_at")
+    assert [one.received_sha256 for one in uploaded] == [sha256(picture).hexdigest() for picture in drawn]
 
 
 def test_the_ninth_candidates_form_is_half_filled_in():

@@ -61,6 +61,7 @@ def test_what_is_sent_arrives_as_the_words_that_were_approved(gateway, name):
         ("template", "refused"),
         ("signature", "refused"),
         ("balance", "refused"),
+        ("arrears", "refused"),
         ("blacklist", "unreachable"),
         ("number", "unreachable"),
         ("garbled", "perhaps"),

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from candidates.messages.kinds import DAY, NOW
-from candidates.models import Application, Message
+from candidates.models import Application, KindRule, Message
 from review.operations import reminders
 from tests.factories import make_application, make_session
 from tests.materials.uploading import add
@@ -86,3 +86,9 @@ def test_a_deadline_within_48_hours_is_urgent():
         list(reminders.remind(reminders.KINDS["returned"], application.session, now))
         urgencies.append(Message.objects.get(kind__in=reminders.TOLD).urgency)
     assert urgencies == [DAY, NOW]
+
+
+def test_operators_set_the_days_of_a_reminder():
+    KindRule.objects.create(kind="reminder_return", days="14,2")
+    assert reminders.days_of(reminders.KINDS["returned"]) == (14, 2)
+    assert reminders.days_of(reminders.KINDS["unpaid"]) == (7, 3, 1)

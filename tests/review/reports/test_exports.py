@@ -9,14 +9,14 @@ import pytest
 from candidates.models import Application, Look
 from materials.models import MaterialImage
 from materials.rules import catalogue
-from review.cases import listing
+from review.cases import decisions, listing, undoing
 from review.models import ExportRun
 from review.reports import export_runs, exports
 from review.views.exports import archive
 from tests import xlsx
 from tests.bench import crowd
 from tests.factories import make_application, make_candidate, make_operator
-from tests.review.casework import reviewer
+from tests.review.casework import actor, fresh, reviewer
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/review/applications/export/"
@@ -45,8 +45,19 @@ def test_the_table_holds_what_is_filtered_as_texts(client):
     make_application("point_review")
     answer = log_in(client, reviewer(case)).get(f"{EXPORT}applications.xlsx?warnings=on")
     heading, row = xlsx.read(answer.getvalue())["报名"]
-    assert heading == list(exports.COLUMNS)
+    assert heading == list(exports.HEADINGS)
     assert row[:5] == [case.number, "=1+1", "居民身份证", case.document_number, case.mobile]
+
+
+def test_the_table_says_how_it_was_decided_last_and_not_what_is_undone(client):
+    case = make_application("site_review")
+    who = actor(case)
+    done = decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, displayed=(), batch=1)
+    undoing.undo(done.pk, actor=who, seen=done.last_record_id)
+    answer = log_in(client, reviewer(fresh(case))).get(f"{EXPORT}applications.xlsx")
+    _, row = xlsx.read(answer.getvalue())["报名"]
+    assert row[-1].startswith("报名点审核通过 ")
+    assert "逐份办理" in row[-1]
 
 
 def test_pictures_are_named_by_number_name_and_category_and_are_the_stored_ones(client):

@@ -61,7 +61,7 @@ def test_the_workbook_holds_what_the_page_shows(client):
     assert "北京第一考点" in page
     assert 'style="' not in page
     book = xlsx.read(client.get("/review/progress/progress.xlsx").getvalue())
-    assert list(book) == ["各单位", "每日办理", "等待时间"]
+    assert list(book) == ["各单位", "每日办理", "等待时间", "办理方式"]
     assert book["各单位"][1][:2] == ["1101", "北京第一考点"]
     assert [row[1] for row in book["等待时间"][1:]] == [1, 0, 0]
 
@@ -71,7 +71,7 @@ def test_the_page_says_which_year_it_counts_beside_a_queue_of_all(client):
     case = make_application("point_review")
     client.force_login(reviewer(case), backend="candidates.accounts.auth.LoginNameBackend")
     page = client.get("/review/progress/").content.decode()
-    assert re.findall(r"只统计 (\d+) 年度的报名；审核队列中的件数不分年度", page) == [str(case.session.year)]
+    assert re.findall(r"只统计 (\d+) 年度的报名；审核队列中的份数不分年度", page) == [str(case.session.year)]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,31 @@
+"""Counting how decisions came about, in the transaction that makes or undoes them."""
+
+from django.db import connection
+from django.utils import timezone
+
+from candidates.models import Application, Record
+from review.cases.facts import How, how_of
+
+ADD = """
+INSERT INTO review_decidedcount (session_id, region_id, site_id, point_id, level, day, way, number)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (region_id, site_id, point_id, session_id, level, day, way)
+DO UPDATE SET number = review_decidedcount.number + EXCLUDED.number
+"""
+
+
+def way_of(how: How) -> str:
+    """Return the key of WAYS."""
+    if how.batch:
+        return "batch"
+    return "shown" if how.displayed is not None and how.displayed == how.pictures else "single"
+
+
+def count(application: Application, record: Record, *, by: int = 1) -> None:
+    """Count this decision, or take it off again (`by` -1). Nothing where its record does not say how it came about."""
+    how = how_of(record)
+    if how is None:
+        return
+    place = (application.session_id, application.region_id, application.site_id, application.point_id)
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [*place, record.level, timezone.localdate(record.at), way_of(how), by])
