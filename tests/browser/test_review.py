@@ -131,9 +131,9 @@ def test_two_pictures_and_a_section_are_returned_by_sixteen_keys_besides_the_wor
     on_case(reviewer, cases[0])
     keys.press("x", "1", "ArrowRight", "x", "2", "r")
     expect(page.locator("[data-act=return]")).to_be_focused()
-    keys.press("Shift+Tab", "Shift+Tab", "Space", "Tab")
+    keys.press("Shift+Tab", "Shift+Tab", "Shift+Tab", "Space", "Tab")  # past the two pictures that are listed
     page.keyboard.insert_text("请更正工作单位。")
-    keys.press("Tab", "Tab")
+    keys.press("Escape", "r")
     expect(page.locator("[data-act=return]")).to_be_focused()
     with leads_on(page):
         keys.press("Enter")
