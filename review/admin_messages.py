@@ -98,7 +98,8 @@ def _row(code, kind, rule, number):
         "order": "，再".join(CHANNELS[one] for one in order) or "只在站内",
         "is_set": set_so is not None,
         "days": "、".join(map(str, days)),
-        "providers": "、".join(one.name for one in sending.chain_of("sms", code)) if kind.sms else "没有短信",
+        "has_sms": bool(kind.sms),
+        "providers": "、".join(one.name for one in sending.chain_of("sms", code)) if kind.sms else "",
         "number": number,
         "is_full": kind.urgency != kinds.CODE and number >= routes.cap(),
     }

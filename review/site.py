@@ -5,7 +5,6 @@ from django.views.generic import RedirectView
 
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
-from review.payments.views import receipt_of_case
 from review.views import (
     accounts,
     acts,
@@ -21,6 +20,7 @@ from review.views import (
     progress,
     questions,
     queue,
+    receipts,
     saved_lists,
 )
 
@@ -65,7 +65,7 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + "draft/$", see(background.draft), name="draft"),
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
-            re_path(NUMBER + r"receipt\.pdf$", see(receipt_of_case), name="receipt"),
+            re_path(NUMBER + r"receipt\.pdf$", see(receipts.of_case), name="receipt"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
             re_path(
                 NUMBER + f"duplicates/(?P<other>{numbers.PATTERN})/$", see(duplicates.settle), name="settle_duplicate"

@@ -287,6 +287,8 @@ def test_nonsense_in_each_field_of_a_form_that_is_right_otherwise(case, people):
         ("reviewer", f"{number}pass/", {"seen": seen, **verdicts, "then": "next"}),
         ("reviewer", f"{number}return/", returned),
         ("reviewer", f"{number}reject/", {"seen": seen, "reason": "不符合报考条件"}),
+        ("reviewer", f"{number}mobile/", {"do": "ask", "mobile": "139", "document_tail": "1", "reason": "手机遗失"}),
+        ("reviewer", f"{number}mobile/", {"do": "code", "code": "123456"}),
     ]
     asked = Asked()
     for name, address, fields in sent:

@@ -107,7 +107,7 @@ def replace_contact(account: Account, mobile: str, email: str, now: datetime) ->
     gone = {field: contact for field, contact in before.items() if contact and contact != getattr(account, field)}
     if gone:
         reached = [gone[field] for field in sending.contacts() if field in gone]
-        account.former_contact = former_contact(account, now) or next(iter(reached), None)
+        account.former_contact = former_contact(account, now) or next(iter(reached), None)  # type: ignore[assignment]
         account.contact_changed_at = now
     save(account)
     return gone

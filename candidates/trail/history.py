@@ -67,7 +67,7 @@ def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[P
     tables = kinds()
     wanted = {kind: tables[kind]} if kind in tables else tables
     asked = [
-        _events(event).annotate(kind=Value(label)).values_list("pgh_created_at", "pgh_id", "kind").order_by()
+        _events(event).annotate(pgh_table=Value(label)).values_list("pgh_created_at", "pgh_id", "pgh_table").order_by()
         for label, event in wanted.items()
     ]
 

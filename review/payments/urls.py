@@ -3,11 +3,12 @@
 from django.urls import path
 
 from review.payments import notify, views
+from review.views import receipts
 
 app_name = "payment"
 urlpatterns = [
     path("", views.payment, name="pay"),
-    path("receipt.pdf", views.receipt, name="receipt"),
+    path("receipt.pdf", receipts.receipt, name="receipt"),
     path("check/", views.check, name="check"),
     path("wechat/window/", views.window, name="window"),
     path("<slug:provider>/", views.go, name="go"),

@@ -1,4 +1,4 @@
-"""The candidate pays: what, until when, how; asking the provider; and the receipt."""
+"""The candidate pays: what, until when, how; and asks the provider."""
 
 import logging
 import secrets
@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -19,17 +18,13 @@ from candidates.applications import steps
 from candidates.applications.access import (
     candidates_only,
     find_my_application,
-    get_case,
     get_my_application,
-    open_case,
 )
 from candidates.applications.states import Status
 from candidates.applications.workflow import window_closed
 from candidates.models import Application
-from candidates.rules import names
 from candidates.rules.devices import Device, device_of
 from candidates.views.answers import actor_of, refusals_told
-from materials.views.printed import as_pdf
 from review.models import Payment, PaymentOrder
 from review.payments import orders, receipts
 from review.payments.providers import offered
@@ -227,36 +222,3 @@ def check(request):
     request.session["asked_providers"] = now
     messages.add_message(request, *TOLD[offered.ask(order)])
     return redirect("payment:pay")
-
-
-@candidates_only
-@require_safe
-def receipt(request):
-    """Answer with the receipt (缴费凭证), once it is paid."""
-    application = get_my_application(request)
-    return _printed(request, application, "receipt.pdf")
-
-
-@require_safe
-def receipt_of_case(request, number):
-    """Answer a unit, or an operator, with the receipt of a case."""
-    get_case(request, number)
-    return _printed(request, open_case(request, number, "case"), f"{number}-receipt.pdf")
-
-
-def _printed(request, application: Application, name: str):
-    payment = receipts.settled(application)
-    if payment is None:
-        raise Http404
-    return as_pdf(request, lambda: receipts.fetch(application, payment), name)
-
-
-@login_not_required
-@require_safe
-def verify(request, order: str):
-    """Say whether a receipt is of money that came and is still here, without personal data beyond a masked name."""
-    found = PaymentOrder.objects.filter(number=order, state__in=["paid", "refunded"])
-    paid = found.select_related("application__session").first()
-    payment = paid.payments.filter(state="settled").first() if paid else None
-    context = {"order": paid, "payment": payment, "name": names.masked(paid.application.name) if paid else ""}
-    return render(request, "review/verify_receipt.html", context, status=200 if payment else 404)

@@ -131,9 +131,9 @@ def test_two_pictures_and_a_section_are_returned_by_sixteen_keys_besides_the_wor
     on_case(reviewer, cases[0])
     keys.press("x", "1", "ArrowRight", "x", "2", "r")
     expect(page.locator("[data-act=return]")).to_be_focused()
-    keys.press("Shift+Tab", "Shift+Tab", "Space", "Tab")
+    keys.press("Shift+Tab", "Shift+Tab", "Shift+Tab", "Space", "Tab")  # past the two pictures that are listed
     page.keyboard.insert_text("请更正工作单位。")
-    keys.press("Tab", "Tab")
+    keys.press("Escape", "r")
     expect(page.locator("[data-act=return]")).to_be_focused()
     with leads_on(page):
         keys.press("Enter")
@@ -389,8 +389,10 @@ def test_a_return_is_listed_before_it_is_sent_and_taken_back_by_a_key(cases, per
     page = reviewer.page
     page.keyboard.press("n")
     on_case(reviewer, cases[0])
+    expect(page.locator("[data-sheet][data-displayed]")).to_have_count(1)
     not_ok_for_the_first_reason(page)
     page.keyboard.press("r")
+    expect(page.locator("[data-act=return]")).to_be_focused()
     expect(page.locator("[data-returned] li")).to_have_count(1)
     expect(page.locator("[data-returned] li")).to_contain_text(reasons.STANDARD[0][2])
     expect(page.locator("[data-unjudged]")).to_contain_text("张图片没有判定")

@@ -65,4 +65,10 @@ def test_what_a_provider_refuses_is_told_with_what_to_do(operator):
     common = {"message": message, "channel": "sms", "sender": "aliyun", "at": timezone.now(), "outcome": "refused"}
     Delivery.objects.bulk_create([Delivery(code="isv.AMOUNT_NOT_ENOUGH", **common) for _ in range(2)])
     page = operator.get(LIST).content.decode()
-    assert "<td>isv.AMOUNT_NOT_ENOUGH</td><td>余额不足：请充值</td><td>2</td>" in page
+    assert "<td><code>isv.AMOUNT_NOT_ENOUGH</code></td><td>余额不足：请充值</td><td>2</td>" in page
+
+
+def test_what_was_set_stands_among_all_changes(operator):
+    operator.post(f"{LIST}add/", {"kind": "paid", "order": "portal", "days": ""})
+    page = operator.get("/admin/history/").content.decode()
+    assert ("消息规则" in page, "只在站内" in page) == (True, True)
