@@ -323,6 +323,7 @@ def test_a_human_hand_is_never_taken_for_a_scanner(desk, cases):
     desk.wait()
     assert desk.page.locator("[data-verdict] input[value=not_ok]:checked").count() == 1
     expect(desk.said).to_be_empty()
+    desk.wait(1000)  # the draft's pause
     wait_until(DraftVerdicts.objects.exists, "the verdict was not kept")
 
 
