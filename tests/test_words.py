@@ -50,7 +50,7 @@ ALLOWED = {
     "root",
 }
 CODES = re.compile(  # user names, order numbers, registration numbers, keys of rows and files, hashes
-    r"(point|site|region)-[0-9]+|[0-9]{3}X|operator|[0-9A-Z]{15,}|DEMO[0-9A-Z]+|PDY[0-9]+|[0-9a-f]+(-[0-9a-f]+){4}|[0-9a-f]{64}"
+    r"(point|site|region)-[0-9]+|[0-9]{3}X|operator(-[0-9])?|[0-9A-Z]{15,}|DEMO[0-9A-Z]+|PDY[0-9]+|[0-9a-f]+(-[0-9a-f]+){4}|[0-9a-f]{64}"
     r"|images/[0-9a-f]{2}/\S+|T[0-9]"
 )
 WORD = re.compile(r"[A-Za-z0-9]+(?:[-_.@/:]+[A-Za-z0-9]+)*")

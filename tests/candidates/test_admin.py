@@ -82,7 +82,8 @@ def test_nothing_is_deleted_there(client, case, name):
 
 def test_a_unit_keeps_its_code_and_its_place(client, case):
     point = make_units()["1101001"]
-    sent = {"code": "1101009", "name": "新名称", "address": "", "telephone": "", "hours": "", "is_active": "on"}
+    sent = {"code": "1101009", "name": "新名称", "address": "", "telephone": "", "hours": "", "undo_minutes": "5"}
+    sent["is_active"] = "on"
     client.post(f"/admin/candidates/unit/{point.pk}/change/", sent)
     point.refresh_from_db()
     assert (point.code, point.name) == ("1101001", "新名称")

@@ -18,7 +18,8 @@ COLUMNS = {
     "registration_number",
     "legal_representative",
     "change_mobile",
-}  # in the operators' guide, but no command; nor are the kinds of messages and of operators' acts
+    "send_back",
+}  # in the operators' guide, but no command; nor are the kinds of messages, of acts and of reasons
 
 
 def source(name):

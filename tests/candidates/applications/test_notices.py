@@ -97,7 +97,8 @@ def test_a_replaced_print_is_no_reason_to_be_told(printed, units_file):
 def test_a_change_in_the_back_office_tells_too(printed, client):
     client.force_login(make_operator())
     point = Unit.objects.get(code="1101001")
-    sent = {"name": point.name, "address": point.address, "telephone": "010-99999999", "hours": "", "is_active": "on"}
+    sent = {"name": point.name, "address": point.address, "telephone": "010-99999999", "hours": "", "undo_minutes": "5"}
+    sent["is_active"] = "on"
     answer = client.post(f"/admin/candidates/unit/{point.pk}/change/", sent, follow=True)
     assert "已通知 1 位打印过通知单的考生；通知单仍然有效。" in answer.content.decode()
     assert len(told(printed)) == 1

@@ -206,7 +206,7 @@ def test_actions_offered_are_those_of_the_table():
         level: set(actions_for(application, make_reviewer(getattr(application, level), username=f"reader-{level}")))
         for level in ("point", "site", "region")
     }
-    assert offered == {"point": set(), "site": set(), "region": {"pass", "return", "send_back", "reject"}}
+    assert offered == {"point": set(), "site": set(), "region": {"pass", "return", "send_back", "reject", "ask"}}
 
 
 # --- stale pages, the chain, append-only ------------------------------------------------------------------------------

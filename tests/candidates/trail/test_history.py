@@ -48,7 +48,8 @@ def test_what_operators_keep_has_a_history():
 
 def test_a_change_in_the_back_office_is_kept_with_the_account(client, units, operator):
     point = units["1101001"]
-    sent = {"name": "新名称", "address": "示例路 9 号", "telephone": "010-00000000", "hours": "", "is_active": "on"}
+    sent = {"name": "新名称", "address": "示例路 9 号", "telephone": "010-00000000", "hours": "", "undo_minutes": "5"}
+    sent["is_active"] = "on"
     client.post(f"/admin/candidates/unit/{point.pk}/change/", sent)
     _, change = history.of(point)[1], history.of(point)[0]
     assert told(point)[1] == (

@@ -12,6 +12,7 @@ from candidates.applications import workflow
 from candidates.applications.workflow import Actor
 from candidates.models import Application
 from review.cases import decisions, undoing
+from review.office import questions
 from tests.factories import make_application, make_units
 from tests.review import casework
 from tests.review.casework import REASON
@@ -104,6 +105,7 @@ ACTS = {
         _owing_with_an_order, lambda one: decisions.received(one.pk, **of(one, "site", category="probation"))
     ),
     "move": Act(case("point_review"), _move),
+    "ask": Act(case("point_review"), lambda one: questions.ask(one.pk, **of(one, words=REASON))),
 }
 
 
