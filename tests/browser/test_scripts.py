@@ -121,10 +121,10 @@ def displayed(page):
     return page.locator("[data-sheet][data-displayed]").count()
 
 
-def leads_to_the_next(desk):
+def leads_to_the_next(at):
     """G, as long as a picture has not been displayed: it is shown now, for the half second that it takes."""
-    desk.type("g", 90, end=())
-    desk.wait()
+    at.type("g", 90, end=())
+    at.wait()
 
 
 def test_a_small_picture_that_cannot_be_shown_has_not_been_seen(forgiven, desk, case):  # noqa: F811
