@@ -54,7 +54,9 @@ def keys(page: Page) -> Locator:
 def onsite(page: Page) -> Locator:
     """In a region that asks for the list: all but one were shown."""
     case(page)
-    page.keyboard.press("t")
+    page.keyboard.press("t")  # opens the list
+    expect(page.locator("[data-onsite].is-open")).to_be_visible()
+    page.keyboard.press("t")  # ticks all of it
     expect(page.locator("[data-tick]:not(:checked)")).to_have_count(0)
     line = page.locator("#onsite li").last
     line.locator("[type=checkbox]").uncheck()
