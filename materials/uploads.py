@@ -28,7 +28,7 @@ from materials.rules.catalogue import BY_CODE
 MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
-_COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted")
+_COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted", "is_answer")
 _HERE = Q(removed_at=None, is_answer=False)
 NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0).filter(_HERE).filter(_SAME).only(*_COMPARED))
 
