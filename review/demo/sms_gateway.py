@@ -25,7 +25,7 @@ from candidates.messages.kinds import KINDS
 from candidates.rules.moments import SHANGHAI
 from review.demo import mailbox as mailboxes
 from review.demo.mailbox import Mailbox
-from review.payments.cashier import Quiet, Server
+from review.payments.cashier import Server, on_loopback
 
 KEY_ID, APP_ID, SIGN_NAME = "demo-key", "1400000000", "医师资格考试"
 LARGEST_BODY = 64 * 1024  # bytes
@@ -317,17 +317,7 @@ def environment(folder: Path, address: str, mail: str = "") -> dict[str, str]:
 
 def server(listening: socket.socket, gateway: Gateway) -> Server:
     """Make the gateway on this socket; serve_forever() runs it. Raise ValueError where it is not on loopback."""
-    host, port = listening.getsockname()[:2]
-    if host != "127.0.0.1":
-        raise ValueError("the demo SMS gateway is for this machine only")
-    made = Server((host, port), Quiet, bind_and_activate=False)
-    made.socket.close()
-    made.socket = listening
-    made.server_name, made.server_port = host, port
-    made.setup_environ()
-    made.server_activate()
-    made.set_app(gateway)
-    return made
+    return on_loopback(listening, gateway)
 
 
 def main(arguments: list[str]) -> None:

@@ -149,8 +149,14 @@ class Quiet(WSGIRequestHandler):
 def server(listening: socket.socket, keys: Keys) -> Server:
     """Make the cashier on this socket; serve_forever() runs it. Raise ValueError where it is not on loopback."""
     host, port = listening.getsockname()[:2]
+    return on_loopback(listening, Cashier(keys, f"http://{host}:{port}"))
+
+
+def on_loopback(listening: socket.socket, application: Callable[..., Iterable[bytes]]) -> Server:
+    """Make a server of this WSGI application on a bound socket. Raise ValueError where it is not on loopback."""
+    host, port = listening.getsockname()[:2]
     if host != "127.0.0.1":
-        raise ValueError("the demo cashier is for this machine only")
+        raise ValueError("what plays a provider in the demo is for this machine only")
 
     made = Server((host, port), Quiet, bind_and_activate=False)
     made.socket.close()
@@ -159,7 +165,7 @@ def server(listening: socket.socket, keys: Keys) -> Server:
 
     made.setup_environ()
     made.server_activate()
-    made.set_app(Cashier(keys, f"http://{host}:{port}"))
+    made.set_app(application)
     return made
 
 
