@@ -6,7 +6,7 @@
   const { MAX_BYTES, asStored, fitting } = window.materialsPictures;
   const { act, choosePages, kilobytes, queueItem } = window.materialsLines;
   const { reason, send } = window.materialsSending;
-  const { announce, complain, fill, hide, refresh } = window.materialsCards;
+  const { announce, complain, refresh } = window.materialsCards;
   const { asks, began, ended } = window.materialsSubmitting;
 
   // Each opening of a sheet has its own target: {replaces, the picture whose place the first stored file takes, or ""}.
@@ -43,7 +43,7 @@
     if (open) {
       event.preventDefault();
       if (closer.matches("[data-discard]")) discard(open.querySelector("[data-upload]"));
-      hide(open);
+      open.close();
     }
   });
 
@@ -65,7 +65,7 @@
         const left = (waiting.get(form) || []).length;
         if (left) complain(category, `已选取 ${left} 个文件，还没有上传。点“上传”继续。`);
       }
-      sheet.querySelectorAll("[data-announce]").forEach((one) => fill(one));
+      sheet.querySelectorAll("[data-announce]").forEach((one) => one.replaceChildren());
       sheet.querySelectorAll("[data-queue] li[data-done]").forEach((line) => line.remove());
       const opener = document.querySelector(`[data-dialog="${sheet.id}"]:not([data-replaces])`);
       (opener || document.getElementById(category)).focus();

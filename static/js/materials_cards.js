@@ -12,22 +12,6 @@ window.materialsCards = (() => {
     return node;
   };
 
-  const fill = (node, ...others) => {
-    node.textContent = "";
-    node.append(...others);
-  };
-
-  // A sheet over the page; where a browser has no dialogs (Safari before 15.4) as an element that is there or not.
-  const show = (sheet) => (sheet.showModal ? sheet.showModal() : sheet.setAttribute("open", ""));
-  const hide = (sheet) => {
-    if (sheet.close) {
-      if (sheet.open) sheet.close();
-    } else if (sheet.hasAttribute("open")) {
-      sheet.removeAttribute("open");
-      sheet.dispatchEvent(new Event("close"));
-    }
-  };
-
   // Told where it can be heard: an open sheet makes all beneath it silent, one for working on a picture the others too.
   const announce = (text) => {
     const open = document.querySelector("dialog[data-tool][open]") || document.querySelector("dialog[open]") || document;
@@ -111,5 +95,5 @@ window.materialsCards = (() => {
     else if (moved) announce(`已移到第 ${[...moved.parentNode.children].indexOf(moved) + 1} 张。`);
   });
 
-  return { announce, complain, fill, hide, make, refresh, show };
+  return { announce, complain, make, refresh };
 })();

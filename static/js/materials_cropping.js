@@ -4,7 +4,6 @@
 
 window.materialsCropping = (() => {
   const { redrawn } = window.materialsPictures;
-  const { fill, hide, show } = window.materialsCards;
 
   const SHOWN = 1600; // pixels a side, of what one works on
 
@@ -26,7 +25,7 @@ window.materialsCropping = (() => {
     let taken = null;
     sheet.querySelector("[data-take]").onclick = () => {
       taken = take();
-      hide(sheet);
+      sheet.close();
     };
     sheet.addEventListener("close", () => {
       ended();
@@ -76,7 +75,7 @@ window.materialsCropping = (() => {
       URL.revokeObjectURL(address);
       address = found.address;
       Object.values(sides).forEach((one) => { one.value = 0; });
-      fill(stage, found.image);
+      stage.replaceChildren(found.image);
       await new Promise((resolve) => {
         cropper = new Cropper(found.image, {
           viewMode: 1,
@@ -118,16 +117,16 @@ window.materialsCropping = (() => {
     Object.values(sides).forEach((one) => { one.oninput = follow; });
     window.addEventListener("resize", fitAgain);
     sheet.querySelector("[data-turn]").onclick = turn;
-    show(sheet);
+    sheet.showModal();
     const result = settled(sheet, take, () => {
       window.removeEventListener("resize", fitAgain);
       next(() => {
         cropper.destroy();
         URL.revokeObjectURL(address);
-        fill(stage);
+        stage.replaceChildren();
       });
     });
-    next(lay).catch(() => hide(sheet));
+    next(lay).catch(() => sheet.close());
     return result;
   };
 
@@ -212,12 +211,12 @@ window.materialsCropping = (() => {
     });
 
     frame.append(image, lines, ...handles);
-    fill(stage, frame);
+    stage.replaceChildren(frame);
     draw();
-    show(sheet);
+    sheet.showModal();
     return settled(sheet, () => redrawn(file, { corners }), () => {
       URL.revokeObjectURL(address);
-      fill(stage);
+      stage.replaceChildren();
     });
   };
 

@@ -6,7 +6,7 @@ window.materialsLines = (() => {
   const { Unfit, preview, redrawn, taken } = window.materialsPictures;
   const { cropped, straightened } = window.materialsCropping;
   const pages = window.materialsPages;
-  const { announce, fill, make } = window.materialsCards;
+  const { announce, make } = window.materialsCards;
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -53,7 +53,7 @@ window.materialsLines = (() => {
     return item;
   };
 
-  const onlyLeaving = ({ acts }) => fill(acts, acts.lastChild);
+  const onlyLeaving = ({ acts }) => acts.replaceChildren(acts.lastChild);
 
   // Its small picture; one that cannot be drawn cannot be changed here, but sent.
   const look = ({ file, line }) => Promise.race([

@@ -4,7 +4,7 @@
 
 window.materialsPages = (() => {
   const { Unfit, besides, named, script } = window.materialsPictures;
-  const { fill, hide, make, show } = window.materialsCards;
+  const { make } = window.materialsCards;
   // where pdf.js and what we make of it lie: the script's own tag says it
   const { worker: WORKER, drawing: DRAWING, library: LIBRARY, other: OTHER, maps } = document.currentScript.dataset;
   const MAPS = new URL(maps, document.baseURI).href;
@@ -89,9 +89,9 @@ window.materialsPages = (() => {
       taker.textContent = ticked().length ? `用选中的 ${ticked().length} 页` : "用选中的页";
     };
 
-    fill(list);
+    list.replaceChildren();
     follow();
-    show(sheet);
+    sheet.showModal();
     tell("正在打开…");
     const left = new Promise((resolve) => { sheet.addEventListener("close", () => resolve(null), { once: true }); });
     left.then(() => {
@@ -102,7 +102,7 @@ window.materialsPages = (() => {
     const work = async () => {
       const count = await open(bytes);
       for (let number = 1; number <= count; number += 1) choices.push(choice(number));
-      fill(list, ...choices.map(({ label }) => label));
+      list.replaceChildren(...choices.map(({ label }) => label));
       list.onchange = follow;
       tell(`“${name}”共 ${count} 页。请勾选要上传的页，每一页成为一张图片。`);
       const pressed = new Promise((resolve) => { taker.onclick = () => resolve(ticked()); });
@@ -123,7 +123,7 @@ window.materialsPages = (() => {
       }
       return files;
     };
-    const result = await Promise.race([work(), left]).finally(() => hide(sheet));
+    const result = await Promise.race([work(), left]).finally(() => sheet.close());
     return result;
   };
 
