@@ -179,6 +179,12 @@ def leads_on(page):
     return page.expect_navigation()
 
 
+def until_sent(page, held):
+    """Waits until a route has put into `held` what the page sends."""
+    hears = "() => new Promise(requestAnimationFrame)"
+    wait_until(lambda: held or (page.evaluate(hears) and held), "the page sends nothing", seconds=60)
+
+
 def shot(page, name, **options):
     """With SHOTS=1 a picture of the page as it stands, for the eye."""
     if "SHOTS" in os.environ:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.models import Application
-from tests.browser.conftest import PHONE, Person, leads_on
+from tests.browser.conftest import PHONE, Person, leads_on, until_sent
 from tests.factories import PASSWORD, make_application, make_candidate, make_category, make_session, make_units
 
 FORM = "/application/edit/"
@@ -80,8 +80,7 @@ def test_what_is_typed_while_a_section_is_being_saved_stays(application, candida
     save(page, "education")
     expect(page.locator(SAVE.format("education"))).to_have_text("正在保存")
     page.fill("[name=school]", "一二")
-    while not held:
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+    until_sent(page, held)
     held[0].continue_()
     saved(page, "学历信息").to_be_visible()
     assert (page.input_value("[name=school]"), of(application).school) == ("一二", "一")

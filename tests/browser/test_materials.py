@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from materials.models import MaterialImage
 from materials.pictures.limits import corrupt
 from materials.specimens import draw
-from tests.browser.conftest import PHONE, Person, shot
+from tests.browser.conftest import PHONE, Person, shot, until_sent
 from tests.factories import PASSWORD, make_application
 from tests.materials.picture_files import encoded, oriented
 
@@ -432,8 +432,7 @@ def held(candidate):
 def let_go(page, held, count):
     """Lets so many uploads go on, one after the other as they come."""
     for _ in range(count):
-        while not held:
-            page.evaluate("() => new Promise(requestAnimationFrame)")  # hears of it
+        until_sent(page, held)
         held.pop(0).continue_()
 
 
@@ -461,7 +460,7 @@ def test_where_a_picture_was_not_stored_submitting_stays_and_says_so(candidate, 
     send(page)
     page.click("#upload-identity .sheet-close")
     press_submit(page)
-    let_go(page, held, 2)
+    let_go(page, held, 1)  # what is no picture is not even sent
     expect(page.locator("[data-submit-note]")).to_contain_text("1 个文件没有上传，所以没有继续提交")
     expect(page.locator("section#identity .notice-error")).to_contain_text("1 个文件没有上传。")
     expect(page.locator("[data-submit] button")).to_have_text("提交审核")
