@@ -8,7 +8,14 @@ from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
-from candidates.forms.fields import PlainEmailField, PlainField
+from candidates.forms.fields import (
+    MomentField,
+    PlainEmailField,
+    PlainField,
+    RowField,
+    WholeNumberField,
+    WholeNumberInput,
+)
 from candidates.rules.text import clean, kind_of
 from candidates.trail import history
 
@@ -32,6 +39,8 @@ class Offered(admin.ModelAdmin):
         models.CharField: {"form_class": PlainField},
         models.TextField: {"form_class": PlainField},
         models.EmailField: {"form_class": PlainEmailField},
+        models.IntegerField: {"form_class": WholeNumberField, "widget": WholeNumberInput},
+        models.DateTimeField: {"form_class": MomentField},
     }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -61,6 +70,7 @@ class Offered(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", Completed(db_field, self.admin_site))
+        kwargs.setdefault("form_class", RowField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -144,6 +144,43 @@ class DayField(forms.DateField):
         return day
 
 
+class WholeNumberInput(forms.TextInput):
+    """A box for text: one for numbers gives nothing of what it cannot read, full-width digits among it."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"inputmode": "numeric", "class": "vIntegerField", **(attrs or {})})
+
+
+class WholeNumberField(forms.IntegerField):
+    """A year, a count, an amount in fen: digits of any script, with what cannot be seen between them."""
+
+    widget = WholeNumberInput
+
+    def to_python(self, value):
+        return super().to_python(clean(value, "code") if isinstance(value, str) else value)
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A day and a time of it, in two boxes, each read as DayField reads days."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"input_date_formats": DAY_FORMATS, **kwargs})
+
+    def clean(self, value):
+        typed = value if isinstance(value, (list, tuple)) else []
+        kinds = ("date", "moment")
+        return super().clean(
+            [clean(one, kind) if isinstance(one, str) else one for one, kind in zip(typed, kinds, strict=False)]
+        )
+
+
+class RowField(forms.ModelChoiceField):
+    """Another row, by a key that may have been typed."""
+
+    def to_python(self, value):
+        return super().to_python(clean(value, "identifier") if isinstance(value, str) else value)
+
+
 class MonthInput(forms.DateInput):
     """A month to pick, or to type as 2025-03 where the browser has nothing to pick it with."""
 

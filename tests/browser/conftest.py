@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import BrowserContext, Error, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
+from tests.served import let_rest, serving
 from tests.waiting import wait_until
 
 NEEDS = "chromium-headless-shell and libatomic1, which playwright's own Node needs"
@@ -52,33 +51,9 @@ def browser_type_launch_args():
     return LAUNCH
 
 
-class Static(StaticFilesHandler):
-    """Let the browser keep the static files, as it may in production, and know what is being answered."""
-
-    at_work: set[object] = set()
-
-    def __call__(self, environ, start_response):
-        request = object()
-        self.at_work.add(request)
-        try:
-            return super().__call__(environ, start_response)
-        finally:
-            self.at_work.discard(request)
-
-    def serve(self, request):
-        answer = super().serve(request)
-        answer["Cache-Control"] = "public, max-age=3600, immutable"
-        answer["Cross-Origin-Opener-Policy"] = "same-origin"  # as the pages': else a browser takes a new process
-        return answer
-
-
 @pytest.fixture(scope="session")
 def live_server():
-    server = LiveServer("127.0.0.1", start=False)
-    server.thread.static_handler = Static
-    server.start()
-    yield server
-    server.stop()
+    yield from serving()
 
 
 # What a test does that the next one could notice: the browser it was done to is closed with its test.
@@ -271,5 +246,5 @@ def person(browsers):
     complaints = [one for somebody, *_ in people for one in somebody.complaints]
     for somebody, page, options in people:
         browsers.take_back(somebody, page, **options)
-    wait_until(lambda: not Static.at_work, "the server goes on working")  # or it writes while the tables are emptied
+    let_rest()
     assert complaints == []

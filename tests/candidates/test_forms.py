@@ -12,10 +12,12 @@ from candidates.forms.fields import (
     LONG_TERM,
     DayField,
     MobileField,
+    MomentField,
     MonthField,
     NameField,
     PlainEmailField,
     ValidUntilField,
+    WholeNumberField,
     YesNoField,
 )
 from candidates.forms.sections import FORMS
@@ -47,6 +49,30 @@ def test_a_day_is_read_however_it_is_typed(typed):
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValidationError):
         DayField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["2027", "２０２７", "\u200b20\u202d27\ufeff", " 2 027\u3000", "٢٠٢٧"])
+def test_a_whole_number_is_read_however_it_is_typed(typed):
+    assert WholeNumberField().clean(typed) == 2027
+
+
+@pytest.mark.parametrize("typed", ["二〇二七", "2027年", "20.27", "1e3", "\u200b"])
+def test_what_is_no_whole_number_is_refused(typed):
+    with pytest.raises(ValidationError):
+        WholeNumberField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", [["2027-03-08", "09:30"], ["２０２７－０３－０８", "０９：３０"], ["2027年3月8日\u200b", "\ufeff09:30:00"]]
+)
+def test_a_moment_is_read_however_it_is_typed(typed):
+    assert MomentField().clean(typed).strftime("%Y-%m-%d %H:%M") == "2027-03-08 09:30"
+
+
+@pytest.mark.parametrize("typed", [["2027-03-08", "25:30"], ["2027-02-30", "09:30"], [], None, ["2027-03-08"]])
+def test_what_is_no_moment_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MomentField().clean(typed)
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("true", True), ("false", False), ("", None)])

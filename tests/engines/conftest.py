@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests.engines.programs import CHROMIUMS
+from tests.served import let_rest, serving
 from tests.waiting import wait_until
 
 PHONE, DESK = (390, 844), (1280, 900)
@@ -118,6 +119,11 @@ class Visitor:
         assert self.js("document.documentElement.scrollWidth") <= self.size[0], f"{name} scrolls sideways"
 
 
+@pytest.fixture(scope="session")
+def live_server():
+    yield from serving()
+
+
 @pytest.fixture(params=os.environ.get("ENGINES", "").split())
 def visitor(request, live_server):
     """visitor(size) opens a browser of its own; at the end no console may have complained."""
@@ -130,4 +136,5 @@ def visitor(request, live_server):
     yield arrive
     for somebody in visitors:
         somebody.browser.close()
+    let_rest()
     assert [one for somebody in visitors for one in somebody.browser.complaints] == []

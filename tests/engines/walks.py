@@ -93,6 +93,8 @@ def test_a_large_photo_is_stored_through_the_sheet_and_the_application_submitted
     somebody.until("document.querySelector('section#education_proof .tile img')", 60)
     somebody.until(f"!{OPEN}")
     assert MaterialImage.objects.get(category="education_proof").size <= 204_800
+    # what draws is fetched into the page only where no worker could do it
+    assert somebody.js("typeof window.materialsFitting") == "undefined", "the page made the picture, not a worker"
     somebody.leads_on(lambda: somebody.click("#action-bar [data-submit] button"))
     somebody.fits("submit")
     somebody.click("[name=declaration]")

@@ -77,6 +77,15 @@ def test_an_operator_adds_a_standard_reason(client):
     assert str(Reason.objects.get(code="faded")) == "褪色"
 
 
+def test_an_operators_numbers_and_keys_are_read_however_they_are_typed(client):
+    unit = make_units()["11"]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in str(unit.pk))
+    data = {"code": "faded", "label": "褪色", "sentence": "文字已褪色，请换一张。", "is_active": "on", "unit": wide}
+    log_in(client, make_operator()).post("/admin/review/reason/add/", {**data, "position": "\u200b９"})
+    reason = Reason.objects.get(code="faded")
+    assert (reason.position, reason.unit) == (9, unit)
+
+
 def test_a_fee_is_asked_by_a_region_only(client):
     units, session = make_units(), make_session()
     log_in(client, make_operator())

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates.applications.form import editable_fields
+from candidates.forms.fields import DayField, MomentField, RowField, WholeNumberField
 from candidates.forms.second_factor import RecoveryField
 from candidates.forms.sections import FORMS
 from candidates.models import Application, Unit
@@ -170,9 +171,24 @@ def typed_into(field):
     return kept.upper() if isinstance(field, RecoveryField) else kept
 
 
+PLAIN = (  # a Django field that reads what is typed, and ours that reads it in its one spelling
+    (forms.IntegerField, WholeNumberField),
+    (forms.DateField, DayField),
+    (forms.SplitDateTimeField, MomentField),
+)
+
+
+def is_strict(field):
+    """Whether the field would refuse a number or a day for what cannot be seen in it."""
+    by_key = isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, forms.TextInput)
+    return (by_key and not isinstance(field, RowField)) or any(
+        isinstance(field, django) and not isinstance(field, ours) for django, ours in PLAIN
+    )
+
+
 def dull(fields):
-    """Names of the text fields that would keep what cannot be seen."""
-    return [
+    """Names of the fields that would keep what cannot be seen in a text, or stumble over it."""
+    return [name for name, field in fields.items() if is_strict(field)] + [
         name
         for name, field in fields.items()
         if isinstance(field, forms.CharField) and name not in PASSWORDS and not field.disabled
