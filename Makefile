@@ -1,7 +1,7 @@
 # make run [PORT=8100]    the portal with its demo data on this machine
 # make serve [PORT=8443]  the same behind nginx with TLS, as in production
 # make test [ARGS="…"]    every check; ARGS goes to pytest
-# make test-all           make test, then the slow lane (half an hour): S3, faults in short, the mutants of the day
+# make test-all           make test, then the slow lane (half an hour): S3, other engines, faults in short, mutants of the day
 # make quick              what concerns the changed files, without a browser, in seconds
 # make coverage [ARGS="…"] make test's tests, and which statements and branches they never reach
 # make mutants [ARGS="…"] break the code in places drawn by a seed, and see whether a test notices (minutes for each)
@@ -44,13 +44,17 @@ test:
 	$(PYTEST) $(ARGS)
 
 test-all:
-	@echo "== 1 of 4: every check (make test)"
+	@echo "== 1 of 6: every check (make test)"
 	@$(MAKE) --no-print-directory test ARGS=
-	@echo "== 2 of 4: tests/materials on a real S3 server (make test-s3)"
+	@echo "== 2 of 6: tests/materials on a real S3 server (make test-s3)"
 	@$(MAKE) --no-print-directory test-s3 ARGS=
-	@echo "== 3 of 4: parts broken while people use it (make faults ARGS=\"$(SHORT_FAULTS)\")"
+	@echo "== 3 of 6: a short walk in WebKit (make test-webkit)"
+	@$(MAKE) --no-print-directory test-webkit
+	@echo "== 4 of 6: the same in old Chromiums (make test-old)"
+	@$(MAKE) --no-print-directory test-old
+	@echo "== 5 of 6: parts broken while people use it (make faults ARGS=\"$(SHORT_FAULTS)\")"
 	@$(MAKE) --no-print-directory faults ARGS="$(SHORT_FAULTS)"
-	@echo "== 4 of 4: the mutants of the day (make mutants ARGS=\"$(OF_THE_DAY)\")"
+	@echo "== 6 of 6: the mutants of the day (make mutants ARGS=\"$(OF_THE_DAY)\")"
 	@$(MAKE) --no-print-directory mutants ARGS="$(OF_THE_DAY)"
 
 quick:

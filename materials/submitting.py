@@ -19,6 +19,7 @@ from materials import duplicates
 from materials.desk import Desk
 from materials.models import MaterialImage, Submission
 from materials.needs import proving, still_owed
+from materials.pictures.warnings import RETIRED
 from materials.recalling import kept_of
 from materials.rules.catalogue import BY_CODE
 
@@ -141,7 +142,7 @@ def _close_round(desk: Desk) -> Submission:
     application.submitted_at = desk.now
     application.first_submitted_at = application.first_submitted_at or desk.now
     application.certificate_numbers = duplicates.numbers_of(application)
-    application.has_warnings = any(image.warnings for image in images)
+    application.has_warnings = any(not RETIRED.issuperset(image.warnings) for image in images)
 
     return Submission.objects.create(
         application=application,

@@ -18,17 +18,13 @@ WARNINGS: dict[str, str] = {
     "blurred": "这张图片看起来比较模糊，请放大检查文字和印章是否清晰；不清晰请重新拍摄。",
     "dark": "这张图片看起来偏暗，请检查内容是否看得清；看不清请在光线充足处重新拍摄。",
     "nearly_empty": "这张图片几乎没有内容，请确认拍的是材料有字的一面。",
-    "sideways": "这张图片看起来是横倒的，请检查方向；如果横过来了，请点“转正”。",
 }
-RETIRED = frozenset({"upside_down"})  # stored pictures have them; wrong too often to be told
+RETIRED = frozenset({"upside_down", "sideways"})  # stored pictures have them; wrong too often to be told
 # each threshold lies where pages that others had laid out are not warned of (docs/pictures.md)
 _DARK = 110  # luminance, of 255, that the lightest twentieth of the picture reaches
 _EMPTY = 3  # how far the most conspicuous hundredth stands out from what is around it
 _BLURRED = 0.38  # edges left at half the size, of the edges before
-_WRITTEN = 0.04  # of the paper's luminance: what is darker than what is around it by more is written
-_SIDEWAYS = 0.65  # writing smeared along the rows, then along the columns: the variance left, the one by the other
 _VALUES = range(256)
-_SQUARES = [value * value for value in _VALUES]
 _MARGIN = 0.14  # of a side: the desk, the frame and the paper's edge say nothing about the writing
 
 
@@ -42,11 +38,7 @@ def find(luminance: Image.Image) -> tuple[str, ...]:
     if _quantile(ImageChops.difference(half, around).histogram(), 0.99) <= _EMPTY:
         return (*found, "nearly_empty")
     if _edges(half) > _BLURRED * _edges(_inner(luminance)):
-        return (*found, "blurred")
-
-    writing = ImageChops.subtract(around, half).point([255 * (value > int(light * _WRITTEN)) for value in _VALUES])
-    if _along_rows(writing) < _SIDEWAYS:
-        found.append("sideways")
+        found.append("blurred")
     return tuple(found)
 
 
@@ -65,18 +57,6 @@ def _edges(image: Image.Image) -> int:
     right, bottom = image.size
     upper, lower = image.crop((0, 0, right - 1, bottom - 1)), image.crop((1, 1, right, bottom))
     return _weighed(ImageChops.difference(upper, lower).histogram(), _VALUES)
-
-
-def _along_rows(writing: Image.Image) -> float:
-    """Return more than 1 where writing runs along the rows: smeared so its lines stay, smeared across they vanish."""
-    lying = writing.transpose(Image.Transpose.TRANSPOSE)  # a filter turns a picture twice to smear it along its columns
-    rows, columns = (_variance(one.filter(BoxBlur((6, 0))).histogram()) for one in (writing, lying))
-    return rows / columns if columns else 1.0
-
-
-def _variance(histogram: list[int]) -> float:
-    number, total, squares = sum(histogram), _weighed(histogram, _VALUES), _weighed(histogram, _SQUARES)
-    return squares / number - (total / number) ** 2
 
 
 def _weighed(histogram: list[int], weights: Sequence[int]) -> int:

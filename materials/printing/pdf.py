@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "static"
 BUSY = "打印的人较多，请稍后再试。"
 MOST_NAMED = 10  # characters that operators are told of
+MOST_AT_FOOT = 12  # characters whose codes find room below a page: two lines
 FRAME = "□"
 TAG = re.compile(r"(<[^>]*>)")
 CODE_IMAGE = "data:image/svg+xml;base64,"  # QR and Code 128, drawn by materials.printing.codes
@@ -60,9 +61,19 @@ class Gaps:
         framed = {ord(char): f'{FRAME}<i class="gap">{at}</i>' for at, char in enumerate(self.characters, 1)}
         pieces = TAG.split(body)
         pieces = [one if one.startswith("<") else one.translate(framed) for one in pieces]
-        named = "，".join(f"{at} {_code_point(char)}" for at, char in enumerate(self.characters, 1))
-        note = f'<p class="gaps">{FRAME} 处的字没有可用的字体，请按证件手写在框内。框内编号的字符代码：{named}。</p>'
-        return before + pieces[0] + pieces[1] + note + "".join(pieces[2:])
+        top, rest = before + pieces[0] + pieces[1], "".join(pieces[2:])
+        if len(self.characters) <= MOST_AT_FOOT:
+            return top + self._note("gaps", self.characters) + rest
+        if 'class="overlay"' in pieces[1]:  # laid over pages that are there already: no page can follow
+            return top + self._note("gaps", self.characters[:MOST_AT_FOOT]) + rest
+        drawn, end, after = rest.rpartition("</body>")
+        return top + drawn + self._note("gaps-many", self.characters) + end + after
+
+    def _note(self, kind: str, named: tuple[str, ...]) -> str:
+        codes = "，".join(f"{at} {_code_point(char)}" for at, char in enumerate(named, 1))
+        more = f" 等 {len(self.characters)} 个" if len(named) < len(self.characters) else ""
+        words = f"{FRAME} 处的字没有可用的字体，请按证件手写在框内。框内编号的字符代码：{codes}{more}。"
+        return f'<p class="{kind}">{words}</p>'
 
 
 def gaps_of(html: str) -> Gaps:

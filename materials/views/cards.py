@@ -58,7 +58,6 @@ class Tile:
     refused: str  # why it was judged 不合格; empty where it was not
     passed: bool
     warnings: list[str]
-    is_askew: bool  # a warning says that it should be turned
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,6 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
             refused=desk.unlocking.images.get(str(image.id), ""),
             passed=image.id in passed,
             warnings=warning_sentences(image.warnings) if image in movable else [],  # they ask to act
-            is_askew="sideways" in image.warnings,  # which turning it answers
         )
         for number, image in enumerate(desk.images_in(code), start=1)
     ]

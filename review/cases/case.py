@@ -391,5 +391,4 @@ WARNINGS_SHORT = {
     "blurred": "可能模糊",
     "dark": "偏暗",
     "nearly_empty": "几乎没有内容",
-    "sideways": "可能横倒",
 }

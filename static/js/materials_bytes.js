@@ -78,13 +78,30 @@ self.materialsBytes = (() => {
     return null;
   };
 
-  // Whether its colours are those of a profile that is not sRGB (a phone's Display P3): they have to be drawn anew.
-  const isForeign = (bytes) => {
+  // --- colours ------------------------------------------------------------------------------------------------------
+
+  const SRGB = /sRGB|IEC ?61966/i;
+
+  const ofJpeg = (bytes) => {
     const profile = segments(bytes).find(({ marker, at }) => marker === 0xe2 && letters(bytes, at, at + 11) === "ICC_PROFILE");
     if (!profile) return false;
     const said = letters(bytes, profile.at, Math.min(profile.end, profile.at + 8192)).replace(/\0/g, "");
-    return !/sRGB|IEC ?61966/i.test(said) && !said.includes("GRAY");
+    return !SRGB.test(said) && !said.includes("GRAY");
   };
+
+  // A PNG's profile is packed, but for its name; one of grey has no colours to mind.
+  const ofPng = (bytes) => {
+    if (![2, 3, 6].includes(bytes[25])) return false;
+    for (let at = 8; at + 12 <= bytes.length; at += 12 + view(bytes).getUint32(at)) {
+      const block = letters(bytes, at + 4, at + 8);
+      if (block === "iCCP") return !SRGB.test(letters(bytes, at + 8, Math.min(at + 87, bytes.length)).split("\0")[0]);
+      if (["sRGB", "IDAT"].includes(block)) return false;
+    }
+    return false;
+  };
+
+  // Whether its colours are those of a profile that is not sRGB (a phone's Display P3): they have to be drawn anew.
+  const isForeign = (bytes) => (kind(bytes) === "PNG" ? ofPng(bytes) : ofJpeg(bytes));
 
   // Whether the first picture has its end mark; behind it a phone may have put more (a second picture, its own data).
   const jpegEnds = (bytes) => {

@@ -1,8 +1,9 @@
 /* A picture drawn anew, beside the page or in it: small for a look, turned, cut, straightened, or made to fit under a
    number of bytes. The same steps in both places; needs materials_bytes.js.
 
-   A source is a Blob, or {pixels, width, height, colours} as a decoder of ours gives them. No canvas is larger than the engine
-   holds, and what is coded is compared with what was drawn from: an empty canvas is an error, not a picture. */
+   A source is a Blob, or {pixels, width, height, colours} as a decoder of ours gives them; `options.mark`, a number that the
+   same Blob always has, spares decoding it again. No canvas is larger than the engine holds, and what is coded is compared
+   with what was drawn from: an empty canvas is an error, not a picture. */
 "use strict";
 
 self.materialsFitting = (() => {
@@ -16,7 +17,8 @@ self.materialsFitting = (() => {
   // is read, a smaller one is not
   const STEPS = [[2400, 0.64], [2000, 0.53], [1600, 0.17], [1200, 0.14], [900, 0.11]];
   const NEAR = 0.94; // of the bytes allowed: as good as full
-  const TRIES = 5; // halvings of what lies between two qualities: to 0.03
+  const AIM = 0.97; // of them, at which a try is aimed
+  const TRIES = 5; // between two qualities
 
   const inPage = typeof document !== "undefined";
 
@@ -109,10 +111,29 @@ self.materialsFitting = (() => {
     return { drawing: canvas, size: [width, height], upright: UPRIGHT[0], bytes: pixels.byteLength };
   };
 
-  // {drawing, size as shown, upright, bytes}: ready to be drawn at up to `longest` pixels a side. A JPEG's own turning is
-  // taken out before it is decoded: not every engine minds it, and not everywhere.
-  const opened = async (source, longest) => {
-    if (source.pixels) return ofPixels(source);
+  let kept = null; // the last that was opened of a marked source: {mark, longest, open}
+
+  const drop = () => {
+    if (kept) free(kept.open.drawing);
+    kept = null;
+  };
+
+  // Of what is kept the drawing stays, for the next act on the same file.
+  const done = (open) => {
+    if (!kept || kept.open !== open) free(open.drawing);
+  };
+
+  // {drawing, size as shown, upright, bytes}: ready to be drawn at up to `longest` pixels a side.
+  const opened = async (source, longest, mark = 0) => {
+    if (kept && mark && kept.mark === mark && kept.longest >= longest) return kept.open;
+    drop();
+    const open = source.pixels ? ofPixels(source) : await read(source, longest);
+    if (mark) kept = { mark, longest, open };
+    return open;
+  };
+
+  // A JPEG's own turning is taken out before it is decoded: not every engine minds it, and not everywhere.
+  const read = async (source, longest) => {
     const bytes = new Uint8Array(await source.arrayBuffer());
     const turning = kind(bytes) === "JPEG" && orientation(bytes);
     if (turning) bytes[turning.at] = 1;
@@ -194,11 +215,11 @@ self.materialsFitting = (() => {
 
   // --- what is made ------------------------------------------------------------------------------------------------
 
-  // Small, to be looked at: what drawImage takes.
-  const preview = async (source, longest) => {
-    const open = await opened(source, longest);
+  // Small, to be looked at: what drawImage takes. What is to be made to fit afterwards is decoded as large as that needs.
+  const preview = async (source, { longest, mark = 0 }) => {
+    const open = await opened(source, mark ? STEPS[0][0] : longest, mark);
     const canvas = drawn(open, { longest });
-    free(open.drawing);
+    done(open);
     return canvas.transferToImageBitmap ? canvas.transferToImageBitmap() : canvas;
   };
 
@@ -224,20 +245,27 @@ self.materialsFitting = (() => {
     return flat;
   };
 
-  // The best quality between `coarsest` and `finest` at which the canvas takes at most `limit` bytes, or null.
+  // How fine a quality is, by the tables that libjpeg makes of it: bytes grow as a power of that.
+  const fineness = (quality) => -Math.log(quality < 0.5 ? 50 / quality : 200 - 200 * quality);
+  const qualityOf = (fine) => (Math.exp(-fine) > 100 ? 50 * Math.exp(fine) : 1 - Math.exp(-fine) / 200);
+  const POWER = 0.6; // of most pictures, until two tries tell; then it stays between these
+  const POWERS = [0.2, 2];
+
+  // The best quality between `coarsest` and FINEST at which the canvas takes at most `limit` bytes, or null.
   const atBest = async (canvas, coarsest, limit) => {
-    const finest = await coded(canvas, FINEST);
-    if (finest.size <= limit) return finest;
-    await pause();
     let best = await coded(canvas, coarsest);
     if (best.size > limit) return null;
-    let [low, high] = [coarsest, FINEST];
-    for (let left = TRIES; left > 0 && best.size < limit * NEAR; left -= 1) {
+    let [low, high] = [coarsest, FINEST].map(fineness);
+    let highest = high; // of what is tried next
+    let power = POWER;
+    for (let left = TRIES; left > 0 && low < high && best.size < limit * NEAR; left -= 1) {
       await pause();
-      const middle = (low + high) / 2;
-      const tried = await coded(canvas, middle);
-      if (tried.size > limit) high = middle;
-      else [best, low] = [tried, middle];
+      const fine = Math.min(low + Math.max(Math.log((limit * AIM) / best.size) / power, (high - low) / 10), highest);
+      const tried = await coded(canvas, qualityOf(fine));
+      power = Math.min(Math.max(Math.log(tried.size / best.size) / (fine - low), POWERS[0]), POWERS[1]);
+      if (tried.size <= limit) [best, low] = [tried, fine];
+      else high = fine;
+      if (high < fineness(FINEST)) highest = high - (high - low) / 10;
     }
     return best;
   };
@@ -246,8 +274,8 @@ self.materialsFitting = (() => {
   const stepsFor = (longest) => STEPS.slice(STEPS.findIndex((_, place) => place === STEPS.length - 1 || STEPS[place + 1][0] < longest));
 
   // A JPEG of at most `limit` bytes, upright, or null where no step makes one. `told` hears the share done.
-  const fitted = async (source, { limit }, told) => {
-    const open = await opened(source, STEPS[0][0]);
+  const fitted = async (source, { limit, mark = 0 }, told) => {
+    const open = await opened(source, STEPS[0][0], mark);
     const steps = stepsFor(Math.max(...open.size));
     const before = wentIn(open);
     try {
@@ -264,7 +292,8 @@ self.materialsFitting = (() => {
         }
       }
     } finally {
-      free(open.drawing);
+      done(open);
+      drop();
     }
     return null;
   };

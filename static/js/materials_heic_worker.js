@@ -1,4 +1,5 @@
-/* Decodes a HEIC beside the page: {library, bytes} in; {pixels, width, height, colours} (RGBA, upright) or {problem} out.
+/* Decodes a HEIC beside the page: {needs} once, the scripts; then {number, bytes} in, {number, done} or {number, problem}
+   out, where done is the picture as a JPEG, or {pixels, width, height, colours} (RGBA, upright) where a worker has no canvas.
    This file alone may run WebAssembly (its Content-Security-Policy says so); the page may not. */
 "use strict";
 
@@ -34,9 +35,11 @@ const coloursOf = (bytes) => {
   return head.includes("Display P3") ? "display-p3" : "srgb";
 };
 
-const decoded = async (library, bytes) => {
-  importScripts(library);
-  const heif = await self.libheif();
+let library = null; // promised: it begins while the bytes are on their way, and anew after a problem
+
+const decoded = async (bytes) => {
+  library = library || self.libheif();
+  const heif = await library;
   const [image] = new heif.HeifDecoder().decode(bytes); // the first is the picture, others are its kin
   if (!image) throw new Error("no picture");
   const [width, height] = [image.get_width(), image.get_height()];
@@ -47,11 +50,21 @@ const decoded = async (library, bytes) => {
   return { ...reduced(data, width, height), colours: coloursOf(bytes) };
 };
 
-self.onmessage = async ({ data: { library, bytes } }) => {
+// Here, where the pixels are, if there is a canvas: they are as many bytes as a phone can hardly hold twice.
+const drawn = (found) => self.materialsFitting.redrawn(found, {}).catch(() => found);
+
+self.onmessage = async ({ data: { needs, number, bytes } }) => {
   try {
-    const found = await decoded(library, new Uint8Array(bytes));
-    self.postMessage(found, [found.pixels]);
+    if (needs) {
+      importScripts(...needs);
+      library = self.libheif();
+      return;
+    }
+    const found = await decoded(new Uint8Array(bytes));
+    const done = await drawn(found);
+    self.postMessage({ number, done }, done.pixels ? [done.pixels] : []);
   } catch (error) {
-    self.postMessage({ problem: String(error) });
+    library = null;
+    self.postMessage({ number, problem: String(error) });
   }
 };

@@ -56,14 +56,17 @@ window.materialsPictures = (() => {
   });
 
   // One worker for the page, which fetches the scripts it `needs`; its `ask(job, transfer, told)` gives what the worker
-  // has done. One job at a time: each holds a whole picture. A worker that has failed of itself is given up.
-  const besides = (address, needs, patience) => {
+  // has done. One job at a time: each holds a whole picture. A worker that has failed of itself is given up; one that has
+  // had nothing to do for `rest` milliseconds goes, and comes again.
+  const besides = (address, needs, patience, rest = Infinity) => {
     let worker = null;
+    let resting = 0;
     let isGone = false;
     let number = 0;
     let last = Promise.resolve();
     const once = (job, transfer, told) => watched(patience, (goesOn) => new Promise((resolve, reject) => {
       if (isGone) throw new Error("no worker");
+      clearTimeout(resting);
       if (!worker) {
         worker = new Worker(address);
         worker.postMessage({ needs: needs.map((one) => new URL(one, document.baseURI).href) });
@@ -84,6 +87,9 @@ window.materialsPictures = (() => {
         isGone = true;
       }
       throw error;
+    }).finally(() => {
+      clearTimeout(resting);
+      if (worker && rest < Infinity) resting = setTimeout(() => { worker.terminate(); worker = null; }, rest);
     });
     return (job, transfer = [], told = () => {}) => {
       const done = last.then(() => once(job, transfer, told));
@@ -125,8 +131,20 @@ window.materialsPictures = (() => {
   // `options` as of materialsFitting: {quarters, box, corners, longest}.
   const redrawn = async (file, options) => named(await draw("redrawn", file, options), file.name);
 
+  const marks = new WeakMap(); // of files that will be made to fit after they were looked at
+  let marked = 0;
+
+  const markOf = (file) => {
+    if (file.size <= MAX_BYTES) return 0;
+    if (!marks.has(file)) {
+      marked += 1;
+      marks.set(file, marked);
+    }
+    return marks.get(file);
+  };
+
   const preview = async (file, canvas) => {
-    const small = await draw("preview", file, 160);
+    const small = await draw("preview", file, { longest: 160, mark: markOf(file) });
     [canvas.width, canvas.height] = [small.width, small.height];
     canvas.getContext("2d").drawImage(small, 0, 0);
     if (small.close) small.close();
@@ -138,7 +156,7 @@ window.materialsPictures = (() => {
   const fitting = async (file, told) => {
     if (file.size <= MAX_BYTES) return file;
     try {
-      const smaller = await draw("fitted", file, { limit: MAX_BYTES - ROOM }, told);
+      const smaller = await draw("fitted", file, { limit: MAX_BYTES - ROOM, mark: markOf(file) }, told);
       return smaller && named(smaller, file.name);
     } catch (error) {
       return null;
@@ -179,19 +197,12 @@ window.materialsPictures = (() => {
   };
 
   const PATIENCE = 60000; // milliseconds for a decoder that is fetched first
+  const REST = 20000; // milliseconds after which what it holds is given back
+  const byHeic = besides(HEIC_WORKER, [BYTES, FITTING, HEIC_LIBRARY], PATIENCE, REST);
 
   const fromHeic = async (bytes, name) => {
-    const worker = new Worker(HEIC_WORKER);
-    try {
-      const pixels = await watched(PATIENCE, () => new Promise((resolve, reject) => {
-        worker.onerror = () => reject(new Error("no worker"));
-        worker.onmessage = ({ data }) => (data.problem ? reject(new Error(data.problem)) : resolve(data));
-        worker.postMessage({ library: new URL(HEIC_LIBRARY, document.baseURI).href, bytes: bytes.buffer }, [bytes.buffer]);
-      }));
-      return named(await draw("redrawn", pixels), name);
-    } finally {
-      worker.terminate();
-    }
+    const found = await byHeic({ bytes: bytes.buffer }, [bytes.buffer]);
+    return named(found.pixels ? await draw("redrawn", found) : found, name);
   };
 
   const fromJpeg = async (bytes, name) => {
@@ -226,7 +237,8 @@ window.materialsPictures = (() => {
     const format = FORMATS.find((one) => one.name === what);
     if (!format) return { file: await fromOther(bytes, file.name, what) };
     if (!ends(bytes)) throw new Unfit(CUT);
-    return { file: named(new Blob([bytes]), file.name, format) };
+    const whole = named(new Blob([bytes]), file.name, format);
+    return { file: isForeign(bytes) ? await redrawn(whole) : whole };
   };
 
   return { MAX_BYTES, Unfit, asStored, besides, fitting, named, preview, redrawn, script, taken };

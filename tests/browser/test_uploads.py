@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, shot
 from tests.browser.test_materials import a_file, a_large_scan, a_scan, arrived, choose, pixels, send, stored, tiles
 from tests.factories import make_application
-from tests.materials.picture_files import encoded
+from tests.materials.picture_files import display_p3, encoded
 
 HEIC = Path(__file__).with_name("data") / "phone.heic"  # drawn, with a red mark at its upper left
 RED = (208, 0, 0)
@@ -171,6 +171,19 @@ def test_what_is_no_picture_is_named_when_it_is_chosen(candidate):
         expect(notes(page).nth(place)).to_contain_text(words)
     assert page.get_by_text("裁剪", exact=True).count() == 0
     candidate.fits("uploads-named")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_the_red_of_display_p3_is_stored_as_the_red_that_it_was(candidate, form):
+    page, red_in_p3 = candidate.page, (234, 51, 35)
+    patch = Image.new("RGB", (640, 480), "white")
+    patch.paste(red_in_p3, (160, 120, 480, 360))
+    choose(page, a_file(encoded(patch, form, icc_profile=display_p3()), "seal"))
+    expect(notes(page)).to_have_text("等待上传")
+    send(page)
+    expect(tiles(page)).to_have_count(1)
+    found = pixels(stored()[0]).getpixel((320, 240))
+    assert max(abs(one - other) for one, other in zip(found, (255, 0, 0), strict=True)) <= 5
 
 
 # --- read once ----------------------------------------------------------------------------------------------------

@@ -180,10 +180,9 @@ PLAIN = (  # a Django field that reads what is typed, and ours that reads it in 
 
 def is_strict(field):
     """Whether the field would refuse a number or a day for what cannot be seen in it."""
-    by_key = isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, forms.TextInput)
-    return (by_key and not isinstance(field, RowField)) or any(
-        isinstance(field, django) and not isinstance(field, ours) for django, ours in PLAIN
-    )
+    if isinstance(field, forms.ModelChoiceField):  # from a list nothing is typed
+        return isinstance(field.widget, forms.TextInput) and not isinstance(field, RowField)
+    return any(isinstance(field, django) and not isinstance(field, ours) for django, ours in PLAIN)
 
 
 def dull(fields):

@@ -37,16 +37,9 @@ def test_a_dark_picture_is(document):
     assert warned(ImageEnhance.Brightness(document).enhance(0.25)) == ("dark",)
 
 
-@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
-@pytest.mark.parametrize("category", ["probation", "diploma", "other"])
-def test_a_sheet_on_its_side_is(category, turn):
-    document = Image.open(io.BytesIO(draw.draw(category))).convert("RGB")
-    assert warned(document.transpose(turn)) == ("sideways",)
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document[0], indirect=True)
-def test_a_picture_upside_down_is_not_guessed_at(document):
-    assert warned(document.transpose(Image.Transpose.ROTATE_180)) == ()
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270])
+def test_how_a_picture_lies_is_not_guessed_at(document, turn):
+    assert warned(document.transpose(turn)) == ()
 
 
 @pytest.mark.parametrize("paper", ["white", "#e1ded7"])

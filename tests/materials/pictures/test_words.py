@@ -19,4 +19,4 @@ def test_a_picture_without_warnings_has_none():
 
 
 def test_what_a_stored_picture_was_once_warned_of_and_is_no_longer_is_not_told():
-    assert warning_sentences(["upside_down", "dark"]) == [WARNINGS["dark"]]
+    assert warning_sentences(["upside_down", "sideways", "dark"]) == [WARNINGS["dark"]]

@@ -113,6 +113,21 @@ def test_a_character_that_no_font_has_leaves_a_numbered_frame_and_a_footnote(cap
     assert caplog.messages == ["no font has U+2EBF1 U+E000"]
 
 
+def test_the_codes_of_many_characters_stand_behind_the_text_and_cover_nothing():
+    many = "".join(map(chr, range(0xE000, 0xE000 + 130)))
+    printed = pdf.render(page(f"<p>甲{many}</p>" + "<p>行</p>" * 48))
+    text = words_of(printed)
+    assert [at for at, char in enumerate(many, 1) if f"{at}U+{ord(char):04X}" not in text] == []
+    assert text.rindex("行") < text.index("框内编号的字符代码")
+
+
+def test_what_is_laid_over_a_page_names_as_many_as_find_room_and_says_how_many_there_are():
+    many = "".join(map(chr, range(0xE000, 0xE000 + 30)))
+    laid = page(f"<p>{many}</p>").replace("<body", '<body class="overlay"', 1)
+    text = words_of(pdf.render(laid))
+    assert ("12U+E00B等30个。" in text, "U+E00C" in text) == (True, False)
+
+
 def test_a_frame_is_as_wide_as_a_character_and_pushes_nothing_away():
     with_gap, without = (pdf.render(page(f"<p>张{char}三</p>")) for char in ("\ue000", "某"))
     gap, plain = picture_of(with_gap), picture_of(without)
