@@ -59,6 +59,13 @@ def a_pdf(pages, **kept):
     return a_file(made.getvalue(), "scan.pdf", "application/pdf")
 
 
+def a_page_of_a_scanner():
+    """A PDF of one A4 page at 200 dots an inch, grainy as paper is."""
+    page = a_picture().resize((1654, 2339))
+    grain = Image.effect_noise(page.size, 40).convert("RGB")
+    return img2pdf.convert([encoded(Image.blend(page, grain, 0.1), quality=85, dpi=(200, 200))])
+
+
 def without_canvas(candidate):
     """Take OffscreenCanvas away, as before iOS 16.4 and Firefox 105, in the page and in its workers."""
     page = candidate.page
