@@ -149,8 +149,9 @@ self.materialsBytes = (() => {
     return [1 + (bits & 0x3fff), 1 + ((bits >> 14) & 0x3fff)];
   };
 
-  const avifSize = (bytes) => { // the largest of the pictures that it speaks of
+  const avifSize = (bytes) => { // the largest of the pictures that it speaks of; one that is to be turned says so behind
     let size = null;
+    if (letters(bytes, 0, Math.min(bytes.length, 4096)).includes("irot")) return null;
     for (let at = 0; at + 16 < Math.min(bytes.length, 65536); at += 1) {
       if (letters(bytes, at, at + 4) === "ispe") {
         const found = [view(bytes).getUint32(at + 8), view(bytes).getUint32(at + 12)];

@@ -215,20 +215,25 @@ self.materialsFitting = (() => {
 
   // --- what is made ------------------------------------------------------------------------------------------------
 
+  const quiet = () => {};
+
   // Small, to be looked at: what drawImage takes. What is to be made to fit afterwards is decoded as large as that needs.
-  const preview = async (source, { longest, mark = 0 }) => {
+  const preview = async (source, { longest, mark = 0 }, told = quiet) => {
     const open = await opened(source, mark ? STEPS[0][0] : longest, mark);
+    told(0.5);
     const canvas = drawn(open, { longest });
     done(open);
     return canvas.transferToImageBitmap ? canvas.transferToImageBitmap() : canvas;
   };
 
   // Drawn anew, as a JPEG that can be worked on further: `options` as of `drawn`; with `corners`, straightened.
-  const redrawn = async (source, { corners = null, ...options }) => {
+  const redrawn = async (source, { corners = null, ...options }, told = quiet) => {
     const { box = null, longest = LONGEST } = options;
     const open = await opened(source, box ? longest / Math.min(box.width, box.height) : longest);
+    told(0.3);
     let canvas = drawn(open, options);
     await pause();
+    told(0.6);
     const { width, height } = canvas;
     const blob = corners ? null : await coded(canvas, KEPT);
     if (blob) {
@@ -252,8 +257,9 @@ self.materialsFitting = (() => {
   const POWERS = [0.2, 2];
 
   // The best quality between `coarsest` and FINEST at which the canvas takes at most `limit` bytes, or null.
-  const atBest = async (canvas, coarsest, limit) => {
+  const atBest = async (canvas, coarsest, limit, told) => {
     let best = await coded(canvas, coarsest);
+    told(1 / (TRIES + 1));
     if (best.size > limit) return null;
     let [low, high] = [coarsest, FINEST].map(fineness);
     let highest = high; // of what is tried next
@@ -262,6 +268,7 @@ self.materialsFitting = (() => {
       await pause();
       const fine = Math.min(low + Math.max(Math.log((limit * AIM) / best.size) / power, (high - low) / 10), highest);
       const tried = await coded(canvas, qualityOf(fine));
+      told((TRIES + 2 - left) / (TRIES + 1));
       power = Math.min(Math.max(Math.log(tried.size / best.size) / (fine - low), POWERS[0]), POWERS[1]);
       if (tried.size <= limit) [best, low] = [tried, fine];
       else high = fine;
@@ -273,7 +280,8 @@ self.materialsFitting = (() => {
   // The steps for a picture of that long side: it is not made larger, and not tried twice at its own size.
   const stepsFor = (longest) => STEPS.slice(STEPS.findIndex((_, place) => place === STEPS.length - 1 || STEPS[place + 1][0] < longest));
 
-  // A JPEG of at most `limit` bytes, upright, or null where no step makes one. `told` hears the share done.
+  // A JPEG of at most `limit` bytes, upright, or null where no step makes one. `told` hears the share done, with each coding:
+  // a slow phone is not taken for one that stands still.
   const fitted = async (source, { limit, mark = 0 }, told) => {
     const open = await opened(source, STEPS[0][0], mark);
     const steps = stepsFor(Math.max(...open.size));
@@ -283,8 +291,7 @@ self.materialsFitting = (() => {
         await pause();
         const canvas = drawn(open, { longest });
         const [width, height] = [canvas.width, canvas.height];
-        told((place + 0.5) / steps.length);
-        const blob = await atBest(canvas, coarsest, limit);
+        const blob = await atBest(canvas, coarsest, limit, (share) => told((place + share) / steps.length));
         free(canvas);
         if (blob) {
           await compare(blob, [width, height], before, open.bytes);

@@ -40,7 +40,8 @@ let library = null; // promised: it begins while the bytes are on their way, and
 const decoded = async (bytes) => {
   library = library || self.libheif();
   const heif = await library;
-  const [image] = new heif.HeifDecoder().decode(bytes); // the first is the picture, others are its kin
+  const images = new heif.HeifDecoder().decode(bytes); // one is the picture, others are its kin
+  const image = images.find((one) => one.is_primary()) || images[0];
   if (!image) throw new Error("no picture");
   const [width, height] = [image.get_width(), image.get_height()];
   const data = new Uint8ClampedArray(width * height * 4).fill(255);

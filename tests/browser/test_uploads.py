@@ -138,6 +138,16 @@ def test_what_the_browser_can_draw_is_converted_whatever_its_name_and_size(candi
     assert (image.content_type, image.width, is_marked(image)) == ("image/jpeg", marked().width, True)
 
 
+def test_an_avif_that_is_to_be_turned_keeps_its_shape(candidate):
+    lying, exif = marked().transpose(Image.Transpose.ROTATE_90), Image.Exif()
+    exif[0x0112] = 6  # orientation, which becomes a box of AVIF's own (irot)
+    choose(candidate.page, a_file(encoded(lying, "AVIF", exif=exif), "photo.avif"))
+    send(candidate.page)
+    expect(tiles(candidate.page)).to_have_count(1)
+    (image,) = stored()
+    assert (image.width, image.height, is_marked(image)) == (*marked().size, True)
+
+
 @pytest.mark.parametrize("name", ["photo.jfif", "image%3A148818", "IMG_0001.HEIC"])
 def test_a_jpeg_is_taken_under_any_name(candidate, name):
     choose(candidate.page, a_file(a_scan(), name, ""))
