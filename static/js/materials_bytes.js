@@ -59,11 +59,33 @@ self.materialsBytes = (() => {
 
   const isFrame = ({ marker }) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-  // Where the EXIF orientation of a JPEG stands, and the value: {at, value}; null where nothing is said.
+  const exifOfJpeg = (bytes) => {
+    const found = segments(bytes).find(({ marker, at }) => marker === 0xe1 && letters(bytes, at, at + 6) === "Exif\0\0");
+    return found && { at: found.at + 6, end: found.end };
+  };
+
+  const exifOfWebp = (bytes) => {
+    const said = view(bytes);
+    let at = 12;
+    while (at + 8 <= bytes.length) {
+      const end = at + 8 + said.getUint32(at + 4, true);
+      if (letters(bytes, at, at + 4) === "EXIF") {
+        const isNamed = letters(bytes, at + 8, at + 14) === "Exif\0\0"; // some put a JPEG's name before it
+        return { at: at + (isNamed ? 14 : 8), end: Math.min(end, bytes.length) };
+      }
+      at = end + (end % 2);
+    }
+    return null;
+  };
+
+  const EXIF = { JPEG: exifOfJpeg, WebP: exifOfWebp };
+
+  // Where the EXIF orientation of a JPEG or a WebP stands, and the value: {at, value}; null where nothing is said.
   const orientation = (bytes) => {
-    const exif = segments(bytes).find(({ marker, at }) => marker === 0xe1 && letters(bytes, at, at + 6) === "Exif\0\0");
-    if (!exif || exif.end < exif.at + 14) return null;
-    const start = exif.at + 6;
+    const find = EXIF[kind(bytes)];
+    const exif = find && find(bytes);
+    if (!exif || exif.end < exif.at + 8) return null;
+    const start = exif.at;
     const isLittle = bytes[start] === 0x49;
     const said = view(bytes);
     const list = start + said.getUint32(start + 4, isLittle);

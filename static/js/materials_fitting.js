@@ -132,13 +132,13 @@ self.materialsFitting = (() => {
     return open;
   };
 
-  // A JPEG's own turning is taken out before it is decoded: not every engine minds it, and not everywhere.
+  // A JPEG's or a WebP's own turning is taken out before it is decoded: not every engine minds it, and not everywhere.
   const read = async (source, longest) => {
     const bytes = new Uint8Array(await source.arrayBuffer());
-    const turning = kind(bytes) === "JPEG" && orientation(bytes);
+    const turning = orientation(bytes);
     if (turning) bytes[turning.at] = 1;
     const stored = size(bytes);
-    const blob = turning ? new Blob([bytes], { type: TYPE }) : source;
+    const blob = turning ? new Blob([bytes], { type: source.type }) : source;
     const drawing = await decoded(blob, stored && Math.max(...stored) > longest ? bounded(stored, longest) : null);
     const shown = stored || [drawing.naturalWidth || drawing.width, drawing.naturalHeight || drawing.height];
     const upright = UPRIGHT[turning ? turning.value - 1 : 0];

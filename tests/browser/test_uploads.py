@@ -138,10 +138,11 @@ def test_what_the_browser_can_draw_is_converted_whatever_its_name_and_size(candi
     assert (image.content_type, image.width, is_marked(image)) == ("image/jpeg", marked().width, True)
 
 
-def test_an_avif_that_is_to_be_turned_keeps_its_shape(candidate):
+@pytest.mark.parametrize("form", ["AVIF", "WEBP"])
+def test_what_is_to_be_turned_is_turned_and_keeps_its_shape(candidate, form):
     lying, exif = marked().transpose(Image.Transpose.ROTATE_90), Image.Exif()
     exif[0x0112] = 6  # orientation, which becomes a box of AVIF's own (irot)
-    choose(candidate.page, a_file(encoded(lying, "AVIF", exif=exif), "photo.avif"))
+    choose(candidate.page, a_file(encoded(lying, form, exif=exif.tobytes()), "photo"))
     send(candidate.page)
     expect(tiles(candidate.page)).to_have_count(1)
     (image,) = stored()
