@@ -8,7 +8,7 @@ from candidates.applications import steps
 from candidates.applications.access import candidates_only, get_my_application, get_my_application_anew
 from candidates.applications.states import Status
 from candidates.applications.workflow import ROLES, beginning
-from candidates.forms.fields import PlainField
+from candidates.forms.fields import PlainField, WholeNumberField
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.views.answers import actor_of
 from materials import recalling, submitting
@@ -28,7 +28,7 @@ UNDECLARED, AS_SHOWN, CHANGED = "submit:undeclared", "submit:as-shown", "submit:
 class SubmitForm(forms.Form):
     """`seen` is the last record, `shown` the Desk.fingerprint that the page was drawn with."""
 
-    seen = forms.IntegerField(required=False)
+    seen = WholeNumberField(required=False)
     shown = PlainField(required=False, empty_value=None)
     declaration = forms.BooleanField(
         label="本人承诺所提交的信息和材料真实、准确、完整、有效",
