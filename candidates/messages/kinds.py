@@ -128,6 +128,13 @@ KINDS: dict[str, Kind] = {
         "您的报名（编号尾号{tail}）的考试资格已取消，请登录查看原因。",
     ),
     "reinstated": Kind("恢复资格", DAY, "考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    "reinstated_to_pay": Kind(
+        "恢复资格，请缴费",
+        NOW,
+        "考试资格已恢复，请在新的截止前缴费",
+        "您的申请已恢复为“{status}”，请在 {deadline} 前登录缴费，以前的订单不要再付款。{reason}",
+        "您的报名（编号尾号{tail}）的考试资格已恢复，请在{day}{time}前登录缴费。",
+    ),
     "withdrawn": Kind("报名撤销", DAY, "报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
     "recalled": Kind(
         "提交撤回",
@@ -235,6 +242,7 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("reopen", ""): "reopened",
     ("retract", Status.REGION_REVIEW): "retracted",
     ("cancel", Status.CANCELLED): "cancelled",
+    ("reinstate", Status.PAYMENT_DUE): "reinstated_to_pay",
     ("reinstate", ""): "reinstated",
     ("withdraw", Status.WITHDRAWN): "withdrawn",
     ("recall", Status.REGISTERED): "recalled",
