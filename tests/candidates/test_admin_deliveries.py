@@ -48,7 +48,15 @@ def test_nothing_in_it_says_to_whom_or_what_was_said(operator, delivery):
     handed_over(tell_account("code", None, contact="13911112222", code="135790", purpose="注册"))
     page = operator.get(LIST).content.decode()
     assert rows(operator.get(LIST)) == 2
-    hidden = [account.mobile, account.document_number, account.name, "13911112222", "135790", "是谁", delivery.provider_id]
+    hidden = [
+        account.mobile,
+        account.document_number,
+        account.name,
+        "13911112222",
+        "135790",
+        "是谁",
+        delivery.provider_id,
+    ]
     assert [word for word in hidden if word in page] == []
 
 
