@@ -30,7 +30,6 @@ KEPT = (
     "unlocked",
     "passed_images",
     "return_deadline",
-    "payment_deadline",
     "returned_level",
     "owed",
     "has_warnings",

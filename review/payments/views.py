@@ -82,6 +82,7 @@ def _context(application: Application) -> dict:
     now = timezone.now()
     order = orders.open_or_paid(application)
     due = application.status == Status.PAYMENT_DUE
+    refunds = _refunds(application)
     return {
         "application": application,
         "session": application.session,
@@ -95,7 +96,8 @@ def _context(application: Application) -> dict:
         "over": now >= application.pays_until,
         "not_due": "" if due else orders.NOT_DUE[application.status],
         "settled": receipts.settled(application),
-        "refunds": _refunds(application),
+        "refunds": refunds,
+        "waits": any(one.state == "refund_needed" and not one.closed_at for one in refunds),
     }
 
 

@@ -11,6 +11,7 @@ from review.models import Payment, Refund
 from review.payments import cashier, cashier_keys, cashier_sides, orders, refunds
 from review.payments.cashier_sides import Trade
 from tests.factories import make_operator
+from tests.review import casework
 from tests.review.payments.case import booked, make_due, make_order, pay, status_of
 from tests.waiting import wait_until
 
@@ -182,3 +183,12 @@ def test_the_cashier_tells_of_a_refund_by_itself(running_cashier, two, live_serv
     refund = refunds.ask(payment.pk, account=two[0], amount=payment.amount, reason="订单已关闭")
     refunds.confirm(refund.pk, account=two[1])
     wait_until(lambda: state_of(refund)[0] == "done", "the portal is not told")
+
+
+def test_the_candidate_reads_whether_money_waits_or_went_back(keys, two, client):
+    refund = confirmed(two, "wechat")
+    casework.log_in(client, refund.payment.order.application.account)
+    assert "收到了不能入账的款项" in client.get("/payment/").content.decode()
+    wechat(keys, refund)
+    page = client.get("/payment/").content.decode()
+    assert ("收到了不能入账的款项" in page, "已退回原付款账户 200.00 元" in page) == (False, True)
