@@ -53,7 +53,7 @@ class Refund:
     trade: str
     amount: int
     state: str
-    of: Trade | None = None
+    of: Trade | None = field(default=None, compare=False)
     own_number: str = field(default_factory=lambda: f"5{secrets.randbelow(10**27):027}")
 
 
