@@ -21,7 +21,6 @@ WITH_A_REASON_ALONE = {
     "send_back": decisions.send_back,
     "retract": decisions.retract,
     "cancel": decisions.cancel,
-    "reinstate": decisions.reinstate,
 }
 
 
@@ -43,7 +42,7 @@ def act(request, number, action):
     form = ActForm(
         data,
         reason=ACTS[action].reason,
-        with_deadline=_has_deadline(action, application),
+        deadline=_deadline(action, application),
         standard=offered(application, action) if action in USES else None,
     )
     if asked_only or not form.is_valid():
@@ -56,9 +55,12 @@ def act(request, number, action):
     return done(request, application, action)
 
 
-def _has_deadline(action, application):
+def _deadline(action, application):
+    """Return what the deadline that this act gives is called; empty where it gives none."""
+    if action == "reinstate":
+        return "新的缴费截止日" if decisions.pays_again(application) else ""
     back = application.last_record.from_status if action == "reopen" and application.last_record else ""
-    return action == "extend" or back == Status.RETURNED
+    return "新的补正期限" if action == "extend" or back == Status.RETURNED else ""
 
 
 def _page(request, application, action, form):
@@ -81,6 +83,8 @@ def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) ->
         return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=_require_until(form))
     if action == "reopen":
         return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
+    if action == "reinstate":
+        return decisions.reinstate(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
     if action == "reject":
         return decisions.reject(
             pk,
