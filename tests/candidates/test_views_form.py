@@ -135,6 +135,7 @@ def test_of_an_assistant_nothing_about_a_licence_is_asked(client):
     assert [name for name, field in section["form"].fields.items() if not field.is_left_out] == []
     assert "按“报考信息”中选择的报考类别，这一部分不用填写。" in page
     assert (section["idle"], section["left"]) == (True, 0)
+    assert ["持执业助理医师资格申报执业医师的" in page, "工作单位是医疗机构的，须全部填写。" in page] == [False, True]
 
 
 def test_the_list_of_categories_tells_the_page_what_questions_look_at(client, blank):
