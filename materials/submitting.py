@@ -55,6 +55,11 @@ def _form_obstacles(desk: Desk) -> dict[str, str]:
     return {f"field:{field}": f"{titles[field]}：{sentence}" for field, sentence in found.items()}
 
 
+def has_new_picture(desk: Desk, code: str) -> bool:
+    """Tell whether a category that a return named has got a picture since."""
+    return any(not image.submitted and not image.is_owed for image in desk.images_in(code))
+
+
 def _correction_obstacles(desk: Desk) -> dict[str, str]:
     found = {
         f"section:{code}": f"“{SECTIONS[code].title}”被退回，请修改后保存。" for code in desk.unlocking.unsaved_sections
@@ -64,8 +69,7 @@ def _correction_obstacles(desk: Desk) -> dict[str, str]:
             title = BY_CODE[image.category].label
             found[f"image:{image.id}"] = f"“{title}”中有一张图片不合格：请删除，并上传新的图片。"
     for code in desk.unlocking.categories:
-        fresh = any(not image.submitted and not image.is_owed for image in desk.images_in(code))
-        if code in desk.shown and not fresh:
+        if code in desk.shown and not has_new_picture(desk, code):
             found[f"category:{code}"] = f"“{desk.shown[code].title}”被退回：请上传新的图片。"
     return found
 

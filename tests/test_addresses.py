@@ -71,7 +71,7 @@ ADDRESSES = {
     "materials:documents": ("GET", "/application/documents/", "L 200 404 404 404 404 404 404"),
     "materials:document": ("GET", "/application/documents/notice.pdf", "L 200 404 404 404 404 404 404"),
     "materials:desk": ("GET", "/materials/", "L 200 404 404 404 404 404 404"),
-    "materials:submit": ("POST", "/materials/submit/", "L 409 404 404 404 404 404 404"),
+    "materials:submit": ("POST", "/materials/submit/", "L 302 404 404 404 404 404 404"),
     "materials:upload": ("POST", "/materials/diploma/", "L 302 404 404 404 404 404 404"),
     "materials:picture": ("GET", "/materials/images/{image}/", "L 200 404 200 200 200 404 200"),
     "materials:thumbnail": ("GET", "/materials/images/{image}/thumbnail/", "L 200 404 200 200 200 404 200"),

@@ -9,8 +9,8 @@ from django.urls import reverse
 from candidates.applications.states import ENDED_BY_AN_OFFICE, LEVEL_OF_STATUS, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.applications.windows import correction_closed, payment_closed
-from candidates.applications.workflow import moment, window_closed
-from candidates.models import Application
+from candidates.applications.workflow import beginning, moment, window_closed
+from candidates.models import Application, ExamSession
 from candidates.rules.levels import FIRST, LABELS, LEVELS, ROLES
 
 REVIEW_STEPS = {level: f"{LABELS[level]}审核" for level in LEVELS}
@@ -27,6 +27,17 @@ CURRENT: dict[str, int] = {
 }
 SUBMITTING = STEPS.index("提交审核")
 PROBLEMS = (Status.RETURNED, *ENDED_BY_AN_OFFICE)
+WINDOW_OF: dict[str, str] = {
+    Status.DRAFT: "registration",
+    Status.REGISTERED: "upload",
+}
+TOO_LATE: dict[str, str] = {
+    Status.DRAFT: "没有完成报名",
+    Status.REGISTERED: "没有提交审核",
+    Status.RETURNED: "没有按期补正",
+    Status.PAYMENT_DUE: "没有按期缴费",
+}
+NOT_YET, OVER = "未开始", "已截止"  # of a step whose window is closed
 
 
 @dataclass(frozen=True)
@@ -39,20 +50,25 @@ class Next:
     until: datetime | None = None
 
 
-def steps(application: Application | None, now: datetime, *, is_ready: bool = False) -> list[dict[str, str]]:
+def steps(
+    application: Application | None, now: datetime, *, session: ExamSession | None = None, is_ready: bool = False
+) -> list[dict[str, str]]:
     """Return what parts/stepper.html takes; empty for a withdrawn application.
 
-    `is_ready`: nothing but 提交审核 is left to do (materials.submitting.is_ready).
+    `session`: the one that could be applied for, where there is no application yet. `is_ready`: nothing but 提交审核 is
+    left to do (materials.submitting.is_ready).
     """
     if application is not None and application.status == Status.WITHDRAWN:
         return []
     current = SUBMITTING if is_ready else _current(application)
+    word, detail = _said(application, session, now)
+    is_late = word == OVER and not is_ready
     return [
         {
             "label": name,
-            "state": _state(place, current, application, is_ready),
-            "detail": _detail(application, now) if place == current else "",
-            "word": LAST_STEP if is_ready else _word(application),
+            "state": _state(place, current, application, is_ready=is_ready, is_late=is_late),
+            "detail": detail if place == current else "",
+            "word": LAST_STEP if is_ready else word,
         }
         for place, name in enumerate(STEPS)
     ]
@@ -67,23 +83,39 @@ def _current(application: Application | None) -> int:
     return CURRENT[application.status]
 
 
-def _state(place: int, current: int, application: Application | None, is_ready: bool) -> str:
+def _state(place: int, current: int, application: Application | None, *, is_ready: bool, is_late: bool) -> str:
     if place != current:
         return "done" if place < current else "todo"
-    return "problem" if application and application.status in PROBLEMS and not is_ready else "current"
+    is_problem = is_late or (application is not None and application.status in PROBLEMS)
+    return "problem" if is_problem and not is_ready else "current"
 
 
-def _word(application: Application | None) -> str:
-    return "已结束" if application and application.status in ENDED_BY_AN_OFFICE else ""
+def _said(application: Application | None, session: ExamSession | None, now: datetime) -> tuple[str, str]:
+    """Return the current step's word, empty for the usual one, and what stands under it: a date, or how it ended."""
+    if application is not None and application.status in ENDED_BY_AN_OFFICE:
+        return "已结束", STATUSES[application.status]
+    if application is not None and application.status in REVIEW:
+        until = deadline(application, now)  # of a question: the review goes on after it
+        return "", f"{moment(until)} 前" if until else ""
+    opens, closes = _term(application, session)
+    if opens and now < opens:
+        return NOT_YET, f"{beginning(opens)} 开始"
+    if not closes or (application is None and now < closes):
+        return "", ""
+    return ("", f"{moment(closes)} 前") if now < closes else (OVER, moment(closes))
 
 
-def _detail(application: Application | None, now: datetime) -> str:
+def _term(application: Application | None, session: ExamSession | None) -> tuple[datetime | None, datetime | None]:
+    """Return from when and until when the candidate can do what the current step asks for."""
     if application is None:
-        return ""
-    if application.status in ENDED_BY_AN_OFFICE:
-        return STATUSES[application.status]
-    until = deadline(application, now)
-    return f"{moment(until)} 前" if until else ""
+        return (session.registration_opens, session.registration_closes) if session else (None, None)
+    if application.status == Status.PAYMENT_DUE:
+        session, own = application.session, application.payment_deadline
+        return session.payment_opens, max(session.payment_closes, own) if own else session.payment_closes
+    if application.status in WINDOW_OF:
+        window = WINDOW_OF[application.status]
+        return getattr(application.session, f"{window}_opens"), getattr(application.session, f"{window}_closes")
+    return None, application.return_deadline if application.status == Status.RETURNED else None
 
 
 def deadline(application: Application, now: datetime) -> datetime | None:
@@ -120,8 +152,11 @@ def next_step(application: Application, now: datetime, *, conflicts: bool, is_re
     return act(application, now, conflicts) if act else Next(QUIET[application.status] + _rest(application, now))
 
 
-def state_words(application: Application, *, is_ready: bool = False) -> str:
-    """Return the state as the overview names it: of one that is all there, not that pictures are still to come."""
+def state_words(application: Application, now: datetime, *, is_ready: bool = False) -> str:
+    """Return the state as the overview names it: never that something is to come which is there, or too late."""
+    _, closes = _term(application, None)
+    if not is_ready and closes and now >= closes:
+        return TOO_LATE[application.status]
     words = STATUSES[application.status]
     return words.partition("，")[0] if is_ready else words
 

@@ -183,6 +183,8 @@ class RegisterForm(FittingMobileMixin, NewPasswordMixin, IdentityMixin):
         self.fields["consent"].help_text = format_html(
             '<a href="{}" target="_blank">阅读隐私声明（在新页面打开）</a>', reverse("privacy")
         )
+        # what a password manager keeps as the name: of what stands before the passwords, the e-mail logs few people in
+        self.fields["document_number"].widget.attrs["autocomplete"] = "username"
         self.fields["mobile"].mark = "必填"
         if is_email(confirmed):
             self._show_confirmed_email(confirmed)
@@ -284,6 +286,10 @@ class EmailForm(forms.Form):
 
 class ResetForm(NewPasswordMixin, CodeForm):
     field_order = ("code", "password1", "password2")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label, self.fields["password2"].label = "新密码", "再输入一次新密码"
 
 
 class OwnPasswordMixin(forms.Form):

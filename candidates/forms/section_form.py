@@ -5,7 +5,7 @@ told by contradictions.problems(), after saving. The only fields that can never 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.db.models import BooleanField, CharField, DateField, EmailField
@@ -43,11 +43,15 @@ INSTITUTION = ("name", "address", "postcode", "registration_number", "legal_repr
 
 @dataclass(frozen=True)
 class Group:
-    """Fields of a section that belong together, under a heading of their own (or none)."""
+    """Fields of a section that belong together, under a heading of their own (or none).
+
+    `plain`: the hint for who is not asked about a licence.
+    """
 
     fields: tuple[str, ...]
     title: str = ""
     hint: str = ""
+    plain: str = ""
 
 
 def _institution(kind: str) -> tuple[str, ...]:
@@ -57,7 +61,12 @@ def _institution(kind: str) -> tuple[str, ...]:
 EMPLOYER = ("employer_is_medical_institution", *_institution("employer"), "post")
 GROUPS = {
     "work": (
-        Group(EMPLOYER, "工作单位", "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。"),
+        Group(
+            EMPLOYER,
+            "工作单位",
+            "工作单位是医疗机构，或持执业助理医师资格申报执业医师的，须全部填写。",
+            plain="工作单位是医疗机构的，须全部填写。",
+        ),
         Group(
             ("same_as_employer", *_institution("trial"), *MONTHS, "further_institutions"),
             "试用机构",
@@ -159,6 +168,8 @@ class SectionForm(forms.Form):
     def groups(self):
         self.leave_out()
         groups = GROUPS.get(self.code, (Group(self.section.fields),))
+        if not is_asked("holds_assistant_licence", answers_of(self.application)):
+            groups = tuple(replace(group, hint=group.plain) for group in groups)
         return [(group, [self[name] for name in group.fields]) for group in groups]
 
     def leave_out(self) -> None:

@@ -1,7 +1,7 @@
 """Registering, logging in and out."""
 
 from inspect import getclosurevars, isfunction
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +18,7 @@ from candidates.accounts import browsers, own_account
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.rules.refusals import Refused
+from candidates.views import typed
 from candidates.views.mobiles import CONFIRMING, confirmed_contact
 
 BACKEND = "candidates.accounts.auth.LoginNameBackend"
@@ -30,6 +31,7 @@ WRONG = "账号或密码不正确：请核对后重新输入。多次输错请�
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def register(request):
     if request.user.is_authenticated:
         return redirect(home_of(request.user))
@@ -37,7 +39,7 @@ def register(request):
     if settings.CONFIRM_MOBILE and not confirmed:
         return redirect("confirm_mobile")
 
-    form = RegisterForm(request.POST or None, confirmed=confirmed)
+    form = typed.form_of(request, RegisterForm, confirmed=confirmed)
     if request.method == "POST" and form.is_valid():
         account = _signed_up(form)
         if account:
@@ -48,7 +50,7 @@ def register(request):
             answer = redirect(home_of(account))
             browsers.remember(request, answer, account)
             return answer
-    return render(request, "candidates/register.html", {"form": form})
+    return typed.page(request, "candidates/register.html", {"form": form})
 
 
 def _signed_up(form):
@@ -74,11 +76,12 @@ def _signed_up(form):
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def log_in(request):
     if request.user.is_authenticated:  # on another page meanwhile
         return redirect(after_login(request, request.user))
 
-    form = LoginForm(request.POST or None)
+    form = typed.form_of(request, LoginForm)
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
         if account:
@@ -88,7 +91,9 @@ def log_in(request):
             return answer
         form.add_error(None, WRONG)
 
-    return render(request, "candidates/login.html", {"form": form, "next": next_page(request)})
+    wanted = next_page(request)
+    address = f"{request.path}?{urlencode({'next': wanted})}" if wanted else request.path
+    return typed.page(request, "candidates/login.html", {"form": form, "next": wanted}, address=address)
 
 
 def next_page(request) -> str:

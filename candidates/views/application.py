@@ -54,7 +54,7 @@ def overview(request):
         "session": application.session,
         "steps": steps.steps(application, now, is_ready=is_ready),
         "next": steps.next_step(application, now, conflicts=bool(conflicts), is_ready=is_ready),
-        "state_words": steps.state_words(application, is_ready=is_ready),
+        "state_words": steps.state_words(application, now, is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
         "news": _news(request),
         "unreached": outbox.unreached(request.user),
@@ -84,7 +84,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
         "candidates/start.html",
         {
             "session": session,
-            "steps": steps.steps(None, now),
+            "steps": steps.steps(None, now, session=session),
             "is_open": session and session.is_open("registration", now),
             "is_over": session and now >= session.registration_closes,
             "closed": workflow.window_closed(session, "registration", now) if session else "",
@@ -210,5 +210,10 @@ def withdraw(request):
         return redirect("application")
 
     workflow.require("withdraw", application, actor_of(request))
-    context = {"application": application, "session": application.session, "seen": application.last_record_id or 0}
+    context = {
+        "application": application,
+        "session": application.session,
+        "seen": application.last_record_id or 0,
+        "closed": workflow.window_closed(application.session, "registration", timezone.now()),
+    }
     return render(request, "candidates/withdraw.html", context)

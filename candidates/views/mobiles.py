@@ -10,7 +10,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -25,6 +25,7 @@ from candidates.encryption import Undecryptable, decrypt, encrypt, keyed_hash
 from candidates.forms.accounts import CodeForm, EmailForm, MobileForm
 from candidates.rules.contacts import is_email
 from candidates.rules.refusals import NotAllowed, Refused
+from candidates.views import typed
 from candidates.views.answers import actor_of
 
 CONFIRMING = "mobile"  # in the session: token, number (mobile or e-mail), email, both sealed, confirmed
@@ -85,6 +86,7 @@ def change_contact(request, mobile: str, email: str) -> None:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def ask(request):
     """Ask, before registering, for the mobile."""
     return _ask(request, "mobile", MobileForm)
@@ -94,6 +96,7 @@ def ask(request):
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def ask_by_email(request):
     """Ask, before registering, for the e-mail of who has no mobile."""
     return _ask(request, "email", EmailForm)
@@ -102,7 +105,7 @@ def ask_by_email(request):
 def _ask(request, kind: str, form_class):
     if request.user.is_authenticated or not settings.CONFIRM_MOBILE:
         return redirect("account" if request.user.is_authenticated else "register")
-    form = form_class(request.POST or None)
+    form = typed.form_of(request, form_class)
     if request.method == "POST" and form.is_valid():
         try:
             ask_for_code(request, form.cleaned_data[kind])
@@ -111,7 +114,7 @@ def _ask(request, kind: str, form_class):
         else:
             return redirect("mobile_code")
     context = {"form": form, "by_email": kind == "email", "no_way": mobiles.no_way(kind)}
-    return render(request, "candidates/mobile_ask.html", context)
+    return typed.page(request, "candidates/mobile_ask.html", context)
 
 
 @login_not_required
@@ -119,6 +122,7 @@ def _ask(request, kind: str, form_class):
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def by_code(request):
     """Take the code that was sent: registering goes on, or the account gets its new mobile or e-mail."""
     contact = _contact(request, confirmed=False)
@@ -128,7 +132,7 @@ def by_code(request):
     if not contact:
         return redirect(back)
 
-    form = CodeForm(request.POST or None)
+    form = typed.form_of(request, CodeForm)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_confirm(request, contact, form.cleaned_data["code"]))
@@ -138,7 +142,7 @@ def by_code(request):
             form.add_error(None, str(refusal))
 
     context = {"form": form, "contact": contact, "by_email": is_email(contact), "again": back}
-    return render(request, "candidates/mobile_code.html", context)
+    return typed.page(request, "candidates/mobile_code.html", context)
 
 
 def _confirm(request, contact: str, code: str) -> str:
@@ -148,11 +152,11 @@ def _confirm(request, contact: str, code: str) -> str:
         request.session[CONFIRMING] = {**request.session[CONFIRMING], "confirmed": True}
         return "register"
     email = _contact(request, confirmed=False, what="email")
-    del request.session[CONFIRMING]
     if is_email(contact):
         change_contact(request, "", contact)
         messages.success(request, "电子邮箱已修改，以后用它登录。")
     else:
         change_contact(request, contact, email or request.user.email)
         messages.success(request, "手机号码已修改。")
+    del request.session[CONFIRMING]  # only now: a refusal is told on the page of the code
     return "account"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from candidates.rules import id_number
 from candidates.rules.contacts import folded_email
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.refusals import NotAllowed, Refused
+from candidates.views import typed
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
 from materials.models import MaterialImage
@@ -30,9 +31,10 @@ from materials.rules.catalogue import BY_CODE
 @candidates_only
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 def account(request):
     mine = request.user
-    form = ContactForm(mine, request.POST or None, initial={"mobile": mine.mobile, "email": mine.email})
+    form = typed.form_of(request, ContactForm, mine, initial={"mobile": mine.mobile, "email": mine.email})
     if request.method == "POST" and form.is_valid():
         address = _contact_changed(request, form)
         if address:
@@ -46,7 +48,7 @@ def account(request):
         "number": id_number.masked(mine.document_number),
         "may_delete": not _mine(request).exists(),
     }
-    return render(request, "candidates/account.html", context)
+    return typed.page(request, "candidates/account.html", context)
 
 
 def _channels(mine) -> list[dict]:
@@ -177,14 +179,15 @@ def _as_data(application: Application) -> dict:
 @candidates_only
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@typed.kept_when_refused
 @refusals_told
 def delete(request):
     """Ask on GET, delete on POST; an account with an application stays, and stays logged in."""
     has_application = _mine(request).exists()
-    form = DeleteAccountForm(request.user, request.POST or None)
+    form = typed.form_of(request, DeleteAccountForm, request.user)
     if request.method == "POST" and not has_application and form.is_valid():
         own_account.delete_account(request.user.pk)
         logout(request)  # only once the deletion is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")
-    return render(request, "candidates/account_delete.html", {"form": form, "has_application": has_application})
+    return typed.page(request, "candidates/account_delete.html", {"form": form, "has_application": has_application})

@@ -257,7 +257,7 @@ def _checklist(application: Application | None) -> dict[str, Any]:
         {
             "number": number,
             "document": document,
-            "copies": copies,
+            "copies": _number(by_item.get(number), copies),
             "remark": remark,
             "needed": number in by_item if profile else None,
             "instead": _instead(by_item.get(number), profile),
@@ -266,6 +266,11 @@ def _checklist(application: Application | None) -> dict[str, Any]:
         for number, document, copies, remark in onsite.ATTACHMENT_4
     ]
     return {"rows": rows, "note": onsite.ATTACHMENT_4_NOTE, "further": [line for line in lines if line.item is None]}
+
+
+def _number(line: onsite.Line | None, copies: str) -> str:
+    """Return how many this candidate hands in; Attachment 4's own number where one is enough."""
+    return str(line.originals) if line and line.originals > 1 else copies
 
 
 def _instead(line: onsite.Line | None, profile: Profile | None) -> str:

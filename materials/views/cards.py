@@ -17,7 +17,7 @@ from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE, OTHER, Test, always
 from materials.rules.need import Need
 from materials.specimens.draw import Specimen, of_category
-from materials.submitting import closed, hints, obstacles
+from materials.submitting import closed, has_new_picture, hints, obstacles
 
 FORM = "报名信息"
 
@@ -73,6 +73,7 @@ class Card:
     tiles: list[Tile]
     can_add: bool
     refused: str  # why the category was named by a return
+    lacks: bool  # a new picture, since then
     gone: list[str]  # why pictures were judged 不合格 that have been removed since
     unlocked: bool  # a return opened it
     due: str
@@ -136,9 +137,11 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
     code = line.category.code
     tiles = _tiles(desk, code, line.title, passed)
     refused = desk.unlocking.categories.get(code, "")
-    must_change = bool(refused) or any(tile.refused for tile in tiles)
+    lacks = bool(refused) and not has_new_picture(desk, code)
+    must_change = lacks or any(tile.refused for tile in tiles)
+    is_mended = bool(refused) and not must_change
 
-    state, word = _state(line, sum(not tile.image.is_owed for tile in tiles), must_change)
+    state, word = _state(line, sum(not tile.image.is_owed for tile in tiles), must_change, is_mended)
     received = code in desk.application.owed_received
     is_due = bool(line.due) and code in needs.still_owed(desk.application)
 
@@ -152,6 +155,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
         tiles=tiles,
         can_add=desk.refusal_to_add(code) is None,
         refused=refused,
+        lacks=lacks,
         gone=list(dict.fromkeys(desk.corrected.get(code, []))),
         unlocked=code in unlocked,
         due=line.due if is_due else "",
@@ -173,6 +177,7 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
         tiles=_tiles(desk, code, title, set()),
         can_add=False,
         refused="",
+        lacks=False,
         gone=[],
         unlocked=False,
         due="",
@@ -197,10 +202,12 @@ def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
     ]
 
 
-def _state(line: Need, count: int, must_change: bool) -> tuple[str, str]:
+def _state(line: Need, count: int, must_change: bool, is_mended: bool) -> tuple[str, str]:
     must = "必须" if line.is_required else "选填"
     if must_change:
         return "problem", f"{must} · 待补正"
+    if is_mended:
+        return "done", f"{must} · 已补正"
     if count:
         return "done", f"{must} · 已上传 {count} 张"
     return ("missing", f"{must} · 缺") if line.is_required else ("optional", must)

@@ -21,7 +21,7 @@ from materials.views import cards
 LOCKED = "上报完成，内容已锁定"
 STALE = "页面已过期，请核对后再次提交。"
 NOTHING_TO_SHOW = (Status.DRAFT,)
-# tags of a message that 核对并提交 tells at its head: why nothing was submitted
+# tags of a message that 核对并提交, or the desk, tells at its head: why nothing was submitted
 UNDECLARED, AS_SHOWN, CHANGED = "submit:undeclared", "submit:as-shown", "submit:changed"
 
 
@@ -83,13 +83,11 @@ def _submit(request, application):
 def _refused(request, tag, sentence):
     """Lead to 核对并提交 as it is now, which tells the sentence: no browser goes back to a page drawn at its POST.
 
-    Where there is nothing to submit any more, the desk says so at once.
+    Where there is nothing to submit any more, the desk tells it.
     """
-    desk = Desk.of(get_my_application_anew(request))
-    if not cards.bar(desk).may_submit:
-        return _desk_page(request, desk, refused=sentence, status=409)
+    may_submit = cards.bar(Desk.of(get_my_application_anew(request))).may_submit
     messages.error(request, sentence, extra_tags=tag)
-    return redirect("materials:submit")
+    return redirect("materials:submit" if may_submit else "materials:desk")
 
 
 def _moved(moved):
@@ -105,10 +103,11 @@ def _moved(moved):
     return f"{moved}：{ROLES[record.level]}，{when}。下面是最新的内容，请核对后再操作。"
 
 
-def _desk_page(request, desk, *, refused="", status=200):
-    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk"), "refused": refused}
+def _desk_page(request, desk):
+    context = _context(request, desk, cards.bar(desk)) | {"address": reverse("materials:desk")}
     brought = {"bring": desk.onsite_lines, "own_brought": desk.own_brought}
-    return render(request, "materials/desk.html", context | brought, status=status)
+    refused = next(iter(context["told"].values()), "")
+    return render(request, "materials/desk.html", context | brought | {"refused": refused})
 
 
 def _check_page(request, desk, bar):

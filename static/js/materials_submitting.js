@@ -66,8 +66,10 @@ window.materialsSubmitting = (() => {
 
   const count = (change) => {
     underWay += change;
-    window.onbeforeunload = underWay ? () => true : null; // until all are sent, leaving the page is asked about
   };
+
+  // until all that was chosen is sent and stored, leaving the page is asked about: no page can choose files anew
+  window.onbeforeunload = () => (underWay || unsent() ? true : null);
 
   const began = (item) => {
     if (!underWay) lost.clear();

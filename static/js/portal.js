@@ -43,6 +43,28 @@ if ("posted" in document.documentElement.dataset) {
   window.addEventListener("pagehide", () => history.replaceState(history.state, "", location.href));
 }
 
+// What a tab keeps of what was typed (typed.js): a browser may forbid it, and all still works.
+window.tabKeeps = (() => {
+  const attempt = (act) => { try { return act(sessionStorage); } catch { return null; } };
+  return {
+    get: (name) => attempt((tab) => tab.getItem(name)),
+    set: (name, value) => attempt((tab) => tab.setItem(name, value)),
+    drop: (name) => attempt((tab) => tab.removeItem(name)),
+    all: () => attempt((tab) => Object.keys(tab)) || [],
+  };
+})();
+// The first page after a form was sent tells that it was taken, unless it is the form again or the log-in comes between.
+const sent = window.tabKeeps.get("sent");
+const isItsPage = [...document.querySelectorAll("form[data-typed]")].some((form) => `typed:${form.dataset.typed}` === sent);
+if (sent && !isItsPage && location.pathname !== "/login/") {
+  window.tabKeeps.drop(sent);
+  window.tabKeeps.drop("sent");
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/logout/") return;
+  window.tabKeeps.all().filter((name) => name.startsWith("typed:")).forEach(window.tabKeeps.drop);
+});
+
 // A print button only shows where there is a script to serve it.
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -42,7 +42,7 @@ def test_pictures_wait_for_another_upload_and_go_then_one_after_another(candidat
         candidate.fits("materials-busy")
         assert page.evaluate("window.onbeforeunload()") is True
     expect(tiles(page)).to_have_count(2)
-    assert ([one.warnings for one in stored()], page.evaluate("window.onbeforeunload")) == ([[], []], None)
+    assert ([one.warnings for one in stored()], page.evaluate("window.onbeforeunload()")) == ([[], []], None)
 
 
 def test_who_has_waited_long_enough_is_asked_and_may_try_again(candidate, application):

@@ -1,6 +1,7 @@
 """What a candidate sends: the answers of a form's section, as text, or saved as the form's view saves them."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from candidates.applications.form import Saved, save_section
 from candidates.applications.workflow import Actor
@@ -49,3 +50,10 @@ def a_registration(**changes) -> dict[str, str]:
         "consent": "on",
         **changes,
     }
+
+
+def sends(client, page, sent, **more):
+    """Send a form as a browser does; return the page that shows it again if it is refused, else what leads on."""
+    answer = client.post(page, sent, **more)
+    is_refused = answer.status_code == 302 and urlsplit(answer.url).path == page
+    return client.get(answer.url, **more) if is_refused else answer

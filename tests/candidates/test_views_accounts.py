@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.models import Account
-from tests.candidates.posting import a_registration
+from tests.candidates.posting import a_registration, sends
 from tests.factories import (
     PASSWORD,
     a_resident_id,
@@ -27,11 +27,11 @@ WRONG = "账号或密码不正确：请核对后重新输入。多次输错请�
 
 
 def log_in(client, username, password=PASSWORD, **more):
-    return client.post("/login/", {"username": username, "password": password, **more})
+    return sends(client, "/login/", {"username": username, "password": password, **more})
 
 
 def test_registering_logs_in_and_keeps_what_was_agreed_to(client):
-    answer = client.post("/register/", a_registration(name="𠮷𬀩㛃", mobile="+86 138 0000 7777"))
+    answer = sends(client, "/register/", a_registration(name="𠮷𬀩㛃", mobile="+86 138 0000 7777"))
     account = Account.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, "/application/")
     assert (account.name, account.mobile, account.consent_version) == ("𠮷𬀩㛃", "13800007777", PRIVACY_VERSION)
@@ -39,7 +39,7 @@ def test_registering_logs_in_and_keeps_what_was_agreed_to(client):
 
 
 def test_a_document_that_is_valid_for_good_has_no_last_day(client):
-    client.post("/register/", a_registration(valid_until="long_term"))
+    sends(client, "/register/", a_registration(valid_until="long_term"))
     assert Account.objects.get().valid_until is None
 
 
@@ -48,15 +48,15 @@ def test_a_document_that_is_valid_for_good_has_no_last_day(client):
 )
 def test_what_another_account_has_is_said_beside_its_field(client, taken, field):
     first, second = a_registration(), a_registration()
-    client.post("/register/", first)
-    answer = Client().post("/register/", second | {taken: first[taken]})
+    sends(client, "/register/", first)
+    answer = sends(Client(), "/register/", second | {taken: first[taken]})
     assert list(answer.context["form"].errors) == [field]
     assert Account.objects.count() == 1
 
 
 def test_a_refusal_loses_nothing_typed_but_the_passwords(client):
     sent = a_registration(document_number="123")
-    answer = client.post("/register/", sent)
+    answer = sends(client, "/register/", sent)
     page = answer.content.decode()
     kept = [value for name, value in sent.items() if name not in ("password1", "password2", "email", "consent")]
     assert [value for value in kept if f'value="{value}"' not in page] == []
@@ -64,7 +64,7 @@ def test_a_refusal_loses_nothing_typed_but_the_passwords(client):
 
 
 def test_a_refusal_logs_nobody_in(client):
-    client.post("/register/", a_registration(consent=""))
+    sends(client, "/register/", a_registration(consent=""))
     assert Account.objects.count() == 0
     assert get_user(client).is_authenticated is False
 
@@ -73,19 +73,19 @@ OVERSEAS = {"mobile": "+852 5123 4567", "document_type": "hk_id", "document_numb
 
 
 def test_an_overseas_mobile_registers_and_logs_in_who_may_live_abroad(client):
-    client.post("/register/", a_registration(**OVERSEAS))
+    sends(client, "/register/", a_registration(**OVERSEAS))
     assert Account.objects.get().mobile == "+85251234567"
     assert log_in(Client(), "00852 51234567").headers["Location"] == "/application/"
 
 
 def test_an_overseas_mobile_of_a_resident_is_refused_beside_it(client):
-    answer = client.post("/register/", a_registration(mobile="+852 5123 4567"))
+    answer = sends(client, "/register/", a_registration(mobile="+852 5123 4567"))
     assert (list(answer.context["form"].errors), Account.objects.count()) == (["mobile"], 0)
 
 
 @pytest.mark.parametrize(("changes", "says_how"), [(OVERSEAS, True), ({}, False)], ids=["Hong Kong", "resident"])
 def test_how_to_write_an_overseas_mobile_is_told_to_whom_it_concerns(client, changes, says_how):
-    answer = client.post("/register/", a_registration(**changes | {"mobile": "51234567"}))
+    answer = sends(client, "/register/", a_registration(**changes | {"mobile": "51234567"}))
     assert any("境外手机请写" in one for one in answer.context["form"].errors["mobile"]) is says_how
 
 
@@ -133,7 +133,8 @@ def test_of_two_log_in_pages_the_second_leads_on():
     old = browser.get("/login/?next=/messages/").context["csrf_token"]
     browser.cookies["csrftoken"] = "x" * 32  # as a log-in on the other page renews it
     browser.force_login(account)
-    answer = log_in(browser, account.mobile, csrfmiddlewaretoken=str(old), next="/messages/")
+    sent = {"username": account.mobile, "password": PASSWORD, "csrfmiddlewaretoken": str(old), "next": "/messages/"}
+    answer = browser.post("/login/", sent)
     assert answer.headers["Location"] == "/login/?next=%2Fmessages%2F"
     assert browser.get(answer.headers["Location"]).headers["Location"] == "/messages/"
 
@@ -356,7 +357,7 @@ ABROAD = {"document_type": "hk_id", "document_number": "A1234567", "mobile": "",
 
 
 def test_where_nothing_is_confirmed_an_email_stands_for_the_mobile_at_once(client):
-    assert client.post("/register/", a_registration(**ABROAD)).status_code == 302
+    assert sends(client, "/register/", a_registration(**ABROAD)).status_code == 302
     assert (Account.objects.get().email, Account.objects.get().mobile_hash) == ("Ana@example.com", None)
 
 
@@ -368,30 +369,37 @@ def test_where_nothing_is_confirmed_an_email_stands_for_the_mobile_at_once(clien
     ],
 )
 def test_who_needs_a_mobile_is_told(client, changes, sentence):
-    answer = client.post("/register/", a_registration(**ABROAD | changes))
+    answer = sends(client, "/register/", a_registration(**ABROAD | changes))
     assert answer.context["form"].errors == {"mobile": [sentence]}
 
 
 def test_an_email_that_an_account_logs_in_by_is_refused_beside_it(client):
     make_candidate(**ABROAD)
-    answer = client.post("/register/", a_registration(**ABROAD | {"document_number": "B7654321"}))
+    answer = sends(client, "/register/", a_registration(**ABROAD | {"document_number": "B7654321"}))
     assert list(answer.context["form"].errors) == ["email"]
 
 
 def test_an_email_in_place_of_a_mobile_is_a_login_name_in_any_spelling(client):
     account = make_candidate(**ABROAD)
-    client.post("/login/", {"username": " ana@EXAMPLE.com", "password": PASSWORD})
+    sends(client, "/login/", {"username": " ana@EXAMPLE.com", "password": PASSWORD})
     assert get_user(client) == account
 
 
 def test_an_email_beside_a_mobile_is_no_login_name(client):
     make_candidate(email="ana@example.com")
-    answer = client.post("/login/", {"username": "ana@example.com", "password": PASSWORD})
+    answer = sends(client, "/login/", {"username": "ana@example.com", "password": PASSWORD})
     assert answer.context["form"].non_field_errors() == [WRONG]
 
 
 def test_the_login_email_is_no_password(client):
-    answer = client.post(
-        "/register/", a_registration(**ABROAD, password1="ana@example.com", password2="ana@example.com")
-    )
+    sent = a_registration(**ABROAD, password1="ana@example.com", password2="ana@example.com")
+    answer = sends(client, "/register/", sent)
     assert list(answer.context["form"].errors) == ["password1"]
+
+
+def test_what_a_browser_keeps_as_the_name_of_a_new_account_logs_in(client):
+    sent = a_registration(email="zhang@example.com")
+    page = client.get("/register/").content.decode()
+    [name] = re.findall(r'<input[^>]*name="(\w+)"[^>]*autocomplete="username"', page)
+    client.post("/register/", sent)
+    assert log_in(Client(), sent[name]).headers["Location"] == "/application/"

@@ -1,5 +1,6 @@
 """My application: where it stands, what to do next."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from candidates.applications.states import STATUSES
 from candidates.applications.workflow import Actor
-from candidates.models import Application, Message
+from candidates.models import Application, ExamSession, Message
 from review.cases.decisions import reopen
 from tests.factories import (
     REASON,
@@ -94,6 +95,15 @@ def test_what_of_a_return_has_been_mended_says_so(client):
         ("材料：毕业证书", True),
     ]
     assert client.get(MINE).content.decode().count("已补正") == 2
+
+
+def test_after_its_deadline_a_return_does_not_say_what_can_be_changed(client):
+    logged_in(client, "returned", named={"sections": {"work": "登记号不对。"}})
+    before = client.get(MINE).content.decode()
+    Application.objects.update(return_deadline=timezone.now())
+    after = client.get(MINE).content.decode()
+    assert ["只有上面列出的内容可以修改" in page for page in (before, after)] == [True, False]
+    assert "登记号不对。" in after
 
 
 def test_a_refused_picture_is_mended_by_another_not_by_being_deleted(client):
@@ -290,3 +300,46 @@ def test_withdrawing_on_a_page_from_before_another_act_withdraws_nothing(client)
     answer = client.post("/application/withdraw/", {"seen": application.last_record_id - 1})
     assert answer.status_code == 409
     assert Application.objects.get().status == "registered"
+
+
+def close(*windows):
+    """Let these windows of every session be over since yesterday."""
+    yesterday = timezone.now() - timedelta(days=1)
+    for window in windows:
+        ExamSession.objects.update(**{f"{window}_opens": yesterday - timedelta(days=9), f"{window}_closes": yesterday})
+
+
+def step(page):
+    """What the stepper says of the step that is marked, on a small screen."""
+    return re.sub(r"\s+", "", re.search(r'class="stepper-small">\s*<summary>(.*?)</summary>', page, re.S)[1])
+
+
+@pytest.mark.parametrize("address", [MINE, "/application/edit/", "/materials/", "/application/documents/"])
+def test_every_page_says_that_the_time_for_the_step_is_over(client, address):
+    logged_in(client, "registered")
+    before = step(client.get(address).content.decode())
+    close("registration", "upload")
+    after = step(client.get(address).content.decode())
+    assert [("进行中" in one, "已截止" in one) for one in (before, after)] == [(True, False), (False, True)]
+
+
+def test_who_has_not_begun_reads_that_registration_is_over(client):
+    client.force_login(make_candidate())
+    make_session()
+    close("registration")
+    assert "已截止" in step(client.get(MINE).content.decode())
+
+
+def test_the_payment_page_says_that_its_time_is_over(client):
+    logged_in(client, "payment_due")
+    close("payment")
+    assert "已截止" in step(client.get("/payment/").content.decode())
+
+
+def test_withdrawing_after_registration_has_closed_promises_no_new_one(client):
+    logged_in(client, "registered")
+    before = client.get("/application/withdraw/").content.decode()
+    close("registration")
+    after = client.get("/application/withdraw/").content.decode()
+    assert ["前可以重新报名" in page for page in (before, after)] == [True, False]
+    assert "现在撤销，本年度不能再报名。" in after

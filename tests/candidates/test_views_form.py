@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from candidates.applications import kept
 from candidates.applications.registration import start
+from candidates.applications.unlocking import Unlocking
 from candidates.applications.workflow import Actor
 from candidates.models import Application, FormDraft, Record
 from candidates.rules.sections import SECTIONS
@@ -134,6 +135,7 @@ def test_of_an_assistant_nothing_about_a_licence_is_asked(client):
     assert [name for name, field in section["form"].fields.items() if not field.is_left_out] == []
     assert "按“报考信息”中选择的报考类别，这一部分不用填写。" in page
     assert (section["idle"], section["left"]) == (True, 0)
+    assert ["持执业助理医师资格申报执业医师的" in page, "工作单位是医疗机构的，须全部填写。" in page] == [False, True]
 
 
 def test_the_list_of_categories_tells_the_page_what_questions_look_at(client, blank):
@@ -577,3 +579,18 @@ def test_a_returned_section_asks_to_be_saved_until_it_is(client):
     after = client.get(EDIT).content.decode()
     assert ["请修改后保存。" in page for page in (before, after)] == [True, False]
     assert "这一部分已保存，再次提交审核以前仍可以修改。" in after
+
+
+def test_a_returned_section_in_which_nothing_is_asked_wants_to_be_saved_as_it_is(client):
+    logged_in(client, "returned", named={"sections": {"licence": "请核对。"}}, holds_assistant_licence=None)
+    section = client.get(EDIT).content.decode().partition('id="section_licence"')[2].partition("</details>")[0]
+    assert ["请直接点“保存这一部分”。" in section, "请修改" in section, "请保存" in section] == [True, False, True]
+    client.post(EDIT, {"section": "licence", "seen": str(Application.objects.get().last_record_id)})
+    assert Unlocking.of(Application.objects.get()).unsaved_sections == []
+
+
+def test_after_the_deadline_of_a_return_no_section_asks_to_be_changed(client):
+    logged_in(client, "returned", named={"sections": {"work": "岗位与证明不一致。"}})
+    Application.objects.update(return_deadline=timezone.now())
+    page = client.get(EDIT).content.decode()
+    assert ["岗位与证明不一致。" in page, "请修改后保存" in page] == [True, False]

@@ -235,6 +235,16 @@ def test_a_warning_stands_beside_its_field_and_refuses_nothing(client, draft):
     assert client.get(CHECK).context["found"] == []
 
 
+def test_a_warning_stays_beside_its_field_while_something_else_is_wrong_there(client, draft):
+    sent = work(draft, period_from="2020-01", period_to="2020-06")
+    client.post(EDIT, sent)
+    client.post(EDIT, sent | {"employer_telephone": "010"})
+    answer = client.get(EDIT)  # looks for the section to open, and so has read what was posted
+    beside = answer.content.decode().partition('id="field_period_to"')[2].partition("<input")[0]
+    assert "employer_telephone" in answer.context["sections"][3]["form"].errors
+    assert "按现有信息，试用期到" in beside
+
+
 def test_a_warning_is_told_once_and_not_at_every_save(client, draft):
     sent = work(draft, period_from="2020-01", period_to="2020-06")
     counts = [len(client.post(EDIT, sent, follow=True).context["messages"]) for _ in range(2)]

@@ -7,7 +7,7 @@ import pytest
 from candidates.accounts import mobiles
 from candidates.models import Account, Application, LoginSession, OneTimeCode
 from candidates.rules.refusals import NotAllowed, Refused
-from tests.candidates.posting import a_registration, a_section
+from tests.candidates.posting import a_registration, a_section, sends
 from tests.factories import PASSWORD, end_session, make_application, make_candidate
 from tests.sent import Sent
 
@@ -33,7 +33,7 @@ def confirming(settings):
 def post(client, django_capture_on_commit_callbacks):
     def posting(path, data):
         with django_capture_on_commit_callbacks(execute=True):
-            return client.post(path, data)
+            return sends(client, path, data)
 
     return posting
 

@@ -7,6 +7,7 @@ import pytest
 from candidates.models import Application
 from review.cases import decisions
 from tests import factories
+from tests.materials.uploading import add
 from tests.review import casework
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def submitted(client, application, seen):
 
 def test_a_page_from_before_anything_was_recorded_has_expired(client):
     answer = submitted(client, factories.make_application("draft"), seen=1)
-    assert answer.status_code == 409
+    assert answer.redirect_chain == [("/materials/", 302)]  # no browser goes back to a page drawn at its POST
     assert "页面已过期，请核对后再次提交。" in answer.content.decode()
 
 
@@ -33,3 +34,20 @@ def test_a_page_from_before_an_act_of_the_office_says_whose_and_when(client):
     assert answer.redirect_chain == [(SUBMIT, 302)]
     assert "该申请已由他人处理：报名点，" in answer.content.decode()
     assert Application.objects.get().status == "returned"
+
+
+def test_a_category_that_came_back_asks_for_a_picture_until_there_is_a_new_one(client):
+    application = factories.make_application("returned", named={"categories": {"diploma": "印章看不清。"}})
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    before = diploma(client)
+    add(application, "diploma", serial=7)
+    after = diploma(client)
+    assert [("必须 · 待补正" in card, "请上传新的图片。" in card) for card in (before, after)] == [
+        (True, True),
+        (False, False),
+    ]
+    assert ["印章看不清。" in after, "必须 · 已补正" in after] == [True, True]  # the reason stays to be read
+
+
+def diploma(client):
+    return client.get("/materials/").content.decode().partition('id="diploma"')[2].partition("</section>")[0]

@@ -23,6 +23,12 @@ def in_words(application, now=None):
     return "".join(signs[one["state"]] for one in drawn), next((one["detail"] for one in drawn if one["detail"]), "")
 
 
+def current(application, now, **more):
+    """The step that is marked: its state, word and date."""
+    drawn = steps.steps(application, now, **more)
+    return next((one["state"], one["word"], one["detail"]) for one in drawn if one["state"] in ("current", "problem"))
+
+
 def next_of(application, now=None, *, conflicts=False):
     found = steps.next_step(application, now or timezone.now(), conflicts=conflicts)
     return found.words, found.label, found.address, found.until
@@ -77,12 +83,42 @@ def test_the_step_ends_with_its_window_and_then_has_no_end(status, window):
     closes = getattr(application.session, f"{window}_closes")
     assert steps.deadline(application, closes - timedelta(seconds=1)) == closes
     assert in_words(application)[1] == f"{moment(closes)} 前"
-    assert (steps.deadline(application, closes), in_words(application, closes)[1]) == (None, "")
+    assert steps.deadline(application, closes) is None
+    assert current(application, closes) == ("problem", "已截止", moment(closes))
+
+
+@pytest.mark.parametrize(
+    ("status", "window"),
+    [(Status.DRAFT, "registration"), (Status.REGISTERED, "upload"), (Status.PAYMENT_DUE, "payment")],
+)
+def test_a_step_whose_window_is_still_closed_is_not_under_way(status, window):
+    application = of(status, **{window: (1, 9)})
+    opens = getattr(application.session, f"{window}_opens")
+    assert current(application, opens - timedelta(seconds=1)) == ("current", "未开始", f"{beginning(opens)} 开始")
+    assert current(application, opens)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [((1, 9), ("current", "未开始")), ((-1, 9), ("current", "")), ((-9, -1), ("problem", "已截止"))]
+)
+def test_who_has_not_begun_reads_whether_registration_is_open(days, told):
+    session = of(Status.DRAFT, registration=days).session
+    assert current(None, timezone.now(), session=session)[:2] == told
 
 
 def test_a_correction_ends_with_the_returns_deadline():
     application = make_application("returned")
-    assert steps.deadline(application, timezone.now()) == application.return_deadline
+    until = application.return_deadline
+    assert steps.deadline(application, timezone.now()) == until
+    assert current(application, until - DAY) == ("problem", "", f"{moment(until)} 前")
+    assert current(application, until) == ("problem", "已截止", moment(until))
+
+
+def test_a_review_goes_on_after_the_day_of_its_question():
+    application = of(Status.POINT_REVIEW)
+    application.question_until = until = timezone.now() + DAY
+    assert current(application, until - DAY) == ("current", "", f"{moment(until)} 前")
+    assert current(application, until) == ("current", "", "")
 
 
 @pytest.mark.parametrize("status", [Status.POINT_REVIEW, Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID])
@@ -205,6 +241,27 @@ def test_with_all_in_its_place_the_overview_does_not_say_that_pictures_are_to_co
     client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
     page = client.get("/application/").content.decode()
     assert ["还差一步" in page, "报名成功" in page, "待上传材料" in page] == [True, True, False]
-    named = [steps.state_words(Application(status=one), is_ready=True) for one in ("registered", "returned")]
+    now = timezone.now()
+    named = [steps.state_words(of(one), now, is_ready=True) for one in ("registered", "returned")]
     assert named == ["报名成功", "退回补正"]
-    assert steps.state_words(Application(status="registered")) == STATUSES["registered"]
+    assert steps.state_words(of("registered"), now) == STATUSES["registered"]
+
+
+@pytest.mark.parametrize(
+    ("status", "window", "words"),
+    [
+        (Status.DRAFT, "registration", "没有完成报名"),
+        (Status.REGISTERED, "upload", "没有提交审核"),
+        (Status.PAYMENT_DUE, "payment", "没有按期缴费"),
+    ],
+)
+def test_after_its_window_a_state_is_not_named_as_if_something_could_still_come(status, window, words):
+    application = of(status, **{window: (-1, 9)})
+    closes = getattr(application.session, f"{window}_closes")
+    assert steps.state_words(application, closes - timedelta(seconds=1)) == STATUSES[status]
+    assert steps.state_words(application, closes) == words
+
+
+def test_a_return_that_was_not_mended_in_time_is_named_so():
+    application = make_application("returned")
+    assert steps.state_words(application, application.return_deadline) == "没有按期补正"

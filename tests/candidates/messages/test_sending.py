@@ -137,8 +137,8 @@ def test_where_no_mobile_is_reached_registering_says_so_at_once_and_writes_nothi
     settings.CONFIRM_MOBILE = True
     no_way = "现在不能向手机发送验证码，没有发出"
     assert no_way in client.get("/mobile/").content.decode()
-    answer = client.post("/mobile/", {"mobile": "13811112222"})
-    assert answer.status_code == 200
+    answer = client.post("/mobile/", {"mobile": "13811112222"}, follow=True)
+    assert answer.redirect_chain == [("/mobile/", 302)]
     assert no_way in answer.content.decode()
     assert OneTimeCode.objects.count() == 0
     assert client.get("/mobile/code/").status_code == 302
@@ -149,7 +149,7 @@ def test_a_new_mobile_that_cannot_be_confirmed_is_refused_beside_its_field(clien
     mine = make_candidate(password="heron-by-the-river")
     client.force_login(mine)
     sent = {"mobile": "13811112222", "email": "", "password": "heron-by-the-river"}
-    answer = client.post("/account/", sent)
+    answer = client.post("/account/", sent, follow=True)
     assert answer.context["form"].errors["mobile"][0].startswith("现在不能向手机发送验证码，没有发出")
     assert Account.objects.get().mobile == mine.mobile
 

@@ -408,6 +408,11 @@ def test_notice_and_attachment_4_say_that_every_institution_gives_a_certificate(
     assert "每个机构1份" not in squeezed(text_of(printed("checklist")))
 
 
+@pytest.mark.parametrize(("shown", "number"), [(of_two, 2), (printed, 1)])
+def test_attachment_4_counts_as_many_certificates_as_there_are_institutions(shown, number):
+    assert f"医师资格考试试用期考核证明{number}" in squeezed(text_of(shown("checklist")))
+
+
 NOT_ON_THE_NOTICE = {
     *("valid_until", "holds_assistant_licence"),  # the first changes without a new notice, the second shows in the rest
     *("region", "site", "point"),  # printed as units, with address and telephone
