@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
+from candidates.applications import form_drafts
 from candidates.applications.workflow import Actor, broken_link
 from candidates.messages import outbox
 from candidates.models import HandledCount, Message, Record, Unit
@@ -164,6 +166,27 @@ def test_a_section_saved_again_without_a_change_ends_it():
     decided = returned(make_application("point_review"), sections={"work": REASON})
     save(decided, "work")
     assert "考生已经开始补正" in refused(fresh(decided))
+
+
+def test_what_is_typed_into_a_section_and_not_saved_ends_it():
+    decided = returned(make_application("point_review"), sections={"work": REASON})
+    form_drafts.keep(decided.pk, "work", QueryDict("post=医师"), actor=Actor.of(decided.account))
+    assert "考生已经开始补正" in refused(fresh(decided))
+
+
+def test_a_message_that_has_gone_out_ends_it():
+    decided = passed(make_application("point_review"))
+    Message.objects.filter(record=decided.last_record).update(claimed_at=timezone.now())
+    assert "考生已经收到通知" in refused(decided)
+    assert Message.objects.filter(record=decided.last_record).exists()
+
+
+def test_a_closed_order_does_not_end_it():
+    """Only one that is open or paid says that the candidate has begun to pay."""
+    decided = make_due()
+    order = make_order(decided)
+    type(order).objects.filter(pk=order.pk).update(state="closed", closed_at=timezone.now())
+    assert undone(fresh(decided), "region").status == "region_review"
 
 
 def test_an_order_made_ends_it():
