@@ -1,4 +1,4 @@
-"""Acts on a page of their own, which asks for the reason: GET asks, POST acts."""
+"""Acts on a page of their own, which asks for the reason: GET asks, POST acts, or asks where it brings none."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def act(request, number, action):
     if judged and not judged.is_valid():
         return drawn_again(request, application, judged)
 
-    asked_only = not posted or (judged and "reason" not in request.POST)
+    asked_only = not posted or "reason" not in request.POST  # the case page's button sends what is to be carried along
     premature = not_yet(application, [action])
     if asked_only and action in premature:
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
