@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(model_name="decidedcount", name="number", field=models.IntegerField(verbose_name="份数")),
         migrations.CreateModel(
             name="ReviewTermEvent",
             fields=[
