@@ -50,7 +50,7 @@ def queue(request):
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
         "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
-        "may_be_late": late is not None or filters["status"] in listing.LATE and filters["status"] not in REVIEW,
+        "may_be_late": late is not None or (filters["status"] in listing.LATE and filters["status"] not in REVIEW),
         "order": order,
         "chosen_columns": (chosen := _chosen_columns(request, form)),
         "columns": _columns(chosen, filters["status"]),

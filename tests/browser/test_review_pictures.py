@@ -42,7 +42,22 @@ def case():
     return found
 
 
-def opened(person, case, **more):
+class Late:
+    """Pictures that are asked for and come when they are let: a storage that is slow."""
+
+    def __init__(self, page):
+        self.waiting, self.here = [], False
+        page.route(
+            "**/materials/images/**", lambda route: route.continue_() if self.here else self.waiting.append(route)
+        )
+
+    def arrive(self):
+        self.here = True
+        for route in self.waiting:
+            route.continue_()
+
+
+def opened(person, case):
     reviewer = at_work(person)
     reviewer.open(f"/review/applications/{case.number}/")
     on_case(reviewer, case)
@@ -85,8 +100,7 @@ def test_sixty_pictures_are_turned_and_judged_by_keys_and_the_stage_stays_where_
 def test_a_picture_that_comes_late_moves_nothing_and_takes_no_focus(case, person):
     reviewer = at_work(person)
     page = reviewer.page
-    waiting = []
-    page.route("**/materials/images/**", lambda route: waiting.append(route))
+    pictures = Late(page)
     page.goto(f"{reviewer.base}/review/applications/{case.number}/", wait_until="domcontentloaded")
     on_case(reviewer, case)
     page.keyboard.press("m")
@@ -95,9 +109,7 @@ def test_a_picture_that_comes_late_moves_nothing_and_takes_no_focus(case, person
     page.keyboard.insert_text("看不清")
     drawn(page)
     before = places(page)
-    page.unroute_all()
-    for route in waiting:
-        route.continue_()
+    pictures.arrive()
     expect(seen(page)).to_have_count(1)
     assert places(page) == before
     expect(words).to_be_focused()
@@ -107,15 +119,12 @@ def test_a_picture_that_comes_late_moves_nothing_and_takes_no_focus(case, person
 def test_a_key_while_pictures_are_late_turns_on_and_what_comes_then_is_the_one_asked_for(case, person):
     reviewer = at_work(person)
     page = reviewer.page
-    waiting = []
-    page.route("**/materials/images/**", lambda route: waiting.append(route))
+    pictures = Late(page)
     page.goto(f"{reviewer.base}/review/applications/{case.number}/", wait_until="domcontentloaded")
     on_case(reviewer, case)
     Keys(page).press("ArrowRight", "ArrowRight")
     wanted = page.locator("[data-sheet]:visible").get_attribute("id")
-    page.unroute_all()
-    for route in waiting:
-        route.continue_()
+    pictures.arrive()
     expect(seen(page)).to_have_count(1)
     expect(seen(page)).to_have_attribute("id", wanted)
     expect(page.locator("[data-place]")).to_contain_text("3 /")
