@@ -176,7 +176,9 @@ def test_what_is_typed_into_a_section_and_not_saved_ends_it():
     assert "考生已经开始补正" in refused(fresh(decided))
 
 
-@pytest.mark.parametrize("gone", [{"claimed_at": timezone.now(), "next_try_at": None}, {"tries": 1}, {"read_at": timezone.now()}])
+@pytest.mark.parametrize(
+    "gone", [{"claimed_at": timezone.now(), "next_try_at": None}, {"tries": 1}, {"read_at": timezone.now()}]
+)
 def test_a_message_that_has_gone_out_ends_it(gone):
     decided = passed(make_application("point_review"))
     Message.objects.filter(record=decided.last_record).update(**gone)
