@@ -172,9 +172,9 @@ class Case:
 
         # others than the application has now: moved since, or changed by a correction
         forms = (self.form, self.form_before)
-        keys = {form.get(one) for form in forms for one in LEVELS} - {None, "", *units}
+        keys = {form.get(one, "") for form in forms for one in LEVELS} - {"", *units}
         units |= {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=keys)} if keys else {}
-        chosen = {form.get("exam_category") for form in forms} - {None, "", *categories}
+        chosen = {form.get("exam_category", "") for form in forms} - {"", *categories}
         categories |= {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=chosen)} if chosen else {}
         return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
