@@ -312,6 +312,8 @@ class DeliveryAdmin(Listed):
     list_display = ["handed_over", "case", "what", "channel", "sender", "outcome", "code", "delivered_at", "failed_at"]
     list_filter = ["outcome", "channel", "sender"]
     list_select_related = ["message__application"]
+    search_fields = ["=message__application__number"]
+    search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
 

@@ -21,6 +21,9 @@ class CandidatesConfig(AppConfig):
             raise ImproperlyConfigured(problems[0].msg)
         register(checks.mobiles_can_be_confirmed, deploy=True)
         register(checks.phones_are_reached, deploy=True)
+        register(checks.codes_reach_somebody, deploy=True)
+        register(checks.all_that_is_configured_is_asked, deploy=True)
+        register(checks.every_sms_has_a_template, deploy=True)
         if settings.PRODUCTION and (problems := checks.mobiles_can_be_confirmed()):
             raise ImproperlyConfigured(problems[0].msg)
         autodiscover_modules("jobs")  # every app's jobs.py fills jobs.KINDS

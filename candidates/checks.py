@@ -18,9 +18,55 @@ def mobiles_can_be_confirmed(app_configs: Any = None, **kwargs: Any) -> list[Che
 
 def phones_are_reached(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Warn where nobody is told by SMS: who has no e-mail reads in the portal that their papers were returned."""
-    if any("mobile" in one.reaches for one in sending.chain()):
+    if _by_sms():
         return []
     return [Warning(settings.NO_PHONES, id="candidates.W001")]
+
+
+def codes_reach_somebody(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Report an error where a code goes to nobody, and a warning where it goes to no phone though SMS are sent."""
+    reached = sending.contacts()
+    if not reached:
+        return [Error(settings.NO_CODES, id="candidates.E003")]
+    if "mobile" in reached or settings.CONFIRM_MOBILE or not _by_sms():
+        return []
+    return [Warning(settings.NO_CODES_TO_PHONES, id="candidates.W002")]
+
+
+def all_that_is_configured_is_asked(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of a provider or a mail server that is configured, and never asked."""
+    there = {
+        "aliyun": ("NMEC_ALIYUN_SMS_…", settings.ALIYUN_SMS),
+        "tencent": ("NMEC_TENCENT_SMS_…", settings.TENCENT_SMS),
+        "mail": ("NMEC_SMTP", settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend")),
+    }
+    asked = [one.name for one in sending.chain()]
+    return [
+        Warning(
+            f"{setting} is set, and {name} is not in NMEC_SENDER={settings.SENDER}: nobody is told by it. "
+            f"Add {name} there, or take {setting} away.",
+            id="candidates.W003",
+        )
+        for name, (setting, configured) in there.items()
+        if configured and name not in asked
+    ]
+
+
+def every_sms_has_a_template(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of kinds that an SMS tells, and no provider that is asked has a template for: they go by mail or not."""
+    kinds = [name for name, kind in KINDS.items() if kind.sms and name not in ("code", "test")]
+    untold = [name for name in kinds if not sending.chain_of("sms", name)] if _by_sms() else []
+    if not untold:
+        return []
+    words = (
+        f"No provider in NMEC_SENDER={settings.SENDER} has a template for {', '.join(untold)}: no SMS tells of it. "
+        "Have it approved (docs/operators.md), and add it to NMEC_ALIYUN_SMS_TEMPLATES or NMEC_TENCENT_SMS_TEMPLATES."
+    )
+    return [Warning(words, id="candidates.W004")]
+
+
+def _by_sms() -> bool:
+    return any("mobile" in one.reaches for one in sending.chain())
 
 
 def templates_are_of_kinds() -> list[CheckMessage]:

@@ -47,6 +47,7 @@ READ = (  # and what an upload reads of it: its state, and what a Profile is mad
     "unlocked",
     "owed",
     "return_deadline",
+    "payment_deadline",
     *STATED,
 )
 # what came with an answer is none of the desk's: it can neither go, nor move, nor fill a category

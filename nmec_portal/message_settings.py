@@ -10,10 +10,18 @@ from nmec_portal.payment_settings import file_content, gateway, whole
 PREFIXES = ("NMEC_ALIYUN_SMS_", "NMEC_TENCENT_SMS_")
 ALIYUN = ("KEY_ID", "SECRET_FILE", "SIGN_NAME", "TEMPLATES")
 TENCENT = ("KEY_ID", "SECRET_FILE", "APP_ID", "SIGN_NAME", "TEMPLATES")
+KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 TEMPLATE = re.compile(r"\s*([a-z_]+)\s*=\s*([A-Za-z0-9_]+)\s*")
 SHIPPED = "candidates.messages.sending."
 
 Settings = dict[str, str | dict[str, str]]
+
+
+def _key_id(name: str, value: str) -> str:
+    """Refuse what could not stand in a request's header: every SMS would fail there."""
+    if not KEY_ID.fullmatch(value):
+        raise ImproperlyConfigured(f"{name}={value!r} is no key's id: letters, digits, - and _ alone.")
+    return value
 
 
 def aliyun(environ: Mapping[str, str], *, production: bool, demo: bool) -> Settings | None:
@@ -22,7 +30,7 @@ def aliyun(environ: Mapping[str, str], *, production: bool, demo: bool) -> Setti
         return None
     at = gateway("NMEC_ALIYUN_SMS_GATEWAY", "https://dysmsapi.aliyuncs.com", environ, production, demo)
     return {
-        "key_id": given["KEY_ID"],
+        "key_id": _key_id("NMEC_ALIYUN_SMS_KEY_ID", given["KEY_ID"]),
         "secret": _secret("NMEC_ALIYUN_SMS_SECRET_FILE", given["SECRET_FILE"]),
         "sign_name": given["SIGN_NAME"],
         "templates": _templates("NMEC_ALIYUN_SMS_TEMPLATES", given["TEMPLATES"]),
@@ -36,7 +44,7 @@ def tencent(environ: Mapping[str, str], *, production: bool, demo: bool) -> Sett
         return None
     at = gateway("NMEC_TENCENT_SMS_GATEWAY", "https://sms.tencentcloudapi.com", environ, production, demo)
     return {
-        "key_id": given["KEY_ID"],
+        "key_id": _key_id("NMEC_TENCENT_SMS_KEY_ID", given["KEY_ID"]),
         "secret": _secret("NMEC_TENCENT_SMS_SECRET_FILE", given["SECRET_FILE"]),
         "app_id": given["APP_ID"],
         "sign_name": given["SIGN_NAME"],

@@ -386,6 +386,15 @@ NO_PHONES = (
     f"NMEC_SENDER={SENDER} reaches no phone: who has no e-mail is told nothing outside the portal. "
     "Set NMEC_ALIYUN_SMS_… or NMEC_TENCENT_SMS_…, or NMEC_SENDER to a sender of your own that reaches mobiles."
 )
+NO_CODES = (
+    f"NMEC_SENDER={SENDER} brings no code to anybody: who forgets a password stays outside, and no contact can be "
+    "confirmed. Add a template for code to NMEC_ALIYUN_SMS_TEMPLATES or NMEC_TENCENT_SMS_TEMPLATES, or set NMEC_SMTP "
+    "and name mail in NMEC_SENDER."
+)
+NO_CODES_TO_PHONES = (
+    f"NMEC_SENDER={SENDER} sends SMS, and no code by SMS: who has no e-mail cannot reset a password. Add a template "
+    "for code to NMEC_ALIYUN_SMS_TEMPLATES or NMEC_TENCENT_SMS_TEMPLATES."
+)
 if PRODUCTION and CONFIRM_MOBILE and set(SENDER_NAMES) == {"mail"}:  # candidates/apps.py asks any other
     raise ImproperlyConfigured(NO_WAY_TO_MOBILES)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

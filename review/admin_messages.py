@@ -25,12 +25,20 @@ ADVICE = (  # part of a provider's code -> what an operator does
     ("SecretId", "密钥不对：请核对设置中的密钥"),
     ("SignatureDoesNotMatch", "密钥不对：请核对设置中的密钥"),
     ("SignatureFailure", "密钥不对：请核对设置中的密钥"),
-    ("RAM", "密钥没有发送短信的权限：请授权"),
+    ("RAM_PERMISSION", "密钥没有发送短信的权限：请授权"),
+    ("RequestPermissionDeny", "没有发送短信的权限：请授权"),
+    ("InvalidTimeStamp", "服务器的时间不准：请对时"),
+    ("RequestTime", "服务器的时间不准：请对时"),
+    ("SignatureExpire", "服务器的时间不准：请对时"),
+    ("DENY_IP", "服务器的地址不在服务商允许的范围：请在控制台核对"),
+    ("IpNotInWhitelist", "服务器的地址不在服务商允许的范围：请在控制台核对"),
+    ("MONTH_LIMIT", "到了控制台里设置的月发送限额：请调高"),
+    ("SIGN_", "短信签名未通过或写错：请核对设置中的短信签名"),
     ("SIGNATURE", "短信签名未通过或写错：请核对设置中的短信签名"),
     ("TEMPLATE", "短信模板未通过、写错或变量不符：请核对设置中的模板"),
     ("PARAM", "模板变量不符或太长：请对照模板核对"),
     ("SENSITIVE", "内容含敏感词：请修改模板"),
-    ("BLACK_KEY", "内容含敏感词：请修改模板"),
+    ("CONTENT", "内容含敏感词或不合要求：请修改模板"),
 )
 REMINDERS = {one.told: one for one in reminders.KINDS.values()}
 

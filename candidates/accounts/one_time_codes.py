@@ -19,7 +19,7 @@ from candidates.rules.refusals import NotAllowed
 LASTS = timedelta(minutes=10)
 PAUSE = timedelta(minutes=1)
 MOST_TRIES = 5
-WRONG = "验证码不正确或已失效：请核对，或重新获取。"
+WRONG = "验证码不正确或已失效：请用最近一次收到的，或重新获取。"
 NOWHERE = Place("")
 
 

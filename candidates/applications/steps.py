@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from candidates.applications.states import ENDED_BY_AN_OFFICE, LEVEL_OF_STATUS, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.windows import correction_closed
+from candidates.applications.windows import correction_closed, payment_closed
 from candidates.applications.workflow import moment, window_closed
 from candidates.models import Application
 from candidates.rules.levels import FIRST, LABELS, LEVELS, ROLES
@@ -93,7 +93,7 @@ def deadline(application: Application, now: datetime) -> datetime | None:
         Status.DRAFT: session.registration_closes,
         Status.REGISTERED: session.upload_closes,
         Status.RETURNED: application.return_deadline,
-        Status.PAYMENT_DUE: session.payment_closes,
+        Status.PAYMENT_DUE: application.pays_until,
         **dict.fromkeys(REVIEW, application.question_until),
     }
     until = closes.get(application.status)
@@ -187,10 +187,10 @@ def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
 
 
 def _pay(application: Application, now: datetime, conflicts: bool) -> Next:
-    closed = window_closed(application.session, "payment", now)
+    closed = payment_closed(application, now)
     if not closed:
-        return Next("审核已通过，请缴费。", "去缴费", reverse("payment:pay"), application.session.payment_closes)
-    return Next(f"未按期缴费：{closed}" if now >= application.session.payment_closes else f"审核已通过。{closed}")
+        return Next("审核已通过，请缴费。", "去缴费", reverse("payment:pay"), application.pays_until)
+    return Next(f"未按期缴费：{closed}" if now >= application.pays_until else f"审核已通过。{closed}")
 
 
 def _answer(application: Application, now: datetime) -> Next:

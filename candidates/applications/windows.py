@@ -13,6 +13,14 @@ def require_window(session: ExamSession, *windows: str, now: datetime) -> None:
         raise NotAllowed(window_closed(session, windows[0], now))
 
 
+def payment_closed(application: Application, now: datetime) -> str:
+    """Say why it cannot be paid now, with the date; empty while it can: everybody's window, or its own longer time."""
+    until = application.payment_deadline
+    if until is None or until <= application.session.payment_closes:
+        return window_closed(application.session, "payment", now)
+    return "" if now < until else f"缴费已于 {moment(until)} 截止。"
+
+
 def require_correction_time(application: Application, now: datetime) -> None:
     """Refuse with NotAllowed once the deadline of a return has passed."""
     if closed := correction_closed(application, now):

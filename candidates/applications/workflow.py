@@ -288,6 +288,8 @@ def _tell(application: Application, record: Record, reason: str) -> None:
         return
 
     deadline = application.return_deadline or application.question_until
+    if kind == "reinstated_to_pay":
+        deadline = application.payment_deadline
     closes = application.session.upload_closes
     values = {
         "level": record.level,

@@ -24,7 +24,10 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Kind:
-    """`subject` and `text` for the portal and a mail; `sms` empty where no SMS is sent; `urgency` as above."""
+    """`subject` and `text` for the portal and a mail; `urgency` as above.
+
+    `sms` is empty where no SMS is sent: of what one has just done oneself, and has seen.
+    """
 
     label: str
     urgency: int
@@ -98,7 +101,13 @@ KINDS: dict[str, Kind] = {
         "{level}的审核意见：{reason}",
         "您的报名（编号尾号{tail}）审核不通过，请登录查看原因。",
     ),
-    "reopened": Kind("恢复审核", DAY, "审核已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    "reopened": Kind(
+        "恢复审核",
+        DAY,
+        "审核已恢复，请登录查看下一步",
+        "您的申请已恢复为“{status}”。{reason}",
+        "您的报名（编号尾号{tail}）已恢复审核，请登录查看下一步。",
+    ),
     "payment_due": Kind(
         "请缴费",
         NOW,
@@ -106,12 +115,19 @@ KINDS: dict[str, Kind] = {
         "考区审核已通过。请在缴费截止前完成缴费。",
         "您的报名（编号尾号{tail}）审核已通过，请在缴费截止前登录缴费。",
     ),
-    "paid": Kind("缴费成功", DAY, "缴费成功，报名完成，无需再操作", "已收到您的缴费，报名完成。"),
+    "paid": Kind(
+        "缴费成功",
+        DAY,
+        "缴费成功，报名完成，无需再操作",
+        "已收到您的缴费，报名完成。",
+        "您的报名（编号尾号{tail}）缴费成功，报名完成，无需再操作。",
+    ),
     "refunded": Kind(
         "退款",
         DAY,
         "退款已办理，款项退回原付款账户",
         "{amount} 元已退回原付款账户，到账时间以支付平台和银行为准，一般不超过五个工作日。订单号 {order}。",
+        "您的报名（编号尾号{tail}）的退款已办理，款项退回原付款账户，详情请登录查看。",
     ),
     "retracted": Kind(
         "撤回至考区审核",
@@ -127,7 +143,20 @@ KINDS: dict[str, Kind] = {
         "原因：{reason}",
         "您的报名（编号尾号{tail}）的考试资格已取消，请登录查看原因。",
     ),
-    "reinstated": Kind("恢复资格", DAY, "考试资格已恢复，请登录查看下一步", "您的申请已恢复为“{status}”。{reason}"),
+    "reinstated": Kind(
+        "恢复资格",
+        DAY,
+        "考试资格已恢复，请登录查看下一步",
+        "您的申请已恢复为“{status}”。{reason}",
+        "您的报名（编号尾号{tail}）的考试资格已恢复，请登录查看下一步。",
+    ),
+    "reinstated_to_pay": Kind(
+        "恢复资格，请缴费",
+        NOW,
+        "考试资格已恢复，请在新的截止前缴费",
+        "您的申请已恢复为“{status}”，请在 {deadline} 前登录缴费，以前的订单不要再付款。{reason}",
+        "您的报名（编号尾号{tail}）的考试资格已恢复，请在{day}{time}前登录缴费。",
+    ),
     "withdrawn": Kind("报名撤销", DAY, "报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
     "recalled": Kind(
         "提交撤回",
@@ -141,12 +170,19 @@ KINDS: dict[str, Kind] = {
         "提交已撤回，请修改后再次提交审核",
         "您已撤回这次提交，退回时要求补正的内容可以修改。请在 {deadline} 前再次提交审核。",
     ),
-    "received": Kind("补交材料收到", DAY, "考点已收到您补交的材料，无需再操作", "考点已收到您承诺补交的材料。"),
+    "received": Kind(
+        "补交材料收到",
+        DAY,
+        "考点已收到您补交的材料，无需再操作",
+        "考点已收到您承诺补交的材料。",
+        "您的报名（编号尾号{tail}）补交的材料，考点已收到，无需再操作。",
+    ),
     "moved": Kind(
         "报名点调整",
         DAY,
         "报名点已调整，请查看新的地址",
         "您的报名点已由工作人员调整，请查看新的报名点地址。原因：{reason}",
+        "您的报名（编号尾号{tail}）的报名点已调整，请登录查看新的地址。",
     ),
     "notice_changed": Kind(
         "报名点信息变更",
@@ -235,6 +271,7 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("reopen", ""): "reopened",
     ("retract", Status.REGION_REVIEW): "retracted",
     ("cancel", Status.CANCELLED): "cancelled",
+    ("reinstate", Status.PAYMENT_DUE): "reinstated_to_pay",
     ("reinstate", ""): "reinstated",
     ("withdraw", Status.WITHDRAWN): "withdrawn",
     ("recall", Status.REGISTERED): "recalled",

@@ -76,11 +76,21 @@ def _order(message: Message) -> tuple[str, ...]:
 
 
 def stays_in_the_portal(message: Message) -> bool:
-    """Say whether it is not to be sent at all: operators want it so, or the candidate for all that would reach."""
+    """Say whether it is not to be sent at all: operators want it so, or the candidate for all that would reach.
+
+    So does a kind that is made for no SMS, where there is a mobile and no e-mail: nobody meant it to ring a phone.
+    """
     order, wanted = _order(message), order_of(message)
     mobile, email = contacts_of(message)
-    reaching = [one for one in order if (mobile if one == "sms" else email)]
-    return not order or (bool(reaching) and not set(reaching) & set(wanted))
+    there = [one for one in order if (mobile if one == "sms" else email)]
+    reaching = [one for one in there if one in wanted and (one != "sms" or _may_ring(message))]
+    return not order or (bool(there) and not reaching)
+
+
+def _may_ring(message: Message) -> bool:
+    """Say whether an SMS is meant to tell it, be its template there or not; a sender of one's own tells all."""
+    kind = kinds.KINDS.get(message.kind)
+    return kind is None or bool(kind.sms) or bool(sending.chain_of("sms", message.kind))
 
 
 def unwanted(account: Account | None, channel: str) -> bool:

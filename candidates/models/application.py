@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
+from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 
 from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
@@ -25,6 +26,10 @@ FLAGS = {
     "answered": Q(question_answered=True),
     "duplicates": ~Q(duplicates=[]),
 }
+
+
+# of an application: its own where it was given one, for the database takes no notice of one that is null
+PAYS_UNTIL = Greatest("payment_deadline", "session__payment_closes")
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -83,6 +88,7 @@ class Application(models.Model):
     # the pictures judged 合格 when it was returned, so that the candidate sees what need not be sent again
     passed_images = ArrayField(models.UUIDField(), default=list, db_default=[], verbose_name="退回时已合格的图片")
     return_deadline = models.DateTimeField("补正期限", null=True)
+    payment_deadline = models.DateTimeField("单独的缴费截止", null=True)  # given by reinstating, after everybody else's
     returned_level = models.CharField("退回的级别", max_length=6, blank=True)
     times_returned = models.PositiveSmallIntegerField("退回次数", default=0)
     has_warnings = models.BooleanField("图片有提示", default=False)  # any of the submitted set has a warning
@@ -293,7 +299,15 @@ class Application(models.Model):
             return False
         if now < self.session.over_at or self.status in REVIEW:
             return True
+        if self.status == Status.PAYMENT_DUE:
+            return now < self.pays_until
         return self.status == Status.RETURNED and now < self.return_deadline
+
+    @property
+    def pays_until(self):
+        """Until when it can be paid: as everybody can, or its own time where that is longer (PAYS_UNTIL in queries)."""
+        closes = self.session.payment_closes
+        return max(closes, self.payment_deadline) if self.payment_deadline else closes
 
     @property
     def profile(self) -> Profile | None:

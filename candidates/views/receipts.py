@@ -34,7 +34,7 @@ def receipt(request, provider: str, token: str):
     number, arrived, code, answer = SHAPES[provider]
     try:
         told = json.loads(request.body)
-        reports = [(str(one[number]), arrived(one), str(one.get(code, ""))) for one in told[:MOST]]
+        reports = [(_kept(one[number]), arrived(one), _kept(one.get(code, ""))) for one in told[:MOST]]
     except (ValueError, KeyError, TypeError, AttributeError):
         log.warning("%s receipt refused: not readable", provider)
         return HttpResponse("not readable\n", status=400, content_type="text/plain")
@@ -46,3 +46,8 @@ def receipt(request, provider: str, token: str):
     if not all(known):
         log.warning("%s receipt: %s of %s are not of ours", provider, known.count(False), len(known))
     return JsonResponse(answer)
+
+
+def _kept(word: object) -> str:
+    """Return it as the database can hold it, and be asked for it."""
+    return str(word).replace("\0", "").encode(errors="ignore").decode()

@@ -332,15 +332,40 @@ def reinstate(
     actor: Actor,
     seen: int | None,
     reason: str,
+    until: datetime | None = None,
     displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Application:
-    """恢复资格: put it back into the status before, once a refund has begun to 待缴费; a closed order stays closed."""
+    """恢复资格: put it back into the status before, once a refund has begun to 待缴费; a closed order stays closed.
+
+    To 待缴费 it goes with `until`, a payment deadline of its own: everybody's is over by the day of 取消资格.
+    """
+    now = now or timezone.now()
     application = begin(pk, "reinstate", actor, seen=seen)
-    unpaid = application.payment_orders.filter(state="refunded").exists()
+    unpaid = _is_refunded(application)
+    if pays_again(application):
+        application.payment_deadline = _new_payment_deadline(application, until, now)
     data = _shown(application, displayed)
     move(application, "reinstate", actor, reason=reason, data=data, now=now, unpaid=unpaid)
     return application
+
+
+def pays_again(application: Application) -> bool:
+    """Say whether 恢复资格 would lead to 待缴费: it was there before, or its money goes back."""
+    before = application.last_record.from_status if application.last_record else ""
+    return before == Status.PAYMENT_DUE or _is_refunded(application)
+
+
+def _is_refunded(application: Application) -> bool:
+    return bool(application.payment_orders.filter(state="refunded").exists())
+
+
+def _new_payment_deadline(application: Application, until: datetime | None, now: datetime) -> datetime:
+    earliest = max(now, application.session.payment_closes)
+    if until is None or until <= earliest:
+        general = f"，也晚于本年度的 {moment(earliest)}" if earliest > now else ""
+        raise Refused({"until": f"恢复后要重新缴费，请填写新的缴费截止时间，它必须晚于现在{general}。"})
+    return until
 
 
 @transaction.atomic

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from candidates.applications.states import REVIEW, Status
 from candidates.models import Application
-from candidates.models.application import FLAGS
+from candidates.models.application import FLAGS, PAYS_UNTIL
 
 PAGE = 50
 COUNTED = 1000  # a count stops there
@@ -26,9 +26,9 @@ RELATED = ("exam_category", "point", "site", "session", "hold__account")
 ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
 # status -> what is late where it lies before a moment: now, or the last on which the level should have got it
 LATE = {
-    Status.RETURNED: "return_deadline",
-    Status.PAYMENT_DUE: "session__payment_closes",
-    **dict.fromkeys(REVIEW, "status_since"),
+    Status.RETURNED: F("return_deadline"),
+    Status.PAYMENT_DUE: PAYS_UNTIL,
+    **dict.fromkeys(REVIEW, F("status_since")),
 }
 COLUMNS = (
     "number",
@@ -38,6 +38,7 @@ COLUMNS = (
     "submitted_at",
     "status_since",
     "return_deadline",
+    "payment_deadline",
     "session__payment_closes",
     "times_returned",
     "owed",
@@ -70,7 +71,7 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
     if unit := filters.get("unit"):
         cases = cases.filter(**{unit.level: unit})
     if filters.get("overdue") and filters["status"] in LATE:
-        cases = cases.filter(**{f"{LATE[filters['status']]}__lt": filters["overdue"]})
+        cases = cases.alias(late=LATE[filters["status"]]).filter(late__lt=filters["overdue"])
     if filters.get("category"):
         cases = cases.filter(exam_category=filters["category"])
 

@@ -21,10 +21,13 @@ class ActForm(ActingForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"},
     )
-    until = OptionalDayField(label="新的补正期限", help_text="当日 24:00 前。")
+    until = OptionalDayField(help_text="当日 24:00 前。")
 
-    def __init__(self, data=None, *, reason: str, with_deadline: bool, standard: list[Reason] | None = None):
-        """`reason`: the label of the act's reason; `standard`: those to choose from. The first field has the focus."""
+    def __init__(self, data=None, *, reason: str, deadline: str, standard: list[Reason] | None = None):
+        """Ask for what an act gives. The first field has the focus.
+
+        `reason`, `deadline`: their labels, `deadline` empty where it gives none; `standard`: reasons to choose from.
+        """
         super().__init__(data)
         self.sentences = {one.code: one.sentence for one in standard or ()}
         numbered = [(one.code, f"{number} {one.label}") for number, one in enumerate(standard or (), 1)]
@@ -34,8 +37,8 @@ class ActForm(ActingForm):
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
         self.fields["reason"].label = reason
         self.fields["reason"].mark = "选了标准原因的可不填" if standard else "必填"
-        self.fields["until"].mark = "必填"
-        if not with_deadline:
+        self.fields["until"].mark, self.fields["until"].label = "必填", deadline
+        if not deadline:
             del self.fields["until"]
 
     @property

@@ -7,13 +7,14 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from candidates.applications.states import REVIEW, Status
 from candidates.messages.kinds import NOW
 from candidates.messages.writing import message
 from candidates.models import Application, ExamSession, KindRule, Message
+from candidates.models.application import PAYS_UNTIL
 from materials import submitting
 from materials.desk import RELATED, Desk
 from materials.models import MaterialImage
@@ -23,7 +24,7 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Kind:
-    """Who is reminded of what: `window` must be open, or, where it is none, the application's own deadline ahead.
+    """Who is reminded of what: `window` must be open, or the application's own deadline ahead where it has one.
 
     `told` and `ready` are kinds of candidates/messages/kinds.py; `ready`: for those who have done all but submit.
     `days`: how many before the deadline they are reminded by date, where operators have set no others (KindRule).
@@ -37,6 +38,7 @@ class Kind:
     ready: str = ""
 
 
+OWN = {"": F("return_deadline"), "payment": PAYS_UNTIL}  # windows of which an application may have its own end
 OWED = "owed"  # stands for a window: until when what is owed may be handed in
 KINDS = {
     "drafts": Kind((Status.DRAFT,), "registration", "报名表没有填完", "reminder_draft", (7, 3, 1)),
@@ -61,8 +63,10 @@ def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = Fals
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     if kind.window == OWED:
         cases = cases.exclude(owed=[])
-    if not kind.window:
-        cases = cases.filter(return_deadline__gt=now)
+    if kind.window in OWN:
+        if kind.window and now < getattr(session, f"{kind.window}_opens"):
+            return cases.none()
+        cases = cases.alias(until=OWN[kind.window]).filter(until__gt=now)
         if by_date:
             cases = cases.filter(reduce(or_, (_ends_on(day) for day in _days(kind, today))))
     elif not _is_open(kind, session, now) or (by_date and not _closes_on_a_day(kind, session, today)):
@@ -89,7 +93,7 @@ def _closes_on_a_day(kind: Kind, session: ExamSession, today: datetime) -> bool:
 
 
 def _ends_on(day: datetime) -> Q:
-    return Q(return_deadline__gt=day, return_deadline__lte=day + DAY)  # 24:00 ends it
+    return Q(until__gt=day, until__lte=day + DAY)  # 24:00 ends it
 
 
 def _closes(kind: Kind, session: ExamSession) -> datetime:
@@ -126,7 +130,9 @@ def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
 
 
 def _message(kind: Kind, application: Application, session: ExamSession, now: datetime, is_ready: bool) -> Message:
-    deadline = _closes(kind, session) if kind.window else application.return_deadline
+    application.session = session
+    ends = {"": application.return_deadline, "payment": application.pays_until}
+    deadline = ends[kind.window] if kind.window in ends else _closes(kind, session)
     if deadline is None:
         raise ValueError(f"application {application.pk} has no deadline")
     urgency = NOW if deadline - now <= SOON else None

@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Lock, Thread
@@ -31,11 +33,12 @@ TRIES = (0, 2, 10)  # seconds before each try to notify
 class Cashier:
     """The WSGI application. `address` is its own, without a slash at the end."""
 
-    def __init__(self, keys: Keys, address: str) -> None:
+    def __init__(self, keys: Keys, address: str, *, tells_of_refunds: bool = False) -> None:
         self.keys, self.address = keys, address
         self.trades: dict[tuple[str, str], Trade] = {}
         self.refunds: dict[tuple[str, str], Refund] = {}
         self.payers: dict[str, str] = {}  # of WeChat: a code -> who is behind it
+        self.tells_of_refunds = tells_of_refunds  # on its own, as the providers do; tests ask for it
         self.short_of_money = False  # the merchant's account holds too little to give anything back
         self.lock = Lock()
 
@@ -88,7 +91,8 @@ class Cashier:
             back = sum(one.amount for one in self.refunds.values() if one.trade == wanted.trade)
             if not trades or not 0 < wanted.amount <= trades[0].amount - back:
                 return "INVALID_REQUEST"
-            return self.refunds.setdefault(key, wanted)
+            trades[0].given_back += wanted.amount
+            return self.refunds.setdefault(key, replace(wanted, of=trades[0]))
 
     def given_back(self, provider: str, number: str) -> Refund | None:
         return self.refunds.get((provider, number))
@@ -119,13 +123,22 @@ class Cashier:
     # --- what the portal is told
 
     def notify(self, trade: Trade) -> bool:
-        """Tell the portal, again where it does not take it."""
-        return any(self._told(trade, pause) for pause in TRIES)
+        """Tell the portal of a payment, again where it does not take it."""
+        return self._tell(trade.notify, lambda: SIDES[trade.provider].notification(self.keys, trade))
 
-    def _told(self, trade: Trade, pause: float) -> bool:
+    def tell_of_refund(self, refund: Refund, address: str) -> None:
+        """Tell the portal of a refund, while the request that asked for it is still answered or afterwards."""
+        if self.tells_of_refunds:
+            made = partial(SIDES[refund.provider].refund_notification, self.keys, refund)
+            Thread(target=self._tell, args=(address, made), daemon=True).start()
+
+    def _tell(self, address: str, made: Callable[[], tuple[bytes, dict[str, str]]]) -> bool:
+        return any(self._taken(address, made, pause) for pause in TRIES)
+
+    def _taken(self, address: str, made: Callable[[], tuple[bytes, dict[str, str]]], pause: float) -> bool:
         time.sleep(pause)
-        body, headers = SIDES[trade.provider].notification(self.keys, trade)
-        request = urllib.request.Request(trade.notify, data=body, headers=headers)  # noqa: S310
+        body, headers = made()
+        request = urllib.request.Request(address, data=body, headers=headers)  # noqa: S310
         try:
             with DIRECT.open(request, timeout=10) as answer:
                 return bool(answer.status == 200)
@@ -146,10 +159,10 @@ class Quiet(WSGIRequestHandler):
         """No access log: it would hold order numbers."""
 
 
-def server(listening: socket.socket, keys: Keys) -> Server:
+def server(listening: socket.socket, keys: Keys, *, tells_of_refunds: bool = False) -> Server:
     """Make the cashier on this socket; serve_forever() runs it. Raise ValueError where it is not on loopback."""
     host, port = listening.getsockname()[:2]
-    return on_loopback(listening, Cashier(keys, f"http://{host}:{port}"))
+    return on_loopback(listening, Cashier(keys, f"http://{host}:{port}", tells_of_refunds=tells_of_refunds))
 
 
 def on_loopback(listening: socket.socket, application: Callable[..., Iterable[bytes]]) -> Server:
@@ -171,7 +184,8 @@ def on_loopback(listening: socket.socket, application: Callable[..., Iterable[by
 
 def main(arguments: list[str]) -> None:
     """Serve until standard input ends: with who started it. FD of a bound socket, and the folder of the keys."""
-    running = server(socket.socket(fileno=int(arguments[0])), cashier_keys.keys_in(Path(arguments[1])))
+    keys = cashier_keys.keys_in(Path(arguments[1]))
+    running = server(socket.socket(fileno=int(arguments[0])), keys, tells_of_refunds=True)
     Thread(target=running.serve_forever, daemon=True).start()
     sys.stdin.read()
 

@@ -154,8 +154,8 @@ def wechat_headers(keys: Keys, body: str, *, sent: int | None = None) -> dict[st
 
 
 def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: str = "TRANSACTION.SUCCESS") -> str:
-    """Make the body of a notification: the transaction sealed with AES-256-GCM."""
-    nonce, associated = secrets.token_hex(6), "transaction"
+    """Make the body of a notification: the transaction, or the refund, sealed with AES-256-GCM."""
+    nonce, associated = secrets.token_hex(6), event.partition(".")[0].lower()
     plain = json.dumps(transaction).encode()
     sealed = AESGCM(keys.secret.encode()).encrypt(nonce.encode(), plain, associated.encode())
 
@@ -164,7 +164,7 @@ def wechat_notification(keys: Keys, transaction: Mapping[str, Any], *, event: st
         "ciphertext": base64.b64encode(sealed).decode(),
         "nonce": nonce,
         "associated_data": associated,
-        "original_type": "transaction",
+        "original_type": associated,
     }
     told = {"id": secrets.token_hex(16), "event_type": event, "resource_type": "encrypt-resource", "resource": resource}
     return json.dumps(told)

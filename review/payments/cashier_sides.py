@@ -17,6 +17,7 @@ from review.payments.cashier_keys import APP_ID, MERCHANT_ID, SELLER_ID, Keys
 from review.payments.money import fen, yuan
 
 BEIJING = timezone(timedelta(hours=8))
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 Answer = tuple[str, list[tuple[str, str]], bytes]
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
@@ -40,6 +41,7 @@ class Trade:
     number: str = field(default_factory=lambda: f"{datetime.now(BEIJING):%Y%m%d}{secrets.randbelow(10**18):018}")
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     paid_at: datetime | None = None
+    given_back: int = 0  # fen
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Refund:
     trade: str
     amount: int
     state: str
+    of: Trade | None = field(default=None, compare=False)
     own_number: str = field(default_factory=lambda: f"5{secrets.randbelow(10**27):027}")
 
 
@@ -90,6 +93,8 @@ class Till(Protocol):
 
     def given_back(self, provider: str, number: str) -> Refund | None: ...
 
+    def tell_of_refund(self, refund: Refund, address: str) -> None: ...
+
 
 class Side(Protocol):
     name: ClassVar[str]
@@ -100,6 +105,9 @@ class Side(Protocol):
 
     def notification(self, keys: Keys, trade: Trade) -> tuple[bytes, dict[str, str]]:
         """Return body and headers of the notification of a paid trade."""
+
+    def refund_notification(self, keys: Keys, refund: Refund) -> tuple[bytes, dict[str, str]]:
+        """Return body and headers of the notification of a refund that has gone back."""
 
     def after_payment(self, keys: Keys, trade: Trade) -> Answer | None:
         """Return where the browser goes once it has paid; None where it stays."""
@@ -148,12 +156,16 @@ class AlipaySide:
         kept = till.give_back(Refund(self.name, wanted["out_request_no"], wanted["trade_no"], amount, "SUCCESS"))
         if isinstance(kept, str):
             return _failed({"NOT_ENOUGH": "ACQ.SELLER_BALANCE_NOT_ENOUGH"}.get(kept, "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"))
+        if not old and kept.of:
+            till.tell_of_refund(kept, kept.of.notify)  # the address of the payment
         facts = {"trade_no": kept.trade, "refund_fee": yuan(kept.amount), "fund_change": "N" if old else "Y"}
         return {"code": "10000", "msg": "Success", **facts}
 
     def notification(self, keys: Keys, trade: Trade) -> tuple[bytes, dict[str, str]]:
-        form = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        return cashier_keys.alipay_notification(keys, alipay_facts(trade)), form
+        return cashier_keys.alipay_notification(keys, alipay_facts(trade)), dict(FORM)
+
+    def refund_notification(self, keys: Keys, refund: Refund) -> tuple[bytes, dict[str, str]]:
+        return cashier_keys.alipay_notification(keys, alipay_refund_facts(refund)), dict(FORM)
 
     def after_payment(self, keys: Keys, trade: Trade) -> Answer | None:
         facts = {"out_trade_no": trade.order, "trade_no": trade.number, "total_amount": yuan(trade.amount)}
@@ -282,6 +294,8 @@ class WeChatSide:
         if isinstance(kept, str):
             status = "403 Forbidden" if kept == "NOT_ENOUGH" else "400 Bad Request"
             return self._signed(till.keys, status, {"code": kept, "message": f"演示：{kept}"})
+        if wanted.get("notify_url"):
+            till.tell_of_refund(kept, wanted["notify_url"])
         return self._signed(till.keys, "200 OK", self._given_back(kept))
 
     def _given_back(self, refund: Refund) -> dict[str, Any]:
@@ -294,6 +308,10 @@ class WeChatSide:
 
     def notification(self, keys: Keys, trade: Trade) -> tuple[bytes, dict[str, str]]:
         body = cashier_keys.wechat_notification(keys, wechat_facts(trade))
+        return body.encode(), cashier_keys.wechat_headers(keys, body)
+
+    def refund_notification(self, keys: Keys, refund: Refund) -> tuple[bytes, dict[str, str]]:
+        body = cashier_keys.wechat_notification(keys, wechat_refund_facts(refund), event="REFUND.SUCCESS")
         return body.encode(), cashier_keys.wechat_headers(keys, body)
 
     def after_payment(self, keys: Keys, trade: Trade) -> Answer | None:
@@ -332,6 +350,27 @@ def wechat_facts(trade: Trade) -> dict[str, Any]:
         facts |= {"trade_state": "SUCCESS", "transaction_id": trade.number}
         facts |= {"success_time": trade.paid_at.isoformat(timespec="seconds")}
     return facts
+
+
+def alipay_refund_facts(refund: Refund) -> dict[str, str]:
+    """Return a refund in 支付宝's words: its trade, with how much of it has gone back by now."""
+    trade, now = refund.of, f"{datetime.now(BEIJING):%Y-%m-%d %H:%M:%S}"
+    if trade is None:
+        raise ValueError(f"refund {refund.number} is of no trade")
+    status = "TRADE_CLOSED" if trade.given_back == trade.amount else "TRADE_SUCCESS"
+    told = {"refund_fee": yuan(trade.given_back), "gmt_refund": now, "out_biz_no": refund.number}
+    return {**alipay_facts(trade), "trade_status": status, **told}
+
+
+def wechat_refund_facts(refund: Refund, status: str = "SUCCESS") -> dict[str, Any]:
+    """Return a refund in 微信支付's words, as its notification seals them: no app is named."""
+    total = refund.of.amount if refund.of else refund.amount
+    amount = {"total": total, "refund": refund.amount, "payer_total": total, "payer_refund": refund.amount}
+    numbers = {"transaction_id": refund.trade, "out_refund_no": refund.number, "refund_id": refund.own_number}
+    order = {"mchid": MERCHANT_ID, "out_trade_no": refund.of.order if refund.of else ""}
+    at = datetime.now(BEIJING).isoformat(timespec="seconds")
+    told = {"refund_status": status, "success_time": at, "user_received_account": "支付用户零钱"}
+    return {**order, **numbers, **told, "amount": amount}
 
 
 def page(provider: str, content: str, status: str = "200 OK") -> Answer:

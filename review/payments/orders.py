@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from candidates.applications.states import STATUSES, Status
-from candidates.applications.workflow import Actor, lock, move, window_closed
+from candidates.applications.windows import payment_closed
+from candidates.applications.workflow import Actor, lock, move
 from candidates.models import Application, ExamSession, Unit
 from candidates.rules.codes import readable_code
 from candidates.rules.profile import EXAM_LEVELS
@@ -70,8 +72,8 @@ def open_or_paid(application: Application) -> PaymentOrder | None:
 
 
 def expires_at(order: PaymentOrder) -> datetime:
-    """Say until when the providers are told to take money for it: never after the payment window."""
-    return min(order.created_at + LIFETIME, order.application.session.payment_closes)
+    """Say until when the providers are told to take money for it: never after the last moment."""
+    return min(order.created_at + LIFETIME, order.application.pays_until)
 
 
 @transaction.atomic
@@ -86,7 +88,7 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
         raise NotAllowed("只有考生本人可以缴费。")
     if application.status != Status.PAYMENT_DUE:
         raise NotAllowed(f"该申请的状态是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
-    closed = window_closed(application.session, "payment", now)
+    closed = payment_closed(application, now)
     if closed:
         raise NotAllowed(closed)
 
@@ -126,8 +128,9 @@ def close(order: PaymentOrder, *, now: datetime | None = None) -> bool:
 
 
 def overdue(now: datetime) -> QuerySet[PaymentOrder]:
-    """Select open orders whose payment window is over."""
-    open_orders = PaymentOrder.objects.filter(state="created", application__session__payment_closes__lte=now)
+    """Select open orders of whom the time to pay is over."""
+    until = Greatest("application__payment_deadline", "application__session__payment_closes")
+    open_orders = PaymentOrder.objects.alias(until=until).filter(state="created", until__lte=now)
     return open_orders.select_related("application__session").order_by("pk")
 
 

@@ -154,17 +154,60 @@ def follow(refund: Refund) -> str:
 def _book(refund: Refund, outcome: Outcome) -> str:
     held, payment = _held_refund(refund.pk)
     if held.state in SENT:  # else somebody was quicker
-        held.state, held.answer = outcome.state, cleaned(outcome.words)
-        held.provider_number = cleaned(outcome.number)[:64]
-        held.finished_at = timezone.now() if outcome.state in ("done", "failed") else None
-        held.save(update_fields=["state", "answer", "provider_number", "finished_at"])
-        if held.state == "done":
-            _tell(held, payment)
-        elif held.state == "failed":
-            log.warning("refund %s has failed", held.number)
-            Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - held.amount)
+        _write(held, payment, outcome)
     refund.refresh_from_db()
     return refund.state
+
+
+def _write(held: Refund, payment: Payment, outcome: Outcome) -> None:
+    held.state, held.answer = outcome.state, cleaned(outcome.words)
+    held.provider_number = cleaned(outcome.number)[:64]
+    held.finished_at = timezone.now() if outcome.state in ("done", "failed") else None
+    held.save(update_fields=["state", "answer", "provider_number", "finished_at"])
+    if held.state == "done":
+        _tell(held, payment)
+    elif held.state == "failed":
+        log.warning("refund %s has failed", held.number)
+        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - held.amount)
+
+
+@transaction.atomic
+def told(provider: str, said: terms.Returned) -> None:
+    """Book what a verified notification says of a refund, once. What does not fit ours is logged, and `follow` asks.
+
+    One that had failed may be done after all: an operator has handled it at the provider.
+    """
+    number = cleaned(said.number)
+    last = Refund.objects.filter(number=number, payment__provider=provider).order_by("pk").last()
+    if last is None:
+        log.error("%s tells of refund %s, which was not asked for here", provider, number)
+        return
+    held, payment = _held_refund(last.pk)
+    if wrong := _unfitting(held, payment, said):
+        log.error("%s tells of refund %s, with another %s", provider, number, wrong)
+    elif held.state in SENT:
+        _write(held, payment, said.outcome)
+    elif (held.state, said.outcome.state) == ("failed", "done"):
+        _take_again(held, payment)
+        _write(held, payment, said.outcome)
+    elif held.state != said.outcome.state:
+        log.error("%s tells of refund %s as %s, which is %s here", provider, number, said.outcome.state, held.state)
+
+
+def _unfitting(held: Refund, payment: Payment, said: terms.Returned) -> str:
+    """Name what is not as it was asked for; empty where all fits."""
+    if said.trade_number != payment.trade_number:
+        return "trade"
+    possible = range(held.amount, payment.amount + 1) if said.is_sum else (held.amount,)
+    return "" if said.amount in possible else "amount"
+
+
+def _take_again(held: Refund, payment: Payment) -> None:
+    """Take the amount of a refund that had failed out of the payment's again, as far as it is there."""
+    left = payment.amount - payment.refunded
+    if left < held.amount:
+        log.error("refund %s had failed and went back all the same: more has gone back than came", held.number)
+    Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") + min(left, held.amount))
 
 
 def _tell(refund: Refund, payment: Payment) -> None:

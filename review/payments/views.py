@@ -21,7 +21,7 @@ from candidates.applications.access import (
     get_my_application,
 )
 from candidates.applications.states import Status
-from candidates.applications.workflow import window_closed
+from candidates.applications.windows import payment_closed
 from candidates.models import Application
 from candidates.rules.devices import Device, device_of
 from candidates.views.answers import actor_of, refusals_told
@@ -82,6 +82,7 @@ def _context(application: Application) -> dict:
     now = timezone.now()
     order = orders.open_or_paid(application)
     due = application.status == Status.PAYMENT_DUE
+    refunds = _refunds(application)
     return {
         "application": application,
         "session": application.session,
@@ -91,11 +92,12 @@ def _context(application: Application) -> dict:
         "expired": bool(order and _expired(order)),
         "amount": order.amount if order else orders.fee_of(application) if due else None,
         "due": due,
-        "closed": window_closed(application.session, "payment", now) if due else "",
-        "over": now >= application.session.payment_closes,
+        "closed": payment_closed(application, now) if due else "",
+        "over": now >= application.pays_until,
         "not_due": "" if due else orders.NOT_DUE[application.status],
         "settled": receipts.settled(application),
-        "refunds": _refunds(application),
+        "refunds": refunds,
+        "waits": any(one.state == "refund_needed" and not one.closed_at for one in refunds),
     }
 
 

@@ -24,7 +24,6 @@ WITH_A_REASON_ALONE = {
     "send_back": decisions.send_back,
     "retract": decisions.retract,
     "cancel": decisions.cancel,
-    "reinstate": decisions.reinstate,
 }
 CARRIED = ("displayed", "list")  # of the case page, and its verdicts
 
@@ -47,7 +46,7 @@ def act(request, number, action):
     form = ActForm(
         data,
         reason=ACTS[action].reason,
-        with_deadline=_has_deadline(action, application),
+        deadline=_deadline(action, application),
         standard=offered(application, action) if action in USES else None,
     )
     if asked_only or not form.is_valid():
@@ -60,9 +59,12 @@ def act(request, number, action):
     return done(request, application, action)
 
 
-def _has_deadline(action, application):
+def _deadline(action, application):
+    """Return what the deadline that this act gives is called; empty where it gives none."""
+    if action == "reinstate":
+        return "新的缴费截止日" if decisions.pays_again(application) else ""
     back = application.last_record.from_status if action == "reopen" and application.last_record else ""
-    return action == "extend" or back == Status.RETURNED
+    return "新的补正期限" if action == "extend" or back == Status.RETURNED else ""
 
 
 def _page(request, application, action, form):
@@ -90,6 +92,9 @@ def _acted(
     if action == "reopen":
         until = form.until_moment
         return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=until, displayed=displayed)
+    if action == "reinstate":
+        until = form.until_moment
+        return decisions.reinstate(pk, actor=actor, seen=seen, reason=reason, until=until, displayed=displayed)
     if action == "reject":
         verdicts = judged.verdicts if judged else {}
         return decisions.reject(pk, actor=actor, seen=seen, reason=reason, verdicts=verdicts, displayed=displayed)

@@ -202,8 +202,7 @@ def _late(case, late, now):
     if case.status == Status.RETURNED and case.return_deadline < now:
         days = (now - case.return_deadline).days
         return f"已逾期 {days} 天" if days else "已逾期"
-    closes = case.session.payment_closes if case.status == Status.PAYMENT_DUE else None
-    return "未按期缴费" if closes and closes < now else ""
+    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_until < now else ""
 
 
 def _waited(duration: timedelta) -> str:

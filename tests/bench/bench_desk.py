@@ -36,7 +36,8 @@ document.addEventListener("review:key", (event) => {
 }, true);
 const look = () => {
   const picture = document.querySelector("[data-stage] .viewer-canvas img");
-  if (picture && picture.complete && picture.naturalWidth > 1) window.shown = performance.timeOrigin + performance.now();
+  const isShown = picture && picture.complete && picture.naturalWidth > 1;
+  if (isShown) window.shown = performance.timeOrigin + performance.now();
   else requestAnimationFrame(look);
 };
 requestAnimationFrame(look);

@@ -52,7 +52,7 @@ def test_a_wrong_code_leads_nowhere(client, post):
     post("/mobile/", {"mobile": MOBILE})
     wrong = f"{(int(SENT[0][1]) + 1) % 1_000_000:06}"
     answer = post("/mobile/code/", {"code": wrong})
-    assert answer.context["form"].errors == {"code": ["验证码不正确或已失效：请核对，或重新获取。"]}
+    assert answer.context["form"].errors == {"code": ["验证码不正确或已失效：请用最近一次收到的，或重新获取。"]}
     assert OneTimeCode.objects.get().tries == 1
     assert client.get("/register/").status_code == 302
 

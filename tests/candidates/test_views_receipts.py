@@ -78,3 +78,14 @@ def test_what_is_not_ours_is_answered_and_changes_nothing(tell, caplog):
     assert tell("aliyun", [ARRIVED["aliyun"]]).status_code == 200
     assert "1 of 1 are not of ours" in caplog.text
     assert "13811112222" not in caplog.text
+
+
+@BOTH
+@pytest.mark.parametrize("nonsense", ["\0", "\ud800", "b1\0", "x" * 5000])
+def test_what_the_database_cannot_hold_breaks_nothing(tell, provider, nonsense):
+    delivery = a_delivery(provider)
+    code = {"aliyun": "err_code", "tencent": "errmsg"}[provider]
+    assert tell(provider, [{name: nonsense for name in FAILED[provider]}]).status_code == 200
+    assert tell(provider, [FAILED[provider] | {code: nonsense}]).status_code == 200
+    delivery.refresh_from_db()
+    assert delivery.failed_at is not None

@@ -44,6 +44,13 @@ def test_nonsense_for_templates_is_refused(given, value):
         ask(given, NMEC_ALIYUN_SMS_TEMPLATES=value)
 
 
+@pytest.mark.parametrize("value", ["LTAI\n5", "密钥", "a b", "k" * 129])
+def test_a_key_that_no_request_could_name_is_refused(given, value):
+    for name in ("ALIYUN", "TENCENT"):
+        with pytest.raises(ImproperlyConfigured, match=f"NMEC_{name}_SMS_KEY_ID=.* is no key's id"):
+            ask(given, **{f"NMEC_{name}_SMS_KEY_ID": value})
+
+
 def test_half_of_a_provider_is_refused(given):
     with pytest.raises(ImproperlyConfigured, match="NMEC_TENCENT_SMS_APP_ID not set"):
         ask(given, NMEC_TENCENT_SMS_APP_ID="")

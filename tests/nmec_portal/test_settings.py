@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
+from candidates.messages.kinds import KINDS
+
 S3 = {
     "NMEC_STORAGE": "s3",
     "NMEC_S3_ENDPOINT": "https://s3.example.org",
@@ -106,7 +108,7 @@ def with_sms(production, tmp_path):
         "NMEC_ALIYUN_SMS_KEY_ID": "LTAI",
         "NMEC_ALIYUN_SMS_SECRET_FILE": str(tmp_path / "aliyun"),
         "NMEC_ALIYUN_SMS_SIGN_NAME": "考务",
-        "NMEC_ALIYUN_SMS_TEMPLATES": "code=SMS_1,returned=SMS_2",
+        "NMEC_ALIYUN_SMS_TEMPLATES": ",".join(f"{name}=SMS_1" for name, kind in KINDS.items() if kind.sms),
     }
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from candidates.messages.writing import tell_account
 from candidates.models import Delivery, KindRule, SmsCount
 from candidates.rules.moments import SHANGHAI
+from review import admin_messages
 from tests.factories import make_candidate, make_operator
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,25 @@ def test_what_a_provider_refuses_is_told_with_what_to_do(operator):
     Delivery.objects.bulk_create([Delivery(code="isv.AMOUNT_NOT_ENOUGH", **common) for _ in range(2)])
     page = operator.get(LIST).content.decode()
     assert "<td><code>isv.AMOUNT_NOT_ENOUGH</code></td><td>余额不足：请充值</td><td>2</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("isv.PARAM_LENGTH_LIMIT", "模板变量不符"),
+        ("isv.TEMPLATE_MISSING_PARAMETERS", "短信模板"),
+        ("FailedOperation.TemplateParamSetNotMatchApprovedTemplate", "短信模板"),
+        ("isp.RAM_PERMISSION_DENY", "请授权"),
+        ("isv.SIGN_STATE_ILLEGAL", "短信签名"),
+        ("AuthFailure.SignatureExpire", "请对时"),
+        ("InternalError.RequestTimeException", "请对时"),
+        ("UnauthorizedOperation.RequestIpNotInWhitelist", "服务器的地址"),
+        ("isv.SMS_CONTENT_ILLEGAL", "内容含敏感词"),
+        ("isv.SOMETHING_NEW", "服务商控制台"),
+    ],
+)
+def test_each_refusal_has_its_own_advice(code, advice):
+    assert advice in admin_messages._advice(code)
 
 
 def test_what_was_set_stands_among_all_changes(operator):

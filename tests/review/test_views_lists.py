@@ -60,7 +60,7 @@ def test_a_list_of_another_status_is_carried_along_too(client):
 @pytest.fixture
 def waiting_long():
     """Waits at its point, which has three working days, since two weeks ago; another came today."""
-    case, other = make_application("point_review"), make_application("point_review")
+    case, _ = make_application("point_review"), make_application("point_review")
     Application.objects.filter(pk=case.pk).update(status_since=timezone.now() - timedelta(days=14))
     ReviewTerm.objects.create(level="point", days=3)
     return case

@@ -1,4 +1,8 @@
-"""阿里云短信: SendSms (version 2017-05-25), signed with ACS3-HMAC-SHA256."""
+"""阿里云短信: SendSms (version 2017-05-25), signed with ACS3-HMAC-SHA256.
+
+Its codes of errors: 国内消息API错误码 (help.aliyun.com/document_detail/101346.html), read on 2026-11-30, and what its
+OpenAPI says of any request. Those of receipts are others (101347.html): 空号 and the networks' 黑名单 are told there.
+"""
 
 import hashlib
 import hmac
@@ -15,14 +19,16 @@ from candidates.messages.senders.terms import Answer, Letter
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 # its codes of an error, or how they begin; what is in none of these is refused: an operator has to look
-UNREACHABLE = {"isv.MOBILE_NUMBER_ILLEGAL", "MOBILE_IN_BLACK"}
+# BLACK_KEY_CONTROL_LIMIT (黑名单管控) is said of a number, by older texts also of a parameter's words: ours are digits
+UNREACHABLE = {"isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "isv.CUSTOMER_REFUSED"}
 LATER = (
-    "isv.BUSINESS_LIMIT_CONTROL",
-    "isv.DAY_LIMIT_CONTROL",
+    "isv.BUSINESS_LIMIT_CONTROL",  # so many for one number in a minute, an hour, a day
+    "isv.DAY_LIMIT_CONTROL",  # what the operators have set for a day; that of a month is theirs to raise
     "isp.SYSTEM_ERROR",
-    "isp.GATEWAY_ERROR",
+    "isp.GATEWAY_ERROR",  # of 国际短信
     "Throttling",
     "ServiceUnavailable",
+    "InternalError",
 )
 
 

@@ -1,4 +1,8 @@
-"""腾讯云短信: SendSms (version 2021-01-11), signed with TC3-HMAC-SHA256."""
+"""腾讯云短信: SendSms (version 2021-01-11), signed with TC3-HMAC-SHA256.
+
+Its codes of errors: tencentcloud/sms/v20210111/errorcodes.py of TencentCloud/tencentcloud-sdk-python (bf29717) and
+cloud.tencent.com/document/api/382/59177, read on 2026-11-30; 公共错误码 of its API 3.0 may come as well.
+"""
 
 import hashlib
 import hmac
@@ -16,17 +20,28 @@ from candidates.messages.senders.terms import Answer, Letter
 ALGORITHM, SERVICE, VERSION = "TC3-HMAC-SHA256", "sms", "2021-01-11"
 JSON = "application/json; charset=utf-8"
 # its codes of an error, or how they begin; what is in none of these is refused: an operator has to look
-# its own time has run out on the way to the phone: it may have left
-PERHAPS = ("InternalError.Timeout", "InternalError.SendAndRecvFail")
-UNREACHABLE = ("FailedOperation.PhoneNumberInBlacklist", "InvalidParameterValue.IncorrectPhoneNumber")
+# its own time has run out on the way to the phone, or it could not read what the operator's network said: it may have
+# left
+PERHAPS = (
+    "InternalError.Timeout",
+    "InternalError.SendAndRecvFail",
+    "InternalError.ParseBackendResponseFail",
+)
+UNREACHABLE = (
+    "FailedOperation.PhoneNumberInBlacklist",
+    "FailedOperation.PhoneNumberParseFail",
+    "InvalidParameterValue.IncorrectPhoneNumber",
+    "UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone",  # a number from abroad, a template for the mainland
+    "UnsupportedOperation.UnsupportedRegion",
+    "LimitExceeded.AppCountryOrRegionInBlacklist",  # operators have not allowed this country
+)
 LATER = (
     "LimitExceeded",
     "InternalError.OtherError",
-    "InternalError.RequestTimeException",
+    "InternalError.UnknownError",
     "RequestLimitExceeded",
     "ResourceUnavailable",
-    "FailedOperation.FailResolvePacket",
-    "AuthFailure.SignatureExpire",
+    "ServiceUnavailable",
 )
 
 

@@ -21,6 +21,7 @@ from review.payments.providers.terms import (
     Outcome,
     Paid,
     Refund,
+    Returned,
     Unavailable,
     Way,
 )
@@ -80,8 +81,12 @@ class Alipay:
             signed = self.client.api_alipay_trade_page_pay(**words)
         return f"{self.config['gateway']}?{signed}"
 
-    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
-        """Return the payment that a verified notification tells of, or None. Raise BadNotification."""
+    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | Returned | None:
+        """Return the payment or refund that a verified notification tells of, or None. Raise BadNotification.
+
+        A refund is told of at the address of the payment, as a change of its trade: the facts of a refund tell it apart
+        (alipay.trade.refund, 退款触发的异步通知).
+        """
         from alipay.exceptions import AliPayException
 
         unsigned = {name: value for name, value in fields.items() if name != "sign"}
@@ -96,7 +101,7 @@ class Alipay:
             raise BadNotification("another app")
         if fields.get("seller_id") != self.config["seller_id"]:
             raise BadNotification("another seller")
-        return _paid(fields, "gmt_payment")
+        return _returned(fields) if _fen(fields.get("refund_fee", "")) else _paid(fields, "gmt_payment")
 
     def acknowledged(self, accepted: bool) -> tuple[str, str]:
         return "text/plain", "success" if accepted else "failure"
@@ -175,6 +180,15 @@ def _paid(facts: Mapping[str, str], when: str) -> Paid | None:
         return Paid(facts["out_trade_no"], facts["trade_no"], _fen(said_amount), at, said_at, said_amount)
     except KeyError as error:
         raise BadNotification(f"facts: {type(error).__name__}") from None
+
+
+def _returned(facts: Mapping[str, str]) -> Returned:
+    """Read the facts of a refund's notification; out_biz_no is the number that the refund was asked for under."""
+    try:
+        number, trade = facts["out_biz_no"], facts["trade_no"]
+    except KeyError as error:
+        raise BadNotification(f"facts: {type(error).__name__}") from None
+    return Returned(number, trade, _fen(facts["refund_fee"]), Outcome("done", number), is_sum=True)
 
 
 def _fen(text: str) -> int:

@@ -72,6 +72,20 @@ class Outcome:
     words: str = ""
 
 
+@dataclass(frozen=True)
+class Returned:
+    """What a verified notification says of a refund: `number` is ours, `amount` in fen.
+
+    `is_sum`: the amount is that of all refunds of this trade together, as 支付宝 says it.
+    """
+
+    number: str
+    trade_number: str
+    amount: int
+    outcome: Outcome
+    is_sum: bool = False
+
+
 class Provider(Protocol):
     """A provider, made of its settings (nmec_portal/payment_settings.py) and the portal's own address."""
 
@@ -86,8 +100,8 @@ class Provider(Protocol):
     def address(self, bill: Bill, way: Way) -> str:
         """Return where the bill is paid by this way. Raise Unavailable."""
 
-    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
-        """Return the payment that a verified notification tells of, None where it tells of none.
+    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | Returned | None:
+        """Return the payment, or the refund, that a verified notification tells of; None where it tells of neither.
 
         Raise BadNotification.
         """

@@ -27,6 +27,7 @@ from review.payments.providers.terms import (
     Outcome,
     Paid,
     Refund,
+    Returned,
     Unavailable,
     Way,
 )
@@ -127,8 +128,8 @@ class WeChat:
             raise Unavailable(f"{code} {answer.get('code')}")
         return str(answer[wanted])
 
-    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | None:
-        """Return the payment that a verified notification tells of, or None. Raise BadNotification."""
+    def notified(self, headers: Mapping[str, str], body: bytes, fields: Mapping[str, str]) -> Paid | Returned | None:
+        """Return the payment or refund that a verified notification tells of, or None. Raise BadNotification."""
         own = {name: headers.get(name, "") for name in HEADERS}
         # checked here: for a serial it does not know, the library would go and ask for certificates
         if own["Wechatpay-Signature-Type"] != SIGNATURE or own["Wechatpay-Serial"] != self.config["public_key_id"]:
@@ -144,9 +145,10 @@ class WeChat:
             raise BadNotification(f"body: {type(error).__name__}") from None
         if not told or not isinstance(told.get("resource"), dict):
             raise BadNotification("signature")
-        if told.get("event_type") != "TRANSACTION.SUCCESS":
-            return None
-        return self._paid(told["resource"])
+        event = str(told.get("event_type"))
+        if event.startswith("REFUND."):
+            return self._returned(told["resource"])
+        return self._paid(told["resource"]) if event == "TRANSACTION.SUCCESS" else None
 
     def acknowledged(self, accepted: bool) -> tuple[str, str]:
         code, message = ("SUCCESS", "成功") if accepted else ("FAIL", "验签失败")
@@ -185,6 +187,20 @@ class WeChat:
         said_at = str(facts.get("success_time", ""))
         return Paid(number, trade, amount, _moment(said_at), said_at, said_amount)
 
+    def _returned(self, facts: Mapping[str, Any]) -> Returned | None:
+        """Read the facts of a refund's notification, which names no app."""
+        if facts.get("mchid") != self.config["merchant_id"]:
+            raise BadNotification("another merchant")
+        try:
+            number, trade, amount = facts["out_refund_no"], facts["transaction_id"], facts["amount"]["refund"]
+        except (KeyError, TypeError) as error:
+            raise BadNotification(f"facts: {type(error).__name__}") from None
+
+        outcome = _outcome(str(facts.get("refund_id", "")), facts.get("refund_status"))
+        if outcome.state == "processing":
+            return None
+        return Returned(str(number), str(trade), amount if type(amount) is int else 0, outcome)
+
     def refund(self, wanted: Refund) -> Outcome:
         """Give the money back; 微信支付 knows a refund by out_refund_no."""
         amount = {"refund": wanted.amount, "total": wanted.paid, "currency": "CNY"}
@@ -213,10 +229,13 @@ class WeChat:
     def _outcome(self, wanted: Refund, facts: Mapping[str, Any]) -> Outcome:
         if facts.get("out_refund_no") != wanted.number or facts.get("transaction_id") != wanted.trade_number:
             raise Unavailable("another refund")
-        number, status = str(facts.get("refund_id", "")), facts.get("status")
-        if status in FAILED:
-            return Outcome("failed", number, FAILED[str(status)])
-        return Outcome("done" if status == "SUCCESS" else "processing", number)
+        return _outcome(str(facts.get("refund_id", "")), facts.get("status"))
+
+
+def _outcome(number: str, status: object) -> Outcome:
+    if status in FAILED:
+        return Outcome("failed", number, FAILED[str(status)])
+    return Outcome("done" if status == "SUCCESS" else "processing", number)
 
 
 def ours(number: str) -> str:

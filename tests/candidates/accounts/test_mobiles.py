@@ -47,7 +47,7 @@ def test_a_wrong_code_is_counted_and_refused(ask, outbox):
     wrong = f"{(int(outbox[0][1]) + 1) % 1_000_000:06}"
     with pytest.raises(Refused) as refused:
         mobiles.confirm(token, wrong, now=NOW)
-    assert refused.value.problems == {"code": "验证码不正确或已失效：请核对，或重新获取。"}
+    assert refused.value.problems == {"code": "验证码不正确或已失效：请用最近一次收到的，或重新获取。"}
     assert OneTimeCode.objects.get().tries == 1
 
 

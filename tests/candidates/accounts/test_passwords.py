@@ -37,7 +37,7 @@ def test_a_code_lasts_ten_minutes(ask, outbox):
     token = ask(make_candidate().mobile, now)
     with pytest.raises(Refused) as refused:
         passwords.reset(token, outbox[0][1], NEW, now=now + timedelta(minutes=10))
-    assert refused.value.problems == {"code": "验证码不正确或已失效：请核对，或重新获取。"}
+    assert refused.value.problems == {"code": "验证码不正确或已失效：请用最近一次收到的，或重新获取。"}
 
 
 def test_five_wrong_tries_use_a_code_up(ask, outbox):

@@ -110,3 +110,18 @@ def test_at_the_cap_the_rest_of_a_kind_waits_and_codes_go_on(settings, caplog):
     assert SmsCount.objects.get(kind="code").number == 2
     assert "SMS of kind returned: the day's cap is reached" in caplog.text
     assert outbox.due(MORNING).get().next_try_at == MORNING
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("submitted", "not_to_be_sent"),  # one's own act, seen on the page: no SMS is made for it
+        ("moved", "unreachable"),  # an SMS tells it, and the operators have no template
+    ],
+)
+def test_what_no_sms_is_made_for_is_not_unreached_where_there_is_no_mail(settings, kind, state):
+    settings.ALIYUN_SMS, settings.SENDER = {"templates": {"code": "SMS_1"}}, "aliyun,mail"
+    message = a_message(kind, email="")
+    deliver_due(DAY)
+    message.refresh_from_db()
+    assert outbox.state_of(message) == state

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from candidates.messages.kinds import QUIET
@@ -25,3 +26,12 @@ def test_telling_is_one_insert(django_assert_num_queries):
     with django_assert_num_queries(1):
         tell_account("code", account, code="123456", purpose="重置密码")
     assert Message.objects.get().values["code"] == "123456"
+
+
+def test_what_is_told_and_to_whom_cannot_be_read_off_the_tables():
+    tell("rejected", make_application("registered"), timezone.now(), {"reason": "张某某的学历不符"})
+    tell_account("code", None, contact="13911112222", code="135790", purpose="注册")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(one)::text FROM candidates_message one ORDER BY id")
+        rows = " ".join(row for (row,) in cursor.fetchall())
+    assert [word for word in ("学历", "张某某", "13911112222", "135790") if word in rows] == []

@@ -117,7 +117,7 @@ def test_a_cancelling_takes_nine_and_so_does_its_undoing(django_assert_num_queri
         decisions.cancel(case.pk, actor=site, seen=case.last_record_id, reason=REASON, now=late)
     case = fresh(case)
     with django_assert_num_queries(9):  # one asks whether money is going back
-        decisions.reinstate(case.pk, actor=region, seen=case.last_record_id, reason=REASON)
+        decisions.reinstate(case.pk, actor=region, seen=case.last_record_id, reason=REASON, until=late)
 
 
 def test_receiving_an_owed_paper_takes_nine(django_assert_num_queries):

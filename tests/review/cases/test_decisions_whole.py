@@ -100,7 +100,10 @@ ACTS = {
         _owing_with_an_order,
         lambda one: decisions.cancel(one.pk, **of(one, "site", reason=REASON, now=one.session.owed_until)),
     ),
-    "reinstate": Act(case("cancelled"), lambda one: decisions.reinstate(one.pk, **of(one, "region", reason=REASON))),
+    "reinstate": Act(
+        case("cancelled"),
+        lambda one: decisions.reinstate(one.pk, **of(one, "region", reason=REASON, until=one.session.owed_until)),
+    ),
     "received": Act(
         _owing_with_an_order, lambda one: decisions.received(one.pk, **of(one, "site", category="probation"))
     ),

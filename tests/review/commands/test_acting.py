@@ -125,8 +125,9 @@ def test_cancel_waits_for_the_date_and_reinstate_undoes_it():
     for _ in range(2):
         run("cancel_application", application.number)
         assert state(application) == ("cancelled", records + 1)
+    assert "未办理 1" in refusal("reinstate_application", application.number)  # without a new payment deadline
     for _ in range(2):
-        run("reinstate_application", application.number)
+        run("reinstate_application", application.number, "--until", f"{past + 2}-01-31 24:00")
         assert state(application) == ("payment_due", records + 2)
 
 

@@ -175,7 +175,7 @@ def test_wechats_money_of_an_impossible_amount_is_kept_too(keys, order):
 
 def test_a_trade_of_wechat_that_is_not_paid_is_taken_note_of(keys, order):
     assert wechat(keys, order, trade_state="CLOSED") == (200, "SUCCESS")
-    assert wechat(keys, order, event="REFUND.SUCCESS") == (200, "SUCCESS")
+    assert wechat(keys, order, event="COUPON.USE") == (200, "SUCCESS")
     assert nothing_changed(order)
 
 
@@ -313,3 +313,25 @@ def test_two_providers_at_once_make_one_payment_and_one_refund(keys):
         assert list(pool.map(send, [alipay, wechat])) == [200, 200]
     assert sorted(state for _, state in booked()) == ["refund_needed", "settled"]
     assert status_of(order.application) == "paid"
+
+
+def test_what_alipay_signs_of_its_own_fields_is_read_as_it_came(keys, order):
+    """Quotation marks, signs and spaces that something on the way spells anew: yansongda/pay issue 180."""
+    funds = '[{"amount":"200.00","fundChannel":"ALIPAYACCOUNT"}]'
+    strange = {
+        "fund_bill_list": funds,
+        "passback_params": "a%3D1+2 & <b>",
+        "body": "　全角 空格 ",
+        "buyer_logon_id": "a*b@c.cn",
+    }
+    assert alipay(keys, order, **strange) == (200, "success")
+    assert status_of(order.application) == "paid"
+
+
+def test_a_trade_that_is_closed_later_takes_no_payment_back(keys, order):
+    """A notification that is late, or of another try, undoes nothing: mollie/WooCommerce pull 1182."""
+    assert alipay(keys, order) == (200, "success")
+    assert alipay(keys, order, trade_status="TRADE_CLOSED") == (200, "success")
+    assert wechat(keys, order, event="TRANSACTION.CLOSED", trade_state="CLOSED") == (200, "SUCCESS")
+    order.refresh_from_db()
+    assert (order.state, status_of(order.application)) == ("paid", "paid")

@@ -149,7 +149,8 @@ def test_a_closed_order_stays_closed_when_the_application_is_reinstated():
     late = application.session.owed_until
     done = decisions.cancel(application.pk, actor=operator, seen=None, reason="没有补交。", now=late)
     assert pay(order).state == "refund_needed"
-    decisions.reinstate(application.pk, actor=operator, seen=done.last_record_id, reason="材料已找到。")
+    words = {"reason": "材料已找到。", "until": late + timedelta(days=7)}
+    decisions.reinstate(application.pk, actor=operator, seen=done.last_record_id, **words)
     order.refresh_from_db()
     assert order.state == "closed"
     assert pay(order, "T2").state == "refund_needed"

@@ -132,8 +132,7 @@ def test_after_a_cancel_and_a_refund_a_way_back_ends_before_the_payment(running_
     cancelled(application)
     refunds.confirm(asked(payment, two[0]).pk, account=two[1])
     assert PaymentOrder.objects.get().state == "refunded"
-    region = casework.actor(application, "region")
-    decisions.reinstate(application.pk, actor=region, seen=None, reason="材料已补齐")
+    reinstated(application)
     assert status_of(application) == "payment_due"
     assert make_order(application).state == "created"
 
@@ -143,7 +142,7 @@ def test_who_was_reinstated_before_the_second_operator_looked_stays_paid(running
     payment = brought(running_cashier, make_order(application))
     cancelled(application)
     refund = asked(payment, two[0])
-    decisions.reinstate(application.pk, actor=casework.actor(application, "region"), seen=None, reason="材料已补齐")
+    reinstated(application)
     with pytest.raises(NotAllowed, match="取消以后才能退款"):
         refunds.confirm(refund.pk, account=two[1])
     assert (status_of(application), PaymentOrder.objects.get().state) == ("paid", "paid")
@@ -155,8 +154,13 @@ def test_a_refund_that_failed_is_asked_for_again_though_the_way_back_was_gone(ru
     cancelled(application)
     running_cashier.short_of_money = True
     refunds.confirm(asked(payment, two[0]).pk, account=two[1])
-    decisions.reinstate(application.pk, actor=casework.actor(application, "region"), seen=None, reason="材料已补齐")
+    reinstated(application)
     assert asked(payment, two[0]).state == "asked"
+
+
+def reinstated(application):
+    region, until = casework.actor(application, "region"), application.session.owed_until
+    decisions.reinstate(application.pk, actor=region, seen=None, reason="材料已补齐", until=until)
 
 
 def cancelled(application):

@@ -31,9 +31,18 @@ def test_a_number_is_given_with_its_countrys_code(typed, wanted):
         ("Ok", "sent"),
         ("FailedOperation.PhoneNumberInBlacklist", "unreachable"),
         ("InvalidParameterValue.IncorrectPhoneNumber", "unreachable"),
+        ("FailedOperation.PhoneNumberParseFail", "unreachable"),
+        ("UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone", "unreachable"),
+        ("UnsupportedOperation.UnsupportedRegion", "unreachable"),
+        ("LimitExceeded.AppCountryOrRegionInBlacklist", "unreachable"),
         ("LimitExceeded.PhoneNumberDailyLimit", "later"),
         ("InternalError.Timeout", "perhaps"),
+        ("InternalError.SendAndRecvFail", "perhaps"),
+        ("InternalError.ParseBackendResponseFail", "perhaps"),
         ("InternalError.OtherError", "later"),
+        ("InternalError.UnknownError", "later"),
+        ("InternalError.RequestTimeException", "refused"),
+        ("FailedOperation.FailResolvePacket", "refused"),
         ("InternalError.SigVerificationFail", "refused"),
         ("FailedOperation.TemplateIncorrectOrUnapproved", "refused"),
         ("FailedOperation.SignatureIncorrectOrUnapproved", "refused"),
@@ -47,7 +56,12 @@ def test_what_it_says_of_a_number(code, outcome):
 
 
 @pytest.mark.parametrize(
-    ("code", "outcome"), [("AuthFailure.SignatureFailure", "refused"), ("RequestLimitExceeded", "later")]
+    ("code", "outcome"),
+    [
+        ("AuthFailure.SignatureFailure", "refused"),
+        ("RequestLimitExceeded.IPLimitExceeded", "later"),
+        ("ServiceUnavailable", "later"),
+    ],
 )
 def test_what_it_says_of_a_request(code, outcome):
     body = json.dumps({"Response": {"Error": {"Code": code, "Message": "…"}}}).encode()
