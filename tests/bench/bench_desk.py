@@ -20,6 +20,7 @@ from review.cases.verdicts import submitted_images
 from tests.bench.measure import Row, in_turns
 from tests.browser.conftest import CHROMIUM, LAUNCH, Static
 from tests.factories import make_application, make_reviewer
+from tests.waiting import wait_until
 
 CASES = int(os.environ.get("NMEC_BENCH_CASES", "9"))
 ROUNDS = 15
@@ -129,7 +130,7 @@ def decided(page: Page) -> tuple[list[dict[str, float]], dict[str, list[float]]]
     keys: dict[str, list[float]] = {}
     page.keyboard.press("n")
     for number in range(CASES - 1):
-        page.wait_for_function("window.shown")
+        wait_until(lambda: page.evaluate("window.shown"), "the picture does not come", seconds=60)
         page.wait_for_load_state("networkidle")  # the next case's pictures are fetched ahead
         if number > 2:
             steps.append(page.evaluate(STEPS))
@@ -148,6 +149,8 @@ def look_at_all(page: Page) -> None:
         page.keyboard.press(key)
         page.wait_for_timeout(90)
     for shown in range(1, page.locator("[data-sheet]").count() + 1):
-        page.wait_for_function(f"document.querySelectorAll('[data-displayed], [data-empty]').length >= {shown}")
+        wait_until(
+            lambda number=shown: page.locator("[data-displayed], [data-empty]").count() >= number, "it is not displayed"
+        )
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(90)
