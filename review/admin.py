@@ -16,7 +16,7 @@ from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
-from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer
+from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
 from review.operations import accounts
 from review.payments import orders, refunds
@@ -45,6 +45,11 @@ class ReasonAdmin(Remembered):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ReviewTerm)
+class ReviewTermAdmin(Remembered):
+    list_display = ["level", "days"]
 
 
 @admin.register(Fee)

@@ -63,7 +63,7 @@ def decide(reviewer, action, verdicts, **fields):
     case = application()
     sent = {f"image-{key}-{name}": value for key, given in verdicts.items() for name, value in given.items()}
     return reviewer.post(
-        f"/review/applications/{case.number}/{action}/", seen=str(case.last_record_id), **sent, **fields
+        f"/review/applications/{case.number}/{action}/", seen=str(case.last_record_id), listed="yes", **sent, **fields
     )
 
 

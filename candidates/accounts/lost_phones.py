@@ -42,7 +42,7 @@ def may_agree(change: MobileChange, actor: Actor) -> bool:
 def open_change(application: Application, now: datetime) -> MobileChange | None:
     """Return what somebody has asked for, for this candidate, and nobody has agreed to yet."""
     found = MobileChange.objects.filter(account=application.account_id, agreed_at=None, dropped_at=None)
-    return found.filter(asked_at__gt=now - LASTS).select_related("asked_by", "application").first()
+    return found.filter(asked_at__gt=now - LASTS).select_related("asked_by").first()
 
 
 @transaction.atomic

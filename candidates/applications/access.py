@@ -10,7 +10,7 @@ from django.utils import timezone
 from candidates.applications import steps
 from candidates.applications.states import Status
 from candidates.applications.workflow import RELATED
-from candidates.models import Account, Application, ExamSession
+from candidates.models import Account, Application, ExamSession, Unit
 from candidates.models.session import SHANGHAI
 from candidates.prepared import Prepared
 from candidates.trail import looks
@@ -123,9 +123,22 @@ def my_others(request, current: Application | None):
     return mine.exclude(pk=current.pk if current else None).order_by("-session__year", "-pk")
 
 
+@cache
+def _case_of(level: str) -> Prepared[Application]:
+    rule = Application.objects.visible_to(Account(pk=0, kind="reviewer", unit=Unit(pk=0, level=level)))
+    return Prepared(lambda: rule.filter(number="").select_related(*RELATED, "account"))
+
+
 def get_case(request, number: str) -> Application:
-    """Return an application by its number, as far as this account may see its contents; else 404."""
-    return _or_404(Application.objects.visible_to(request.user).filter(number=number).select_related(*RELATED).first())
+    """Return an application by its number, as far as this account may see its contents; else 404.
+
+    A reviewer's every request asks: made once it saves a tenth of what the case page costs.
+    """
+    account = request.user
+    if account.is_authenticated and account.is_active and account.is_reviewer and account.unit.is_active:
+        return _or_404(_case_of(account.unit.level).one(account.unit.pk, number))
+    found = Application.objects.visible_to(account).filter(number=number)
+    return _or_404(found.select_related(*RELATED, "account").first())
 
 
 @transaction.atomic

@@ -257,6 +257,20 @@ class Application(models.Model):
                 for flag, condition in FLAGS.items()
                 for level in LEVELS
             ),
+            # the lists' other orders
+            *(
+                models.Index(name=f"{order}_queue_of_{level}", fields=[level, "status", column, "id"])
+                for order, column in (("waiting", "status_since"), ("number", "number"))
+                for level in LEVELS
+            ),
+            *(
+                models.Index(
+                    name=f"deadline_queue_of_{level}",
+                    fields=[level, "return_deadline", "id"],
+                    condition=Q(status=Status.RETURNED),
+                )
+                for level in LEVELS
+            ),
             *(
                 models.Index(F(level), OpClass(NameKey("name"), "text_pattern_ops"), name=f"name_keys_of_{level}")
                 for level in LEVELS

@@ -164,10 +164,18 @@ class Case:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         """What the form refers to by key: field -> key -> name."""
-        keys = {form.get(one, "") for form in (self.form, self.form_before) for one in LEVELS}
-        units = {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=filter(None, keys))}
-        chosen = filter(None, (form.get("exam_category") for form in (self.form, self.form_before)))
-        categories = {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=list(chosen))}
+        application = self.application
+        near = filter(None, (application.unit_at(one) for one in LEVELS))
+        units = {str(unit.pk): unit.name for unit in near}
+        category = application.exam_category
+        categories = {str(category.pk): str(category)} if category else {}
+
+        # others than the application has now: moved since, or changed by a correction
+        forms = (self.form, self.form_before)
+        keys = {form.get(one, "") for form in forms for one in LEVELS} - {"", *units}
+        units |= {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=keys)} if keys else {}
+        chosen = {form.get("exam_category", "") for form in forms} - {"", *categories}
+        categories |= {str(one.pk): str(one) for one in ExamCategory.objects.filter(pk__in=chosen)} if chosen else {}
         return {"exam_category": categories, **dict.fromkeys(LEVELS, units)}
 
     def facts(self, fields: Iterable[str]) -> tuple[Fact, ...]:

@@ -26,6 +26,14 @@ from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder
 from review.office import questions
 
+Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
+
+
+def _shown(application: Application, displayed: Displayed) -> dict[str, object]:
+    """Return what the record of an act that judges no picture says of them: nothing where no page asked for it."""
+    return {} if displayed is None else facts.of(Round.of(application), displayed)
+
+
 # --- deciding on a case ----------------------------------------------------------------------------------------------
 
 
@@ -37,7 +45,7 @@ def pass_on(
     seen: int | None,
     verdicts: Mapping[uuid.UUID, Judgement] | None = None,
     ticks: Mapping[str, Tick] | None = None,
-    displayed: Collection[uuid.UUID] | None = None,
+    displayed: Displayed = None,
     batch: int = 0,
     now: datetime | None = None,
 ) -> Application:
@@ -83,7 +91,7 @@ def return_for_correction(
     sections: Mapping[str, str] | None = None,
     until: datetime | None = None,
     ticks: Mapping[str, Tick] | None = None,
-    displayed: Collection[uuid.UUID] | None = None,
+    displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Application:
     """退回补正: unlock until then the pictures judged 不合格 and the categories and sections named, with reasons."""
@@ -178,7 +186,14 @@ def unlock(
 
 @transaction.atomic
 def extend(
-    pk: int, *, actor: Actor, seen: int | None, until: datetime, reason: str, now: datetime | None = None
+    pk: int,
+    *,
+    actor: Actor,
+    seen: int | None,
+    until: datetime,
+    reason: str,
+    displayed: Displayed = None,
+    now: datetime | None = None,
 ) -> Application:
     """延长补正期限: set a later deadline."""
     now = now or timezone.now()
@@ -186,17 +201,26 @@ def extend(
     if until <= max(now, application.return_deadline or now):
         raise Refused({"until": f"新的期限必须晚于现在，也晚于原来的 {moment(application.return_deadline or now)}。"})
     application.return_deadline = until
-    move(application, "extend", actor, reason=reason, now=now)
+    move(application, "extend", actor, reason=reason, data=_shown(application, displayed), now=now)
     return application
 
 
 @transaction.atomic
-def send_back(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
+def send_back(
+    pk: int,
+    *,
+    actor: Actor,
+    seen: int | None,
+    reason: str,
+    displayed: Displayed = None,
+    now: datetime | None = None,
+) -> Application:
     """退回下级复核: let the level below look again; verdicts stay."""
     now = now or timezone.now()
     application = begin(pk, "send_back", actor, seen=seen)
     questions.close(application, now)
-    move(application, "send_back", actor, reason=reason, now=now)
+    data = facts.of(Round.of(application), displayed)
+    move(application, "send_back", actor, reason=reason, data=data, now=now)
     drafts.drop(application)
     return application
 
@@ -209,7 +233,7 @@ def reject(
     seen: int | None,
     reason: str,
     verdicts: Mapping[uuid.UUID, Judgement] | None = None,
-    displayed: Collection[uuid.UUID] | None = None,
+    displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Application:
     """审核不通过: end it; a returned application only after its deadline."""
@@ -236,6 +260,7 @@ def reopen(
     seen: int | None,
     reason: str,
     until: datetime | None = None,
+    displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Application:
     """恢复审核: put it back where it was rejected from; to 退回补正 with a new deadline."""
@@ -245,7 +270,7 @@ def reopen(
         if until is None or until <= now:
             raise Refused({"until": "请填写新的补正期限，它必须晚于现在。"})
         application.return_deadline = until
-    move(application, "reopen", actor, reason=reason, now=now)
+    move(application, "reopen", actor, reason=reason, data=_shown(application, displayed), now=now)
     return application
 
 
@@ -253,13 +278,21 @@ def reopen(
 
 
 @transaction.atomic
-def retract(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
+def retract(
+    pk: int,
+    *,
+    actor: Actor,
+    seen: int | None,
+    reason: str,
+    displayed: Displayed = None,
+    now: datetime | None = None,
+) -> Application:
     """撤回至考区审核: take it back, but not once an order is paid; close open orders."""
     application = begin(pk, "retract", actor, seen=seen)
     if application.payment_orders.filter(state="paid").exists():
         raise NotAllowed("考生已经缴费，不能撤回。")
     _close_orders(application, now)
-    move(application, "retract", actor, reason=reason, now=now)
+    move(application, "retract", actor, reason=reason, data=_shown(application, displayed), now=now)
     return application
 
 
@@ -270,7 +303,15 @@ def _close_orders(application: Application, now: datetime | None) -> None:
 
 
 @transaction.atomic
-def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetime | None = None) -> Application:
+def cancel(
+    pk: int,
+    *,
+    actor: Actor,
+    seen: int | None,
+    reason: str,
+    displayed: Displayed = None,
+    now: datetime | None = None,
+) -> Application:
     """取消资格: end it for an owed paper that did not come by 31 August (Attachment 7); close open orders."""
     now = now or timezone.now()
     application = begin(pk, "cancel", actor, seen=seen)
@@ -280,7 +321,7 @@ def cancel(pk: int, *, actor: Actor, seen: int | None, reason: str, now: datetim
         raise NotAllowed(f"待补材料的期限是 {moment(application.session.owed_until)}，期满以后才能取消资格。")
 
     _close_orders(application, now)
-    move(application, "cancel", actor, reason=reason, now=now)
+    move(application, "cancel", actor, reason=reason, data=_shown(application, displayed), now=now)
     return application
 
 
@@ -292,6 +333,7 @@ def reinstate(
     seen: int | None,
     reason: str,
     until: datetime | None = None,
+    displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Application:
     """恢复资格: put it back into the status before, once a refund has begun to 待缴费; a closed order stays closed.
@@ -303,7 +345,8 @@ def reinstate(
     unpaid = _is_refunded(application)
     if pays_again(application):
         application.payment_deadline = _new_payment_deadline(application, until, now)
-    move(application, "reinstate", actor, reason=reason, now=now, unpaid=unpaid)
+    data = _shown(application, displayed)
+    move(application, "reinstate", actor, reason=reason, data=data, now=now, unpaid=unpaid)
     return application
 
 

@@ -3,8 +3,8 @@
 Plan of a page, whatever the size of the table: Index Scan using queue_of_<level> with the unit, the status and
 submitted_at >= the place, LIMIT 51; joins by primary key. A filter reads an index of its own in the same order:
 category_queue_of_<level>, or the partial returned_, owed_ and warnings_queue_of_<level>; of two filters, one is tested
-on the rows of the other's range. A sub-unit reads its own level's index. Another order than that of submission sorts
-what the filters leave, and keeps the 51 that are shown.
+on the rows of the other's range. A sub-unit reads its own level's index. Each other order has an index too:
+waiting_, number_ and (partial, of what was returned) deadline_queue_of_<level>; a filter is tested on its rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from candidates.applications.states import Status
+from candidates.applications.states import REVIEW, Status
 from candidates.models import Application
 from candidates.models.application import FLAGS, PAYS_UNTIL
 
@@ -24,7 +24,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RELATED = ("exam_category", "point", "site", "session", "hold__account")
 # what a list can be ordered by -> the column; the first is what waits longest, by its submission
 ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
-LATE = {Status.RETURNED: F("return_deadline"), Status.PAYMENT_DUE: PAYS_UNTIL}  # status -> what has passed
+# status -> what is late where it lies before a moment: now, or the last on which the level should have got it
+LATE = {
+    Status.RETURNED: F("return_deadline"),
+    Status.PAYMENT_DUE: PAYS_UNTIL,
+    **dict.fromkeys(REVIEW, F("status_since")),
+}
 COLUMNS = (
     "number",
     "name",
@@ -61,7 +66,7 @@ class Page:
 
 
 def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet[Application]:
-    """Select by status, sub-unit, category, flags, days of submission and deadlines past (moments)."""
+    """Select by status, sub-unit, category, flags, days of submission, and what is overdue at a moment (see LATE)."""
     cases = cases.filter(status=filters["status"])
     if unit := filters.get("unit"):
         cases = cases.filter(**{unit.level: unit})

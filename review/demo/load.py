@@ -50,6 +50,7 @@ OWN_LINES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
 }
 OWN_WORDS = (("11", "diploma", "按照考区的通知要求，毕业证书的内页和封面都要上传。"),)
 FEES = {"physician": 26_000, "assistant": 20_000}  # fen
+TERMS = {"point": 3, "site": 3, "region": 5}  # working days
 
 Picture = tuple[str, str]  # category, variant of materials.specimens.draw
 

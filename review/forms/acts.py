@@ -1,15 +1,14 @@
 """An act on a page of its own: its reason, standard or in words, and where the table says so a deadline."""
 
-from datetime import datetime
-
 from django import forms
 
 from candidates.forms.fields import PlainField
-from review.forms.days import OptionalDayField, end_of
+from review.forms.acting import ActingForm
+from review.forms.days import OptionalDayField
 from review.models import Reason
 
 
-class ActForm(forms.Form):
+class ActForm(ActingForm):
     standard = forms.ChoiceField(
         label="标准原因",
         required=False,
@@ -46,12 +45,3 @@ class ActForm(forms.Form):
     def said(self) -> str:
         """The standard reason's sentence, then the words of one's own."""
         return self.sentences.get(self.cleaned_data.get("standard", ""), "") + self.cleaned_data["reason"]
-
-    @property
-    def until_moment(self) -> datetime | None:
-        day = self.cleaned_data.get("until")
-        return end_of(day) if day else None
-
-    def refuse(self, problems: dict[str, str]) -> None:
-        for key, sentence in problems.items():
-            self.add_error(key if key in self.fields else None, sentence)

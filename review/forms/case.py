@@ -94,7 +94,7 @@ class CaseForm:
         self.case, draft = case, draft or Draft()
         judged, rest = draft.judged, draft.rest
         self.shown = data.get("displayed", "") if data else " ".join(rest.get("displayed", []))
-        self.tells_shown = bool(data) and "displayed" in data
+        self.displayed = displayed_in(data or {})
 
         reasons = offered(case.application)
         self.reasons = reasons
@@ -184,17 +184,30 @@ class CaseForm:
         return end_of(day) if day else None
 
     @property
-    def displayed(self) -> set[UUID] | None:
-        """The pictures that the page says it has shown legibly; None where it says nothing of it."""
-        return uuids_in(self.shown) if self.tells_shown and self.shown else None
+    def returns(self) -> list[tuple[str, str]]:
+        """What a return would tell the candidate: of each picture 不合格, category and section named, its sentence."""
+        judged = [(self._caption(key), one.judgement) for key, one in self.images.items()]
+        bad = [(caption, found.reason) for caption, found in judged if found and found.verdict == "not_ok"]
+        folders = {folder.code: folder.title for folder in self.case.folders}
+        named = [(folders[code], reason) for code, reason in self.named_categories.items()]
+        return bad + named + [(SECTIONS[code].title, reason) for code, reason in self.named_sections.items()]
+
+    @property
+    def unjudged(self) -> list[str]:
+        """The pictures on which the page gives no verdict."""
+        return [self._caption(key) for key, one in self.images.items() if not one.judgement]
+
+    def _caption(self, key: UUID) -> str:
+        sheet = next(one for one in self.case.sheets if one.image.id == key)
+        return f"{sheet.title} 第 {sheet.number} 张"
 
     # --- what the template draws ----------------------------------------------------------------------------------
 
     def folders(self) -> list[dict]:
-        return [self._drawn(folder) for folder in self.case.folders]
-
-    def _drawn(self, folder: Folder) -> dict:
         problems = self.problems
+        return [self._drawn(folder, problems) for folder in self.case.folders]
+
+    def _drawn(self, folder: Folder, problems: dict[str, str]) -> dict:
         return {
             "folder": folder,
             "specimens": of_category(folder.code),
@@ -238,6 +251,12 @@ def uuids_in(text: str) -> set[UUID]:
     """Read the ids that stand in it, one space between them; what is none is left out."""
     words = text.split(" ")[:MOST_SHOWN]
     return {UUID(one) for one in words if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one)}
+
+
+def displayed_in(posted) -> set[UUID] | None:
+    """Return the pictures that the page says it has shown legibly; None where it says nothing of it."""
+    told = posted.get("displayed", "")
+    return uuids_in(told) if told else None
 
 
 def _ticked(tick) -> dict:

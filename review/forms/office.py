@@ -1,19 +1,18 @@
 """What reviewers write on a case beside their decisions."""
 
-from datetime import datetime
-
 from django import forms
 from django.utils import timezone
 
 from candidates.forms.fields import PlainField
 from materials.models import MaterialImage
 from materials.rules.catalogue import CATEGORIES
-from review.forms.days import OptionalDayField, end_of, last_day
+from review.forms.acting import ActingForm
+from review.forms.days import OptionalDayField, last_day
 from review.models import LONGEST_NOTE, LONGEST_REASON, LONGEST_WORDS
 from review.office import questions
 
 
-class NoteForm(forms.Form):
+class NoteForm(ActingForm):
     words = PlainField(
         label="备注",
         required=False,  # the act itself asks for it
@@ -38,12 +37,8 @@ class NoteForm(forms.Form):
     def about(self) -> MaterialImage | None:
         return self.images.get(self.cleaned_data["image"])
 
-    def refuse(self, problems: dict[str, str]) -> None:
-        for key, sentence in problems.items():
-            self.add_error(key if key in self.fields else None, sentence)
 
-
-class AskForm(forms.Form):
+class AskForm(ActingForm):
     words = PlainField(
         label="问题",
         required=False,
@@ -62,15 +57,6 @@ class AskForm(forms.Form):
     def __init__(self, data=None):
         until = last_day(questions.default_until(timezone.now()))
         super().__init__(data, prefix="ask", initial={"until": until})
-
-    @property
-    def until_moment(self) -> datetime | None:
-        day = self.cleaned_data.get("until")
-        return end_of(day) if day else None
-
-    def refuse(self, problems: dict[str, str]) -> None:
-        for key, sentence in problems.items():
-            self.add_error(key if key in self.fields else None, sentence)
 
 
 class AnswerForm(forms.Form):

@@ -10,6 +10,7 @@ from review.models.reason import Reason
 from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
 from review.models.saved_list import SavedList
+from review.models.term import ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Question",
     "Reason",
     "Refund",
+    "ReviewTerm",
     "Reviewer",
     "SavedList",
     "Verdict",

@@ -18,7 +18,7 @@ class DecidedCount(models.Model):
     level = models.CharField("级别", max_length=6, choices=list(LABELS.items()))
     day = models.DateField("日期")
     way = models.CharField("方式", max_length=6, choices=list(WAYS.items()))
-    number = models.IntegerField("件数")
+    number = models.IntegerField("份数")
 
     class Meta:
         verbose_name = verbose_name_plural = "办理方式计数"

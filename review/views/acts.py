@@ -1,4 +1,6 @@
-"""Acts on a page of their own, which asks for the reason: GET asks, POST acts."""
+"""Acts on a page of their own, which asks for the reason: GET asks, POST acts, or asks where it brings none."""
+
+from uuid import UUID
 
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -12,16 +14,18 @@ from review.cases import decisions
 from review.cases.case import Case
 from review.cases.reasons import offered
 from review.forms.acts import ActForm
-from review.forms.case import CaseForm
+from review.forms.case import CaseForm, displayed_in
 from review.models.reason import USES
 from review.views.case import drawn_again, not_yet
 from review.views.decisions import done
+from review.views.queue import list_query
 
 WITH_A_REASON_ALONE = {
     "send_back": decisions.send_back,
     "retract": decisions.retract,
     "cancel": decisions.cancel,
 }
+CARRIED = ("displayed", "list")  # of the case page, and its verdicts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +37,7 @@ def act(request, number, action):
     if judged and not judged.is_valid():
         return drawn_again(request, application, judged)
 
-    asked_only = not posted or (judged and "reason" not in request.POST)
+    asked_only = not posted or "reason" not in request.POST  # the case page's button sends what is to be carried along
     premature = not_yet(application, [action])
     if asked_only and action in premature:
         raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
@@ -48,7 +52,7 @@ def act(request, number, action):
     if asked_only or not form.is_valid():
         return _page(request, application, action, form)
     try:
-        application = _acted(asked, action, form, judged)
+        application = _acted(asked, action, form, judged, displayed_in(request.POST))
     except Refused as refusal:
         form.refuse(refusal.problems)
         return _page(request, application, action, form)
@@ -70,31 +74,31 @@ def _page(request, application, action, form):
         "act": ACTS[action],
         "form": form,
         "carried": [
-            (name, value) for name, value in request.POST.items() if name.startswith("image-") or name == "displayed"
+            (name, value) for name, value in request.POST.items() if name.startswith("image-") or name in CARRIED
         ],
+        "list_query": list_query(request),
         "seen": request.POST.get("seen") or application.last_record_id,
     }
     return render(request, "review/act.html", context, status=422 if form.errors else 200)
 
 
-def _acted(asked: Asked, action: str, form: ActForm, judged: CaseForm | None) -> Application:
+def _acted(
+    asked: Asked, action: str, form: ActForm, judged: CaseForm | None, displayed: set[UUID] | None
+) -> Application:
     pk, actor, seen, reason = asked.application.pk, asked.actor, asked.seen, form.said
     if action == "extend":
-        return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=_require_until(form))
+        until = _require_until(form)
+        return decisions.extend(pk, actor=actor, seen=seen, reason=reason, until=until, displayed=displayed)
     if action == "reopen":
-        return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
+        until = form.until_moment
+        return decisions.reopen(pk, actor=actor, seen=seen, reason=reason, until=until, displayed=displayed)
     if action == "reinstate":
-        return decisions.reinstate(pk, actor=actor, seen=seen, reason=reason, until=form.until_moment)
+        until = form.until_moment
+        return decisions.reinstate(pk, actor=actor, seen=seen, reason=reason, until=until, displayed=displayed)
     if action == "reject":
-        return decisions.reject(
-            pk,
-            actor=actor,
-            seen=seen,
-            reason=reason,
-            verdicts=judged.verdicts if judged else {},
-            displayed=judged.displayed if judged else None,
-        )
-    return WITH_A_REASON_ALONE[action](pk, actor=actor, seen=seen, reason=reason)
+        verdicts = judged.verdicts if judged else {}
+        return decisions.reject(pk, actor=actor, seen=seen, reason=reason, verdicts=verdicts, displayed=displayed)
+    return WITH_A_REASON_ALONE[action](pk, actor=actor, seen=seen, reason=reason, displayed=displayed)
 
 
 def _require_until(form):

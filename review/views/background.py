@@ -1,7 +1,6 @@
 """What an open case page sends and asks for by itself: the hold, what it holds so far, the next case's pictures."""
 
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +19,7 @@ from review.cases.verdicts import onsite_lines, submitted_images
 from review.forms.case import LONGEST, uuids_in
 from review.models import VERDICTS
 from review.views.case import hold_if_waiting
-from review.views.queue import list_query, through
+from review.views.queue import through, to_list
 
 
 @require_POST
@@ -38,8 +37,7 @@ def hold(request, number):
 def release(request, number):
     """返回队列: give the hold back, so that a colleague may take the case at once."""
     holds.release(get_case(request, number), request.user)
-    query = QueryDict(list_query(request)).urlencode()
-    return redirect(f"{reverse('review:queue')}?{query}" if query else "review:queue")
+    return to_list(request)
 
 
 @require_POST
@@ -99,7 +97,7 @@ def ahead(request):
     case = holds.next_free(request.user, after=after, through=through(request))
     request.session[looks.AHEAD] = case.pk if case else None
     images = [image for image in submitted_images(case) if image.removed_at is None] if case else []
-    kinds = ("materials:thumbnail", "materials:picture")
+    kinds = ("materials:picture", "materials:thumbnail")  # what the page shows first comes first
     return JsonResponse({"pictures": [reverse(kind, args=[image.id]) for kind in kinds for image in images]})
 
 

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from candidates.applications.workflow import require
@@ -10,6 +10,7 @@ from candidates.views.answers import actor_of, record_id, refusals_told_on
 from review.cases import decisions, listing
 from review.cases.verdicts import rounds_of
 from review.office import questions
+from review.views.queue import list_query, to_list
 
 
 @require_POST
@@ -22,13 +23,15 @@ def pass_many(request):
     chosen = _cases_of(request)
     if not chosen:
         messages.info(request, "请先在列表中勾选要通过的申请。")
-        return redirect("review:queue")
+        return to_list(request)
     if "confirmed" not in request.POST:
-        return render(request, "review/pass_many.html", _confirmation(chosen, actor))
+        context = {**_confirmation(chosen, actor), "list_query": list_query(request)}
+        return render(request, "review/pass_many.html", context)
 
     passed, left = decisions.pass_many([(case.pk, seen) for case, seen in chosen], actor=actor)
     by_key = {case.pk: case for case, _ in chosen}
-    context = {"passed": passed, "left": [(by_key[pk], why) for pk, why in left.items()]}
+    left = [(by_key[pk], why) for pk, why in left.items()]
+    context = {"passed": passed, "left": left, "list_query": list_query(request)}
     return render(request, "review/passed_many.html", context)
 
 

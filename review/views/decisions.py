@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from candidates.applications.acts import ACTS
@@ -12,7 +12,7 @@ from review.cases import decisions, holds, undo_offers, undoing
 from review.cases.case import Case
 from review.forms.case import CaseForm
 from review.views.case import drawn_again
-from review.views.queue import redirect_to_next
+from review.views.queue import list_query, redirect_to_next, to_case, to_list
 
 HANDED_ON = ("pass", "return", "reject", "send_back")  # after these the case waits for somebody else
 
@@ -26,11 +26,30 @@ def decide(request, number, action):
     try:
         if not form.is_valid():
             raise Refused(form.problems)
+        if action == "return" and "listed" not in request.POST and form.returns:
+            return _listed(request, asked.application, form)
         application = _decided(asked, action, form)
     except Refused as refusal:
         form.refused = refusal.problems
         return drawn_again(request, asked.application, form)
     return done(request, application, action)
+
+
+def _listed(request, application, form):
+    """List what will be returned, for a page without its script; the next press returns it."""
+    context = {
+        "application": application,
+        "form": form,
+        "carried": carried(request.POST),
+        "list_query": list_query(request),
+    }
+    return render(request, "review/returning.html", context)
+
+
+def carried(posted):
+    """Return what stands in the case page's form, to be sent on by a page that asks once more: name, value."""
+    own = ("csrfmiddlewaretoken", "then", "listed")
+    return [(name, value) for name, value in posted.items() if name not in own]
 
 
 def _decided(asked: Asked, action: str, form: CaseForm) -> Application:
@@ -66,9 +85,7 @@ def done(request, application, action):
 
     if request.POST.get("then") == "next" and request.user.is_reviewer:
         return redirect_to_next(request, after=application.pk)
-    if action in HANDED_ON:
-        return redirect("review:queue")
-    return redirect("review:case", number=application.number)
+    return to_list(request) if action in HANDED_ON else to_case(request, application.number)
 
 
 @require_POST
@@ -81,7 +98,7 @@ def undo(request, number):
     messages.success(
         request, f"{application.number}：已撤回，没有通知考生。您的审核意见都保留在这里，可以修改后重新提交。"
     )
-    return redirect("review:case", number=application.number)
+    return to_case(request, application.number)
 
 
 @require_POST
@@ -94,5 +111,5 @@ def received(request, number):
         application = decisions.received(asked.application.pk, actor=asked.actor, seen=asked.seen, category=category)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("review:case", number=number)
+        return to_case(request, number)
     return done(request, application, "received")

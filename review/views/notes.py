@@ -15,6 +15,7 @@ from review.cases.verdicts import submitted_images
 from review.forms.office import NoteForm
 from review.models import Note
 from review.office import notes
+from review.views.queue import case_address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def write(request, number):
             form.refuse(refusal.problems)
         else:
             messages.success(request, "备注已保存，考生看不到。")
-            return redirect(f"{reverse('review:case', args=[number])}#notes")
+            return redirect(f"{case_address(request, number)}#notes")
 
     context = {"application": application, "form": form, "notes": notes.of_case(application, request.user)}
     return render(request, "review/note.html", context, status=422 if form.errors else 200)

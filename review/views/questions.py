@@ -1,7 +1,7 @@
 """询问, from the reviewer's side: asked on the case page, or on a page of its own where something is wrong with it."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +12,7 @@ from candidates.views.answers import actor_of, asked_in, refusals_told_on
 from review.cases import holds
 from review.forms.office import AskForm
 from review.office import questions
+from review.views.queue import list_query, to_list
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,10 +33,10 @@ def ask(request, number):
         else:
             holds.release(application, request.user)
             messages.success(request, f"{number}：已询问考生，{moment(question.until)} 前等待答复。")
-            return redirect("review:queue")
+            return to_list(request)
 
     seen = request.POST.get("seen") or application.last_record_id
-    context = {"application": application, "form": form, "seen": seen}
+    context = {"application": application, "form": form, "seen": seen, "list_query": list_query(request)}
     return render(request, "review/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.models import Application
 from candidates.rules.numbers import is_number
-from review.cases import decisions, holds, listing, saved_lists, search
+from review.cases import decisions, holds, listing, overdue, saved_lists, search
 from review.forms.days import end_of, start_of
 from review.forms.queue import COLUMNS, USUAL, FilterForm, SearchForm, means_something
 from review.office import notes, questions
@@ -34,8 +34,10 @@ def queue(request):
     page = listing.page(marked, after=request.GET.get("after", ""), before=request.GET.get("before", ""), order=order)
     for_me = filters["status"] == _waiting_at(request.user)
     away = _asked(request.user, filters["status"]) if for_me and not filtered else 0
+    now = timezone.now()
+    late = overdue.cutoffs(filters["status"], now)
     context = {
-        "rows": _rows(page.cases, request.user),
+        "rows": _rows(page.cases, request.user, late, now),
         "form": form,
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
@@ -48,7 +50,7 @@ def queue(request):
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
         "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
-        "may_be_late": filters["status"] in listing.LATE,
+        "may_be_late": late is not None or (filters["status"] in listing.LATE and filters["status"] not in REVIEW),
         "order": order,
         "chosen_columns": (chosen := _chosen_columns(request, form)),
         "columns": _columns(chosen, filters["status"]),
@@ -81,8 +83,12 @@ def _read(account, asked):
 
 
 def order_of(form, filters):
-    """Return what the list is ordered by; one that means nothing in this status is the usual one."""
-    order = form.cleaned_data.get("order") or "submitted"
+    """Return what the list is ordered by; one that means nothing in this status is the usual one.
+
+    What is overdue at a level comes by how long it has waited, which is how it is found.
+    """
+    usual = "waiting" if filters["overdue"] and filters["status"] in REVIEW else "submitted"
+    order = form.cleaned_data.get("order") or usual
     return order if means_something(order, filters["status"]) else "submitted"
 
 
@@ -98,6 +104,23 @@ def through(request):
 def list_query(request):
     """Return the query of the list that the page was reached by, as it carries it along."""
     return (request.POST.get("list") or request.GET.get("list") or "")[: saved_lists.LONGEST]
+
+
+def to_list(request):
+    """Lead back to the list that the page was reached by, filtered as it was; else to the queue."""
+    query = QueryDict(list_query(request)).urlencode()
+    return redirect(f"{reverse('review:queue')}?{query}" if query else "review:queue")
+
+
+def to_case(request, number):
+    return redirect(case_address(request, number))
+
+
+def case_address(request, number):
+    """Return a case's address, which goes on carrying the list along."""
+    query = list_query(request)
+    carried = f"?{urlencode({'list': query})}" if query else ""
+    return f"{reverse('review:case', args=[number])}{carried}"
 
 
 def _chosen_columns(request, form):
@@ -116,17 +139,26 @@ def _columns(chosen, status):
 def _filters_of(form, waiting):
     wanted = form.cleaned_data
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
+    status = wanted.get("status") or waiting
     return {
         **{
             name: wanted.get(name)
             for name in ("category", "returned", "owed", "warnings", "asked", "answered", "duplicates", "notes")
         },
         "unit": wanted.get("unit"),
-        "overdue": timezone.now() if wanted.get("overdue") else None,
-        "status": wanted.get("status") or waiting,
+        "overdue": _overdue(status, timezone.now()) if wanted.get("overdue") else None,
+        "status": status,
         "since": start_of(days[0]) if days[0] else None,
         "until": end_of(days[1]) if days[1] else None,
     }
+
+
+def _overdue(status, now):
+    """Return the moment before which it is late (see listing.LATE); where a level has no term nothing is."""
+    if status not in REVIEW:
+        return now
+    late = overdue.cutoffs(status, now)
+    return late.late if late else listing.EPOCH
 
 
 def _in_scope(account, form):
@@ -151,21 +183,22 @@ def _unit_of(account, form):
     return form.cleaned_data.get("region") or form.fields["region"].queryset.first()
 
 
-def _rows(cases, account):
-    now = timezone.now()
+def _rows(cases, account, late, now):
     return [
         {
             "case": case,
             "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
-            "late": _late(case, now),
+            "late": _late(case, late, now),
             "held_by": _holder(case, account, now),
         }
         for case in cases
     ]
 
 
-def _late(case, now):
-    """Say what is overdue; empty where nothing is."""
+def _late(case, late, now):
+    """Say what is overdue, or will be tomorrow; empty where nothing is. `late`: the cutoffs of a status in review."""
+    if late:
+        return late.word(case.status_since or case.submitted_at)
     if case.status == Status.RETURNED and case.return_deadline < now:
         days = (now - case.return_deadline).days
         return f"已逾期 {days} 天" if days else "已逾期"
@@ -224,10 +257,8 @@ def _left(request):
 
 def redirect_to_next(request, after=None):
     """Open the next one of the list that one goes through; of the queue where there is no such list."""
-    query = list_query(request)
     case = holds.take_next(request.user, after=after, through=through(request))
-    carried = f"?{urlencode({'list': query})}" if query else ""
     if case is None:
         messages.info(request, "现在没有等待您审核、且无人正在审阅的申请。")
-        return redirect(f"{reverse('review:queue')}{f'?{query}' if query else ''}")
-    return redirect(f"{reverse('review:case', args=[case.number])}{carried}")
+        return to_list(request)
+    return to_case(request, case.number)

@@ -43,5 +43,6 @@
 
   ["change", "input", "judged"].forEach((kind) => form.addEventListener(kind, draw));
   list.hidden = false;
+  list.querySelector("[data-listed]").disabled = false; // else the server lists it first
   draw();
 })();

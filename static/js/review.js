@@ -81,9 +81,18 @@ function openCase(form) {
     looking = setTimeout(() => {
       if (loaded !== sheet || !isSeen() || document.hidden) return;
       sheet.dataset.displayed = "";
+      tellDisplayed();
       mark();
     }, LOOKED_AT);
   }
+  // By their ids, for whatever act follows; "-" where none has been: that is not the same as not saying.
+  const told = form.elements.displayed;
+  const before = told.value.split(" ").filter((id) => id && id !== "-"); // what an earlier page has shown
+  function tellDisplayed() {
+    const shown = sheets.filter(wasDisplayed).map((sheet) => sheet.id.replace("image-", ""));
+    told.value = [...new Set([...before, ...shown])].join(" ") || "-";
+  }
+  tellDisplayed();
   window.addEventListener("scroll", countDisplayed, { passive: true });
   window.addEventListener("resize", countDisplayed);
   document.addEventListener("visibilitychange", countDisplayed);

@@ -1,4 +1,4 @@
-// A replaced picture beside the new one, in a dialog: both as wide as their panes, zoomed and moved together.
+// A replaced picture beside the new one, in a dialog: both as wide as their panes, zoomed (wheel, keys, two fingers) and moved together.
 "use strict";
 
 document.querySelectorAll("[data-compare]").forEach((dialog) => {
@@ -8,7 +8,7 @@ document.querySelectorAll("[data-compare]").forEach((dialog) => {
   const [LEAST, LARGEST, STEP] = [.5, 8, 1.25];
   let pair = 0;
   let [scale, x, y] = [1, 0, 0];
-  let held = null; // where the pointer took hold
+  const held = new Map(); // by pointer: where in its pane it holds the pictures
 
   function draw() {
     panes.forEach((pane, side) => pictures[side].forEach((image, index) => {
@@ -48,22 +48,37 @@ document.querySelectorAll("[data-compare]").forEach((dialog) => {
     if (button) doing[button.dataset.compareDo]();
   });
 
+  // The middle of the fingers, and how far two of them are apart (0 for one).
+  function grip() {
+    const places = [...held.values()];
+    const mean = (axis) => places.reduce((sum, one) => sum + one[axis], 0) / places.length;
+    const [first, second] = places;
+    return { x: mean(0), y: mean(1), wide: second ? Math.hypot(first[0] - second[0], first[1] - second[1]) : 0 };
+  }
+
   panes.forEach((pane) => {
     pane.addEventListener("wheel", (event) => {
       event.preventDefault();
       const { left, top } = pane.getBoundingClientRect();
       zoom(event.deltaY < 0 ? STEP : 1 / STEP, [event.clientX - left, event.clientY - top]);
     }, { passive: false });
+    const place = (event) => {
+      const { left, top } = pane.getBoundingClientRect();
+      return [event.clientX - left, event.clientY - top];
+    };
     pane.addEventListener("pointerdown", (event) => {
-      held = [event.clientX, event.clientY];
+      held.set(event.pointerId, place(event));
       pane.setPointerCapture(event.pointerId);
     });
     pane.addEventListener("pointermove", (event) => {
-      if (!held) return;
-      move(event.clientX - held[0], event.clientY - held[1]);
-      held = [event.clientX, event.clientY];
+      if (!held.has(event.pointerId)) return;
+      const before = grip();
+      held.set(event.pointerId, place(event));
+      const now = grip();
+      move(now.x - before.x, now.y - before.y);
+      if (before.wide && now.wide) zoom(now.wide / before.wide, [now.x, now.y]); // two fingers
     });
-    ["pointerup", "pointercancel"].forEach((end) => pane.addEventListener(end, () => { held = null; }));
+    ["pointerup", "pointercancel"].forEach((end) => pane.addEventListener(end, (event) => held.delete(event.pointerId)));
   });
   draw();
 });

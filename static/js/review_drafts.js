@@ -5,16 +5,8 @@
 window.keepDraft = (form) => {
   const PAUSE = 1000; // milliseconds after the last key
   const LOOK = 20_000;
-  const displayed = form.elements.displayed;
-  const before = displayed.value.split(" ").filter((id) => id && id !== "-"); // what an earlier page has shown
 
-  // Which pictures have been shown legibly, by their ids; "-" where none has been: that is not the same as not saying.
-  function tellDisplayed() {
-    const shown = [...form.querySelectorAll("[data-sheet][data-displayed]")].map((sheet) => sheet.id.replace("image-", ""));
-    displayed.value = [...new Set([...before, ...shown])].join(" ") || "-";
-  }
   const answers = () => {
-    tellDisplayed();
     const found = new URLSearchParams();
     new FormData(form).forEach((value, name) => { if (name !== "csrfmiddlewaretoken" && typeof value === "string") found.append(name, value); });
     return found.toString();
@@ -51,7 +43,6 @@ window.keepDraft = (form) => {
 
   ["change", "input", "judged"].forEach((kind) => form.addEventListener(kind, soon));
   form.addEventListener("submit", (event) => {
-    tellDisplayed();
     if (event.submitter && event.submitter.dataset.act) leaving = true; // decided: what is sent now would come too late
     else send();
   });

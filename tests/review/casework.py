@@ -95,7 +95,7 @@ def here(case, action=""):
 
 def posted(case, verdict="ok", **more):
     judged = {f"image-{image.id}-verdict": verdict for image in submitted_images(case)}
-    return {"seen": case.last_record_id, **judged, **more}
+    return {"seen": case.last_record_id, **judged, "listed": "yes", **more}
 
 
 def log_in(client, account):

@@ -55,6 +55,35 @@ def test_another_level_receives_nothing(client, owing):
     assert fresh(owing).owed == ["probation"]
 
 
+@pytest.mark.parametrize(
+    ("status", "level", "action"),
+    [("site_review", "site", "send_back"), ("payment_due", "region", "retract"), ("returned", "point", "extend")],
+)
+def test_an_act_that_judges_nothing_records_what_had_been_displayed(client, status, level, action):
+    case = make_application(status)
+    shown = " ".join(str(image.pk) for image in case.images.all()[:2])
+    data = {"seen": case.last_record_id, "reason": "请再看", "until": "2099-03-08", "displayed": shown}
+    log_in(client, reviewer(case, level)).post(here(case, action), data)
+    how = fresh(case).last_record.data["how"]
+    assert (how["batch"], how["pictures"], how["displayed"]) == (0, case.images.count(), 2)
+    assert "清晰显示 2 张" in client.get(here(case)).content.decode()
+
+
+def test_a_page_that_did_not_say_what_it_displayed_is_recorded_as_such(client):
+    case = make_application("site_review")
+    data = {"seen": case.last_record_id, "reason": "请再看"}
+    log_in(client, reviewer(case)).post(here(case, "send_back"), data)
+    assert fresh(case).last_record.data["how"]["displayed"] is None
+
+
+def test_the_page_that_asks_for_the_reason_carries_what_was_displayed(client):
+    case = make_application("site_review")
+    page = log_in(client, reviewer(case)).post(
+        here(case, "send_back"), {"seen": case.last_record_id, "displayed": "-", "list": "order=number"}
+    )
+    assert page.context["carried"] == [("displayed", "-"), ("list", "order=number")]
+
+
 @pytest.fixture
 def rejected_while_returned():
     case = make_application("returned")

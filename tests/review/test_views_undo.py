@@ -1,5 +1,7 @@
 """撤回操作 and 返回队列 on the pages: the button where the reviewer is after deciding, and what it leads to."""
 
+import re
+
 import pytest
 
 from candidates.models import Application, Record
@@ -82,6 +84,40 @@ def test_a_return_leads_to_the_next_case_too(client):
     log_in(client, reviewer(case))
     named = {"section-work-named": "on", "section-work-reason": "请核对。", "then": "next"}
     assert client.post(here(case, "return"), posted(case, **named)).url == here(other)
+
+
+def without_a_script(client, case, **more):
+    log_in(client, reviewer(case))
+    asked = posted(case, **{"section-work-named": "on", "section-work-reason": "请核对。", **more})
+    del asked["listed"]
+    return client.post(here(case, "return"), asked)
+
+
+def test_without_a_script_what_will_be_returned_is_listed_first(client):
+    case = make_application("point_review")
+    diploma = case.images.get(category="diploma")
+    words = {f"image-{diploma.pk}-verdict": "not_ok", f"image-{diploma.pk}-words": "请重新拍摄。"}
+    answer = without_a_script(client, case, **words, list="order=number")
+    assert (answer.status_code, fresh(case).status) == (200, "point_review")
+    page = answer.content.decode()
+    for told in ("毕业证书 第 1 张：请重新拍摄。", "工作与试用：请核对。", 'name="list" value="order=number"'):
+        assert told in page
+    assert "没有判定" not in page
+
+
+def test_what_was_listed_is_returned_by_the_next_press(client):
+    case = make_application("point_review")
+    page = without_a_script(client, case).content.decode()
+    form = re.search(r"<form action=\"[^\"]*/return/\".*?</form>", page, re.S)[0]
+    client.post(here(case, "return"), dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form)))
+    assert (fresh(case).status, fresh(case).unlocked["sections"]) == ("returned", {"work": "请核对。"})
+
+
+def test_it_names_the_pictures_that_nobody_has_judged(client):
+    case = make_application("point_review")
+    diploma = case.images.get(category="diploma")
+    page = without_a_script(client, case, **{f"image-{diploma.pk}-verdict": ""}).content.decode()
+    assert "还有 1 张图片没有判定，退回以后考生看不到对它们的意见：毕业证书 第 1 张。" in page
 
 
 def test_going_back_to_the_list_gives_the_hold_back(client):

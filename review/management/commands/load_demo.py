@@ -20,7 +20,7 @@ from materials.models import MaterialNotice, UnitLine
 from review.cases import reasons
 from review.demo import load as demo
 from review.demo import story, talk
-from review.models import Fee
+from review.models import Fee, ReviewTerm
 
 INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
 NOTICE_DAYS = 60  # at least so many before 31 August, when owed papers are due
@@ -44,6 +44,7 @@ def load(now: datetime) -> None:
     load_categories()
     load_institutions(INSTITUTIONS)
     reasons.add_missing()
+    ReviewTerm.objects.bulk_create(ReviewTerm(level=level, days=days) for level, days in demo.TERMS.items())
     units = _units()
     _asked_by(units)
 

@@ -15,7 +15,7 @@ LATE = (3, 7)  # days
 
 class Command(BaseCommand):
     help = (
-        "统计一个考试年度：各考区各状态的件数，上传的图片，各级待审的件数和等待时间，消息的发送情况。"
+        "统计一个考试年度：各考区各状态的份数，上传的图片，各级待审的份数和等待时间，消息的发送情况。"
         "只有数字，没有个人信息。"
         "“未定”是还没有选报名点的草稿。"
     )
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         found = {one["status"]: one for one in waiting.annotate(all=Count("pk"), oldest=Min("status_since"), **late)}
 
         self.stdout.write("")
-        self.line("待审", "件数", *(f"超过 {days} 天" for days in LATE), "最久（小时）")
+        self.line("待审", "份数", *(f"超过 {days} 天" for days in LATE), "最久（小时）")
         for status in LEVEL_OF_STATUS:
             one = found.get(status, {})
             hours = (now - one["oldest"]) // timedelta(hours=1) if one.get("oldest") else 0

@@ -81,7 +81,7 @@ def test_fetching_ahead_names_the_next_free_case_and_holds_nothing(client):
     first, second = make_application("point_review"), make_application("point_review")
     log_in(client, reviewer(first))
     pictures = client.get(f"/review/applications/ahead/?after={first.number}").json()["pictures"]
-    kinds = ("/thumbnail/", "/")
+    kinds = ("/", "/thumbnail/")
     assert pictures == [f"/materials/images/{one.id}{kind}" for kind in kinds for one in submitted_images(second)]
     assert Hold.objects.count() == 0
     assert holds.take_next(reviewer(first), after=first.pk) == second
@@ -90,7 +90,7 @@ def test_fetching_ahead_names_the_next_free_case_and_holds_nothing(client):
 def test_pictures_fetched_ahead_are_recorded_when_their_case_is_opened(client):
     first, second = make_application("point_review"), make_application("point_review")
     log_in(client, reviewer(first))
-    *_, picture = client.get(f"/review/applications/ahead/?after={first.number}").json()["pictures"]
+    picture, *_ = client.get(f"/review/applications/ahead/?after={first.number}").json()["pictures"]
     kept = client.get(picture).headers["Cache-Control"]
     assert kept == "private, max-age=600"
     assert Look.objects.count() == 0

@@ -119,6 +119,24 @@ def test_each_filter_reads_an_index_of_its_own_in_the_lists_order(in_a_crowd):
     assert wrong == []
 
 
+ORDERED = {"waiting": "{level}_review", "number": "{level}_review", "deadline": "returned"}
+
+
+def test_each_other_order_reads_an_index_of_its_own(in_a_crowd):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_incremental_sort = off")  # of the numbers, which are unique, of all units
+    wrong = []
+    for level in ("point", "site", "region"):
+        seen = Application.objects.visible_to(reviewer(in_a_crowd, level))
+        for order, status in ORDERED.items():
+            cases = listing.chosen(seen, {"status": status.format(level=level)})
+            plan = cases.order_by(listing.ORDERS[order], "id")[:51].explain()
+            if f"{order}_queue_of_{level}" not in plan or "Sort" in plan:
+                wrong.append((level, order, plan))
+    assert wrong == []
+
+
 def test_a_resubmitted_case_goes_to_the_end(five):
     case = corrected_diploma(five[0])
     assert list(queue_of(case).order_by("submitted_at", "id"))[-1] == case

@@ -3,18 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
+from candidates.applications import form_drafts
 from candidates.applications.workflow import Actor, broken_link
 from candidates.messages import outbox
 from candidates.models import HandledCount, Message, Record, Unit
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from materials import uploads
-from review.cases import decisions, drafts, undoing
+from materials.models import MaterialImage
+from review.cases import decisions, drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import Round, Tick, submitted_images
-from review.models import OnsiteTick, Verdict
-from tests.factories import make_application, make_reviewer
+from review.models import Hold, OnsiteTick, Verdict
+from review.office import questions
+from tests.factories import a_picture, make_application, make_reviewer
 from tests.review.casework import REASON, actor, fresh, replace_picture, returned, reviewer, save, verdicts
 from tests.review.payments.case import make_due, make_order
 
@@ -164,6 +168,56 @@ def test_a_section_saved_again_without_a_change_ends_it():
     decided = returned(make_application("point_review"), sections={"work": REASON})
     save(decided, "work")
     assert "考生已经开始补正" in refused(fresh(decided))
+
+
+def test_what_is_typed_into_a_section_and_not_saved_ends_it():
+    decided = returned(make_application("point_review"), sections={"work": REASON})
+    form_drafts.keep(decided.pk, "work", QueryDict("post=医师"), actor=Actor.of(decided.account))
+    assert "考生已经开始补正" in refused(fresh(decided))
+
+
+@pytest.mark.parametrize(
+    "gone", [{"claimed_at": timezone.now(), "next_try_at": None}, {"tries": 1}, {"read_at": timezone.now()}]
+)
+def test_a_message_that_has_gone_out_ends_it(gone):
+    decided = passed(make_application("point_review"))
+    Message.objects.filter(record=decided.last_record).update(**gone)
+    assert "考生已经收到通知" in refused(decided)
+    assert Message.objects.filter(record=decided.last_record).exists()
+
+
+def test_a_picture_outside_the_set_that_came_long_before_does_not_end_it():
+    application = make_application("point_review")
+    question = questions.ask(
+        application.pk, actor=actor(application), seen=application.last_record_id, words="请补拍。", category="degree"
+    )
+    questions.answer(question.pk, actor=Actor.of(application.account), words="好", picture=a_picture("degree"))
+    earlier = timezone.now() - timedelta(hours=1)
+    MaterialImage.objects.filter(application=application, is_answer=True).update(uploaded_at=earlier)
+    assert undone(passed(fresh(application))).status == "point_review"
+
+
+def test_who_has_begun_to_read_it_meanwhile_holds_it_no_more():
+    decided = passed(make_application("point_review"))
+    holds.hold(decided, reviewer(decided))
+    undone(decided)
+    assert not Hold.objects.exists()
+
+
+def test_what_had_been_displayed_is_the_drafts_where_it_was_all_of_it():
+    application = make_application("point_review")
+    images = [image.id for image in submitted_images(application)]
+    for displayed, kept in ((images[:1], None), (images, [str(one) for one in images])):
+        undone(passed(fresh(application), displayed=displayed))
+        assert drafts.kept(fresh(application), reviewer(application)).rest.get("displayed") == kept
+
+
+def test_a_closed_order_does_not_end_it():
+    """Only one that is open or paid says that the candidate has begun to pay."""
+    decided = make_due()
+    order = make_order(decided)
+    type(order).objects.filter(pk=order.pk).update(state="closed", closed_at=timezone.now())
+    assert undone(fresh(decided), "region").status == "region_review"
 
 
 def test_an_order_made_ends_it():
