@@ -1,3 +1,5 @@
+from review.models.absence import Absence
+from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
@@ -20,6 +22,9 @@ __all__ = [
     "REFUND_STATES",
     "VERDICTS",
     "WAYS",
+    "Absence",
+    "Assignment",
+    "AssignmentAct",
     "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",

@@ -13,8 +13,9 @@ from candidates.models import Application
 from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, saved_lists, search
 from review.forms.days import end_of, start_of
-from review.forms.queue import COLUMNS, USUAL, FilterForm, SearchForm, means_something
+from review.forms.queue import COLUMNS, MINE, USUAL, FilterForm, SearchForm, means_something
 from review.office import notes, questions
+from review.office.leading import heads
 from review.reports import progress
 
 
@@ -47,6 +48,7 @@ def queue(request):
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
+        "people": form.people if for_me and heads(request.user, unit) else (),
         "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
         "may_be_late": filters["status"] in listing.LATE,
         "order": order,
@@ -73,7 +75,7 @@ def _read(account, asked):
     unit = account.unit if account.is_reviewer else None
     form = FilterForm(asked, waiting=waiting, with_regions=account.is_operator, unit=unit)
     form.is_valid()
-    filters = _filters_of(form, waiting or Status.POINT_REVIEW)
+    filters = _filters_of(form, waiting or Status.POINT_REVIEW, account)
     cases = listing.chosen(_in_scope(account, form), filters)
     if filters["status"] == waiting and not filters["asked"]:
         cases = questions.waiting(cases, timezone.now())
@@ -92,7 +94,11 @@ def through(request):
     if not query or not request.user.is_reviewer:
         return None
     form, filters, cases = _read(request.user, QueryDict(query))
-    return holds.Through(cases, order_of(form, filters)) if filters["status"] == _waiting_at(request.user) else None
+    return (
+        holds.Through(cases, order_of(form, filters), bool(filters["assigned"]))
+        if filters["status"] == _waiting_at(request.user)
+        else None
+    )
 
 
 def list_query(request):
@@ -113,7 +119,7 @@ def _columns(chosen, status):
     return {code: name for code, name in COLUMNS.items() if code in chosen and means_something(code, status)}
 
 
-def _filters_of(form, waiting):
+def _filters_of(form, waiting, account):
     wanted = form.cleaned_data
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
     return {
@@ -122,11 +128,19 @@ def _filters_of(form, waiting):
             for name in ("category", "returned", "owed", "warnings", "asked", "answered", "duplicates", "notes")
         },
         "unit": wanted.get("unit"),
+        "assigned": _whose(wanted.get("assigned"), account, form),
         "overdue": timezone.now() if wanted.get("overdue") else None,
         "status": wanted.get("status") or waiting,
         "since": start_of(days[0]) if days[0] else None,
         "until": end_of(days[1]) if days[1] else None,
     }
+
+
+def _whose(asked, account, form):
+    """Return the key of the account that the list asks for; listing.NOBODY for what is assigned to nobody."""
+    if asked in (None, "", listing.NOBODY):
+        return asked
+    return account.pk if asked == MINE else next(one.pk for one in form.people if one.username == asked)
 
 
 def _in_scope(account, form):
