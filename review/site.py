@@ -23,6 +23,7 @@ from review.views import (
     questions,
     queue,
     receipts,
+    reviewers,
     saved_lists,
 )
 
@@ -56,6 +57,12 @@ class ReviewSite(StaffSite):
             path("office/assignment/free/", see(assignment.free), name="free_assigned"),
             path("office/presence/", see(presence.absences), name="presence"),
             path("office/presence/<int:pk>/end/", see(presence.end), name="end_absence"),
+            path("office/reviewers/", see(reviewers.reviewers), name="manage_reviewers"),
+            re_path(
+                f"^office/reviewers/(?P<pk>[0-9]{{1,18}})/(?P<deed>{'|'.join(reviewers.DEEDS)})/$",
+                see(reviewers.act),
+                name="manage_reviewer",
+            ),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),

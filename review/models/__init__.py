@@ -11,10 +11,12 @@ from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
+from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
+    "ACCOUNT_ACTS",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -40,6 +42,7 @@ __all__ = [
     "Reason",
     "Refund",
     "Reviewer",
+    "ReviewerAct",
     "SavedList",
     "Verdict",
 ]

@@ -118,7 +118,7 @@ def add(account: Account, kind: str = "reviewer") -> str:
 def change(account: Account, fields: Iterable[str]) -> None:
     """Save these fields; who works elsewhere now, or not at all, holds no case and is head no longer."""
     fields = set(fields)
-    if "unit" in fields:
+    if "unit" in fields and "is_head" not in fields:
         account.is_head = False
         fields.add("is_head")
     account.save(update_fields=fields)

@@ -14,7 +14,7 @@ from review.office import assignments
 from review.operations import accounts, purging
 from tests import races
 from tests.factories import make_application, make_reviewer, make_units, pass_on
-from tests.review.casework import actor, fresh, reviewer, returned
+from tests.review.casework import actor, fresh, returned
 
 pytestmark = pytest.mark.django_db
 

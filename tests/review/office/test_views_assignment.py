@@ -122,12 +122,18 @@ def test_giving_to_somebody_who_is_away_is_done_and_said(desk, anna, cases):
 
 def test_what_would_be_given_is_shown_first_and_nothing_is_done(desk, cases):
     page = desk.post(PAGE, asked()).content.decode()
-    assert ["分派 <span class=\"figure\">3</span> 件" in page, "确认分派" in page, whose(cases)] == [True, True, [None] * 3]
+    assert ['分派 <span class="figure">3</span> 件' in page, "确认分派" in page, whose(cases)] == [
+        True,
+        True,
+        [None] * 3,
+    ]
 
 
 def test_confirmed_it_is_done_and_told(desk, cases):
     answer = desk.post(PAGE, asked(confirmed="1"))
-    assert said(answer) == ["已分派 3 件：anna 2 件，head 1 件。"] or said(answer) == ["已分派 3 件：head 1 件，anna 2 件。"]
+    assert said(answer) == ["已分派 3 件：anna 2 件，head 1 件。"] or said(answer) == [
+        "已分派 3 件：head 1 件，anna 2 件。"
+    ]
     assert sorted(whose(cases)) == ["anna", "anna", "head"]
 
 
