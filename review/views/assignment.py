@@ -1,6 +1,6 @@
 """分派: the head's page, where cases are given out by rule, and what the queue's chosen rows are sent to."""
 
-from urllib.parse import urlencode
+from collections import Counter
 
 from django.contrib import messages
 from django.http import Http404
@@ -85,8 +85,8 @@ def _preview(unit, form, cases, has):
     by_name = {one.pk: one.username for one in form.chosen}
     context = {"unit": unit, "form": form, "number": len(cases), "rule_name": dividing.RULES[rule]}
     if rule == "even":
-        given = list(dividing.dealt(cases, _loads(form, has)).values())
-        return {**context, "lines": [(one, has.get(one.pk, 0), given.count(one.pk)) for one in form.chosen]}
+        gets = Counter(dividing.dealt(cases, _loads(form, has)).values())
+        return {**context, "lines": [(one, has.get(one.pk, 0), gets[one.pk]) for one in form.chosen]}
     names = _names_of(rule, sizes)
     return {**context, "groups": [(one, names(one), sizes[one], by_name[whose[one]]) for one in sizes]}
 
@@ -162,8 +162,3 @@ def free(request):
     left = f"另有 {given.left} 件已经开始，仍在 {source.username} 手上。" if given.left else ""
     messages.success(request, f"已放开 {given.total} 件，任何人都可以取到。{left}")
     return redirect("review:assignment")
-
-
-def list_of(username: str) -> str:
-    """Return the address of the list of what one person has."""
-    return f"{reverse('review:queue')}?{urlencode({'assigned': username})}"
