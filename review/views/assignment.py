@@ -135,7 +135,7 @@ def chosen(request):
         return back
 
     name = request.POST.get("to", "")
-    to = Account.objects.filter(username=name, kind="reviewer").first() if name else None
+    to = _person(assignments.people(unit), name)
     try:
         if name and to is None:
             raise Refused({"people": assignments.GONE})
@@ -155,10 +155,15 @@ def chosen(request):
 def free(request):
     """Let go what one of the unit's people has and has not begun."""
     unit = unit_of_head(request)
-    source = Account.objects.filter(kind="reviewer", unit=unit, username=request.POST.get("person", "")).first()
+    source = _person(Account.objects.filter(kind="reviewer", unit=unit), request.POST.get("person", ""))
     if source is None:
         raise Http404
     given = assignments.free(unit, source, by=request.user)
     left = f"另有 {given.left} 件已经开始，仍在 {source.username} 手上。" if given.left else ""
     messages.success(request, f"已放开 {given.total} 件，任何人都可以取到。{left}")
     return redirect("review:assignment")
+
+
+def _person(accounts, name):
+    """Find somebody by the user name that was posted, whatever that is; None where nobody is called so."""
+    return next((one for one in accounts if one.username == name), None)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from candidates.messages import sending
 from candidates.models import Account, Unit
 from candidates.rules import id_number
+from candidates.rules.levels import is_code
 from candidates.rules.refusals import Refused
 from candidates.views.answers import refusals_told_on
 from review.forms.reviewers import ReviewerForm
@@ -101,7 +102,8 @@ def reviewers(request):
 def _unit(request) -> Unit:
     """Return the unit whose accounts are asked for, the own one if none is named; 404 for whoever does not lead it."""
     code = request.GET.get("unit", "")
-    unit = Unit.objects.select_related("parent").filter(code=code).first() if code else request.user.unit
+    units = Unit.objects.select_related("parent")
+    unit = units.filter(code=code).first() if is_code(code) else None if code else request.user.unit
     if not leads(request.user, unit):
         raise Http404
     return unit

@@ -31,11 +31,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_queue_takes_seven_queries_however_long_it_is(client, cases, django_assert_num_queries):
+def test_the_queue_takes_eight_queries_however_long_it_is(client, cases, django_assert_num_queries):
     for _ in range(cases):
         case = make_application("point_review")
     log_in(client, reviewer(case))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get("/review/applications/").content.decode()
     assert page.count(case.number[:-3]) >= cases
 
@@ -141,7 +141,7 @@ def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, dj
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(here(case))
 
 
