@@ -1,5 +1,6 @@
 """审核员的账号: what the head of a unit does with those of the people led."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,7 +30,7 @@ class Deed:
 
     name: str
     then: str
-    do: object
+    do: Callable[..., Account]
     done: str
 
 
@@ -138,12 +139,12 @@ def _where(account):
 @refusals_told_on("review/refused.html")
 def act(request, pk, deed):
     """Ask on GET, with what follows; do it on POST."""
-    account = get_object_or_404(Account.objects.filter(kind="reviewer").select_related("unit"), pk=pk)
+    account = get_object_or_404(Account.objects.filter(kind="reviewer").select_related("unit"), pk=int(pk))
     if not leads(request.user, account.unit):
         raise Http404
     chosen, back = DEEDS[deed], f"{reverse('review:manage_reviewers')}?unit={account.unit.code}"
     if request.method == "POST":
-        chosen.do(pk, by=request.user)
+        chosen.do(account.pk, by=request.user)
         messages.success(request, f"{account.username}：{chosen.done}。")
         return redirect(back)
     context = {

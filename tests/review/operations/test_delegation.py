@@ -315,5 +315,5 @@ def test_the_page_asks_as_many_queries_for_one_as_for_three(client, units, head,
     for one in range(number):
         make_reviewer(units["1101"], username=f"more-{one}")
     log_in(client, head).get(PAGE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(PAGE)
