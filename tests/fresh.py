@@ -1,8 +1,8 @@
-"""`make fresh [ARGS="--keep --tests …"]`: the README's two commands on a machine that has never seen the project.
+"""`make fresh [ARGS="--keep --suite trixie --tests …"]`: the README's two commands on a machine new to the project.
 
-debootstrap fills a folder with a bare Debian 12; the committed HEAD is cloned into it, and root and an ordinary user
-each do `make run` and `make test` there. Package sources, certificates and proxies are those of this machine. As root;
-standard library only.
+debootstrap fills a folder with a bare Debian 12 (13: --suite trixie); the committed HEAD is cloned into it, and root
+and an ordinary user each do `make run` and `make test` there. Package sources, certificates and proxies are those of
+this machine. As root; standard library only.
 
 All of it happens in a mount and process namespace of its own: whatever ends us, however, takes every mount and process
 along. The folder goes too, unless it is to be kept; only a kill -9 leaves it behind, in /var/tmp.
@@ -10,6 +10,7 @@ along. The folder goes too, unless it is to be kept; only a kill -9 leaves it be
 
 import argparse
 import os
+import platform
 import re
 import shutil
 import signal
@@ -24,7 +25,6 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOGS = PROJECT / ".data" / "fresh"
-RELEASE = "bookworm"
 PREREQUISITES = "ca-certificates,git,make,python3"  # what a clone needs; the rest is the project's business
 VISITOR = "visitor"
 # how this machine reaches its packages
@@ -44,10 +44,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fresh")
     parser.add_argument("--keep", action="store_true", help="keep the folder, to look around in with chroot")
     parser.add_argument("--tests", default="", help="what `make test` gets as ARGS, such as tests/candidates")
+    parser.add_argument(
+        "--suite", default="bookworm", help="Debian's name of the release: bookworm is 12, trixie is 13"
+    )
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        return _inside(options.inside, options.tests)
+        return _inside(options.inside, options.suite, options.tests)
     missing = [name for name in ("debootstrap", "unshare", "setpriv", "chroot", "git") if not shutil.which(name)]
     if os.geteuid() != 0:
         sys.exit("make fresh builds a machine in a folder: only root may.")
@@ -64,7 +67,8 @@ def _outside(options: argparse.Namespace) -> int:
     folder = Path(tempfile.mkdtemp(prefix="nmec-fresh-", dir="/var/tmp"))
     folder.chmod(0o755)
     namespaces = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child"]
-    inside = [sys.executable, "-m", "tests.fresh", "--inside", str(folder), f"--tests={options.tests}"]
+    asked = [f"--suite={options.suite}", f"--tests={options.tests}"]
+    inside = [sys.executable, "-m", "tests.fresh", "--inside", str(folder), *asked]
     process = subprocess.Popen([*namespaces, *inside], cwd=PROJECT)
     try:
         return process.wait()
@@ -88,12 +92,12 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _inside(folder: Path, tests: str) -> int:
+def _inside(folder: Path, suite: str, tests: str) -> int:
     """Make the visit, as the first process of its namespace; return 1 where something was not as it should be."""
-    machine = Machine(folder)
+    machine = Machine(folder, suite)
     started, wrong = time.monotonic(), 0
     steps = [
-        ("a bare Debian 12", machine.build),
+        (f"a bare Debian, {suite}", machine.build),
         ("the committed project, cloned by both", machine.clone),
         (f"{VISITOR}: make run says which packages are missing", machine.is_told_what_is_missing),
         ("root: make run", lambda: machine.make_run("root")),
@@ -117,16 +121,22 @@ def _inside(folder: Path, tests: str) -> int:
 class Machine:
     """A Debian in a folder, with an ordinary user in it."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, suite: str):
         self.folder = folder
+        self.suite = suite
         self.home = {"root": "/root", VISITOR: f"/home/{VISITOR}"}
 
     def build(self) -> str:
-        mirror = _mirror()
+        archives = _archives(self.suite)
+        mirror = [address for address, suite in archives if suite == self.suite][:1]  # else debootstrap's own default
         options = ["--variant=minbase", f"--include={PREREQUISITES}"]
-        _run(["debootstrap", *options, RELEASE, self.folder, *mirror], "build", MINUTES_TO_BUILD)
+        _run(["debootstrap", *options, self.suite, self.folder, *mirror], "build", MINUTES_TO_BUILD)
         for name in NETWORK:
             _copy(Path("/", name), self.folder / name)
+        if archives:
+            shutil.rmtree(self.folder / "etc/apt/sources.list.d", ignore_errors=True)
+            lines = [f"deb {address} {suite} main\n" for address, suite in archives]
+            (self.folder / "etc/apt/sources.list").write_text("".join(lines))
         for kind, place, *options in (
             ("proc", "proc"),
             ("tmpfs", "dev/shm", "-o", "mode=1777"),
@@ -210,11 +220,13 @@ class Machine:
         return ["chroot", f"--userspec={who}:{who}", self.folder, "env", "-i", *variables, "bash", "-c", there]
 
 
-def _mirror() -> list[str]:
-    """Where this machine's apt has the release from; debootstrap's own default where it does not say."""
-    wanted = ["--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages"]
+def _archives(suite: str) -> list[tuple[str, str]]:
+    """Where this machine's apt has Debian from: addresses and suites, with that release in the place of its own."""
+    wanted = ["--format", "$(REPO_URI) $(RELEASE) $(ORIGIN) $(COMPONENT)", "Created-By: Packages"]
     said = subprocess.run(["apt-get", "indextargets", *wanted], capture_output=True, text=True).stdout
-    return [line.split()[0] for line in said.splitlines() if line.split()[1:] == [RELEASE, "main"]][:1]
+    here = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    found = [line.split() for line in said.splitlines()]
+    return [(words[0], words[1].replace(here, suite)) for words in found if words[2:] == ["Debian", "main"]]
 
 
 def _copy(source: Path, target: Path) -> None:

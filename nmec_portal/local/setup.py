@@ -24,6 +24,7 @@ PACKAGES = (
     *("fonts-noto-cjk", "fonts-hanazono", "fonts-babelstone-han"),
 )
 TEST_PACKAGES = ("chromium-headless-shell", "libatomic1", "poppler-utils")  # without them some tests are skipped
+HELD = ("3.11", "3.12", "3.13")  # the Pythons that the pinned requirements have been resolved for
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 
 
@@ -33,9 +34,10 @@ class SetupError(RuntimeError):
 
 def prepare(requirements: Path) -> None:
     """Install what is missing for this requirements file. Raises SetupError."""
-    if sys.version_info[:2] != (3, 11):
+    if f"{sys.version_info[0]}.{sys.version_info[1]}" not in HELD:
         raise SetupError(
-            f"Python 3.11 is needed, this is {sys.version.split()[0]}; run `make PYTHON=/path/to/python3.11 …`."
+            f"Python {', '.join(HELD[:-1])} or {HELD[-1]} is needed, this is {sys.version.split()[0]}; "
+            f"run `make PYTHON=/path/to/python{HELD[0]} …`."
         )
     with alone("setup"):
         _debian_packages(for_tests=requirements.name == "requirements-dev.txt")
