@@ -8,7 +8,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from candidates.accounts import second_factor
 from candidates.admin_kinds import Kept, ReadOnly, Remembered
 from candidates.forms.fields import PlainField
 from candidates.models import ExamSession
@@ -18,7 +17,7 @@ from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
 from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
-from review.operations import accounts
+from review.operations import accounts, delegation
 from review.payments import orders, refunds
 from review.payments.money import fen
 from review.payments.money import yuan as in_words
@@ -92,14 +91,23 @@ class ReviewerAdmin(Kept):
     """Added one by one with a one-time password, moved, switched off; many at once: import_reviewers."""
 
     form = ReviewerForm
-    list_display = ["username", "name", "unit", "is_active", "must_change_password", "enrolled", "last_login"]
+    list_display = [
+        "username",
+        "name",
+        "unit",
+        "is_head",
+        "is_active",
+        "must_change_password",
+        "enrolled",
+        "last_login",
+    ]
     list_filter = ["is_active", "unit__level"]
     list_select_related = ["unit", "second_factor"]
     search_fields = ["username", "unit__code", "unit__name"]
     search_help_text = "用户名、单位代码或名称"
     ordering = ["unit__code", "username"]
     autocomplete_fields = ["unit"]
-    fields = ["unit", "username", "name", "email", "is_active"]
+    fields = ["unit", "username", "name", "email", "is_head", "is_active"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(kind="reviewer")
@@ -140,7 +148,11 @@ class ReviewerAdmin(Kept):
         reviewer = get_object_or_404(self.get_queryset(request), pk=pk)
         if request.method != "POST":
             return self._ask(request, reviewer, "重设密码", "原来的密码和已登录的会话立即失效，换一个一次性密码。")
-        password = accounts.give_password(pk)
+        try:
+            password = delegation.password_by_operator(pk, by=request.user)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:review_reviewer_change", pk)
         audit.note("reset_password", request.user, {"names": [reviewer.username]})
         return self._show(request, reviewer, password)
 
@@ -149,7 +161,12 @@ class ReviewerAdmin(Kept):
         if request.method != "POST":
             then = "原来的验证器、恢复码和已登录的会话立即失效，下次登录时重新绑定。"
             return self._ask(request, reviewer, "重设两步验证", then)
-        if second_factor.reset(reviewer):
+        try:
+            was_enrolled = delegation.second_factor_by_operator(pk, by=request.user)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:review_reviewer_change", pk)
+        if was_enrolled:
             audit.note("reset_second_factor", request.user, {"names": [reviewer.username]})
             messages.success(request, "两步验证已重设，下次登录时重新绑定。")
         else:

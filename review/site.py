@@ -8,6 +8,7 @@ from nmec_portal.admin import StaffSite
 from review.views import (
     accounts,
     acts,
+    assignment,
     background,
     batch,
     case,
@@ -17,10 +18,12 @@ from review.views import (
     mobiles,
     notes,
     papers,
+    presence,
     progress,
     questions,
     queue,
     receipts,
+    reviewers,
     saved_lists,
 )
 
@@ -49,6 +52,17 @@ class ReviewSite(StaffSite):
             path("progress/", see(progress.progress), name="progress"),
             path("progress/progress.xlsx", see(progress.download), name="progress_xlsx"),
             path("reviewers/", see(accounts.reviewers), name="reviewers"),
+            path("office/assignment/", see(assignment.assignment), name="assignment"),
+            path("office/assignment/chosen/", see(assignment.chosen), name="assign_chosen"),
+            path("office/assignment/free/", see(assignment.free), name="free_assigned"),
+            path("office/presence/", see(presence.absences), name="presence"),
+            path("office/presence/<int:pk>/end/", see(presence.end), name="end_absence"),
+            path("office/reviewers/", see(reviewers.reviewers), name="manage_reviewers"),
+            re_path(
+                f"^office/reviewers/(?P<pk>[0-9]{{1,18}})/(?P<deed>{'|'.join(reviewers.DEEDS)})/$",
+                see(reviewers.act),
+                name="manage_reviewer",
+            ),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),

@@ -12,12 +12,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from candidates.applications.workflow import Actor
 from candidates.models import Account
 from materials import duplicates
 from materials.printing import pdf
-from review.office import notes, questions
+from review.office import notes, presence, questions
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
 
 PEOPLE = ("stranger", "owner", "another candidate", "point", "site", "region", "beside", "operator")
@@ -88,6 +89,15 @@ ADDRESSES = {
     "review:progress": ("GET", "/review/progress/", "L 404 404 200 200 200 200 200"),
     "review:progress_xlsx": ("GET", "/review/progress/progress.xlsx", "L 404 404 200 200 200 200 200"),
     "review:reviewers": ("GET", "/review/reviewers/", "L 404 404 200 200 200 200 200"),
+    # for a head: tests/review/office/test_views_assignment.py
+    "review:assignment": ("GET", "/review/office/assignment/", "L 404 404 404 404 404 404 404"),
+    "review:assign_chosen": ("POST", "/review/office/assignment/chosen/", "L 404 404 404 404 404 404 404"),
+    "review:free_assigned": ("POST", "/review/office/assignment/free/", "L 404 404 404 404 404 404 404"),
+    "review:presence": ("GET", "/review/office/presence/", "L 404 404 200 200 200 200 404"),
+    "review:end_absence": ("POST", "/review/office/presence/{absence}/end/", "L 404 404 302 404 404 404 404"),
+    # for a head: tests/review/operations/test_delegation.py
+    "review:manage_reviewers": ("GET", "/review/office/reviewers/", "L 404 404 404 404 404 404 404"),
+    "review:manage_reviewer": ("GET", "/review/office/reviewers/1/disable/", "L 404 404 404 404 404 404 404"),
     "review:watermark": ("GET", "/review/watermark.svg", "L 404 404 200 200 200 200 200"),
     "review:queue": ("GET", "/review/applications/", "L 404 404 200 200 200 200 200"),
     "review:next": ("POST", "/review/applications/next/", "L 404 404 302 302 302 302 404"),
@@ -200,6 +210,8 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch):
     duplicates.mark(case.pk)
     words["twin"] = twin.number
     words["note"] = notes.write(case.pk, actor=Actor.of(author), words="备注").pk
+    today = timezone.localdate()
+    words["absence"] = presence.mark(author, by=author, first=today, last=today).pk
     got = {name: answers(people, method, address.format(**words)) for name, (method, address, _) in ADDRESSES.items()}
     assert got == {name: expected for name, (_, _, expected) in ADDRESSES.items()}
 

@@ -129,6 +129,7 @@ def addresses_of(application):
         "twin": "1" * 16,
         "question": getattr(application.questions.last(), "pk", 0),
         "note": getattr(application.notes.last(), "pk", 0),
+        "absence": 0,
         "code": getattr(application.notice_versions.first(), "code", "0"),
     }
     return [(method, address.format(**words)) for method, address, _ in ADDRESSES.values()]

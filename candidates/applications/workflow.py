@@ -242,7 +242,7 @@ def move(
 
 def _change_status(application: Application, status: str, since: datetime) -> None:
     if status != application.status:
-        application.status_since = since
+        application.status_since, application.assigned_to = since, None
         # a question belongs to the state in which it was asked
         application.question, application.question_until, application.question_answered = None, None, False
     application.status = status

@@ -18,7 +18,7 @@ Parameters = Mapping[str, str]
 # urgency: what goes first, and what may be switched off; a code is the most urgent of what is urgent
 CODE, NOW, DAY, QUIET = 0, 1, 2, 3
 SHORT = 6  # characters of a parameter at the strictest provider
-SMS_PARAMETERS = ("code", "tail", "day", "time")
+SMS_PARAMETERS = ("code", "tail", "day", "time", "first", "second", "third")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -54,6 +54,14 @@ KINDS: dict[str, Kind] = {
         "测试消息",
         "这是一条测试消息，收到说明发送渠道正常，无需处理。测试码 {code}。",
         "您的验证码是{code}，10分钟内有效。如非本人操作，请忽略。",
+    ),
+    "staff_password": Kind(
+        "审核员的一次性密码",
+        CODE,
+        "审核账号的一次性密码",
+        "您的审核账号 {username} 的一次性密码是 {first}-{second}-{third}，登录后须立即修改。请不要告诉任何人。"
+        "不是您需要的，请联系本单位负责人。",
+        "您的审核账号的一次性密码是{first}-{second}-{third}，登录后须立即修改，请不要告诉任何人。",
     ),
     "registered": Kind("报名成功", DAY, "报名成功，请上传材料", "您的报名编号是 {number}。请上传相关材料后提交审核。"),
     "submitted": Kind(
@@ -307,6 +315,7 @@ def sms(kind: str, parameters: Parameters) -> dict[str, str]:
     day, time = short(datetime.fromisoformat(parameters["deadline"])) if parameters.get("deadline") else ("", "")
     values = {"code": parameters.get("code", ""), "tail": parameters.get("number", "")[-SHORT:]}
     values |= {"day": day, "time": time}
+    values |= {name: parameters.get(name, "") for name in ("first", "second", "third")}
     return {name: values[name] for name in KINDS[kind].sms_parameters}
 
 

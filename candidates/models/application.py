@@ -5,7 +5,7 @@ from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 
-from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, Status
+from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, WAITING_AT, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
@@ -96,6 +96,10 @@ class Application(models.Model):
     owed = ArrayField(models.CharField(max_length=20), default=list, verbose_name="待补材料")
     owed_received = ArrayField(models.CharField(max_length=20), default=list, verbose_name="已收到的待补材料")
 
+    # the reviewer of the unit whose turn it is that shall handle it (分派): a wish, gone with the state
+    assigned_to = models.ForeignKey(
+        "Account", verbose_name="分派给", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # written by the units' acts, so that lists and the candidate's pages need not ask for more
     has_notes = models.BooleanField("有备注", default=False, db_default=False)  # of any unit that is not withdrawn
     # the question that is open: its key, and until when the case does not wait for the level that asked
@@ -230,6 +234,9 @@ class Application(models.Model):
                 | Q(question__isnull=False, question_until__isnull=False, status__in=REVIEW),
             ),
             models.CheckConstraint(
+                name="only_what_waits_is_assigned", condition=Q(assigned_to=None) | Q(status__in=REVIEW)
+            ),
+            models.CheckConstraint(
                 name="further_institutions_are_few",
                 condition=LessThanOrEqual(
                     Func(F("further_institutions"), function="jsonb_array_length", output_field=IntegerField()),
@@ -270,6 +277,20 @@ class Application(models.Model):
                     condition=Q(status=Status.RETURNED),
                 )
                 for level in LEVELS
+            ),
+            # what waits: of one reviewer, and of nobody
+            models.Index(
+                name="assigned_queue",
+                fields=["assigned_to", "status", "submitted_at", "id"],
+                condition=Q(assigned_to__isnull=False),
+            ),
+            *(
+                models.Index(
+                    name=f"free_queue_of_{level}",
+                    fields=[level, "submitted_at", "id"],
+                    condition=Q(status=status, assigned_to=None),
+                )
+                for level, status in WAITING_AT.items()
             ),
             *(
                 models.Index(F(level), OpClass(NameKey("name"), "text_pattern_ops"), name=f"name_keys_of_{level}")

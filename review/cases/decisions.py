@@ -393,6 +393,7 @@ def move_to(
 
     before = application.point
     application.place_at(point)
+    application.assigned_to = None
     questions.close_where_gone(application, now)
     data = {"from": before.code if before else "", "to": point.code}
     move(application, "move", actor, reason=reason, data=data, now=now)

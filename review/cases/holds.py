@@ -12,7 +12,7 @@ from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
 from review.cases import listing
 from review.models import Hold
-from review.office import questions
+from review.office import assignments, presence, questions
 
 HOLD = timedelta(minutes=15)
 # one statement for what is asked twice after every decision: taken where nobody else holds it, else no row
@@ -30,6 +30,7 @@ class Through:
 
     cases: QuerySet[Application]
     order: str  # of listing.ORDERS
+    whose: bool = False  # asked for by whom it is assigned to
 
 
 def waiting_for(account: Account, now: datetime | None = None) -> QuerySet[Application]:
@@ -54,15 +55,18 @@ def next_free(
 def _free(
     account: Account, after: int | None, through: Through | None, now: datetime
 ) -> Iterator[QuerySet[Application]]:
-    """Yield where to look, in this order: in a list first behind the case just left, then from its start."""
+    """Yield where to look, in this order: in a list first behind the case just left, then from its start.
+
+    In each, what is assigned to this reviewer, then what is to nobody; others' where the list asks whose it is.
+    """
     others = Q(hold__until__gt=now) & ~Q(hold__account=account)
     waiting = through.cases.order_by(listing.ORDERS[through.order], "id") if through else waiting_for(account, now)
     free = waiting.exclude(others).only("number", "round")
     free = free.exclude(pk=after) if after else free
     left = Application.objects.filter(pk=after).first() if through and after else None
-    if through and left:
-        yield free.filter(listing.beyond(left, through.order))
-    yield free
+    places = [free.filter(listing.beyond(left, through.order)), free] if through and left else [free]
+    for place in places:
+        yield from [place] if through and through.whose else assignments.in_turn(place, account)
 
 
 @transaction.atomic
@@ -74,6 +78,8 @@ def take_next(
     `after`: the key of the case just left, which is not offered again at once. `through`: the list gone through.
     """
     now = now or timezone.now()
+    if account.unit:
+        presence.begin(account.unit, now)
     places = _free(account, after, through, now)
     found = (free.select_for_update(skip_locked=True, of=("self",)).first() for free in places)
     case = next(filter(None, found), None)

@@ -2,9 +2,10 @@
 
 Plan of a page, whatever the size of the table: Index Scan using queue_of_<level> with the unit, the status and
 submitted_at >= the place, LIMIT 51; joins by primary key. A filter reads an index of its own in the same order:
-category_queue_of_<level>, or the partial returned_, owed_ and warnings_queue_of_<level>; of two filters, one is tested
-on the rows of the other's range. A sub-unit reads its own level's index. Each other order has an index too:
-waiting_, number_ and (partial, of what was returned) deadline_queue_of_<level>; a filter is tested on its rows.
+category_queue_of_<level>, assigned_queue, or the partial free_, returned_, owed_ and warnings_queue_of_<level>; of two
+filters, one is tested on the rows of the other's range. A sub-unit reads its own level's index. Each other order has
+an index too: waiting_, number_ and (partial, of what was returned) deadline_queue_of_<level>; a filter is tested on its
+rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,9 +22,10 @@ from candidates.models.application import FLAGS, PAYS_UNTIL
 PAGE = 50
 COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-RELATED = ("exam_category", "point", "site", "session", "hold__account")
+RELATED = ("exam_category", "point", "site", "session", "hold__account", "assigned_to")
 # what a list can be ordered by -> the column; the first is what waits longest, by its submission
 ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
+NOBODY = "free"  # what is assigned to nobody
 # status -> what is late where it lies before a moment: now, or the last on which the level should have got it
 LATE = {
     Status.RETURNED: F("return_deadline"),
@@ -55,6 +57,8 @@ COLUMNS = (
     "hold__until",
     "hold__account__username",
     "hold__account__kind",
+    "assigned_to__username",
+    "assigned_to__kind",
 )
 
 
@@ -72,6 +76,8 @@ def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet
         cases = cases.filter(**{unit.level: unit})
     if filters.get("overdue") and filters["status"] in LATE:
         cases = cases.alias(late=LATE[filters["status"]]).filter(late__lt=filters["overdue"])
+    if assigned := filters.get("assigned"):
+        cases = cases.filter(assigned_to=None if assigned == NOBODY else assigned)
     if filters.get("category"):
         cases = cases.filter(exam_category=filters["category"])
 

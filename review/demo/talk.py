@@ -1,4 +1,4 @@
-"""What the demo's reviewers tell one another and ask, and whom they find twice: after everybody's story."""
+"""What the demo's reviewers tell one another, ask and are given, and whom they find twice: after everybody's story."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
 from materials import duplicates
 from review.demo import load
-from review.office import notes, questions
+from review.office import assignments, notes, questions
 
 POINTS_NOTE = "考生来电：下周一到窗口核对两家机构的考核证明原件。"
 SITES_NOTE = "请报名点核对原件时留意试用期起止时间。"
@@ -28,5 +28,8 @@ def tell(people: Mapping[int, Application], reviewers: Mapping[int, Account], no
     questions.ask(asked.pk, actor=point, seen=asked.last_record_id, words=TO_ASK, now=at)
     question = questions.ask(answered.pk, actor=point, seen=answered.last_record_id, words=TO_ANSWER, now=at)
     questions.answer(question.pk, actor=Actor.of(answered.account), words=ANSWER, now=now - timedelta(hours=1))
+
+    head = Account.objects.select_related("unit").get(unit=noted.point, is_head=True)
+    assignments.give(noted.point, [noted.pk], by=head, to=reviewers[noted.point_id], now=now - timedelta(hours=5))
 
     duplicates.mark(people[load.SHARE_A_DIPLOMA[0]].pk)

@@ -8,9 +8,11 @@ from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
 from candidates.forms.fields import PlainField
 from candidates.models import ExamCategory, Unit
 from candidates.rules.levels import below
-from review.cases.listing import ORDERS
+from review.cases.listing import NOBODY, ORDERS
 from review.forms.days import OptionalDayField
+from review.office.assignments import people
 
+MINE = "mine"
 ORDER_NAMES = {"submitted": "提交时间", "waiting": "等待最久", "deadline": "补正期限", "number": "报名编号"}
 # what a list shows beside number and name: code -> heading; those that mean nothing in a status are left out there
 COLUMNS = {
@@ -22,10 +24,16 @@ COLUMNS = {
     "waiting": "已等待",
     "deadline": "补正期限",
     "hints": "提示",
+    "assigned": "分派给",
     "held": "正在审阅",
 }
 USUAL = [code for code in COLUMNS if code != "unit"]
-ONLY_IN = {"waiting": REVIEW, "held": REVIEW, "deadline": (Status.RETURNED,)}  # column or order -> statuses
+ONLY_IN = {
+    "waiting": REVIEW,
+    "held": REVIEW,
+    "assigned": REVIEW,
+    "deadline": (Status.RETURNED,),
+}  # column or order -> statuses
 
 
 def means_something(code: str, status: str) -> bool:
@@ -53,6 +61,7 @@ class FilterForm(forms.Form):
         to_field_name="code",
         empty_label="全部",
     )
+    assigned = forms.ChoiceField(label="分派", required=False)
     submitted_from = OptionalDayField(label="提交日期从")
     submitted_to = OptionalDayField(label="至")
     returned = forms.BooleanField(label="曾退回", required=False)
@@ -81,6 +90,13 @@ class FilterForm(forms.Form):
         # a dozen rows: sorted here, so that no statement of the page has to sort
         categories = sorted(ExamCategory.objects.order_by(), key=attrgetter("code"))
         self.fields["category"].choices = [("", "全部"), *((one.code, str(one)) for one in categories)]
+        if unit:
+            self.people = list(people(unit))
+            whose = [("", "全部"), (MINE, "分派给我的"), (NOBODY, "未分派的")]
+            named = [(one.username, f"分派给 {one.username}") for one in self.people]
+            self.fields["assigned"].choices = [*whose, *named]
+        else:
+            del self.fields["assigned"]
         if not with_regions:
             del self.fields["region"]
 

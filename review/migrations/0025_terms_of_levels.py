@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0023_lists_and_reasons"),
+        ("review", "0024_assignment_and_absence"),
     ]
 
     operations = [

@@ -1,3 +1,5 @@
+from review.models.absence import Absence
+from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
@@ -9,11 +11,13 @@ from review.models.reading import DraftVerdicts, Hold
 from review.models.reason import Reason
 from review.models.refund import REFUND_STATES, Refund
 from review.models.reviewer import Reviewer
+from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.term import ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
+    "ACCOUNT_ACTS",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -21,6 +25,9 @@ __all__ = [
     "REFUND_STATES",
     "VERDICTS",
     "WAYS",
+    "Absence",
+    "Assignment",
+    "AssignmentAct",
     "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",
@@ -37,6 +44,7 @@ __all__ = [
     "Refund",
     "ReviewTerm",
     "Reviewer",
+    "ReviewerAct",
     "SavedList",
     "Verdict",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from candidates.accounts import login_limits
 from candidates.models import Account, Unit
@@ -17,7 +18,9 @@ from candidates.reference.long_tables import read
 from candidates.rules.codes import readable_code
 from candidates.rules.text import clean
 from review.models import DraftVerdicts, Hold
+from review.office import assignments
 
+LEAVES = {"unit", "is_active"}  # of an account: what means that it leaves its cases
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")  # begins with a letter: never an ID number or a mobile
 
 
@@ -90,10 +93,13 @@ def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
         if account is None:
             done.made += 1
             done.passwords[row["username"]] = add(Account(**row))
-        elif any(getattr(account, name) != value for name, value in row.items()):
+        elif changed := {name: value for name, value in row.items() if getattr(account, name) != value}:
             done.changed += 1
-            Account.objects.filter(pk=account.pk).update(**row)
-            _leave_cases(account)
+            if "unit" in changed:
+                changed["is_head"] = False
+            Account.objects.filter(pk=account.pk).update(**changed)
+            if LEAVES & changed.keys():
+                _leave_cases(account)
         else:
             done.same += 1
     return done
@@ -110,9 +116,13 @@ def add(account: Account, kind: str = "reviewer") -> str:
 
 @transaction.atomic
 def change(account: Account, fields: Iterable[str]) -> None:
-    """Save these fields; who works elsewhere now, or not at all, holds no case."""
-    account.save(update_fields=list(fields))
-    if {"unit", "is_active"} & set(fields):
+    """Save these fields; who works elsewhere now, or not at all, holds no case and is head no longer."""
+    fields = set(fields)
+    if "unit" in fields and "is_head" not in fields:
+        account.is_head = False
+        fields.add("is_head")
+    account.save(update_fields=fields)
+    if LEAVES & fields:
         _leave_cases(account)
 
 
@@ -147,6 +157,7 @@ def disable(username: str) -> bool:
 
 def _leave_cases(account: Account) -> None:
     """Free the cases of somebody who is off, or works elsewhere now, and forget what was judged and not decided on."""
+    assignments.leave_all(account, now=timezone.now())
     Hold.objects.filter(account=account).delete()
     DraftVerdicts.objects.filter(account=account).delete()
 

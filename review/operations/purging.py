@@ -25,11 +25,12 @@ from candidates.models import (
 )
 from candidates.rules.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
-from review.models import DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
+from review.models import Assignment, DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
 
 CHUNK = 50
-# what notes, questions and duplicates have left on the application's row
+# what assignment, notes, questions and duplicates have left on the application's row
 UNMARKED: dict[str, object] = {
+    "assigned_to": None,
     "has_notes": False,
     "question": None,
     "question_until": None,
@@ -38,6 +39,8 @@ UNMARKED: dict[str, object] = {
     "duplicates": [],
     "duplicates_settled": [],
 }
+# what goes with its case
+OF_CASES = (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft, Note, Question, DuplicateSettled, Assignment)
 # what says nothing about a person by itself, and what numbers are counted by
 KEPT = frozenset({"document_type", "residency", "exam_category", "region", "site", "point"})
 
@@ -82,7 +85,7 @@ def _remove_files(keys: list[int]) -> None:
 def _purge_rows(keys: list[int]) -> dict[str, int]:
     accounts = list(Application.objects.filter(pk__in=keys).values_list("account", flat=True))
     Verdict.objects.filter(image__application__in=keys).delete()
-    for model in (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft, Note, Question, DuplicateSettled):
+    for model in OF_CASES:
         model._default_manager.filter(application__in=keys).delete()
 
     images, _ = MaterialImage.objects.filter(application__in=keys).delete()

@@ -18,7 +18,7 @@ from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
 from review.forms.office import AskForm
-from review.office import duplicates, notes, questions
+from review.office import assignments, duplicates, notes, questions
 from review.views.notes import caption_of, form_for
 from review.views.queue import list_query
 
@@ -67,6 +67,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         ],
         "notes": notes.of_case(application, request.user),
         "note_form": form_for(request.user, _captioned(form.case)) if request.user.is_reviewer else None,
+        "trail": assignments.trail(application, request.user),
         "duplicates": duplicates.of_case(application, request.user),
         "questions": asked,
         "answered": [(one.image, f"{one.image.get_category_display()}（随答复提交）") for one in asked if one.image],

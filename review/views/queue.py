@@ -13,8 +13,9 @@ from candidates.models import Application
 from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, overdue, saved_lists, search
 from review.forms.days import end_of, start_of
-from review.forms.queue import COLUMNS, USUAL, FilterForm, SearchForm, means_something
+from review.forms.queue import COLUMNS, MINE, USUAL, FilterForm, SearchForm, means_something
 from review.office import notes, questions
+from review.office.leading import heads
 from review.reports import progress
 
 
@@ -49,6 +50,7 @@ def queue(request):
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
+        "people": form.people if for_me and heads(request.user, unit) else (),
         "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
         "may_be_late": late is not None or (filters["status"] in listing.LATE and filters["status"] not in REVIEW),
         "order": order,
@@ -75,7 +77,7 @@ def _read(account, asked):
     unit = account.unit if account.is_reviewer else None
     form = FilterForm(asked, waiting=waiting, with_regions=account.is_operator, unit=unit)
     form.is_valid()
-    filters = _filters_of(form, waiting or Status.POINT_REVIEW)
+    filters = _filters_of(form, waiting or Status.POINT_REVIEW, account)
     cases = listing.chosen(_in_scope(account, form), filters)
     if filters["status"] == waiting and not filters["asked"]:
         cases = questions.waiting(cases, timezone.now())
@@ -98,7 +100,11 @@ def through(request):
     if not query or not request.user.is_reviewer:
         return None
     form, filters, cases = _read(request.user, QueryDict(query))
-    return holds.Through(cases, order_of(form, filters)) if filters["status"] == _waiting_at(request.user) else None
+    return (
+        holds.Through(cases, order_of(form, filters), bool(filters["assigned"]))
+        if filters["status"] == _waiting_at(request.user)
+        else None
+    )
 
 
 def list_query(request):
@@ -136,7 +142,7 @@ def _columns(chosen, status):
     return {code: name for code, name in COLUMNS.items() if code in chosen and means_something(code, status)}
 
 
-def _filters_of(form, waiting):
+def _filters_of(form, waiting, account):
     wanted = form.cleaned_data
     days = wanted.get("submitted_from"), wanted.get("submitted_to")
     status = wanted.get("status") or waiting
@@ -146,6 +152,7 @@ def _filters_of(form, waiting):
             for name in ("category", "returned", "owed", "warnings", "asked", "answered", "duplicates", "notes")
         },
         "unit": wanted.get("unit"),
+        "assigned": _whose(wanted.get("assigned"), account, form),
         "overdue": _overdue(status, timezone.now()) if wanted.get("overdue") else None,
         "status": status,
         "since": start_of(days[0]) if days[0] else None,
@@ -159,6 +166,13 @@ def _overdue(status, now):
         return now
     late = overdue.cutoffs(status, now)
     return late.late if late else listing.EPOCH
+
+
+def _whose(asked, account, form):
+    """Return the key of the account that the list asks for; listing.NOBODY for what is assigned to nobody."""
+    if asked in (None, "", listing.NOBODY):
+        return asked
+    return account.pk if asked == MINE else next(one.pk for one in form.people if one.username == asked)
 
 
 def _in_scope(account, form):

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from candidates.models import Account, Application, ExamSession, Unit
 from review.cases import holds, listing
+from review.office import assignments, dividing
 from review.reports import progress
 from tests.bench import crowd
 from tests.bench.measure import Row, in_turns
@@ -68,6 +69,7 @@ def run() -> Iterator[Row]:
     yield from deep(client, region)
     yield from counters(region, template)
     yield passed(client, region)
+    yield from assigned(client, region)
 
 
 def measured(name: str, client: Client, region: Account) -> Size:
@@ -209,3 +211,32 @@ def passed(client: Client, region: Account) -> Row:
     left = Application.objects.filter(pk__in=[case.pk for case in cases], status="region_review").count()
     note = f"{batch / timedelta(milliseconds=1):.0f} ms / {singly / timedelta(milliseconds=1):.0f} ms, {left} left"
     return Row("batch pass of 50", "one by one", batch / singly, "≤ 1", note)
+
+
+# --- assignment -------------------------------------------------------------------------------------------------------
+
+
+def assigned(client: Client, region: Account) -> Iterator[Row]:
+    """The oldest 5,000 given out by rule to six; then the next case, and the lists, of who has none of them."""
+    works = {
+        "next case": lambda: undone(lambda: holds.take_next(region)),
+        "queue": lambda: opened(client, QUEUE),
+        "list of free ones": lambda: opened(client, f"{QUEUE}?assigned=free"),
+        "assignment page": lambda: opened(client, "/review/office/assignment/"),
+    }
+    Account.objects.filter(pk=region.pk).update(is_head=True)
+    region.refresh_from_db()
+    others = [make_reviewer(region.unit, username=f"reviewer-{one}") for one in range(6)]
+    before = in_turns(list(works.values()), rounds=ROUNDS)
+
+    waiting = assignments.oldest(region.unit, None, assignments.MOST, timezone.now())
+    whose = dividing.dealt(waiting, dict.fromkeys((one.pk for one in others), 0))
+    start = time.perf_counter()
+    given = assignments.divide(region.unit, by=region, way="even", whose=whose)
+    seconds = time.perf_counter() - start
+    yield Row(f"assignment of {given.total} by rule, s", "", seconds, "≤ 5", f"{assignments.CHUNK} a transaction")
+
+    after = in_turns(list(works.values()), rounds=ROUNDS)
+    for name, mine, other in zip(works, after, before, strict=True):
+        note = f"{mine.cpu * 1000:.1f} ms / {other.cpu * 1000:.1f} ms"
+        yield Row(f"{name} behind them, cpu", "before", mine.cpu / other.cpu, "≤ 1.25", note)

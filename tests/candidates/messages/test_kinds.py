@@ -26,6 +26,10 @@ WHOLE = {
     "point": "第一报名点",
     "contact": "手机号码",
     "which": "手机号码",
+    "username": "point-1101001",
+    "first": "abcd",
+    "second": "efgh",
+    "third": "jkmn",
 }
 
 

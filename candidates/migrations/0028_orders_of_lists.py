@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Lists in another order than that of submission read an index of their own. Old code may go on meanwhile."""
 
     atomic = False
-    dependencies = [("candidates", "0025_own_payment_deadlines")]
+    dependencies = [("candidates", "0027_assigned_to")]
 
     operations = [
         *(
