@@ -26,6 +26,7 @@ class Account(AbstractBaseUser):
     # raising it ends every session, as a new password does
     session_epoch = models.PositiveIntegerField("登录批次", default=0, db_default=0, editable=False)
     unit = models.ForeignKey("Unit", verbose_name="所属单位", null=True, blank=True, on_delete=models.PROTECT)
+    is_head = models.BooleanField("负责人", default=False, db_default=False)  # of the unit
 
     document_type = models.CharField(
         "证件类型",
@@ -90,6 +91,7 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 name="operator_has_no_unit", condition=~Q(kind="operator") | Q(unit=None, username__isnull=False)
             ),
+            models.CheckConstraint(name="only_a_reviewer_is_head", condition=Q(is_head=False) | Q(kind="reviewer")),
             models.CheckConstraint(name="account_has_a_kind", condition=Q(kind__in=list(KINDS))),
         ]
 

@@ -9,12 +9,11 @@ from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions
-from review.cases.case import Case
 from review.cases.reasons import offered
 from review.forms.acts import ActForm
 from review.forms.case import CaseForm
 from review.models.reason import USES
-from review.views.case import drawn_again, not_yet
+from review.views.case import case_for, drawn_again, not_yet
 from review.views.decisions import done
 
 WITH_A_REASON_ALONE = {
@@ -30,7 +29,7 @@ WITH_A_REASON_ALONE = {
 def act(request, number, action):
     asked = asked_in(request, number, action)
     application, posted = asked.application, request.method == "POST"
-    judged = CaseForm(Case.of(application), request.POST) if action == "reject" and posted else None
+    judged = CaseForm(case_for(request.user, application), request.POST) if action == "reject" and posted else None
     if judged and not judged.is_valid():
         return drawn_again(request, application, judged)
 
