@@ -119,9 +119,17 @@ def _asked_by(units: dict[str, Unit]) -> None:
 
 
 def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
-    """Make two operators, as a refund needs, and a reviewer of every unit. Return the reviewers by the unit's key."""
+    """Make two operators, as a refund needs, a head and a reviewer of every unit, and one more where cases are looked
+    at twice. Return the reviewers by the unit's key.
+    """
     for username, name in (("operator", "示例操作员"), ("operator-2", "示例操作员二")):
         Account.objects.create(kind="operator", username=username, name=name, password=password)
+    for code, unit in units.items():
+        values = {"kind": "reviewer", "unit": unit, "password": password}
+        head = {"username": f"{unit.level}-{code}-head", "name": f"示例负责人{code}", "is_head": True}
+        Account.objects.create(**values, **head)
+        if code == demo.LOOKS_TWICE:
+            Account.objects.create(**values, username=f"{unit.level}-{code}-2", name=f"示例审核员{code}乙")
     return {
         unit.pk: Account.objects.create(
             kind="reviewer", username=f"{unit.level}-{code}", name=f"示例审核员{code}", unit=unit, password=password
@@ -162,6 +170,7 @@ def logins() -> str:
     lines += [f"  {person.mobile}  candidate: {person.path.replace('_', ' ')}" for person in demo.NAMED]
     lines += [
         "  point-1101001, site-1101, region-11    reviewers of a registration point, its site, its region",
+        "  point-1101001-head, site-1101-head, region-11-head    the heads of these units",
         "  point-1101002, site-1102, region-12    reviewers beside them",
         "  operator     the back office; operator-2 confirms its refunds",
     ]
