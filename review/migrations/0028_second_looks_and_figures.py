@@ -141,8 +141,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("passed", models.IntegerField(db_default=0, default=0, verbose_name="通过")),
-                ("returned", models.IntegerField(db_default=0, default=0, verbose_name="退回补正")),
-                ("rejected", models.IntegerField(db_default=0, default=0, verbose_name="审核不通过")),
+                ("returns", models.IntegerField(db_default=0, default=0, verbose_name="退回补正")),
+                ("rejections", models.IntegerField(db_default=0, default=0, verbose_name="审核不通过")),
                 ("sent_back", models.IntegerField(db_default=0, default=0, verbose_name="退回下级复核")),
                 ("second", models.IntegerField(db_default=0, default=0, verbose_name="抽查复核（作为第二人）")),
                 ("overturned", models.IntegerField(db_default=0, default=0, verbose_name="通过后被上级退回")),

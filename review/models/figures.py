@@ -8,7 +8,7 @@ from candidates.models import Account, ExamSession, Unit
 # up to how many minutes from opening a case to its decision: the last has everything longer
 MINUTES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120, 240, 480, 1440)
 PLACES = len(MINUTES) + 1
-COUNTED = ("passed", "returned", "rejected", "sent_back", "second", "overturned", "looked", "differed")
+COUNTED = ("passed", "returns", "rejections", "sent_back", "second", "overturned", "looked", "differed")
 
 
 def _number(name: str) -> models.IntegerField:
@@ -28,8 +28,8 @@ class ReviewerFigures(models.Model):
         Account, verbose_name="审核员", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     passed = _number("通过")
-    returned = _number("退回补正")
-    rejected = _number("审核不通过")
+    returns = _number("退回补正")
+    rejections = _number("审核不通过")
     sent_back = _number("退回下级复核")
     second = _number("抽查复核（作为第二人）")
     overturned = _number("通过后被上级退回")

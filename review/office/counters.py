@@ -19,8 +19,8 @@ from review.models import COUNTED, MINUTES, PLACES, SecondLook
 HANDLED = {
     "pass": "passed",
     "first_pass": "passed",
-    "return": "returned",
-    "reject": "rejected",
+    "return": "returns",
+    "reject": "rejections",
     "send_back": "sent_back",
     "second_pass": "second",
     "second_differs": "second",
@@ -78,28 +78,26 @@ def _overturned(application: Application, record: Record) -> list[Person]:
     if record.action not in OVERTURNS or record.level not in LEVELS[1:]:
         return []
     levels = LEVELS[: LEVELS.index(record.level)] if record.action != "send_back" else (below(record.level),)
-    passes = Record.objects.filter(
-        application=application,
-        round=record.round,
-        action__in=[*PASSES, *CONTESTED],
-        level__in=levels,
-        pk__lt=record.pk,
-    )
-    undone = Record.objects.filter(application=application, round=record.round, action="undo", pk__lt=record.pk)
-    gone = set(undone.values_list("data__record", flat=True))
+    acts = [*PASSES, *CONTESTED, "undo"]
+    before = Record.objects.filter(application=application, round=record.round, action__in=acts, pk__lt=record.pk)
+    rows = list(before.order_by("pk"))
+    undone = {one.data["record"] for one in rows if one.action == "undo"}
+
     last: dict[str, Record] = {}
-    for one in passes.order_by("pk"):
+    for one in rows:
         if one.action in CONTESTED:
             last.pop(one.level, None)
-        elif one.pk not in gone:
+        elif one.action in PASSES and one.level in levels and one.pk not in undone:
             last[one.level] = one
+    kept = [one for one in last.values() if one.unit_id]
+    return [(application.session_id, one.unit_id or 0, who) for one in kept for who in _people_of(one)]
 
-    found = []
-    for one in last.values():
-        firsts = SecondLook.objects.filter(pk=one.data.get("look", 0)).values_list("first", flat=True)
-        people = {one.account_id, *firsts}
-        found += [(application.session_id, one.unit_id, key) for key in people if key and one.unit_id]
-    return found
+
+def _people_of(passing: Record) -> set[int]:
+    """Return who stands behind a pass: with a second look also who passed first."""
+    look = passing.data.get("look")
+    firsts = SecondLook.objects.filter(pk=look).values_list("first", flat=True) if look else ()
+    return {key for key in (passing.account_id, *firsts) if key}
 
 
 def _compared(application: Application, record: Record) -> list[tuple[Person, str]]:
@@ -118,12 +116,12 @@ def _compared(application: Application, record: Record) -> list[tuple[Person, st
 
 ADD = """
 INSERT INTO review_reviewerfigures AS kept (session_id, unit_id, account_id,
-    passed, returned, rejected, sent_back, second, overturned, looked, differed, times)
+    passed, returns, rejections, sent_back, second, overturned, looked, differed, times)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (unit_id, session_id, account_id) DO UPDATE SET
     passed = kept.passed + EXCLUDED.passed,
-    returned = kept.returned + EXCLUDED.returned,
-    rejected = kept.rejected + EXCLUDED.rejected,
+    returns = kept.returns + EXCLUDED.returns,
+    rejections = kept.rejections + EXCLUDED.rejections,
     sent_back = kept.sent_back + EXCLUDED.sent_back,
     second = kept.second + EXCLUDED.second,
     overturned = kept.overturned + EXCLUDED.overturned,

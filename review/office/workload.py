@@ -37,7 +37,7 @@ class Line:
 
     @property
     def handled(self) -> int:
-        return sum(self.number(one) for one in ("passed", "returned", "rejected", "sent_back", "second"))
+        return sum(self.number(one) for one in ("passed", "returns", "rejections", "sent_back", "second"))
 
     @property
     def median(self) -> str:
@@ -47,8 +47,8 @@ class Line:
         return NOTHING if place is None else within(place)
 
     @property
-    def returned(self) -> str:
-        return share(self.number("returned"), self.handled)
+    def share_returned(self) -> str:
+        return share(self.number("returns"), self.handled)
 
     @property
     def overturned(self) -> str:
@@ -64,7 +64,7 @@ class Line:
     def cells(self) -> list[str | int]:
         """What the table says of it, as COLUMNS names it."""
         who = [self.account.username or "", self.account.name]
-        return [*who, self.today, self.handled, self.median, self.returned, self.overturned, self.differed]
+        return [*who, self.today, self.handled, self.median, self.share_returned, self.overturned, self.differed]
 
 
 COLUMNS = ("用户名", "姓名", "今天", "本年度办理", "一般用时", "退回补正", "通过后被上级退回", "抽查复核不同")

@@ -10,7 +10,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Look, Record
 from review.cases import decisions, undoing
 from review.models import COUNTED, MINUTES, PLACES, OfficeSetting, ReviewerDay, ReviewerFigures
-from review.office import counters, samples, workload
+from review.office import counters, samples
 from tests.factories import make_application, make_reviewer, make_units, pass_on
 from tests.review.casework import REASON, actor, corrected_diploma, fresh, returned, verdicts
 
@@ -31,13 +31,13 @@ def test_each_act_is_counted_for_who_has_done_it():
     case = make_application("region_review")
     assert (kept("point-1101001"), kept("site-1101")) == ({"passed": 1}, {"passed": 1})
     decisions.reject(case.pk, actor=actor(case), seen=case.last_record_id, reason=REASON)
-    assert kept("region-11") == {"rejected": 1}
+    assert kept("region-11") == {"rejections": 1}
 
 
 def test_a_return_above_overturns_the_passes_below_and_its_undoing_takes_that_back():
     case = returned(make_application("region_review"), diploma=REASON)
     below = {"passed": 1, "overturned": 1}
-    assert (kept("point-1101001"), kept("site-1101"), kept("region-11")) == (below, below, {"returned": 1})
+    assert (kept("point-1101001"), kept("site-1101"), kept("region-11")) == (below, below, {"returns": 1})
     undoing.undo(case.pk, actor=actor(case, "region"), seen=case.last_record_id)
     assert (kept("point-1101001"), kept("site-1101"), kept("region-11")) == ({"passed": 1}, {"passed": 1}, {})
 
@@ -54,7 +54,7 @@ def test_a_case_sent_back_overturns_the_level_below_alone_and_once():
 def test_another_round_overturns_nothing_of_the_one_before():
     case = pass_on(corrected_diploma(make_application("point_review")))
     returned(fresh(case), diploma=REASON)
-    assert kept("point-1101001") == {"passed": 1, "returned": 1, "overturned": 1}
+    assert kept("point-1101001") == {"passed": 1, "returns": 1, "overturned": 1}
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_the_counters_say_what_the_records_say(monkeypatch, second):
     counted = {
         f"{row.account.username} {name}": getattr(row, name)
         for row in ReviewerFigures.objects.select_related("account")
-        for name in ("passed", "returned", "rejected", "sent_back", "second")
+        for name in ("passed", "returns", "rejections", "sent_back", "second")
         if getattr(row, name)
     }
     assert counted == the_truth()
@@ -163,19 +163,3 @@ def test_the_counters_say_what_the_records_say(monkeypatch, second):
     for key, number in counted.items():
         by_person[key.split()[0]] += number
     assert +by_day == by_person
-
-
-def test_the_line_of_a_reviewer_says_it_in_words():
-    case = returned(make_application("region_review"), diploma=REASON)
-    now = timezone.now()
-    line = next(iter(workload.lines(case.site, case.session, now, timezone.localdate())))
-    assert line.cells == ["site-1101", "审核员", 1, 1, "—", "0（0%）", "1（100%）", "—"]
-
-
-def test_the_share_says_number_and_part_and_nothing_of_nothing():
-    assert (workload.share(3, 25), workload.share(0, 0)) == ("3（12%）", "—")
-
-
-def test_a_place_is_said_in_words():
-    said = [workload.within(place) for place in (0, MINUTES.index(90), MINUTES.index(120), PLACES - 1)]
-    assert said == ["1 分钟内", "90 分钟内", "2 小时内", "超过 24 小时"]
