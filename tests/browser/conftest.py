@@ -22,7 +22,7 @@ PHONE, DESK = (390, 844), (1280, 900)
 QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 LAUNCH = {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--no-first-run", "--disable-gpu", *QUIET]}
 REST = "/static/icon.svg"  # without a script, kept by the browser, of the portal's own origin
-PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the portal
+PATIENCE = 90_000  # milliseconds: a busy machine is no fault of the portal
 
 expect.set_options(timeout=PATIENCE)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the tests' thread

@@ -86,6 +86,7 @@ def another_process():
     try:
         yield other
     finally:
+        ask(other, "SELECT pg_advisory_unlock_all() IS NULL")  # at once: the server closes a session in its own time
         other.close()
 
 
@@ -110,7 +111,7 @@ def test_while_another_upload_of_the_account_is_at_work_nothing_is_taken(candida
 
 def test_without_a_script_the_page_says_so(candidate, application):
     with another_process() as other:
-        ask(other, OURS, application.account_id)
+        assert ask(other, OURS, application.account_id)
         answer = send(candidate, a_file(), headers={"accept": "text/html"})
     assert (answer.status_code, answer["Location"]) == (302, "/materials/#identity")
     assert "您的另一次上传还没有处理完，这次没有保存。请稍等几秒再传。" in candidate.get("/materials/").content.decode()
@@ -118,13 +119,13 @@ def test_without_a_script_the_page_says_so(candidate, application):
 
 def test_another_account_goes_on(candidate):
     with another_process() as other:
-        ask(other, OURS, factories.make_application("registered").account_id)
+        assert ask(other, OURS, factories.make_application("registered").account_id)
         assert send(candidate, a_file()).status_code == 201
 
 
 def test_a_connection_that_ends_ends_its_turn(candidate, application):
     with another_process() as other:
-        ask(other, OURS, application.account_id)
+        assert ask(other, OURS, application.account_id)
     wait_until(lambda: send(candidate, a_file()).status_code == 201, "the turn of a process that is gone goes on")
 
 
@@ -342,7 +343,7 @@ def test_what_came_before_the_end_of_the_budget_is_stored_and_the_rest_comes_aga
 
 def test_a_costly_picture_waits_for_another_and_an_ordinary_one_does_not(candidate):
     with another_process() as other:
-        ask(other, turns.TAKE_PLACE, 0)
+        assert ask(other, turns.TAKE_PLACE, 0)
         answer = send(candidate, of_bytes(COSTLY), a_file())
     assert (answer.status_code, len(answer.json()["images"]), codes(answer)) == (201, 1, ["busy"])
     assert "现在别人的大图片正在处理" in answer.json()["errors"][0]["message"]
@@ -350,7 +351,7 @@ def test_a_costly_picture_waits_for_another_and_an_ordinary_one_does_not(candida
 
 def test_a_costly_picture_alone_is_told_when_to_come_again(candidate):
     with another_process() as other:
-        ask(other, turns.TAKE_PLACE, 0)
+        assert ask(other, turns.TAKE_PLACE, 0)
         answer = send(candidate, of_bytes(COSTLY))
     assert answer.status_code == 429
     assert answer["Retry-After"] == "5"
@@ -360,9 +361,9 @@ def test_a_costly_picture_alone_is_told_when_to_come_again(candidate):
 def test_as_many_as_the_setting_says_are_unpacked_at_once(candidate, settings):
     settings.COSTLY_UPLOADS = 2
     with another_process() as other:
-        ask(other, turns.TAKE_PLACE, 0)
+        assert ask(other, turns.TAKE_PLACE, 0)
         assert send(candidate, of_bytes(COSTLY)).status_code == 201
-        ask(other, turns.TAKE_PLACE, 1)
+        assert ask(other, turns.TAKE_PLACE, 1)
         assert send(candidate, of_bytes(serial(COSTLY, 2))).status_code == 429
 
 
@@ -375,7 +376,7 @@ def test_the_place_is_free_again_when_the_request_ends(candidate):
 def test_who_has_unpacked_much_goes_on_as_one_with_a_costly_picture():
     turn = turns.Turn(left=30, began=thread_time() - turns.SHORT - 0.1)
     with another_process() as other:
-        ask(other, turns.TAKE_PLACE, 0)
+        assert ask(other, turns.TAKE_PLACE, 0)
         with pytest.raises(turns.Busy):
             turn.admit(False)
     wait_until(lambda: place_for(turn), "the place stays taken")
