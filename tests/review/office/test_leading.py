@@ -1,4 +1,4 @@
-"""Whom a head leads."""
+"""Whom the head of a unit leads."""
 
 import pytest
 
@@ -8,17 +8,30 @@ from tests.factories import make_operator, make_reviewer, make_units
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("code", "led", "own"),
-    [("1101", True, True), ("1101001", True, False), ("11", False, False), ("1102", False, False)],
-)
-def test_a_head_leads_the_own_unit_and_those_below(code, led, own):
-    units = make_units()
+@pytest.fixture
+def units():
+    return make_units()
+
+
+def test_a_head_leads_the_own_unit_and_those_below_and_is_head_of_the_own_alone(units):
     head = make_reviewer(units["1101"], is_head=True)
-    assert (leads(head, units[code]), heads(head, units[code])) == (led, own)
+    codes = ("11", "1101", "1101001", "1101002", "1102", "12")
+    assert [code for code in codes if leads(head, units[code])] == ["1101", "1101001", "1101002"]
+    assert [code for code in codes if heads(head, units[code])] == ["1101"]
 
 
-def test_nobody_else_leads_anything():
-    unit = make_units()["1101"]
-    people = (make_reviewer(unit), make_reviewer(unit, username="off", is_head=True, is_active=False), make_operator())
-    assert [leads(one, unit) for one in people] == [False] * 3
+def test_nobody_else_leads(units):
+    people = [
+        make_reviewer(units["1101"]),
+        make_reviewer(units["1101"], username="off", is_head=True, is_active=False),
+        make_operator(),
+    ]
+    assert [leads(one, units["1101"]) for one in people] == [False] * 3
+    assert not leads(make_reviewer(units["11"], is_head=True), None)
+
+
+def test_the_head_of_a_unit_that_is_switched_off_leads_nobody(units):
+    head = make_reviewer(units["1101"], is_head=True)
+    head.unit.is_active = False
+    head.unit.save()
+    assert not leads(head, units["1101001"])
