@@ -15,7 +15,7 @@ from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
-from review.models import Fee, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
+from review.models import Fee, OfficeSetting, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
 from review.operations import accounts, delegation
 from review.payments import orders, refunds
@@ -49,6 +49,15 @@ class ReasonAdmin(Remembered):
 @admin.register(ReviewTerm)
 class ReviewTermAdmin(Remembered):
     list_display = ["level", "days"]
+
+
+@admin.register(OfficeSetting)
+class OfficeSettingAdmin(Remembered):
+    """Set by the heads of units, on the page of their own."""
+
+    list_display = ["unit", "share", "digest"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
 
 
 @admin.register(Fee)

@@ -98,6 +98,11 @@ ADDRESSES = {
     # for a head: tests/review/operations/test_delegation.py
     "review:manage_reviewers": ("GET", "/review/office/reviewers/", "L 404 404 404 404 404 404 404"),
     "review:manage_reviewer": ("GET", "/review/office/reviewers/1/disable/", "L 404 404 404 404 404 404 404"),
+    # a head, and what each sees of whose: tests/review/office/test_head_page.py
+    "review:office": ("GET", "/review/office/", "L 404 404 404 404 404 404 200"),
+    "review:office_settings": ("POST", "/review/office/settings/", "L 404 404 404 404 404 404 404"),
+    "review:figures": ("GET", "/review/office/figures/", "L 404 404 200 200 200 200 200"),
+    "review:figures_xlsx": ("GET", "/review/office/figures/figures.xlsx", "L 404 404 200 200 200 200 404"),
     "review:watermark": ("GET", "/review/watermark.svg", "L 404 404 200 200 200 200 200"),
     "review:queue": ("GET", "/review/applications/", "L 404 404 200 200 200 200 200"),
     "review:next": ("POST", "/review/applications/next/", "L 404 404 302 302 302 302 404"),

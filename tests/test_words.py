@@ -50,7 +50,7 @@ ALLOWED = {
     "root",
 }
 CODES = re.compile(  # user names, order numbers, registration numbers, keys of rows and files, hashes
-    r"(point|site|region)-[0-9]+|[0-9]{3}X|operator(-[0-9])?|[0-9A-Z]{15,}|DEMO[0-9A-Z]+|PDY[0-9]+|[0-9a-f]+(-[0-9a-f]+){4}|[0-9a-f]{64}"
+    r"(point|site|region)-[0-9]+(-head|-[0-9])?|[0-9]{3}X|operator(-[0-9])?|[0-9A-Z]{15,}|DEMO[0-9A-Z]+|PDY[0-9]+|[0-9a-f]+(-[0-9a-f]+){4}|[0-9a-f]{64}"
     r"|images/[0-9a-f]{2}/\S+|T[0-9]"
 )
 WORD = re.compile(r"[A-Za-z0-9]+(?:[-_.@/:]+[A-Za-z0-9]+)*")
@@ -179,7 +179,7 @@ def test_a_candidate_reads_no_english(serial):
     assert wrong(pages(logged_in(who), addresses_of(application))) == {}
 
 
-@pytest.mark.parametrize("name", ["point-1101001", "site-1101", "region-11", "operator"])
+@pytest.mark.parametrize("name", ["point-1101001", "site-1101", "region-11", "site-1101-head", "operator"])
 def test_a_reviewer_reads_no_english(name):
     who = logged_in(Account.objects.get(username=name))
     cases = [candidate(serial).applications.get() for serial in (3, 4, 5, 6, 7, 8, 10)]

@@ -22,6 +22,12 @@ ACTS: Mapping[str, Act] = {
     "complete": Act("完成报名"),
     "submit": Act("提交审核"),
     "pass": Act("审核通过", may_be_undone=True),
+    # a pass that is drawn for a second look, and what comes of the look (review/office/samples.py)
+    "first_pass": Act("审核通过，等待抽查复核", decides=False),
+    "second_pass": Act("抽查复核通过，两次一致"),
+    "second_differs": Act("抽查复核意见不同，由负责人裁定", decides=False),
+    "second_up": Act("抽查复核意见不同，由上级审核"),
+    "second_missed": Act("没有第二人复核，按第一次的通过办理"),
     "return": Act("退回补正", may_be_undone=True),
     "extend": Act(
         "延长补正期限",

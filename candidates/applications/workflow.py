@@ -47,11 +47,20 @@ def _after(level: str) -> str:
     return WAITING_AT[above(level)] if above(level) else Status.PAYMENT_DUE
 
 
+SAMPLED = {level: status for level, status in WAITING_AT.items() if level != FIRST}  # where a second look may be drawn
+
 TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     ("complete", Status.DRAFT): (Status.REGISTERED, ("candidate",)),
     ("submit", Status.REGISTERED): (WAITING_AT[FIRST], ("candidate",)),
     ("submit", Status.RETURNED): (WAITING_AT[FIRST], ("candidate",)),
     **{("pass", status): (_after(level), (level,)) for level, status in WAITING_AT.items()},
+    **{("first_pass", status): (SAME, (level,)) for level, status in SAMPLED.items()},
+    **{("second_pass", status): (_after(level), (level,)) for level, status in SAMPLED.items()},
+    **{("second_differs", status): (SAME, (level,)) for level, status in SAMPLED.items()},
+    **{
+        ("second_up", status): (_after(level), (level, "operator")) for level, status in SAMPLED.items() if above(level)
+    },
+    **{("second_missed", status): (_after(level), ("operator",)) for level, status in SAMPLED.items()},
     **{("return", status): (Status.RETURNED, (level,)) for level, status in WAITING_AT.items()},
     ("extend", Status.RETURNED): (SAME, (RETURNER, "operator")),
     **{
@@ -304,6 +313,8 @@ def _tell(application: Application, record: Record, reason: str) -> None:
 
 def undo_until(record: Record) -> datetime | None:
     """Return until when this act may be undone, and its message waits; None where it never may."""
+    if "look" in record.data:  # what a second look has ended is not taken back
+        return None
     minutes = record.unit.undo_minutes if record.unit and act_of(record.action).may_be_undone else 0
     return record.at + timedelta(minutes=minutes) if minutes else None
 

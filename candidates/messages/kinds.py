@@ -248,6 +248,20 @@ KINDS: dict[str, Kind] = {
         "您还有待补的材料没有补交，{deadline} 截止。请登录上传，并按要求交到考点。",
         "您的报名（编号尾号{tail}）还有待补的材料，{day}{time}截止，请登录办理。",
     ),
+    "digest": Kind(
+        "待办摘要",
+        DAY,
+        "{unit}有 {all}等待审核",
+        "{unit}：等待审核 {all}，其中已逾期 {late}、今天到期 {last_day}；考生已答复 {answered}；"
+        "抽查复核等第二人 {second}。",
+    ),
+    "digest_head": Kind(
+        "待办摘要（负责人）",
+        DAY,
+        "{unit}有 {all}等待审核",
+        "{unit}：等待审核 {all}，其中已逾期 {late}、今天到期 {last_day}；询问中 {asked}，考生已答复 {answered}；"
+        "抽查复核等第二人 {second}、等负责人裁定 {head}；疑似重复 {duplicates}。",
+    ),
     "contact_changed": Kind(
         "联系方式已修改",
         NOW,
@@ -271,6 +285,11 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("pass", Status.SITE_REVIEW): "passed",
     ("pass", Status.REGION_REVIEW): "passed",
     ("pass", Status.PAYMENT_DUE): "payment_due",
+    **{
+        (action, status): kind
+        for action in ("second_pass", "second_up", "second_missed")
+        for status, kind in ((Status.REGION_REVIEW, "passed"), (Status.PAYMENT_DUE, "payment_due"))
+    },
     ("return", Status.RETURNED): "returned",
     ("unlock", Status.RETURNED): "unlocked",
     ("extend", Status.RETURNED): "extended",

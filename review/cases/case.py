@@ -26,7 +26,7 @@ from materials.rules.own_lines import OwnLine
 from materials.submitting import changed_fields, form_of
 from review.cases.facts import How, how_of
 from review.cases.verdicts import Round, onsite_lines
-from review.models import PROVIDERS, OnsiteTick, Verdict
+from review.models import PROVIDERS, OnsiteTick, SecondLook, Verdict
 
 NOTHING = "—"
 
@@ -130,13 +130,14 @@ class Case:
     application: Application
     submissions: list[Submission]  # oldest first
     images: dict[UUID, MaterialImage] = field(repr=False)
+    hidden: SecondLook | None = None  # what its first has judged is not shown, and nothing stands: 抽查复核 is blind
 
     @classmethod
-    def of(cls, application: Application) -> "Case":
+    def of(cls, application: Application, *, hidden: SecondLook | None = None) -> "Case":
         # no further than the application was read: what has come since is another look
         submissions = Submission.objects.filter(application=application, round__lte=application.round).order_by("round")
         images = MaterialImage.objects.filter(application=application)
-        return cls(application, list(submissions), {image.id: image for image in images})
+        return cls(application, list(submissions), {image.id: image for image in images}, hidden)
 
     @property
     def submission(self) -> Submission | None:
@@ -225,7 +226,10 @@ class Case:
     @cached_property
     def _opinions(self) -> dict[UUID, list[Verdict]]:
         found: dict[UUID, list[Verdict]] = {}
-        for verdict in Verdict.objects.filter(image__in=list(self.images)).select_related("account").order_by("id"):
+        given = Verdict.objects.filter(image__in=list(self.images))
+        if self.hidden:
+            given = given.exclude(account=self.hidden.first_id, at=self.hidden.at)
+        for verdict in given.select_related("account").order_by("id"):
             found.setdefault(verdict.image_id, []).append(verdict)
         return found
 
@@ -236,7 +240,7 @@ class Case:
         asked = asked_then(self.application, self.submission)
         needs = {line.category.code: line for line in lines_of(self.application, asked=asked)}
         current = [one for mine in self._opinions.values() for one in mine if one.is_current]
-        judged = Round.from_rows(self.application, self.submissions, self.images, current)
+        judged = Round.from_rows(self.application, self.submissions, self.images, [] if self.hidden else current)
         own = asked.for_profile(self.application.profile) if self.application.profile else ()
         return tuple(self._folder(code, needs.get(code), own, judged) for code in self.submission.shown)
 
@@ -325,7 +329,7 @@ class Case:
     def history(self) -> list[Event]:
         """Every record with its opinions, newest first."""
         found = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
-        records = list(found)
+        records = [one for one in found if not self.hidden or one.pk != self.hidden.first_record_id]
         undone = {record.data.get("record") for record in records if record.action == "undo"}
         events = [event_of(record, is_undone=record.pk in undone) for record in records]
         return _with_names(events)

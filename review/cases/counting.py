@@ -22,9 +22,12 @@ def way_of(how: How) -> str:
 
 
 def count(application: Application, record: Record, *, by: int = 1) -> None:
-    """Count this decision, or take it off again (`by` -1). Nothing where its record does not say how it came about."""
+    """Count this decision, or take it off again (`by` -1). Nothing where its record does not say how it came about.
+
+    Sending back is no decision on pictures, though its record says what was shown.
+    """
     how = how_of(record)
-    if how is None:
+    if how is None or record.action == "send_back":
         return
     place = (application.session_id, application.region_id, application.site_id, application.point_id)
     with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +24,8 @@ from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import counting, drafts, facts, undoing
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
-from review.models import OwedReceipt, PaymentOrder
-from review.office import questions
+from review.models import OwedReceipt, PaymentOrder, SecondLook
+from review.office import counters, questions, samples
 
 Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
 
@@ -54,16 +55,39 @@ def pass_on(
     `displayed`: the pictures that the page has shown legibly, None where it did not say; `batch`: of how many.
     """
     now = now or timezone.now()
-    judged = _judged(begin(pk, "pass", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
+    application = begin(pk, "pass", actor, seen=seen)
+    look = samples.turn_of(application, actor)
+    judged = _judged(application, actor, verdicts or {}, ticks or {}, now)
+    if look and look.awaits_second:
+        samples.require_every_verdict(judged, verdicts or {})
     if found := judged.obstacles:
         raise Refused(found)
 
     data = {"verdicts": judged.in_words, **undoing.kept_of(judged), **facts.of(judged, displayed, batch)}
-    questions.close(judged.application, now)
-    record = move(judged.application, "pass", actor, data=data, note=undoing.words_kept(judged), now=now)
-    counting.count(judged.application, record)
-    drafts.drop(judged.application)
-    return judged.application
+    questions.close(application, now)
+    action = samples.pass_means(application, look, actor)
+    _decided(application, look, action, actor, data=data, note=undoing.words_kept(judged), now=now)
+    return application
+
+
+def _decided(
+    application: Application,
+    look: SecondLook | None,
+    action: str,
+    actor: Actor,
+    *,
+    data: Mapping[str, Any],
+    now: datetime,
+    reason: str = "",
+    note: Mapping[str, Any] | None = None,
+) -> None:
+    """Move by the act, with what it makes of an open second look; count it, and drop everybody's drafts."""
+    data = {**data, **samples.data_of(look)}
+    record = move(application, action, actor, reason=reason, data=data, note=note, now=now)
+    samples.follow(application, look, record)
+    counting.count(application, record)
+    counters.count(application, record)
+    drafts.drop(application)
 
 
 def _judged(
@@ -96,17 +120,22 @@ def return_for_correction(
 ) -> Application:
     """退回补正: unlock until then the pictures judged 不合格 and the categories and sections named, with reasons."""
     now = now or timezone.now()
-    judged = _judged(begin(pk, "return", actor, seen=seen), actor, verdicts or {}, ticks or {}, now)
+    application = begin(pk, "return", actor, seen=seen)
+    look = samples.turn_of(application, actor)
+    judged = _judged(application, actor, verdicts or {}, ticks or {}, now)
     named = Named(dict(categories or {}), dict(sections or {}))
     kept, words = undoing.kept_of(judged), undoing.words_kept(judged)
-    _unlock(judged, named, actor.level, until, now)
+    action = "return"
+    if look and look.awaits_second:  # an opinion: nothing is unlocked yet
+        action = samples.difference_means(look, actor)
+        _require_named(judged, named, until, now)
+    else:
+        _unlock(judged, named, actor.level, until, now)
 
     data = {"verdicts": judged.in_words, **named.codes, **kept, **facts.of(judged, displayed)}
-    questions.close(judged.application, now)
-    record = move(judged.application, "return", actor, data=data, note={**asdict(named), **words}, now=now)
-    counting.count(judged.application, record)
-    drafts.drop(judged.application)
-    return judged.application
+    questions.close(application, now)
+    _decided(application, look, action, actor, data=data, note={**asdict(named), **words}, now=now)
+    return application
 
 
 @dataclass(frozen=True)
@@ -139,15 +168,7 @@ def _unlock(judged: Round, named: Named, level: str, until: datetime | None, now
     """Write onto the row what the candidate may change until when, and which pictures have passed."""
     application = judged.application
     until = until or application.session.default_return_deadline(now)
-    bad = {str(key): one.reason for key, one in judged.standing.items() if one.verdict == "not_ok"}
-
-    found = named.problems
-    if not bad and not named.categories and not named.sections:
-        found["return"] = "请至少指出一张不合格的图片，或一类材料、一部分报名信息。"
-    if until <= now:
-        found["until"] = "补正期限必须晚于现在。"
-    if found:
-        raise Refused(found)
+    bad = _require_named(judged, named, until, now)
 
     loose = [one.id for one in judged.images if one.category in named.categories and one.id not in judged.standing]
     Unlocking(
@@ -159,6 +180,19 @@ def _unlock(judged: Round, named: Named, level: str, until: datetime | None, now
     application.passed_images = [key for key, one in judged.standing.items() if one.verdict == "ok"]
     application.return_deadline, application.returned_level = until, level
     application.times_returned += 1
+
+
+def _require_named(judged: Round, named: Named, until: datetime | None, now: datetime) -> dict[str, str]:
+    """Return the pictures that are 不合格, with their reasons. Raise Refused where a return names nothing, or badly."""
+    bad = {str(key): one.reason for key, one in judged.standing.items() if one.verdict == "not_ok"}
+    found = named.problems
+    if not bad and not named.categories and not named.sections:
+        found["return"] = "请至少指出一张不合格的图片，或一类材料、一部分报名信息。"
+    if until and until <= now:
+        found["until"] = "补正期限必须晚于现在。"
+    if found:
+        raise Refused(found)
+    return bad
 
 
 @transaction.atomic
@@ -180,6 +214,7 @@ def unlock(
     _unlock(Round.of(application), named, LEVEL_OF_STATUS[application.status], until, now)
     questions.close(application, now)
     move(application, "unlock", actor, reason=reason, data=named.codes, note=asdict(named), now=now)
+    samples.drop(application, now)
     drafts.drop(application)
     return application
 
@@ -218,10 +253,11 @@ def send_back(
     """退回下级复核: let the level below look again; verdicts stay."""
     now = now or timezone.now()
     application = begin(pk, "send_back", actor, seen=seen)
+    look = samples.turn_of(application, actor)
     questions.close(application, now)
+    action = samples.difference_means(look, actor) if look and look.awaits_second else "send_back"
     data = facts.of(Round.of(application), displayed)
-    move(application, "send_back", actor, reason=reason, data=data, now=now)
-    drafts.drop(application)
+    _decided(application, look, action, actor, data=data, reason=reason, now=now)
     return application
 
 
@@ -242,13 +278,14 @@ def reject(
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
 
+    look = samples.turn_of(application, actor)
     data: dict[str, object] = {"verdicts": {}}
     if application.status != Status.RETURNED:
         judged = _judged(application, actor, verdicts or {}, {}, now)
         data = {"verdicts": judged.in_words, **facts.of(judged, displayed)}
     questions.close(application, now)
-    counting.count(application, move(application, "reject", actor, reason=reason, data=data, now=now))
-    drafts.drop(application)
+    action = samples.difference_means(look, actor) if look and look.awaits_second else "reject"
+    _decided(application, look, action, actor, data=data, reason=reason, now=now)
     return application
 
 
@@ -397,6 +434,7 @@ def move_to(
     questions.close_where_gone(application, now)
     data = {"from": before.code if before else "", "to": point.code}
     move(application, "move", actor, reason=reason, data=data, now=now)
+    samples.drop(application, now)
     if application.number:
         issue_notice(application, now)
     return application
@@ -412,10 +450,13 @@ def pass_many(
 ) -> tuple[list[Application], dict[int, str]]:
     """Pass each (key, seen) in its own transaction, one record each. Return those passed, and key -> why not.
 
-    A case with an open question is left out: one that is asked from now on is told by `seen`.
+    A case with an open question or second look is left out: what begins from now on is told by `seen`.
     """
     chosen = list(cases)
-    passed, left = [], dict.fromkeys(questions.open_among(pk for pk, _ in chosen), questions.OPEN)
+    keys = [pk for pk, _ in chosen]
+    left = dict.fromkeys(samples.open_among(keys), samples.ONE_BY_ONE)
+    left |= dict.fromkeys(questions.open_among(keys), questions.OPEN)
+    passed = []
     cases = [(pk, seen) for pk, seen in chosen if pk not in left]
     for pk, seen in cases:
         try:

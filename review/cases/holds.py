@@ -12,7 +12,7 @@ from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
 from review.cases import listing
 from review.models import Hold
-from review.office import assignments, presence, questions
+from review.office import assignments, presence, questions, samples
 
 HOLD = timedelta(minutes=15)
 # one statement for what is asked twice after every decision: taken where nobody else holds it, else no row
@@ -36,12 +36,13 @@ class Through:
 def waiting_for(account: Account, now: datetime | None = None) -> QuerySet[Application]:
     """Select what waits for this reviewer's unit at its own level, oldest submission first.
 
-    What waits for its candidate's answer does not.
+    What waits for its candidate's answer does not, nor what a second person, or a head, has to look at instead.
     """
     if account.unit is None:
         return Application.objects.none()
     waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[account.unit.level])
-    return questions.waiting(waiting, now or timezone.now()).order_by("submitted_at", "id")
+    mine = samples.waiting(questions.waiting(waiting, now or timezone.now()), account)
+    return mine.order_by("submitted_at", "id")
 
 
 def next_free(

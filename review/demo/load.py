@@ -247,6 +247,8 @@ NAMED = (
 
 # of one site's two points, who gave the same number of their diploma: 赵某某 and one of 1101002
 SHARE_A_DIPLOMA, DIPLOMA_OF_TWO = (4, 20), "999992018050000004"
+# whose head has some of what it passes looked at twice, how many percent, and whom the two judge differently
+LOOKS_TWICE, SHARE, DIFFERS = "1101", 10, 13
 # at 1101001: who has a note, who has been asked, who has answered
 NOTED, ASKED, ANSWERED = 3, 11, 12
 

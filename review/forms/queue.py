@@ -71,6 +71,7 @@ class FilterForm(forms.Form):
     answered = forms.BooleanField(label="已答复", required=False)
     duplicates = forms.BooleanField(label="疑似重复", required=False)
     notes = forms.BooleanField(label="有备注", required=False)
+    looked = forms.BooleanField(label="抽查复核", required=False)
     overdue = forms.BooleanField(label="已逾期", required=False)
     order = forms.ChoiceField(label="排序", required=False, choices=[(code, ORDER_NAMES[code]) for code in ORDERS])
     show = forms.MultipleChoiceField(label="显示的列", required=False, choices=list(COLUMNS.items()))

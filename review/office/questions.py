@@ -22,6 +22,7 @@ from materials.models import MaterialImage
 from materials.pictures.check import Picture
 from materials.rules.catalogue import BY_CODE
 from review.models import LONGEST_WORDS, Question
+from review.office import samples
 
 DAYS, MOST_DAYS = 3, 30
 OPEN = "已询问考生，还没有答复。请单独打开处理。"
@@ -71,6 +72,7 @@ def ask(
     """Ask the candidate, and where `category` names one for a picture too. Raise AlreadyMoved, NotAllowed, Refused."""
     now = now or timezone.now()
     application = begin(pk, "ask", actor, seen=seen)
+    samples.turn_of(application, actor)
     if why := not_yet(application, now):
         raise NotAllowed(why)
     words, until = clean(words, "lines"), until or default_until(now)

@@ -11,12 +11,11 @@ from candidates.models import Application
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions
-from review.cases.case import Case
 from review.cases.reasons import offered
 from review.forms.acts import ActForm
 from review.forms.case import CaseForm, displayed_in
 from review.models.reason import USES
-from review.views.case import drawn_again, not_yet
+from review.views.case import case_for, drawn_again, not_yet
 from review.views.decisions import done
 from review.views.queue import list_query
 
@@ -33,7 +32,7 @@ CARRIED = ("displayed", "list")  # of the case page, and its verdicts
 def act(request, number, action):
     asked = asked_in(request, number, action)
     application, posted = asked.application, request.method == "POST"
-    judged = CaseForm(Case.of(application), request.POST) if action == "reject" and posted else None
+    judged = CaseForm(case_for(request.user, application), request.POST) if action == "reject" and posted else None
     if judged and not judged.is_valid():
         return drawn_again(request, application, judged)
 

@@ -9,7 +9,7 @@ from candidates.rules.refusals import NotAllowed
 from candidates.views.answers import actor_of, record_id, refusals_told_on
 from review.cases import decisions, listing
 from review.cases.verdicts import rounds_of
-from review.office import questions
+from review.office import questions, samples
 from review.views.queue import list_query, to_list
 
 
@@ -45,11 +45,13 @@ def _cases_of(request):
 
 def _confirmation(chosen, actor):
     rounds = rounds_of([case for case, _ in chosen])
+    looked = samples.open_among([case.pk for case, _ in chosen])
     ready, left = [], []
     for case, seen in chosen:
         why = (
             _refused(case, seen, actor)
             or (questions.OPEN if case.question else "")
+            or (samples.ONE_BY_ONE if case.pk in looked else "")
             or "".join(dict.fromkeys(rounds[case.pk].obstacles.values()))
         )
         if why:

@@ -18,7 +18,7 @@ from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
 from review.forms.office import AskForm
-from review.office import assignments, duplicates, notes, questions
+from review.office import assignments, duplicates, notes, questions, samples
 from review.views.notes import caption_of, form_for
 from review.views.queue import list_query
 
@@ -32,14 +32,22 @@ def case(request, number):
         application = open_case(request, number, "case")
     except Http404:
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
+    read = case_for(request.user, application)
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(Case.of(application), draft=drafts.kept(application, request.user))
+    form = CaseForm(read, draft=drafts.kept(application, request.user))
     return drawn(request, application, form, holder=holder)
+
+
+def case_for(account, application):
+    """Read the case as this account may: a second look is blind."""
+    look = samples.open_look(application)
+    return Case.of(application, hidden=look if samples.hides(look, account) else None)
 
 
 def drawn(request, application, form, *, holder=None, status=200):
     """Draw the case page, with what was posted and what is wrong with it where it comes back."""
-    actions = actions_for(application, request.user)
+    look = samples.open_look(application)
+    actions = samples.left_of(actions_for(application, request.user), look, request.user)
     profile = application.profile
     later = not_yet(application, actions)
     asked = questions.of_case(application)
@@ -54,6 +62,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
+        "second_look": samples.told(look, request.user),
         "may_receive": "received" in actions,
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
@@ -117,5 +126,7 @@ def not_yet(application, actions):
 def hold_if_waiting(account, application):
     """Hold what waits for this reviewer. Return who else reads it at present, if somebody does."""
     if not account.is_reviewer or application.status != WAITING_AT[account.unit.level]:
+        return None
+    if samples.refusal(samples.open_look(application), account):
         return None
     return holds.hold(application, account)

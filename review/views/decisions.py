@@ -2,16 +2,15 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from candidates.applications.acts import ACTS
+from candidates.applications.acts import act_of
 from candidates.applications.workflow import moment
 from candidates.models import Application
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
 from review.cases import decisions, holds, undo_offers, undoing
-from review.cases.case import Case
 from review.forms.case import CaseForm
-from review.views.case import drawn_again
+from review.views.case import case_for, drawn_again
 from review.views.queue import list_query, redirect_to_next, to_case, to_list
 
 HANDED_ON = ("pass", "return", "reject", "send_back")  # after these the case waits for somebody else
@@ -22,7 +21,7 @@ HANDED_ON = ("pass", "return", "reject", "send_back")  # after these the case wa
 def decide(request, number, action):
     """Do 审核通过 or 退回补正 with the verdicts of the page; show what is missing beside what it is about."""
     asked = asked_in(request, number, action)
-    form = CaseForm(Case.of(asked.application), request.POST)
+    form = CaseForm(case_for(request.user, asked.application), request.POST)
     try:
         if not form.is_valid():
             raise Refused(form.problems)
@@ -80,8 +79,9 @@ def done(request, application, action):
     """Say what was done and lead on: to the next case where that was asked for, else to the list or the case."""
     holds.release(application, request.user)
     undo_offers.offer(request.session, application, request.user)
-    until = f"，补正期限 {moment(application.return_deadline)}" if action in ("return", "extend") else ""
-    messages.success(request, f"{application.number}：{ACTS[action].name}{until}。")
+    until = f"，补正期限 {moment(application.return_deadline)}" if application.return_deadline else ""
+    record = application.last_record  # what the act has become: a pass may have been drawn for a second look
+    messages.success(request, f"{application.number}：{act_of(record.action).name if record else action}{until}。")
 
     if request.POST.get("then") == "next" and request.user.is_reviewer:
         return redirect_to_next(request, after=application.pk)

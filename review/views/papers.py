@@ -14,8 +14,8 @@ from materials.printing import documents, rendered
 from materials.printing.packet import PacketImage, PacketRecord, render_packet
 from materials.rules.catalogue import BY_CODE
 from materials.views.printed import as_pdf
-from review.cases.case import Case
 from review.cases.verdicts import submitted_images
+from review.views.case import case_for
 
 log = logging.getLogger(__name__)
 UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍后再试；仍不行的，请把报名编号告诉操作员。"
@@ -53,7 +53,7 @@ def packet(request, number):
         raise Http404
     application = open_case(request, number, "packet")
 
-    mark, records = _mark_of(request.user), _records(application)
+    mark, records = _mark_of(request.user), _records(request.user, application)
     try:
         images = [PacketImage(caption, content) for caption, content in _captioned(application)]
     except STORAGE_ERRORS as error:
@@ -62,7 +62,7 @@ def packet(request, number):
     return as_pdf(request, lambda: render_packet(application, images, mark, records), f"{number}-packet.pdf")
 
 
-def _records(application):
+def _records(account, application):
     """Return every record, oldest first, as the case page tells them."""
     return [
         PacketRecord(
@@ -71,7 +71,7 @@ def _records(application):
             what=f"{event.what}（已撤回）" if event.is_undone else event.what,
             words="；".join(filter(None, [event.reason, *(f"{name}：{why}" for name, why in event.named), event.told])),
         )
-        for event in reversed(Case.of(application).history)
+        for event in reversed(case_for(account, application).history)
     ]
 
 

@@ -17,7 +17,7 @@ NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 @require_safe
 def progress(request):
     """Count applications by status of each unit below mine, or below one of those (`?unit=`); days and waits."""
-    unit, session = chosen_unit(request), _chosen_session(request)
+    unit, session = chosen_unit(request), chosen_session(request)
     lines, days, waits = _figures(unit, session)
     total = counts.total(lines)
     context = {
@@ -44,7 +44,7 @@ def progress(request):
 @require_safe
 def download(request):
     """Send the same figures as a workbook."""
-    unit, session = chosen_unit(request), _chosen_session(request)
+    unit, session = chosen_unit(request), chosen_session(request)
     lines, days, waits = _figures(unit, session)
 
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
@@ -66,7 +66,7 @@ def download(request):
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
 
 
-def _chosen_session(request):
+def chosen_session(request):
     """Return the session that the address names (`?year=`), else the current one; None where there is none."""
     year = request.GET.get("year", "")
     if not year:

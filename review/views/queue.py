@@ -14,7 +14,7 @@ from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, overdue, saved_lists, search
 from review.forms.days import end_of, start_of
 from review.forms.queue import COLUMNS, MINE, USUAL, FilterForm, SearchForm, means_something
-from review.office import notes, questions
+from review.office import notes, questions, samples
 from review.office.leading import heads
 from review.reports import progress
 
@@ -31,10 +31,11 @@ def queue(request):
     filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region", "order", "show"))
 
     order = order_of(form, filters)
-    marked = notes.marked(cases, request.user)
+    marked = samples.marked(notes.marked(cases, request.user), request.user)
     page = listing.page(marked, after=request.GET.get("after", ""), before=request.GET.get("before", ""), order=order)
     for_me = filters["status"] == _waiting_at(request.user)
     away = _asked(request.user, filters["status"]) if for_me and not filtered else 0
+    looked = samples.elsewhere(request.user, timezone.now()) if for_me and not filtered else 0
     now = timezone.now()
     late = overdue.cutoffs(filters["status"], now)
     context = {
@@ -45,8 +46,9 @@ def queue(request):
         "for_me": for_me,
         "count": listing.count(cases)
         if filtered or filters["status"] not in COUNTED
-        else f"{counts.get(filters['status'], 0) - away} 份",
+        else f"{counts.get(filters['status'], 0) - away - looked} 份",
         "away": away,
+        "looked": looked,
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
@@ -81,6 +83,10 @@ def _read(account, asked):
     cases = listing.chosen(_in_scope(account, form), filters)
     if filters["status"] == waiting and not filters["asked"]:
         cases = questions.waiting(cases, timezone.now())
+    if filters["looked"]:
+        cases = samples.looked(cases, account)
+    elif filters["status"] == waiting:
+        cases = samples.waiting(cases, account)
     return form, filters, notes.noted(cases, account) if filters["notes"] else cases
 
 
@@ -149,7 +155,10 @@ def _filters_of(form, waiting, account):
     return {
         **{
             name: wanted.get(name)
-            for name in ("category", "returned", "owed", "warnings", "asked", "answered", "duplicates", "notes")
+            for name in (
+                *("category", "returned", "owed", "warnings"),
+                *("asked", "answered", "duplicates", "notes", "looked"),
+            )
         },
         "unit": wanted.get("unit"),
         "assigned": _whose(wanted.get("assigned"), account, form),

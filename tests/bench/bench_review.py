@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from candidates.models import Account, Application, ExamSession, Unit
 from review.cases import holds, listing
+from review.models import ReviewTerm
 from review.office import assignments, dividing
 from review.reports import progress
 from tests.bench import crowd
@@ -30,6 +31,8 @@ FEW, MANY = 1_000, int(os.environ.get("NMEC_BENCH_MANY", "1000000"))
 QUERIES, BUFFERS = 8, 60
 QUEUE = "/review/applications/"
 BATCH = 50
+PEOPLE = 200  # reviewers of the region
+FLAT = ("queue", "next case", "case", "batch page", "head's page", "figures")
 ROUNDS = int(os.environ.get("NMEC_BENCH_ROUNDS", "15"))
 FILTERS = (
     *("", "returned=on", "owed=on", "warnings=on", "category=210", "category=110", "status=paid"),
@@ -50,16 +53,20 @@ def run() -> Iterator[Row]:
     make_session(2027)
     crowd.make_country()
     template = make_application("point_review")
-    region = make_reviewer(Unit.objects.get(code="11"))
+    region = make_reviewer(Unit.objects.get(code="11"), is_head=True)
+    ReviewTerm.objects.create(level="region", days=5)
+    crowd.staff(region.unit, PEOPLE)
     client = Client()
     client.force_login(region, backend="candidates.accounts.auth.LoginNameBackend")
     crowd.grow(0, FEW)
+    crowd.handled(region.unit, FEW)
     few = measured("few", client, region)
     start = time.perf_counter()
     crowd.grow(FEW, MANY)
+    crowd.handled(region.unit, MANY)
     yield Row(f"loading {MANY}", "", time.perf_counter() - start, "", "seconds, all indexes included")
     many = measured("many", client, region)
-    for page, limit in (("queue", 1.25), ("next case", 1.25), ("case", 1.25), ("batch page", 1.25), ("progress", 0)):
+    for page, limit in (*((one, 1.25) for one in FLAT), ("progress", 0)):
         for kind in ("cpu", "wall"):
             mine, other = getattr(many, kind)[page], getattr(few, kind)[page]
             note = f"{mine * 1000:.1f} ms / {other * 1000:.1f} ms"
@@ -80,6 +87,8 @@ def measured(name: str, client: Client, region: Account) -> Size:
         "next case": lambda: undone(lambda: holds.take_next(region)),
         "case": lambda: opened(client, f"{QUEUE}{first[0].number}/"),
         "batch page": lambda: client.post(f"{QUEUE}pass/", chosen(first)),
+        "head's page": lambda: opened(client, "/review/office/"),
+        "figures": lambda: opened(client, "/review/office/figures/"),
         "progress": lambda: opened(client, "/review/progress/"),
     }
     times = dict(zip(works, in_turns(list(works.values()), rounds=ROUNDS), strict=True))

@@ -14,9 +14,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from candidates.applications.states import LEVEL_OF_STATUS
-from candidates.models import Account, Application, Record, RecordNote, Unit
+from candidates.models import Account, Application, ExamSession, Record, RecordNote, Unit
 from materials.models import MaterialImage, Submission
-from review.models import Verdict
+from review.models import PLACES, ReviewerDay, ReviewerFigures, Verdict
 from tests.factories import make_application, make_category, make_units
 
 PICTURES = 12
@@ -91,6 +91,39 @@ def grow(start: int, end: int, *, pictures: int = PICTURES) -> None:
         for table, counted in (("candidates_pointcount", COUNTED), ("candidates_handledcount", HANDLED)):
             cursor.execute(f"DELETE FROM {table}")
             cursor.execute(counted)
+
+
+def staff(unit: Unit, number: int) -> None:
+    """Add so many reviewers of a unit, who cannot log in."""
+    Account.objects.bulk_create(
+        [Account(kind="reviewer", unit=unit, username=f"crowd-{one}", name="审核员") for one in range(number)]
+    )
+
+
+def handled(unit: Unit, cases: int) -> None:
+    """Write anew what the staff of a unit has handled of so many cases: each a fair part, over as many days as it took.
+
+    Nobody handles more than 200 a day.
+    """
+    session, today = ExamSession.current(), timezone.localdate()
+    people = list(Account.objects.filter(unit=unit, kind="reviewer"))
+    each = cases // len(people)
+    times = [each // PLACES] * PLACES
+    ReviewerFigures.objects.all().delete()
+    ReviewerDay.objects.all().delete()
+    ReviewerFigures.objects.bulk_create(
+        [
+            ReviewerFigures(session=session, unit=unit, account=one, passed=each, overturned=each // 50, times=times)
+            for one in people
+        ]
+    )
+    ReviewerDay.objects.bulk_create(
+        [
+            ReviewerDay(session=session, unit=unit, account=one, day=today - timedelta(days=ago), number=min(200, each))
+            for one in people
+            for ago in range(max(1, min(60, each // 200)))
+        ]
+    )
 
 
 @contextmanager

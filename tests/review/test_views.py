@@ -358,7 +358,7 @@ def test_a_batch_is_drawn_with_the_same_queries_however_large(client, cases, dja
     chosen = [make_application("site_review") for _ in range(cases)]
     log_in(client, reviewer(chosen[0]))
     rows = {"case": [f"{case.number}:{case.last_record_id}" for case in chosen]}
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.post("/review/applications/pass/", rows).content.decode()
     assert f"可以通过 {cases} 份" in page
 

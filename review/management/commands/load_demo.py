@@ -120,17 +120,17 @@ def _asked_by(units: dict[str, Unit]) -> None:
 
 
 def _staff(units: dict[str, Unit], password: str) -> dict[int, Account]:
-    """Make two operators, as a refund needs, and a reviewer and a head of every unit.
-
-    Return the reviewers by the unit's key.
+    """Make two operators, as a refund needs, a head and a reviewer of every unit, and one more where cases are looked
+    at twice. Return the reviewers by the unit's key.
     """
     for username, name in (("operator", "示例操作员"), ("operator-2", "示例操作员二")):
         Account.objects.create(kind="operator", username=username, name=name, password=password)
     for code, unit in units.items():
-        head = f"{unit.level}-{code}-head"
-        Account.objects.create(
-            kind="reviewer", username=head, name=f"示例负责人{code}", unit=unit, password=password, is_head=True
-        )
+        values = {"kind": "reviewer", "unit": unit, "password": password}
+        head = {"username": f"{unit.level}-{code}-head", "name": f"示例负责人{code}", "is_head": True}
+        Account.objects.create(**values, **head)
+        if code == demo.LOOKS_TWICE:
+            Account.objects.create(**values, username=f"{unit.level}-{code}-2", name=f"示例审核员{code}乙")
     return {
         unit.pk: Account.objects.create(
             kind="reviewer", username=f"{unit.level}-{code}", name=f"示例审核员{code}", unit=unit, password=password

@@ -28,6 +28,11 @@ TABLE = {
     "complete": {"draft": {"candidate"}},
     "submit": {"registered": {"candidate"}, "returned": {"candidate"}},
     "pass": {status: {level} for status, level in REVIEWS.items()},
+    "first_pass": {"site_review": {"site"}, "region_review": {"region"}},
+    "second_pass": {"site_review": {"site"}, "region_review": {"region"}},
+    "second_differs": {"site_review": {"site"}, "region_review": {"region"}},
+    "second_up": {"site_review": {"site", "operator"}},
+    "second_missed": {status: {"operator"} for status in ("site_review", "region_review")},
     "return": {status: {level} for status, level in REVIEWS.items()},
     "extend": {"returned": {"site", "operator"}},
     "send_back": {"site_review": {"site"}, "region_review": {"region"}},
@@ -206,7 +211,8 @@ def test_actions_offered_are_those_of_the_table():
         level: set(actions_for(application, make_reviewer(getattr(application, level), username=f"reader-{level}")))
         for level in ("point", "site", "region")
     }
-    assert offered == {"point": set(), "site": set(), "region": {"pass", "return", "send_back", "reject", "ask"}}
+    region = {"pass", "return", "send_back", "reject", "ask", "first_pass", "second_pass", "second_differs"}
+    assert offered == {"point": set(), "site": set(), "region": region}
 
 
 # --- stale pages, the chain, append-only ------------------------------------------------------------------------------

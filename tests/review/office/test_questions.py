@@ -12,6 +12,7 @@ from candidates.models import Message, Record
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from materials.desk import Desk
 from materials.models import MaterialImage
+from materials.rules.catalogue import BY_CODE
 from review.cases import decisions, holds
 from review.cases.verdicts import Round, submitted_images
 from review.models import Question
@@ -19,7 +20,18 @@ from review.office import questions
 from review.operations import purging
 from tests import factories, races
 from tests.factories import make_application, make_operator, make_units, pass_on
-from tests.review.casework import REASON, actor, fresh, log_in, replace_picture, returned, reviewer, submit, verdicts
+from tests.review.casework import (
+    REASON,
+    actor,
+    fresh,
+    log_in,
+    replace_picture,
+    returned,
+    reviewer,
+    save,
+    submit,
+    verdicts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +209,28 @@ def test_the_picture_lies_outside_the_set_and_unlocks_nothing(with_picture):
     assert (image.is_answer, image.submitted, image in submitted_images(with_picture)) == (True, False, False)
     assert (image in desk.images, desk.refusal_to_add("diploma").code) == (False, "locked")
     assert desk.refusal_to_remove(image).code == "locked"
+
+
+def test_nothing_but_the_answer_is_open_while_a_picture_is_asked_for(case):
+    def closed():
+        desk = Desk.of(fresh(case))
+        refused = {code: getattr(desk.refusal_to_add(code), "code", "") for code in BY_CODE}
+        return refused, {getattr(desk.refusal_to_remove(one), "code", "") for one in desk.images}
+
+    before = closed()
+    ask(case, category="diploma")
+    assert closed() == before
+    assert (before[0]["diploma"], before[1], fresh(case).unlocked) == ("locked", {"locked"}, {})
+    with pytest.raises(NotAllowed):
+        save(fresh(case), "work", employer_name="示例市另一家医院")
+
+
+def test_a_picture_that_comes_after_the_decision_is_not_kept(case):
+    question = ask(case, category="diploma")
+    moved = returned(fresh(case), diploma=REASON)
+    late = answer(question, picture=factories.a_picture("diploma-overseas"))
+    assert (late.answer, late.image, MaterialImage.objects.filter(is_answer=True).count()) == (SAID, None, 0)
+    assert (fresh(case).status, fresh(case).last_record_id) == ("returned", moved.last_record_id)
 
 
 def test_the_picture_is_judged_by_nobody_and_blocks_no_pass(with_picture):

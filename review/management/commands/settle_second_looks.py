@@ -1,0 +1,30 @@
+import getpass
+from collections import Counter
+
+from django.utils import timezone
+
+from candidates.applications.workflow import Actor
+from candidates.management.audited import AuditedCommand
+from review.office import lapsing
+
+
+class Command(AuditedCommand):
+    help = (
+        "处理无人可以继续的抽查复核，每小时由定时任务运行，可以重复运行：本单位没有第二个审核员的，满一个工作日按第一次的通过继续办理，"
+        "记为没有第二人复核；两次意见不同而本单位没有其他负责人的，转上级审核。"
+    )
+
+    def add_arguments(self, parser):
+        self.add_dry_run(parser)
+
+    def act(self, *, dry_run, **options):
+        now, counts = timezone.now(), Counter(dict.fromkeys(lapsing.ACTS, 0))
+        actor = Actor(level="operator", name=getpass.getuser())
+        for look, action in list(lapsing.due(now)):
+            done = action if dry_run else lapsing.lapse(look, actor=actor, now=now)
+            counts.update([done] if done else [])
+            if done:
+                self.stdout.write(f"{look.application.number}：{lapsing.ACTS[done]}。")
+        word = "检查完成（未写入），将处理" if dry_run else "处理"
+        self.stdout.write(f"{word} {counts.total()} 份。")
+        return dict(counts)
