@@ -19,12 +19,12 @@ class AssignForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST,
-        help_text=f"从最早提交的开始。留空即全部，一次最多 {MOST:,} 件。",
+        help_text=f"从最早提交的开始。留空即全部，一次最多 {MOST:,} 份。",
         widget=forms.NumberInput(attrs={"class": "tiny", "inputmode": "numeric"}),
         error_messages={
             "invalid": "请填写数字。",
-            "min_value": "至少 1 件。",
-            "max_value": f"一次最多 {MOST:,} 件，可以分几次。",
+            "min_value": "至少 1 份。",
+            "max_value": f"一次最多 {MOST:,} 份，可以分几次。",
         },
     )
     people = forms.MultipleChoiceField(
@@ -51,7 +51,7 @@ class AssignForm(forms.Form):
     def clean(self):
         chosen = self.chosen
         if away := [one.username for one in chosen if one.pk in self.away]:
-            self.add_error("people", f"{'、'.join(away)} 今天缺勤：按规则只分派给在岗的人，逐件分派不受此限。")
+            self.add_error("people", f"{'、'.join(away)} 今天缺勤：按规则只分派给在岗的人，逐份分派不受此限。")
         if self.from_whom in chosen:
             self.add_error("people", f"{self.from_whom.username} 手上的申请不能再分派给本人。")
         return self.cleaned_data

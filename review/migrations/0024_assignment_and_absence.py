@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("chosen", "逐件选定"),
+                            ("chosen", "逐份选定"),
                             ("even", "按人均分"),
                             ("digit", "按编号末位"),
                             ("category", "按报考类别"),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(verbose_name="时间")),
-                ("number", models.PositiveIntegerField(default=0, verbose_name="件数")),
+                ("number", models.PositiveIntegerField(default=0, verbose_name="份数")),
                 (
                     "by",
                     models.ForeignKey(

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="日期")),
-                ("number", models.IntegerField(verbose_name="件数")),
+                ("number", models.IntegerField(verbose_name="份数")),
                 (
                     "account",
                     models.ForeignKey(

@@ -8,7 +8,7 @@ from candidates.models import Account, Application, Unit
 
 # how cases came to somebody, or to nobody
 WAYS = {
-    "chosen": "逐件选定",
+    "chosen": "逐份选定",
     "even": "按人均分",
     "digit": "按编号末位",
     "category": "按报考类别",
@@ -29,7 +29,7 @@ class AssignmentAct(models.Model):
     )
     way = models.CharField("方式", max_length=8, choices=list(WAYS.items()))
     at = models.DateTimeField("时间")
-    number = models.PositiveIntegerField("件数", default=0)
+    number = models.PositiveIntegerField("份数", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "分派"

@@ -56,7 +56,7 @@ class ReviewerDay(models.Model):
         Account, verbose_name="审核员", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     day = models.DateField("日期")
-    number = models.IntegerField("件数")
+    number = models.IntegerField("份数")
 
     class Meta:
         verbose_name = verbose_name_plural = "审核员的每日办理"

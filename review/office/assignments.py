@@ -117,7 +117,7 @@ def divide(
     if not whose:
         raise Refused({"number": "没有可以分派的申请。"})
     if len(whose) > MOST:
-        raise Refused({"number": f"一次最多分派 {MOST:,} 件。"})
+        raise Refused({"number": f"一次最多分派 {MOST:,} 份。"})
     _require_people(unit, set(whose.values()))
 
     act = AssignmentAct.objects.create(unit=unit, by=by, way=way, at=now)

@@ -1,7 +1,7 @@
 """What becomes of second looks that nobody can go on with: asked each hour by settle_second_looks."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from candidates.models import Account
 from candidates.rules.levels import above
 from review.cases import drafts, overdue
 from review.models import SecondLook
-from review.office import heads, questions, samples
+from review.office import heads, presence, questions, samples
 
 ACTS = {"second_missed": "没有第二人复核，继续办理", "second_up": "没有可以裁定的负责人，转上级审核"}
 
@@ -19,20 +19,21 @@ ACTS = {"second_missed": "没有第二人复核，继续办理", "second_up": "�
 def means(look: SecondLook, now: datetime) -> str:
     """Return the act that is due for it, empty while somebody can go on with it.
 
-    One working day after the day of the first pass a look that nobody else of the unit could take moves on.
+    One working day after the day of the first pass a look moves on that nobody else of the unit is there to take.
     """
     if look.awaits_head:
         return "second_up" if above(look.level) and not heads.free_for(look) else ""
     today = timezone.localdate(now)
-    if look.at >= overdue.came_before(today - timedelta(days=1), 1) or others_of(look):
+    if look.at >= overdue.came_before(today - timedelta(days=1), 1) or has_others(look, today):
         return ""
     return "second_missed"
 
 
-def others_of(look: SecondLook) -> bool:
-    """Say whether the unit has anybody but the first."""
-    people = Account.objects.filter(kind="reviewer", unit=look.unit_id, is_active=True)
-    return people.exclude(pk=look.first_id).exists()
+def has_others(look: SecondLook, today: date) -> bool:
+    """Say whether anybody of the unit but the first is there on this day."""
+    people = Account.objects.filter(kind="reviewer", unit=look.unit_id, is_active=True).exclude(pk=look.first_id)
+    keys = list(people.values_list("pk", flat=True))
+    return len(presence.absent(keys, today)) < len(keys)
 
 
 def due(now: datetime) -> Iterator[tuple[SecondLook, str]]:

@@ -20,8 +20,8 @@ LONGEST, FURTHEST = timedelta(days=366), timedelta(days=366)
 NOT_YOURS = "缺勤由本人或所在单位的负责人登记。"
 
 
-def standing(accounts: Iterable[Account], day: date) -> dict[int, list[Absence]]:
-    """Return what is marked for these people and not over on this day, in order, by the account's key."""
+def standing(accounts: Iterable[int], day: date) -> dict[int, list[Absence]]:
+    """Return what is marked for these people (keys of accounts) and not over on this day, in order, by the key."""
     found: dict[int, list[Absence]] = {}
     rows = Absence.objects.filter(account__in=list(accounts), ended_at=None, last_day__gte=day)
     for one in rows.order_by("first_day").select_related("freed"):
@@ -29,8 +29,8 @@ def standing(accounts: Iterable[Account], day: date) -> dict[int, list[Absence]]
     return found
 
 
-def absent(accounts: Iterable[Account], day: date) -> dict[int, Absence]:
-    """Return who of these is away on this day, by the account's key."""
+def absent(accounts: Iterable[int], day: date) -> dict[int, Absence]:
+    """Return who of these (keys of accounts) is away on this day, by the key."""
     found = standing(accounts, day)
     away = {pk: next((one for one in all_of if one.first_day <= day), None) for pk, all_of in found.items()}
     return {pk: one for pk, one in away.items() if one}

@@ -12,8 +12,8 @@ from django.db.models import Count, Sum
 from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application, ExamSession, Unit
 from review.cases import listing, overdue
-from review.models import MINUTES, Hold, ReviewerDay, ReviewerFigures
-from review.office import samples
+from review.models import MINUTES, Absence, Hold, ReviewerDay, ReviewerFigures
+from review.office import assignments, presence, samples
 from review.reports.progress import DAYS, Day, of_unit, percentile
 
 NOTHING = "—"
@@ -27,6 +27,8 @@ class Line:
     figures: ReviewerFigures | None
     today: int
     reading: int  # cases held at this moment
+    assigned: int = 0  # cases that wait for this one
+    absence: Absence | None = None  # of today
 
     def number(self, name: str) -> int:
         return getattr(self.figures, name) if self.figures else 0
@@ -92,7 +94,18 @@ def lines(unit: Unit, session: ExamSession | None, now: datetime, today: date) -
 
     days = ReviewerDay.objects.filter(unit=unit, session=session, day=today).values_list("account", "number")
     numbers, reading = dict(days), _reading(people, now)
-    made = (Line(one, kept.get(one.pk), numbers.get(one.pk, 0), reading.get(one.pk, 0)) for one in here)
+    assigned, away = assignments.loads(unit), presence.absent(people, today)
+    made = (
+        Line(
+            one,
+            kept.get(one.pk),
+            numbers.get(one.pk, 0),
+            reading.get(one.pk, 0),
+            assigned.get(one.pk, 0),
+            away.get(one.pk),
+        )
+        for one in here
+    )
     return sorted(made, key=lambda line: line.account.username or "")
 
 

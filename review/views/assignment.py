@@ -21,7 +21,7 @@ from review.office.leading import heads
 from review.views.queue import list_query
 
 RECENT = 10
-CHANGED = "件已由他人处理、改派或开始审核，没有改动"
+CHANGED = "份已由他人处理、改派或开始审核，没有改动"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,9 +114,9 @@ def _divided(request, unit, form, cases, has):
 
 def _tell(request, given, names):
     """Say what came of it."""
-    gave = "，".join(f"{names[pk]} {number} 件" for pk, number in sorted(given.numbers.items(), key=str) if pk in names)
+    gave = "，".join(f"{names[pk]} {number} 份" for pk, number in sorted(given.numbers.items(), key=str) if pk in names)
     said = (
-        f"已分派 {given.total} 件：{gave}。" if gave else f"已放开 {given.total} 件。" if given.total else "没有改动。"
+        f"已分派 {given.total} 份：{gave}。" if gave else f"已放开 {given.total} 份。" if given.total else "没有改动。"
     )
     messages.success(request, said + (f"另有 {given.left} {CHANGED}。" if given.left else ""))
 
@@ -159,8 +159,8 @@ def free(request):
     if source is None:
         raise Http404
     given = assignments.free(unit, source, by=request.user)
-    left = f"另有 {given.left} 件已经开始，仍在 {source.username} 手上。" if given.left else ""
-    messages.success(request, f"已放开 {given.total} 件，任何人都可以取到。{left}")
+    left = f"另有 {given.left} 份已经开始，仍在 {source.username} 手上。" if given.left else ""
+    messages.success(request, f"已放开 {given.total} 份，任何人都可以取到。{left}")
     return redirect("review:assignment")
 
 

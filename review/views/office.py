@@ -42,6 +42,7 @@ def _page(request, unit, form, status=200):
         "lines": workload.lines(unit, session, now, timezone.localdate()),
         "looks": looks.order_by("at")[:LOOKS_SHOWN],
         "sampled": unit.level in samples.SAMPLED,
+        "leads_here": heads(request.user, unit),
         "form": form,
     }
     return render(request, "review/office.html", context, status=status)

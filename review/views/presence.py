@@ -55,7 +55,7 @@ def _people(me):
 
 def _marked(absence):
     days = f"{absence.account.username}：{absence.first_day:%Y-%m-%d} 至 {absence.last_day:%Y-%m-%d} 缺勤已登记。"
-    return days + (f"手上未开始的 {absence.freed.number} 件已放开。" if absence.freed else "")
+    return days + (f"手上未开始的 {absence.freed.number} 份已放开。" if absence.freed else "")
 
 
 def _freed(absence):

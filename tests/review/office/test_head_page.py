@@ -8,7 +8,7 @@ from django.utils import timezone
 from candidates.models import Account
 from review.cases import decisions
 from review.models import OfficeSetting, ReviewerFigures, ReviewTerm
-from review.office import samples
+from review.office import assignments, presence, samples
 from tests import xlsx
 from tests.factories import make_application, make_operator, make_reviewer, make_units, pass_on
 from tests.review.casework import actor, fresh, log_in, reviewer, said
@@ -78,6 +78,21 @@ def test_the_navigation_leads_heads_and_operators_there(client, case):
     people = (a_head("1101"), plain, make_operator())
     pages = [log_in(client, one).get("/review/progress/").content.decode() for one in people]
     assert [f'href="{OFFICE}"' in page for page in pages] == [True, False, True]
+
+
+def test_it_leads_the_head_of_the_unit_to_what_the_head_does(client, case):
+    pages = [log_in(client, one).get(f"{OFFICE}?unit=1101").content.decode() for one in (a_head("1101"), a_head("11"))]
+    ways = ("assignment", "presence", "reviewers")
+    assert [[f'href="{OFFICE}{way}/"' in page for way in ways] for page in pages] == [[True] * 3, [False, True, False]]
+
+
+def test_it_says_who_is_away_and_who_has_how_many(client, case):
+    head, away = a_head("1101"), make_reviewer(case.site, username="away")
+    today = timezone.localdate()
+    presence.mark(away, by=away, first=today, last=today)
+    assignments.give(case.site, [case.pk], by=head, to=away)
+    page = log_in(client, head).get(OFFICE).content.decode()
+    assert f'缺勤至 {today:%m-%d}</span></td><td class="number">1</td>' in page
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------

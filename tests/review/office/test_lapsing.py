@@ -12,7 +12,7 @@ from candidates.models.session import SHANGHAI
 from candidates.rules.refusals import NotAllowed
 from review.cases import decisions
 from review.management.commands import settle_second_looks
-from review.models import OfficeSetting, SecondLook
+from review.models import Absence, OfficeSetting, SecondLook
 from review.office import lapsing, samples
 from tests.factories import make_application, make_reviewer
 from tests.review.casework import REASON, actor, fresh, verdicts
@@ -48,6 +48,14 @@ def test_while_the_unit_has_another_it_waits_however_long(case):
 def test_who_was_switched_off_is_nobody(case):
     make_reviewer(case.site, username="another", is_active=False)
     assert due(TUESDAY) == [(case.pk, "second_missed")]
+
+
+def test_who_is_away_on_that_day_is_nobody_either(case):
+    another = make_reviewer(case.site, username="another")
+    day = TUESDAY.date()
+    Absence.objects.create(account=another, set_by=another, set_at=FRIDAY, first_day=day, last_day=day)
+    wednesday = datetime(2027, 1, 13, 15, tzinfo=SHANGHAI)
+    assert (due(TUESDAY), due(wednesday)) == ([(case.pk, "second_missed")], [])
 
 
 def run(*words, at):

@@ -88,7 +88,7 @@ def test_a_head_chooses_rows_of_the_queue_and_gives_them_to_somebody(desk, anna,
     page = desk.get(QUEUE).content.decode()
     assert [word in page for word in ("选中的申请分派给", f'value="{rows(cases[0])[0]}"')] == [True, True]
     answer = desk.post(CHOSEN, {"case": rows(*cases[:2]), "to": "anna", "list": "order=number"})
-    assert (answer.url, said(answer)) == (f"{QUEUE}?order=number", ["已分派 2 件：anna 2 件。"])
+    assert (answer.url, said(answer)) == (f"{QUEUE}?order=number", ["已分派 2 份：anna 2 份。"])
     assert whose(cases) == ["anna", "anna", None]
 
 
@@ -100,7 +100,7 @@ def test_who_is_no_head_is_offered_no_assignment(client, anna, cases):
 def test_nobody_chosen_lets_go_and_no_row_chosen_is_told(desk, anna, cases):
     desk.post(CHOSEN, {"case": rows(*cases), "to": "anna"})
     told = said(desk.post(CHOSEN, {"case": rows(cases[0]), "to": ""})), said(desk.post(CHOSEN, {"to": "anna"}))
-    assert [one[-1] for one in told] == ["已放开 1 件。", "请先在列表中勾选要分派的申请。"]
+    assert [one[-1] for one in told] == ["已放开 1 份。", "请先在列表中勾选要分派的申请。"]
     assert whose(cases) == [None, "anna", "anna"]
 
 
@@ -114,7 +114,7 @@ def test_giving_to_somebody_who_is_away_is_done_and_said(desk, anna, cases):
     today = timezone.localdate()
     presence.mark(anna, by=anna, first=today, last=today)
     told = said(desk.post(CHOSEN, {"case": rows(cases[0]), "to": "anna"}))
-    assert told == ["已分派 1 件：anna 1 件。", f"请注意：anna 缺勤至 {today:%Y-%m-%d}。"]
+    assert told == ["已分派 1 份：anna 1 份。", f"请注意：anna 缺勤至 {today:%Y-%m-%d}。"]
 
 
 # --- by rule ----------------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_giving_to_somebody_who_is_away_is_done_and_said(desk, anna, cases):
 
 def test_what_would_be_given_is_shown_first_and_nothing_is_done(desk, cases):
     page = desk.post(PAGE, asked()).content.decode()
-    assert ['分派 <span class="figure">3</span> 件' in page, "确认分派" in page, whose(cases)] == [
+    assert ['分派 <span class="figure">3</span> 份' in page, "确认分派" in page, whose(cases)] == [
         True,
         True,
         [None] * 3,
@@ -131,8 +131,8 @@ def test_what_would_be_given_is_shown_first_and_nothing_is_done(desk, cases):
 
 def test_confirmed_it_is_done_and_told(desk, cases):
     answer = desk.post(PAGE, asked(confirmed="1"))
-    assert said(answer) == ["已分派 3 件：anna 2 件，head 1 件。"] or said(answer) == [
-        "已分派 3 件：head 1 件，anna 2 件。"
+    assert said(answer) == ["已分派 3 份：anna 2 份，head 1 份。"] or said(answer) == [
+        "已分派 3 份：head 1 份，anna 2 份。"
     ]
     assert sorted(whose(cases)) == ["anna", "anna", "head"]
 
@@ -157,8 +157,8 @@ def test_a_group_goes_to_whom_the_preview_says_and_one_without_anybody_stays(des
     [
         ({"people": []}, "请选择至少一个人。"),
         ({"people": ["nobody"]}, "所选的人已经停用或不在本单位，请重新选择。"),
-        ({"number": "0"}, "至少 1 件。"),
-        ({"number": "5001"}, "一次最多 5,000 件，可以分几次。"),
+        ({"number": "0"}, "至少 1 份。"),
+        ({"number": "5001"}, "一次最多 5,000 份，可以分几次。"),
         ({"number": "许多"}, "请填写数字。"),
         ({"source": "anna"}, "anna 手上的申请不能再分派给本人。"),
     ],
@@ -185,14 +185,14 @@ def test_the_point_is_offered_no_rule_by_units_below_and_the_region_is(client, h
 
 def test_what_somebody_has_is_let_go_by_one_button(desk, anna, cases):
     desk.post(CHOSEN, {"case": rows(*cases[:2]), "to": "anna"})
-    assert said(desk.post(FREE, {"person": "anna"}))[-1] == "已放开 2 件，任何人都可以取到。"
+    assert said(desk.post(FREE, {"person": "anna"}))[-1] == "已放开 2 份，任何人都可以取到。"
     assert whose(cases) == [None] * 3
 
 
 def test_the_page_says_who_has_how_many_and_what_was_done(desk, anna, cases):
     desk.post(CHOSEN, {"case": rows(*cases[:2]), "to": "anna"})
     page = desk.get(PAGE).content.decode()
-    assert ['?assigned=anna">2</a>' in page, "逐件选定" in page, "未分派" in page] == [True] * 3
+    assert ['?assigned=anna">2</a>' in page, "逐份选定" in page, "未分派" in page] == [True] * 3
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -237,7 +237,7 @@ def test_the_next_case_of_anothers_list_is_anothers(client, head, anna, cases):
 def test_the_case_says_whose_it_is_and_how_it_came_so(client, head, anna, cases):
     assignments.give(head.unit, [cases[0].pk], by=head, to=anna)
     page = log_in(client, head).get(here(cases[0])).content.decode()
-    assert ["分派给 anna" in page, "逐件选定" in page] == [True, True]
+    assert ["分派给 anna" in page, "逐份选定" in page] == [True, True]
     log_in(client, cases[0].account)
     assert "anna" not in client.get("/application/").content.decode()
 
@@ -255,7 +255,7 @@ def test_one_marks_and_ends_ones_own_days(client, head, anna, cases):
     log_in(client, anna)
     answer = client.post(PRESENCE, days())
     absence = Absence.objects.get()
-    assert said(answer)[0].endswith("缺勤已登记。手上未开始的 1 件已放开。")
+    assert said(answer)[0].endswith("缺勤已登记。手上未开始的 1 份已放开。")
     page = client.get(PRESENCE).content.decode()
     assert [cases[0].number in page, "结束 anna 的缺勤" in page] == [True, True]
     assert client.post(f"{PRESENCE}{absence.pk}/end/").status_code == 302
