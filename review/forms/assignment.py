@@ -2,7 +2,7 @@
 
 from django import forms
 
-from candidates.forms.fields import DayField
+from candidates.forms.fields import DayField, WholeNumberField
 from candidates.models import Account, Unit
 from candidates.rules.levels import below
 from review.office.assignments import MOST
@@ -14,7 +14,7 @@ class AssignForm(forms.Form):
 
     rule = forms.ChoiceField(label="规则", choices=list(RULES.items()), initial="even")
     source = forms.ChoiceField(label="分派哪些", required=False)
-    number = forms.IntegerField(
+    number = WholeNumberField(
         label="最多分派",
         required=False,
         min_value=1,

@@ -45,7 +45,7 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
         ("aliyun,tencent,mail", CODE_ALONE, WHOLE, SMTP, {}),
         ("aliyun,mail", NO_CODE, None, SMTP, {"W002": "no code by SMS"}),
         ("aliyun", NO_CODE, None, CONSOLE, {"E003": "brings no code to anybody"}),
-        ("aliyun,mail", CODE_ALONE, None, SMTP, {"W004": "has a template for passed, returned"}),
+        ("aliyun,mail", CODE_ALONE, None, SMTP, {"W004": "has a template for staff_password, passed"}),
         ("aliyun", WHOLE, WHOLE, CONSOLE, {"W003": "NMEC_TENCENT_SMS_… is set, and tencent is not in NMEC_SENDER"}),
         ("aliyun", WHOLE, None, SMTP, {"W003": "NMEC_SMTP is set, and mail is not in NMEC_SENDER"}),
         ("mail", WHOLE, None, SMTP, {"W001": "reaches no phone", "W003": "aliyun is not in NMEC_SENDER"}),

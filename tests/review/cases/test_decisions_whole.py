@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from candidates.applications import workflow
 from candidates.applications.workflow import Actor
-from candidates.models import Application
+from candidates.models import Account, Application
 from review.cases import decisions, undoing
-from review.office import questions
-from tests.factories import make_application, make_units
+from review.models import OfficeSetting, SecondLook
+from review.office import lapsing, questions, samples
+from tests.factories import make_application, make_reviewer, make_units
 from tests.review import casework
 from tests.review.casework import REASON
 from tests.review.payments.case import make_due, make_order
@@ -80,7 +81,52 @@ def _move(one):
     return decisions.move_to(one.pk, actor=OPERATOR, point=point, reason=REASON)
 
 
+def _sampled():
+    one = make_application("site_review")
+    OfficeSetting.objects.create(unit=one.site, share=20)
+    return one
+
+
+def _first_pass(one):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(samples, "is_drawn", lambda *_: True)
+        return decisions.pass_on(one.pk, **of(one))
+
+
+def _looked_at_twice():
+    """A case that one of the site has passed, and another of it, who is no head, looks at."""
+    one = casework.fresh(_first_pass(_sampled()))
+    make_reviewer(one.site, username="second")
+    return one
+
+
+def _with_a_head():
+    one = _looked_at_twice()
+    make_reviewer(one.site, username="head", is_head=True)
+    return one
+
+
+def by_the_second(one, **words):
+    return {"actor": Actor.of(Account.objects.get(username="second")), "seen": one.last_record_id, **words}
+
+
+def _second_return(one):
+    return decisions.return_for_correction(
+        one.pk, **by_the_second(one, verdicts=casework.verdicts(one, diploma=REASON))
+    )
+
+
 ACTS = {
+    "first_pass": Act(_sampled, _first_pass),
+    "second_pass": Act(
+        _looked_at_twice, lambda one: decisions.pass_on(one.pk, **by_the_second(one, verdicts=casework.verdicts(one)))
+    ),
+    "second_differs": Act(_with_a_head, _second_return),
+    "second_up": Act(_looked_at_twice, _second_return),
+    "second_missed": Act(
+        lambda: casework.fresh(_first_pass(_sampled())),
+        lambda one: lapsing.lapse(SecondLook.objects.get(), actor=OPERATOR, now=timezone.now() + 10 * DAYS),
+    ),
     "pass": Act(case("point_review"), _pass),
     "return": Act(case("point_review"), _return),
     "unlock": Act(case("site_review"), _unlock),

@@ -151,7 +151,7 @@ def test_the_page_asks_as_often_for_one_case_as_for_three(client, case, django_a
         client.get(OFFICE)
 
 
-QUERIES = 16  # the log-in, the unit, its level below, and what waits: one each
+QUERIES = 18  # the log-in, the unit, its level below, what waits, and who is away: one each
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
