@@ -52,6 +52,7 @@ function openCase(form) {
   }
 
   function arrived(index) {
+    if ("empty" in current.dataset) return; // it has come late: one has gone on to what has no picture
     if (pictures[index] !== current) show(pictures[index]); // swiped to
     loaded = current;
     delete current.dataset.missing;

@@ -96,7 +96,8 @@ window.reviewPictures = (frame, images, { shown, failed, changed }) => {
       const was = frame.hidden;
       frame.hidden = index < 0;
       if (index < 0) return;
-      viewer.view(index);
+      if (viewer.viewed && viewer.index === index) shown(index); // it lies there already
+      else viewer.view(index);
       if (was) resize();
     },
     resize,

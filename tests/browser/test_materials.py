@@ -503,7 +503,7 @@ def test_the_page_before_the_lock_takes_pictures_and_moves_and_deletes_them(cand
     page.locator(f"#image-{one.pk} [value=later]").click()
     expect(page.locator("section#identity .tile").first).to_have_attribute("id", f"image-{two.pk}")
     assert page.locator("section#identity .notice-error").count() == 0
-    page.locator(f"#image-{three.pk} [data-replaces]").click()
+    page.locator(f"#image-{three.pk}").get_by_text("替换").click()
     page.set_input_files("#images-identity", [a_file(a_scan(4))])
     send(page)
     expect(page.locator(f"#image-{three.pk}")).to_have_count(0)

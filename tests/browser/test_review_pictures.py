@@ -121,12 +121,29 @@ def test_a_key_while_pictures_are_late_turns_on_and_what_comes_then_is_the_one_a
     pictures = Late(page)
     page.goto(f"{reviewer.base}/review/applications/{case.number}/", wait_until="domcontentloaded")
     on_case(reviewer, case)
-    Keys(page).press("ArrowRight", "ArrowRight")
+    Keys(page).press("ArrowRight", "ArrowRight", "ArrowRight")
     wanted = page.locator("[data-sheet]:visible").get_attribute("id")
     pictures.arrive()
     expect(seen(page)).to_have_count(1)
     expect(seen(page)).to_have_attribute("id", wanted)
+    expect(page.locator("[data-place]")).to_contain_text("4 /")
+
+
+def test_a_picture_that_comes_late_fetches_nobody_back_from_a_category_without_one(case, person):
+    reviewer = at_work(person)
+    page, keys = reviewer.page, Keys(reviewer.page)
+    pictures = Late(page)
+    page.goto(f"{reviewer.base}/review/applications/{case.number}/", wait_until="domcontentloaded")
+    on_case(reviewer, case)
+    keys.press("ArrowRight")
+    late = page.locator("[data-sheet]:visible").get_attribute("id")
+    keys.press("ArrowRight")
+    expect(page.locator("[data-sheet]:visible")).to_have_attribute("id", "category-education_proof")
+    pictures.arrive()
+    expect(page.locator(".viewer-canvas img")).to_have_js_property("complete", True)
     expect(page.locator("[data-place]")).to_contain_text("3 /")
+    keys.press("ArrowLeft")
+    expect(seen(page)).to_have_attribute("id", late)
 
 
 def test_a_tablet_pinches_and_drags_old_and_new_together(case, person):
