@@ -18,8 +18,9 @@ from candidates.models import Account, Application
 from review.cases import reasons
 from review.cases.verdicts import submitted_images
 from tests.bench.measure import Row, in_turns
-from tests.browser.conftest import CHROMIUM, LAUNCH, Static
+from tests.browser.conftest import CHROMIUM, LAUNCH
 from tests.factories import make_application, make_reviewer
+from tests.served import Static
 from tests.waiting import wait_until
 
 CASES = int(os.environ.get("NMEC_BENCH_CASES", "9"))
@@ -128,7 +129,8 @@ def decided(page: Page) -> tuple[list[dict[str, float]], dict[str, list[float]]]
     """Pass one case after the other by keyboard; the first two warm everything up. Return steps, and times by key."""
     steps: list[dict[str, float]] = []
     keys: dict[str, list[float]] = {}
-    page.keyboard.press("n")
+    with page.expect_navigation():
+        page.keyboard.press("n")
     for number in range(CASES - 1):
         wait_until(lambda: page.evaluate("window.shown"), "the picture does not come", seconds=60)
         page.wait_for_load_state("networkidle")  # the next case's pictures are fetched ahead
@@ -148,9 +150,8 @@ def look_at_all(page: Page) -> None:
     for key in ("o", "o", "+", "0", "f", "f", "f"):
         page.keyboard.press(key)
         page.wait_for_timeout(90)
-    for shown in range(1, page.locator("[data-sheet]").count() + 1):
-        wait_until(
-            lambda number=shown: page.locator("[data-displayed], [data-empty]").count() >= number, "it is not displayed"
-        )
+    done = page.locator("[data-sheet]:is([data-displayed], [data-empty]):visible")
+    for _ in range(page.locator("[data-sheet]").count()):
+        wait_until(lambda: done.count() == 1, "it is not displayed")
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(90)
