@@ -28,7 +28,7 @@ class Chromium:
     def __init__(self, program: Path, size: tuple[int, int]):
         self.complaints: list[str] = []
         self.numbers = itertools.count(1)
-        self.folder = TemporaryDirectory(prefix="nmec-engine-")
+        self.folder = TemporaryDirectory(prefix="nmec-engine-", ignore_cleanup_errors=True)  # old ones go on writing
         arguments = [*FLAGS, f"--user-data-dir={self.folder.name}", "--window-size={},{}".format(*size), "about:blank"]
         self.process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         told = Path(self.folder.name) / "DevToolsActivePort"
