@@ -20,21 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def unit():
-    return make_units()["1101001"]
-
-
-@pytest.fixture
-def head(unit):
-    return make_reviewer(unit, username="head", is_head=True)
-
-
-@pytest.fixture
-def anna(unit):
-    return make_reviewer(unit, username="anna")
-
-
-@pytest.fixture
 def bert(unit):
     return make_reviewer(unit, username="bert")
 

@@ -21,21 +21,6 @@ TODAY, DAY = date(2027, 3, 8), timedelta(days=1)
 
 
 @pytest.fixture
-def unit():
-    return make_units()["1101001"]
-
-
-@pytest.fixture
-def head(unit):
-    return make_reviewer(unit, username="head", is_head=True)
-
-
-@pytest.fixture
-def anna(unit):
-    return make_reviewer(unit, username="anna")
-
-
-@pytest.fixture
 def cases(unit, head, anna):
     """Two of anna's, of which she reads the first."""
     found = [make_application("point_review") for _ in range(2)]

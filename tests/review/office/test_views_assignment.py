@@ -18,21 +18,6 @@ PRESENCE, QUEUE = "/review/office/presence/", "/review/applications/"
 
 
 @pytest.fixture
-def unit():
-    return make_units()["1101001"]
-
-
-@pytest.fixture
-def head(unit):
-    return make_reviewer(unit, username="head", is_head=True)
-
-
-@pytest.fixture
-def anna(unit):
-    return make_reviewer(unit, username="anna")
-
-
-@pytest.fixture
 def cases(unit):
     return [make_application("point_review") for _ in range(3)]
 
