@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import logs, message_settings, payment_settings
+from nmec_portal import backup_settings, logs, message_settings, payment_settings
 from nmec_portal.local import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -317,7 +317,9 @@ STORAGES = {
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
+    **backup_settings.storages(os.environ),
 }
+BACKUP = backup_settings.read(os.environ, number)
 PICTURE_MIN_SIDE = number("NMEC_PICTURE_MIN_SIDE", 200, 1, 10_000)  # pixels
 UPLOAD_CPU = number("NMEC_UPLOAD_CPU", 30, 1, 600)  # CPU seconds that an account's pictures may take in ten minutes
 COSTLY_UPLOADS = number("NMEC_COSTLY_UPLOADS", 1, 1, 100)  # requests at once that unpack what takes long, of all

@@ -44,6 +44,7 @@ LONGEST_SOCKET_PATH = 107  # bytes, sockaddr_un without its final zero
 PATIENCE = 60  # seconds for a start, a stop, or another process that is doing one of them
 ENOUGH_DISK = 200 * 1024 * 1024  # bytes
 THROWAWAY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0")
+HBA = "local all all peer map=portal\nlocal replication all peer map=portal\n"  # pg_basebackup and pg_receivewal too
 SETTINGS = (
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -203,11 +204,7 @@ def _create(folder: Path, programs: Path, account: pwd.struct_passwd | None, thr
         shutil.rmtree(place, ignore_errors=True)
         raise ServerError(f"PostgreSQL could not make a database cluster in {place}:\n{_last_lines(done.stdout)}")
 
-    for name, text in (
-        ("pg_hba.conf", "local all all peer map=portal\n"),
-        ("pg_ident.conf", f'portal "{_user_name()}" {NAME}\n'),
-    ):
-        run(["/usr/bin/tee", place / name], account, text)
+    run(["/usr/bin/tee", place / "pg_ident.conf"], account, f'portal "{_user_name()}" {NAME}\n')
 
     if data.is_symlink():
         data.unlink()  # what it pointed to is gone
@@ -250,6 +247,8 @@ def _start(folder: Path, programs: Path, account: pwd.struct_passwd | None, thro
     if version != VERSION:
         raise ServerError(f"{data} was made by PostgreSQL {version}, the binaries are {VERSION}; move it away.")
     _forget_killed_server(data)
+    if (data / "pg_hba.conf").read_text() != HBA:
+        run(["/usr/bin/tee", data / "pg_hba.conf"], account, HBA)
 
     socket = str(_make_socket_folder(folder, account)).replace('"', '""')
     settings = (f'unix_socket_directories="{socket}"', *SETTINGS, *(THROWAWAY if throwaway else ()))

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import connection
 
-from nmec_portal.local.unprivileged import ServerError, find_programs
+from nmec_portal.local.unprivileged import ServerError, account_of_server, find_programs
+from review.archive.recovering import Server
 
 
 def find() -> Path:
@@ -25,6 +26,15 @@ def find() -> Path:
         if all((folder / name).exists() for name in ("pg_dump", "pg_restore", "psql")) and _version(folder) >= wanted:
             return folder
     raise CommandError(f"找不到 PostgreSQL {wanted} 的 pg_dump、pg_restore、psql，请安装 postgresql-client-{wanted}。")
+
+
+def own() -> Server:
+    """Return what a server of our own is run with; no database is asked."""
+    try:
+        account = account_of_server()
+        return Server(find_programs(account), account)
+    except ServerError as error:
+        raise CommandError(f"没有可用的 PostgreSQL 程序：{error}") from None
 
 
 def _version(folder: Path) -> int:

@@ -1,5 +1,6 @@
 from review.models.absence import Absence
 from review.models.assignment import Assignment, AssignmentAct
+from review.models.backup import ArchiveState, Backup
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
@@ -34,8 +35,10 @@ __all__ = [
     "VERDICTS",
     "WAYS",
     "Absence",
+    "ArchiveState",
     "Assignment",
     "AssignmentAct",
+    "Backup",
     "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",
