@@ -7,7 +7,6 @@ where PostgreSQL keeps summaries of WAL (summarize_wal=on).
 import gzip
 import json
 import os
-import re
 import subprocess
 import tarfile
 import tempfile
@@ -28,7 +27,6 @@ from review.operations.backups import environment
 
 LONGEST_CHAIN = 7  # base backups that a restore puts together
 DUE = timedelta(hours=20)  # after the one before
-POINT = re.compile(r"write-ahead log (start|end) point: ([0-9A-F]+)/([0-9A-F]+)(?: on timeline (\d+))?")
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def make(folder: Path, programs: Path, *, full: bool = False) -> Base:
     name = f"{stamp(began)}-{'incremental' if before else 'full'}"
     command: list[str | Path] = [
         *(programs / "pg_basebackup", "--pgdata=-", "--format=tar", "--wal-method=none", "--checkpoint=fast"),
-        *("--manifest-checksums=SHA256", "--no-password", "--verbose", f"--label={name}"),
+        *("--manifest-checksums=SHA256", "--no-password", f"--label={name}"),
     ]
 
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as said:
@@ -109,7 +107,7 @@ def make(folder: Path, programs: Path, *, full: bool = False) -> Base:
         finally:
             process.kill()
             process.wait()
-        points = _points(_words(said))
+    start, end, timeline = _points(folder / BASE / f"{name}.manifest.gz")
 
     size = segment_size()
     base = Base(
@@ -118,9 +116,9 @@ def make(folder: Path, programs: Path, *, full: bool = False) -> Base:
         after=before.name if before else "",
         began=began.isoformat(),
         ended=timezone.now().isoformat(),
-        timeline=points[0][1],
-        first=segment_of(points[0][0], points[0][1], size),
-        last=segment_of(points[1][0], points[0][1], size),
+        timeline=timeline,
+        first=segment_of(start + 1, timeline, size),
+        last=segment_of(end, timeline, size),
         segment_size=size,
         sha256=sealed.sha256,
         size=sealed.size,
@@ -179,14 +177,16 @@ def _words(said: IO[bytes]) -> str:
     return said.read().decode(errors="replace")
 
 
-def _points(words: str) -> list[tuple[int, int]]:
-    """Return where its WAL begins and ends, and the timeline."""
-    found = {match[1]: match for match in POINT.finditer(words)}
-    if set(found) != {"start", "end"}:
-        raise ArchiveError(f"pg_basebackup 没有说明 WAL 的起止：{words[-400:].strip()}")
-    return [
-        (int(match[2], 16) << 32 | int(match[3], 16), int(match[4] or 0)) for match in (found["start"], found["end"])
-    ]
+def _points(manifest: Path) -> tuple[int, int, int]:
+    """Return where the WAL begins and ends that it needs, and on which timeline, as its manifest says."""
+    ranges = json.loads(gzip.decompress(manifest.read_bytes()))["WAL-Ranges"]
+    first, last = min(ranges, key=lambda one: one["Timeline"]), max(ranges, key=lambda one: one["Timeline"])
+    return _lsn(first["Start-LSN"]), _lsn(last["End-LSN"]), int(last["Timeline"])
+
+
+def _lsn(text: str) -> int:
+    high, _, low = text.partition("/")
+    return int(high, 16) << 32 | int(low, 16)
 
 
 def segment_of(lsn: int, timeline: int, size: int) -> str:

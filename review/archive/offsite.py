@@ -38,7 +38,7 @@ class Copier:
         except STORAGE_ERRORS as error:
             self.there = None
             raise ArchiveError(
-                f"异地备份没有应答（{type(error).__name__}）：本机的备份照常，以后会补齐。请看 NMEC_BACKUP_S3_ENDPOINT。"
+                f"异地备份没有应答（{type(error).__name__}）：本机备份照常，以后会补齐。请看 NMEC_BACKUP_S3_ENDPOINT。"
             ) from error
         return len(missing)
 

@@ -39,7 +39,8 @@ class Command(AuditedCommand):
         wrong.pop(made.name, None)
         counts = {"bytes": made.size, "removed": removed, "wrong": len(wrong)}
         self.stdout.write(
-            f"已备份 {made.name}：{made.size / 1e6:.1f} MB（原 {made.inside_size / 1e6:.1f} MB），删除 {removed} 个过期文件。"
+            f"已备份 {made.name}：{made.size / 1e6:.1f} MB（原 {made.inside_size / 1e6:.1f} MB），"
+            f"删除 {removed} 个过期文件。"
         )
         if wrong:
             raise Incomplete("\n".join(one for found in wrong.values() for one in found), counts)
