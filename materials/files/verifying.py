@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
+from candidates.rules.refusals import PictureRefused
 from materials.files.storage import PROBES, STORAGE_ERRORS
 from materials.models import MaterialImage
+from materials.pictures import decode, recoding
+from materials.pictures.formats import FORMATS
+from materials.pictures.limits import THUMBNAIL_SIDE
 
-LOST = ("missing", "unreadable", "wrong size", "wrong content")  # rows whose file is not as it was stored
+THUMBNAIL = "thumbnail"
+LOST = ("missing", "unreadable", "wrong size", "wrong content", THUMBNAIL)  # rows whose file is not as it was stored
 SUPERFLUOUS = ("without a row", "of a removed picture")  # files that may go
 YOUNG = "too young to judge"
 ROOT = "images"
@@ -28,10 +35,12 @@ class Finding:
     key: str
     count: int = 1
     removed: bool = False
+    mended: bool = False  # a thumbnail that was made anew
 
 
 def verify(*, grace_hours: float, fix: bool) -> Iterator[Finding]:
-    """Yield every deviation, and the counts of what was looked at; with `fix` remove superfluous files.
+    """Yield every deviation, and the counts of what was looked at; with `fix` remove superfluous
+    files, and make thumbnails anew that do not show.
 
     Files younger than the grace time are left alone.
 
@@ -55,7 +64,7 @@ def _verify_folder(folder: str, names: list[str], before: datetime, fix: bool) -
             gone |= mine
             continue
         kept |= mine
-        found = _deviation(image)
+        found = _deviation(image, fix)
         if found and _is_still_kept(image):
             yield found
 
@@ -76,23 +85,43 @@ def _rows(folder: str) -> Iterator[MaterialImage]:
     return rows.only(*fields).iterator(chunk_size=500)
 
 
-def _deviation(image: MaterialImage) -> Finding | None:
+def _deviation(image: MaterialImage, fix: bool) -> Finding | None:
     try:
         with default_storage.open(image.file) as file:
-            digest, size = hashlib.sha256(), 0
-            for chunk in file.chunks():
-                digest.update(chunk)
-                size += len(chunk)
-        with default_storage.open(image.thumbnail) as thumbnail:
-            if not thumbnail.read(1):
-                return Finding("wrong size", image.thumbnail)
+            content = file.read()
     except FileNotFoundError:
-        return Finding("missing", image.thumbnail if default_storage.exists(image.file) else image.file)
+        return Finding("missing", image.file)
     except STORAGE_ERRORS:
         return Finding("unreadable", image.file)
-    if size != image.size:
+    if len(content) != image.size:
         return Finding("wrong size", image.file)
-    return Finding("wrong content", image.file) if digest.hexdigest() != image.sha256 else None
+    if hashlib.sha256(content).hexdigest() != image.sha256:
+        return Finding("wrong content", image.file)
+    if _shows(image.thumbnail):
+        return None
+    return Finding(THUMBNAIL, image.thumbnail, mended=fix and _is_still_kept(image) and _made_anew(image, content))
+
+
+def _shows(thumbnail: str) -> bool:
+    """Say whether a thumbnail can be unpacked to its last row, and is of a thumbnail's size."""
+    try:
+        with default_storage.open(thumbnail) as file, Image.open(file, formats=["JPEG"]) as picture:
+            picture.load()
+            return max(picture.size) <= THUMBNAIL_SIDE
+    except (*STORAGE_ERRORS, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+
+
+def _made_anew(image: MaterialImage, content: bytes) -> bool:
+    """Put a new thumbnail in the place of a broken one. Return whether the picture gave one."""
+    kind = next(one for one in FORMATS if one.content_type == image.content_type)
+    try:
+        _, small = decode.decode(kind, decode.read_header(kind, content, 1))
+    except PictureRefused:
+        return False
+    default_storage.delete(image.thumbnail)
+    default_storage.save(image.thumbnail, ContentFile(recoding.thumbnail(small)))
+    return True
 
 
 def _is_still_kept(image: MaterialImage) -> bool:

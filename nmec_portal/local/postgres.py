@@ -80,6 +80,16 @@ def running(folder: Path, *, throwaway: bool = False) -> Iterator[str]:
             _stop(data, at_once=True)
 
 
+def revive(folder: Path) -> bool:
+    """Start the server kept in `folder` again where it was killed. Return whether it was. Only for who is its user."""
+    folder = folder.resolve()
+    if _server(folder / "data")[0]:
+        return False
+    with _locked(folder):
+        _ensure_running(folder, throwaway=False)
+    return True
+
+
 def _enter(folder: Path, throwaway: bool) -> int:
     """Become a user of the server, starting it if need be; returns the descriptor that holds the user's lock."""
     try:

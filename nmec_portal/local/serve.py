@@ -22,6 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from nmec_portal.local import postgres, setup
+from nmec_portal.local.parts import Part, watch
 from nmec_portal.local.run import free_port, load
 
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
@@ -112,6 +113,7 @@ def _serve(port: int, nginx: str) -> None:
                 port,
                 nginx,
                 f"{logins}\nThe portal answers at https://127.0.0.1:{port}/ (Ctrl-C stops it).",
+                None if given else data / "postgres",
             )
 
 
@@ -177,25 +179,26 @@ def nginx_command(nginx: str, place: Path) -> list[str | Path]:
     return [nginx, "-p", place, "-e", "stderr", "-c", place / "nginx.conf", "-g", f"daemon off; {who}"]
 
 
-def _run(place: Path, port: int, nginx: str, greeting: str) -> None:
-    """Start the three, say the greeting when they answer, and stop them again, nginx first. Raises SetupError."""
-    commands: list[list[str | Path]] = [
-        [sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py", "nmec_portal.wsgi"],
-        [sys.executable, "manage.py", "worker"],
-        nginx_command(nginx, place),
-    ]
+def _run(place: Path, port: int, nginx: str, greeting: str, database: Path | None) -> None:
+    """Start the three, say the greeting when they answer, watch them, and stop them, nginx first. Raises SetupError."""
+    commands: dict[str, list[str | Path]] = {
+        "gunicorn": [sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py", "nmec_portal.wsgi"],
+        "The worker": [sys.executable, "manage.py", "worker"],
+        "nginx": nginx_command(nginx, place),
+    }
     os.environ.update(MALLOC)
     with ExitStack() as stack:
-        children = [stack.enter_context(child(command)) for command in commands]
+        parts = []
+        for name, command in commands.items():
+            parts.append(Part(name, command))
+            stack.callback(parts[-1].stop)
         deadline = time.monotonic() + PATIENCE
-        answers = False
-        while all(one.poll() is None for one in children):
-            if not answers and (answers := _answers(port, place / "fullchain.pem")):
-                setup.say(greeting)
-            if not answers and time.monotonic() > deadline:
-                break
+        while not _answers(port, place / "fullchain.pem"):
+            if time.monotonic() > deadline or any(one.process.poll() is not None for one in parts):
+                raise setup.SetupError("A part of the portal does not answer, or has ended; its last words are above.")
             time.sleep(0.2)
-        raise setup.SetupError("A part of the portal does not answer, or has ended; its last words are above.")
+        setup.say(greeting)
+        watch(parts, lambda: _answers(port, place / "fullchain.pem", "/readyz"), database)
 
 
 @contextmanager
@@ -214,11 +217,11 @@ def child(command: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _answers(port: int, certificate: Path) -> bool:
+def _answers(port: int, certificate: Path, path: str = "/healthz") -> bool:
     trusting = ssl.create_default_context(cafile=certificate)
     try:
         connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=trusting)
-        connection.request("GET", "/healthz")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except OSError:
         return False

@@ -5,31 +5,34 @@ from django.core.management.base import CommandError
 from candidates.management.arguments import typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from materials.files.storage import STORAGE_ERRORS
-from materials.files.verifying import LOST, SUPERFLUOUS, YOUNG, verify
+from materials.files.verifying import LOST, SUPERFLUOUS, THUMBNAIL, YOUNG, verify
 
 WORDS = {
     "missing": "文件不存在",
     "unreadable": "文件读不出",
     "wrong size": "大小不符",
     "wrong content": "内容不符",
+    THUMBNAIL: "缩略图缺失或损坏",
     "without a row": "没有登记的文件",
     "of a removed picture": "已删除图片的文件",
     YOUNG: "太新，暂不判断的文件",
     "rows": "相符的登记",
     "files": "相符的文件",
     "removed": "已清除的文件",
+    "mended": "重新生成的缩略图",
 }
 
 
 class Command(AuditedCommand):
     help = (
-        "核对图片和存储：每一行登记都有文件，大小和摘要一致；每一个文件都有登记。有不符的逐一列出，以状态码 1 结束。"
-        "缺省只读；加 --fix 时删除多余的文件（登记不动）。可以随时运行，也可以中止后再次运行。"
+        "核对图片和存储：每一行登记都有文件，大小和摘要一致，缩略图能显示；每一个文件都有登记。"
+        "有不符的逐一列出，以状态码 1 结束。"
+        "缺省只读；加 --fix 时删除多余的文件、重新生成坏的缩略图（登记不动）。可以随时运行，也可以中止后再次运行。"
     )
     recorded = ("fix", "grace")
 
     def add_arguments(self, parser):
-        parser.add_argument("--fix", action="store_true", help="删除多余的文件")
+        parser.add_argument("--fix", action="store_true", help="删除多余的文件，重新生成坏的缩略图")
         parser.add_argument(
             "--grace",
             type=typed("identifier", float),
@@ -50,14 +53,17 @@ class Command(AuditedCommand):
             for finding in verify(grace_hours=grace, fix=fix):
                 tally[finding.kind] += finding.count
                 if finding.kind in LOST + SUPERFLUOUS:
-                    self.stdout.write(f"{WORDS[finding.kind]}：{finding.key}{'（已清除）' * finding.removed}")
+                    done = "（已清除）" * finding.removed + "（已重新生成）" * finding.mended
+                    self.stdout.write(f"{WORDS[finding.kind]}：{finding.key}{done}")
                 tally["removed"] += finding.removed
+                tally["mended"] += finding.mended
         except STORAGE_ERRORS as error:
             raise CommandError(f"存储没有应答：{error}。") from error
 
         self.stdout.write("，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。")
 
-        lost, left = sum(tally[kind] for kind in LOST), sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
+        lost = sum(tally[kind] for kind in LOST) - tally["mended"]
+        left = sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
         if lost or left:
             raise Incomplete(f"缺失或损坏 {lost} 处，多余的文件 {left} 个。", tally)
         return tally

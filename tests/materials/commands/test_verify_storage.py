@@ -2,10 +2,11 @@
 
 import os
 import time
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from candidates.applications.workflow import Actor
 from materials import uploads
@@ -70,11 +71,20 @@ def test_a_missing_file_is_named_and_ends_badly(image, media_root):
     )
 
 
-def test_a_missing_or_empty_thumbnail_is_named_too(image, media_root):
-    (media_root / image.thumbnail).write_bytes(b"")
-    assert verify()[0][0] == f"大小不符：{image.thumbnail}"
-    (media_root / image.thumbnail).unlink()
-    assert verify()[0][0] == f"文件不存在：{image.thumbnail}"
+@pytest.mark.parametrize("spoil", ["empty", "missing", "half", "of a phone"])
+def test_a_thumbnail_that_does_not_show_is_named_and_made_anew(image, media_root, spoil):
+    path = media_root / image.thumbnail
+    good = path.read_bytes()
+    path.unlink()
+    if spoil != "missing":
+        huge = BytesIO()
+        Image.new("RGB", (321, 4)).save(huge, "JPEG")
+        path.write_bytes({"empty": b"", "half": good[: len(good) // 2], "of a phone": huge.getvalue()}[spoil])
+    assert verify()[0][0] == f"缩略图缺失或损坏：{image.thumbnail}"
+    lines, ended_well = verify("--fix")
+    assert (lines[0], ended_well) == (f"缩略图缺失或损坏：{image.thumbnail}（已重新生成）", True)
+    assert path.read_bytes() == good
+    assert verify() == ([summary()], True)
 
 
 def test_a_file_with_other_bytes_or_more_of_them_is_named(image, media_root):

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import signal
 import socket
 import ssl
 import time
@@ -14,10 +15,11 @@ import pytest
 from django.db import connection
 
 from nmec_portal import error_pages
-from nmec_portal.local import certificate, serve, setup
+from nmec_portal.local import certificate, postgres, serve, setup
 from tests import factories
 from tests.nmec_portal.local.serving import MAX_BODY, TOKEN, Browser, Portal, database_like, free_ports
 from tests.settings import DATA
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db  # the portal gets a copy of the tests' database
 
@@ -269,3 +271,46 @@ def an_interrupt_ends_everything(portal):
     assert [socket.socket().connect_ex(("127.0.0.1", port)) != 0 for port in (portal.port, portal.port + 1)] == [
         True
     ] * 2
+
+
+# --- the death of a part
+
+
+@pytest.fixture(scope="module")
+def standing_alone(nginx, tmp_path_factory):
+    """`make serve` with a PostgreSQL of its own, which it looks after too."""
+    folder = tmp_path_factory.mktemp("alone")
+    server = folder / "data" / "postgres"
+    server.mkdir(parents=True)
+    kept = DATA / "served"
+    kept.mkdir(exist_ok=True)
+    (folder / "data" / "static").symlink_to(kept)
+    running = Portal(folder, "", people="print('{}')", NMEC_ENV="development", NMEC_DEMO="0")
+    try:
+        running.wait()
+        yield running, server
+    finally:
+        running.stop()
+        postgres.remove(server)
+
+
+def parts_of(portal):
+    """Return the process id of each part by its command's name."""
+    found = Path(f"/proc/{portal.process.pid}/task/{portal.process.pid}/children").read_text().split()
+    names = {"gunicorn": "gunicorn", "worker": "The worker", "nginx": "nginx"}
+    lines = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in found}
+    return {label: int(pid) for pid, line in lines.items() for word, label in names.items() if word in line}
+
+
+@pytest.mark.parametrize("name", ["nginx", "gunicorn", "The worker", "PostgreSQL"])
+def test_a_part_that_is_killed_is_started_again_and_the_terminal_says_so(standing_alone, name):
+    portal, server = standing_alone
+    said = f"{name} is back, and the portal answers, "
+    before = portal.log.read_text().count(said)
+    if name == "PostgreSQL":
+        pid = int((server / "data" / "postmaster.pid").read_text().split()[0])
+    else:
+        pid = parts_of(portal)[name]
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: portal.log.read_text().count(said) > before, "nobody says that it is back", seconds=120)
+    assert Browser(portal.port).get("/readyz").status == 200

@@ -1,0 +1,108 @@
+"""An archive for tests: a pair of age keys, and a PostgreSQL of its own with full WAL, which the tests' is not."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+
+from nmec_portal.local import postgres
+from review.archive import place, running, wal
+from review.management import programs
+from tests.nmec_portal.local.serving import as_admin
+
+needs_age = pytest.mark.skipif(not shutil.which("age"), reason="age is missing")
+
+
+@pytest.fixture(scope="session")
+def identity():
+    """The private key: it opens what the public one of `archive` has sealed."""
+    folder = Path(tempfile.mkdtemp(prefix="nmec-archive-"))
+    subprocess.run(["age-keygen", "-o", folder / "key"], check=True, capture_output=True)
+    yield folder / "key"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def archive(settings, identity):
+    """An empty archive that the server's account can read, as /tmp/pytest-of-root cannot be."""
+    folder = Path(tempfile.mkdtemp(prefix="nmec-archive-"))
+    folder.chmod(0o755)
+    public = next(line.split()[-1] for line in identity.read_text().splitlines() if "public key" in line)
+    settings.BACKUP = replace(settings.BACKUP, folder=folder / "archive", recipients=(public,))
+    yield folder / "archive"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def scratch():
+    folder = Path(tempfile.mkdtemp(prefix="nmec-scratch-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def full_server(django_db_blocker):
+    """The address of a server whose WAL can be archived, with the portal's tables; and its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="nmec-full-"))
+    with django_db_blocker.unblock(), postgres.running(folder / "postgres") as url:
+        was = os.environ["DATABASE_URL"]
+        os.environ["DATABASE_URL"] = url
+        as_admin("ALTER SYSTEM SET summarize_wal = on")
+        as_admin("SELECT pg_reload_conf()")
+        with connected_to(url):
+            call_command("migrate", verbosity=0, interactive=False)
+        os.environ["DATABASE_URL"] = was
+        yield url
+    postgres.remove(folder / "postgres")
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def connected_to(url):
+    """Django's own connection goes to that server for as long."""
+    from nmec_portal.settings import database
+
+    found = database(url)
+    was = {name: connection.settings_dict[name] for name in ("NAME", "USER", "HOST", "PORT")}
+    connection.close()
+    connection.settings_dict.update({name: found[name] for name in was})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(was)
+
+
+@pytest.fixture
+def living(full_server, archive, media_root, django_db_blocker, monkeypatch):
+    """Yield an archiver of a living database; its base backups are made at once, in this process."""
+    with django_db_blocker.unblock(), connected_to(full_server):
+        monkeypatch.setattr(running.Archiver, "_base", lambda archiver: None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{wal.SLOT}'"
+            )
+        archiver = running.Archiver(archive, programs.find())
+        try:
+            yield archiver
+        finally:
+            archiver.close()
+
+
+@pytest.fixture
+def folder(archive):
+    """The archive's folder, prepared without a database."""
+    place.prepare(archive, "1")
+    return archive
+
+
+assert django_settings.BACKUP.folder is None
