@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.messages import outbox, routes
 from candidates.models import Job, Message, PointCount
+from review.archive import watching
 
 REQUESTS = Counter("nmec_requests", "Requests answered, by view and class of the status", ["view", "status"])
 SECONDS = Counter("nmec_request_seconds", "Seconds until the answer began, by view", ["view"])
@@ -64,3 +65,20 @@ class _Lengths:
         for state in ("waiting", "running", "failed"):
             tasks.add_metric([state], numbers.get(state, 0))
         yield tasks
+        yield from _archive()
+
+
+def _archive() -> Iterator[GaugeMetricFamily]:
+    """What would be lost now, and what is wrong with the archive."""
+    lag = watching.lag(timezone.now())
+    behind = GaugeMetricFamily(
+        "nmec_archive_lag_seconds", "Seconds that are not archived yet, by copy", labels=["copy"]
+    )
+    for copy, seconds in (("here", lag.archived), ("elsewhere", lag.copied)):
+        if seconds is not None:
+            behind.add_metric([copy], seconds)
+    yield behind
+    if lag.base_age is not None:
+        yield GaugeMetricFamily("nmec_backup_age_seconds", "Seconds since the last base backup", value=lag.base_age)
+    yield GaugeMetricFamily("nmec_archive_held_bytes", "WAL that PostgreSQL keeps for the archive", value=lag.held_back)
+    yield GaugeMetricFamily("nmec_archive_problems", "Sentences of list_backups", value=len(watching.problems()))

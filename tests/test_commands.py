@@ -13,11 +13,11 @@ OURS = {
 }
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "operators.md"
 DEVELOPERS = {"build_fonts", "load_demo"}
-READING = {"reconcile", "stats", "verify_documents", "verify_records"}
-SERVING = {"worker"}  # works until it is stopped
+READING = {"list_backups", "reconcile", "stats", "verify_documents", "verify_records"}
+SERVING = {"archiver", "worker"}  # works until it is stopped
 DRY_UNLESS_TOLD = {"purge_session", "verify_storage"}  # --yes-purge, --fix
 # written into what was restored; every message and every job keeps its own outcome
-ITS_OWN_WAY = {"restore", "send_messages", "worker"}
+ITS_OWN_WAY = {"archiver", "recover", "restore", "send_messages", "worker"}
 
 
 def command_of(name):

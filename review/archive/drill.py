@@ -64,7 +64,7 @@ def run(archive: Path, identity: Path, server: recovering.Server, *, files: bool
     until = (state and state.archived_until) or timezone.now()
     done = Drill(until)
     done.base = recovering.plan(archive, None).chain[-1].name
-    with tempfile.TemporaryDirectory(prefix="nmec-drill-") as name:
+    with tempfile.TemporaryDirectory(prefix="drill-", dir=archive) as name:
         Path(name).chmod(0o711)  # for the account that runs the server
         with recovering.restored(archive, identity, Path(name, "data"), server) as restored:
             done.seconds, done.segments = restored.seconds, restored.segments

@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from review.archive import bases, pictures, wal
 from review.archive.place import PICTURES, ArchiveError, opened
@@ -32,7 +34,6 @@ set -- "$1" "$2" {wal}/"$1"-*.gz.age
 test -f "$3" || exit 1
 age --decrypt -i {identity} "$3" | gzip -d >"$2"
 """
-NAME = "nmec"
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,17 @@ def restored(
         for path in (data, scratch):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.chmod(0o700)
-        _lay_out(archive, identity, planned.chain, data, scratch, server)
+        parts = data.with_name(f"{data.name}.parts")  # beside it: there is room
+        try:
+            _lay_out(archive, identity, planned.chain, data, parts, server)
+        finally:
+            shutil.rmtree(parts, ignore_errors=True)
         _write_recovery(archive, identity, data, scratch, to)
         if account:
             subprocess.run(["chown", "-R", f"{account.pw_uid}:{account.pw_gid}", data, scratch], check=True)
         process = _start(data, scratch, server)
         try:
-            url = f"postgresql:///{NAME}?host={scratch}&user={NAME}"
+            url = _address(scratch)
             _until_promoted(process, url, data, scratch, to)
             yield Restored(data, url, time.monotonic() - began, planned.segments)
         finally:
@@ -123,11 +128,17 @@ def restored(
             _tidy(data)
 
 
+def _address(socket: Path) -> str:
+    """Return the address of the portal's database there: of the name that it has, whoever is asked."""
+    name, user = (quote(str(connection.settings_dict[key]), safe="") for key in ("NAME", "USER"))
+    return f"postgresql:///{name}?host={quote(str(socket), safe='')}&user={user}"
+
+
 def _lay_out(archive: Path, identity: Path, chain: list[bases.Base], data: Path, scratch: Path, server: Server) -> None:
     """Unpack the base backup; put a chain of them together by pg_combinebackup."""
-    folders = [data] if len(chain) == 1 else [scratch / one.name for one in chain]
+    folders = [data] if len(chain) == 1 else [parts / one.name for one in chain]
     for one, folder in zip(chain, folders, strict=True):
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with opened(one.path(archive), identity) as sealed:
             unpack = ["tar", "--extract", "--gzip", "--no-same-owner", "--file=-", f"--directory={folder}"]
             done = subprocess.run(unpack, stdin=sealed, stderr=subprocess.PIPE)
@@ -136,7 +147,7 @@ def _lay_out(archive: Path, identity: Path, chain: list[bases.Base], data: Path,
     if len(chain) > 1:
         data.rmdir()
         done = subprocess.run(
-            [server.programs / "pg_combinebackup", "--output", data, *folders], capture_output=True, cwd=scratch
+            [server.programs / "pg_combinebackup", "--output", data, *folders], capture_output=True, cwd=parts
         )
         if done.returncode:
             raise ArchiveError(f"pg_combinebackup 失败：{done.stderr.decode(errors='replace')[-300:].strip()}")

@@ -13,7 +13,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
-from nmec_portal import message_settings, payment_settings
+from nmec_portal import backup_settings, message_settings, payment_settings
 from nmec_portal.local.serve import MALLOC
 
 ROOT = Path(settings.BASE_DIR)
@@ -32,7 +32,7 @@ def test_it_is_valid_by_the_compose_specification():
 
 
 def test_it_has_the_portals_parts():
-    assert set(SERVICES) == {"proxy", "web", "worker", "migrate", "db", "storage"}
+    assert set(SERVICES) == {"proxy", "web", "worker", "archiver", "migrate", "db", "storage"}
     assert (SERVICES["db"]["image"].split("-")[0], SERVICES["storage"]["profiles"]) == ("postgres:18", ["s3"])
     assert SERVICES["web"]["deploy"]["replicas"] == 2
     assert "container_name" not in SERVICES["web"]
@@ -86,7 +86,7 @@ def test_secrets_are_files_that_the_settings_read():
 
 def test_what_is_run_exists():
     commands = [service["command"] for service in SERVICES.values() if service.get("command", [""])[0] == "python"]
-    assert [(command[1], command[2] in get_commands()) for command in commands] == [("manage.py", True)] * 2
+    assert [(command[1], command[2] in get_commands()) for command in commands] == [("manage.py", True)] * 3
     said = (ROOT / "Dockerfile").read_text()
     assert 'CMD ["gunicorn", "-c", "nmec_portal/deploy/gunicorn.conf.py", "nmec_portal.wsgi"]' in said
 
@@ -132,8 +132,8 @@ print(*sorted(name for name in asked if name.startswith(("NMEC_", "DATABASE_")))
 """
 OF_THE_IMAGE = {"NMEC_ENV", "NMEC_DATA_DIR", "NMEC_MEDIA_ROOT", "NMEC_BIND"}
 OF_THE_HOST = {"NMEC_BASE_URL"}  # made of NMEC_HOST
-OF_COMPOSE = {"NMEC_HOST", "NMEC_VERSION", "NMEC_TLS_FOLDER"}  # no settings of the portal
-PORTAL = ("web", "worker", "migrate")
+OF_COMPOSE = {"NMEC_BACKUP_HOST_FOLDER", "NMEC_HOST", "NMEC_VERSION", "NMEC_TLS_FOLDER"}  # no settings of the portal
+PORTAL = ("web", "worker", "archiver", "migrate")
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +142,10 @@ def asked():
     storage = {f"NMEC_S3_{name}": "http://127.0.0.1" for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")}
     environment = {"PATH": os.environ["PATH"], "NMEC_DATA_DIR": str(settings.DATA_DIR), "NMEC_STORAGE": "s3", **storage}
     said = subprocess.check_output([sys.executable, "-c", ASKED], cwd=ROOT, env=environment, text=True).split()
-    for name in ("settings.py", "payment_settings.py", "message_settings.py"):
+    for name in ("settings.py", "payment_settings.py", "message_settings.py", "backup_settings.py"):
         said += re.findall(r'"(NMEC_[A-Z0-9_]*[A-Z0-9])"', (ROOT / "nmec_portal" / name).read_text())
-    of_providers = {name for name in said if name.startswith(payment_settings.PREFIXES + message_settings.PREFIXES)}
+    prefixes = payment_settings.PREFIXES + message_settings.PREFIXES + (backup_settings.PREFIX,)
+    of_providers = {name for name in said if name.startswith(prefixes)}
     return {name for name in said if name in of_providers or not name.endswith("_FILE")}
 
 
@@ -194,9 +195,10 @@ def test_commands_have_no_limit_of_time_that_is_meant_for_requests():
 
 
 def test_files_go_in_and_out_by_one_folder_and_nothing_else_of_the_machine_is_written():
-    for service in (SERVICES[name] for name in PORTAL):
+    for service in (SERVICES[name] for name in PORTAL if name != "archiver"):
         mounted = [volume for volume in service["volumes"] if volume.startswith(".")]
         assert mounted == ["./work:/work", "./secrets/payment:/srv/payment:ro"]
+    assert SERVICES["archiver"]["volumes"][-1].endswith(":/srv/backups")
     guide = (ROOT / "docs" / "production.md").read_text()
     user = SERVICES["web"]["user"].split(":")
     assert f"sudo install -d -m 700 -o {user[0]} -g {user[1]} work" in guide

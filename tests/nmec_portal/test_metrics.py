@@ -1,12 +1,15 @@
 """/metrics: with the token only, and what it says is so."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from candidates import jobs
 from nmec_portal import metrics
+from review.models import ArchiveState, Backup
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,12 @@ def test_queues_outbox_jobs_and_renders_are_told():
     jobs.ask("notices", point="1101001", year=2027)
     assert value("nmec_jobs", state="waiting") == 1
     assert value("nmec_renders_total", outcome="done") >= 0
+
+
+def test_the_archives_lag_is_told_by_copy():
+    now = timezone.now()
+    assert value("nmec_archive_lag_seconds", copy="here") == 0  # no archive, and no sample
+    ArchiveState.objects.create(seen_at=now, archived_until=now - timedelta(seconds=90))
+    Backup.objects.create(name="one", kind="full", began_at=now, ended_at=now - timedelta(hours=2), size=1)
+    assert 90 <= value("nmec_archive_lag_seconds", copy="here") < 120
+    assert 7200 <= value("nmec_backup_age_seconds") < 7230

@@ -111,6 +111,7 @@ class Portal:
             **{name: settings.KEYS[name] for name in kept},
             **more,
         }
+        self.environment = environment
         told = subprocess.check_output([sys.executable, "-c", people], cwd=settings.BASE_DIR, env=environment)
         self.known = json.loads(told)
         with self.log.open("ab") as log:  # nginx opens it a second time, to append
