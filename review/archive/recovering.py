@@ -134,7 +134,7 @@ def _address(socket: Path) -> str:
     return f"postgresql:///{name}?host={quote(str(socket), safe='')}&user={user}"
 
 
-def _lay_out(archive: Path, identity: Path, chain: list[bases.Base], data: Path, scratch: Path, server: Server) -> None:
+def _lay_out(archive: Path, identity: Path, chain: list[bases.Base], data: Path, parts: Path, server: Server) -> None:
     """Unpack the base backup; put a chain of them together by pg_combinebackup."""
     folders = [data] if len(chain) == 1 else [parts / one.name for one in chain]
     for one, folder in zip(chain, folders, strict=True):

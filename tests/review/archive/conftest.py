@@ -1,6 +1,5 @@
 """An archive for tests: a pair of age keys, and a PostgreSQL of its own with full WAL, which the tests' is not."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -9,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.db import connection
 
 from nmec_portal.local import postgres
 from review.archive import place, running, wal
 from review.management import programs
-from tests.nmec_portal.local.serving import as_admin
+from review.operations.backups import environment
+from tests.conftest import emptied
 
 needs_age = pytest.mark.skipif(not shutil.which("age"), reason="age is missing")
 
@@ -50,17 +48,16 @@ def scratch():
 
 
 @pytest.fixture(scope="session")
-def full_server(django_db_blocker):
+def full_server(django_db_setup, django_db_blocker):
     """The address of a server whose WAL can be archived, with the portal's tables; and its folder."""
     folder = Path(tempfile.mkdtemp(prefix="nmec-full-"))
     with django_db_blocker.unblock(), postgres.running(folder / "postgres") as url:
-        was = os.environ["DATABASE_URL"]
-        os.environ["DATABASE_URL"] = url
-        as_admin("ALTER SYSTEM SET summarize_wal = on")
-        as_admin("SELECT pg_reload_conf()")
+        own = programs.find()
+        dumped = subprocess.run([own / "pg_dump", "--no-owner"], env=environment(), check=True, capture_output=True)
+        settled = b"ALTER SYSTEM SET summarize_wal = on;\nSELECT pg_reload_conf();\n" + dumped.stdout
         with connected_to(url):
-            call_command("migrate", verbosity=0, interactive=False)
-        os.environ["DATABASE_URL"] = was
+            psql = [own / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
+            subprocess.run(psql, env=environment(), input=settled, check=True, stdout=subprocess.DEVNULL)
         yield url
     postgres.remove(folder / "postgres")
     shutil.rmtree(folder)
@@ -96,6 +93,7 @@ def living(full_server, archive, media_root, django_db_blocker, monkeypatch):
             yield archiver
         finally:
             archiver.close()
+            emptied(None)
 
 
 @pytest.fixture
@@ -103,6 +101,3 @@ def folder(archive):
     """The archive's folder, prepared without a database."""
     place.prepare(archive, "1")
     return archive
-
-
-assert django_settings.BACKUP.folder is None
