@@ -22,7 +22,7 @@ from django.db import connection
 from django.utils import timezone
 
 from review.archive.place import BASE, ArchiveError, chunks_of, seal, stamp, write_json
-from review.archive.wal import ASKED, segment_size
+from review.archive.wal import ASKED, make_slot, segment_size
 from review.operations.backups import environment
 
 LONGEST_CHAIN = 7  # base backups that a restore puts together
@@ -86,6 +86,8 @@ def chain(all_of_them: list[Base], last: Base) -> list[Base]:
 def make(folder: Path, programs: Path, *, full: bool = False) -> Base:
     """Make a base backup; incremental where that is possible and not `full`. Raise ArchiveError."""
     _sweep(folder)
+    if make_slot():  # before it: the WAL that goes on from it is kept, whoever receives it later
+        (folder / ASKED).touch()
     full = full or (folder / ASKED).exists()
     before = None if full else _one_to_add_to(folder)
     began = timezone.now()

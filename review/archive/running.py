@@ -46,14 +46,13 @@ class Archiver:
             log.error("The archive is behind: %s", problem) if problem else log.warning("The archive goes on")
         self.problem = problem
         self._say(problem=problem[:500], seen_at=timezone.now())
-        self.still = wal.position()
+        _, self.still = wal.position()
 
     def _archive(self) -> datetime:
-        if self.still != wal.position():
+        until, lsn = wal.position()
+        if self.still != lsn:
             until, segment = wal.switch()
             wal.wait_for(self.folder, segment, self.receiver)
-        else:
-            until = timezone.now()
         wal.seal_received(self.folder)
         state = ArchiveState.objects.first()
         pictures.pack_new(self.folder, since=state.archived_until if state and self._has_packs() else None)

@@ -88,11 +88,12 @@ def switch() -> tuple[datetime, str]:
         return now, str(segment)
 
 
-def position() -> str:
-    """Return how far PostgreSQL has written."""
+def position() -> tuple[datetime, str]:
+    """Return PostgreSQL's time, and how far it has written: what was committed by then lies before it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_wal_insert_lsn()::text")
-        return str(cursor.fetchone()[0])
+        cursor.execute("SELECT now(), pg_current_wal_insert_lsn()::text")
+        now, lsn = cursor.fetchone()
+        return now, str(lsn)
 
 
 def seal_received(folder: Path) -> int:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.management.base import CommandError
 from django.utils import timezone
 
@@ -6,11 +8,13 @@ from review.archive import bases, keeping, place, wal
 from review.archive.place import ArchiveError
 from review.management import programs
 
+AGAIN = timedelta(days=7)  # a backup of before is read again after so long
+
 
 class Command(AuditedCommand):
     help = (
         "现在做一个基础备份：数据库全部文件的加密副本，以后从它加上归档的 WAL 恢复到任何一分钟。考生可以继续使用。"
-        "做完后核对所有基础备份，并删除过了保存天数的。平时由 archiver 每天做，升级以前可以自己做一次。"
+        "做完后核对它和一周没有核对的，并删除过了保存天数的。平时由 archiver 每天做，升级以前可以自己做一次。"
     )
     recorded = ("full",)
 
@@ -31,7 +35,7 @@ class Command(AuditedCommand):
             made = bases.make(folder, programs.find(), full=full)
             removed = keeping.prune(folder)
             keeping.write_down(folder)
-            wrong = keeping.check(folder)
+            wrong = keeping.check(folder, unless_since=timezone.now() - AGAIN)
         except ArchiveError as error:
             raise CommandError(str(error)) from None
 

@@ -25,8 +25,7 @@ def enter(folder, one):
 
 
 def test_a_backup_says_which_wal_it_begins_with_and_the_next_is_added_to_it(living):
-    (living.folder / wal.ASKED).touch()  # as a slot that is new asks
-    first = bases.make(living.folder, programs.find())
+    first = bases.make(living.folder, programs.find())  # the slot is new: a full one, and its WAL is kept from here
     second = bases.make(living.folder, programs.find())
     assert (first.kind, second.kind, second.after) == ("full", "incremental", first.name)
     assert bases.listed(living.folder) == [first, second]
