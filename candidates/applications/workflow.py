@@ -203,9 +203,9 @@ def require(action: str, application: Application, actor: Actor) -> None:
     )
 
 
-def begin(pk: int, action: str, actor: Actor, *, seen: int | None) -> Application:
+def begin(pk: int, action: str, actor: Actor, *, seen: int | None, related: tuple[str, ...] = RELATED) -> Application:
     """Lock the application for an act that the table allows this actor now. Raise AlreadyMoved, NotAllowed."""
-    application = lock(pk, seen=seen)
+    application = lock(pk, seen=seen, related=related)
     require(action, application, actor)
     return application
 

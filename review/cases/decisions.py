@@ -16,7 +16,7 @@ from django.utils import timezone
 from candidates.applications.notices import issue_notice
 from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, begin, moment, move
+from candidates.applications.workflow import RELATED, Actor, begin, moment, move
 from candidates.models import Application, Unit
 from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
@@ -25,7 +25,7 @@ from materials.rules.catalogue import BY_CODE
 from review.cases import counting, drafts, facts, undoing
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder, SecondLook
-from review.office import counters, questions, samples
+from review.office import questions, samples
 
 Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
 
@@ -55,7 +55,7 @@ def pass_on(
     `displayed`: the pictures that the page has shown legibly, None where it did not say; `batch`: of how many.
     """
     now = now or timezone.now()
-    application = begin(pk, "pass", actor, seen=seen)
+    application = begin(pk, "pass", actor, seen=seen, related=(*RELATED, *samples.OFFICES))
     look = samples.turn_of(application, actor)
     judged = _judged(application, actor, verdicts or {}, ticks or {}, now)
     if look and look.awaits_second:
@@ -86,7 +86,6 @@ def _decided(
     record = move(application, action, actor, reason=reason, data=data, note=note, now=now)
     samples.follow(application, look, record)
     counting.count(application, record)
-    counters.count(application, record)
     drafts.drop(application)
 
 
