@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.acts import ACTS, act_of
+from candidates.applications import people
+from candidates.applications.acts import ACTS, JUDGING, act_of
 from candidates.applications.states import (
     ENDED,
     KEEPS_ITS_RETURN,
@@ -181,14 +182,27 @@ def _may(action: str, application: Application, actor: Actor) -> bool:
 def actions_for(application: Application, account: Account) -> tuple[str, ...]:
     """Return what this account may do with this application now, by the same table."""
     actor = Actor.of(account)
-    return tuple(
-        action for action, status in TRANSITIONS if status == application.status and _may(action, application, actor)
+    found = [one for one, status in TRANSITIONS if status == application.status and _may(one, application, actor)]
+    barred = JUDGING if JUDGING & set(found) and judged_elsewhere(application, actor) else ()
+    return tuple(one for one in found if one not in barred)
+
+
+def judged_elsewhere(application: Application, actor: Actor) -> str:
+    """Say that this person has decided on the case at another level; empty where that is not so."""
+    level = people.level_elsewhere(application, actor.account, actor.level)
+    if not level:
+        return ""
+    return (
+        f"您在{ROLES[level]}一级对这份申请作出过决定，不能再在{ROLES[actor.level]}一级作决定。"
+        "请由本单位的其他审核员办理；没有其他人的，请上一级单位派人代理。"
     )
 
 
 def require(action: str, application: Application, actor: Actor) -> None:
     """Raise NotAllowed, with who acts now, where the table does not allow it."""
     if _may(action, application, actor):
+        if action in JUDGING and (why := judged_elsewhere(application, actor)):
+            raise NotAllowed(why)
         return
     acts = ACTS_NOW.get(application.status)
     if acts == ROLES[actor.level] == ROLES["candidate"]:
@@ -241,6 +255,7 @@ def move(
     words = dict(note or {})
     RecordNote.objects.create(record=record, actor_name=actor.name, address=actor.address, reason=reason, data=words)
     application.last_record = record
+    people.remember(application, action, actor.level, actor.account)
     application.save()
     if before in OPEN_FOR_THE_FORM and application.status not in OPEN_FOR_THE_FORM:
         FormDraft.objects.filter(application=application).delete()

@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from candidates.encryption import EncryptedField
 from candidates.rules.id_number import DOCUMENT_TYPES, MAY_BE_OVERSEAS
@@ -93,6 +94,10 @@ class Account(AbstractBaseUser):
             ),
             models.CheckConstraint(name="only_a_reviewer_is_head", condition=Q(is_head=False) | Q(kind="reviewer")),
             models.CheckConstraint(name="account_has_a_kind", condition=Q(kind__in=list(KINDS))),
+        ]
+        indexes = [
+            # whose accounts are one person's (applications/people.py)
+            models.Index(Upper("email"), name="reviewers_by_email", condition=Q(kind="reviewer") & ~Q(email="")),
         ]
 
     def __str__(self):
