@@ -118,11 +118,14 @@ class Actor:
     unit: Unit | None = None
     name: str = ""  # where there is no account: the operating system's user, the provider
     address: str | None = None  # the request's address
+    lent_from: Unit | None = None  # whose reviewer it is who acts for `unit` as a deputy
 
     @classmethod
     def of(cls, account: Account, address: str | None = None) -> "Actor":
         level = account.unit.level if account.is_reviewer and account.unit else account.kind
-        return cls(level=level, account=account, unit=account.unit, name=str(account), address=address)
+        lent_from = account.lent_from
+        name = f"{account}（{lent_from.name}派来代理）" if lent_from else str(account)
+        return cls(level, account, account.unit, name, address, lent_from)
 
     def belongs_to(self, application: Application) -> bool:
         """Say whether it is the candidate's own, or lies in the unit (operators and providers: always)."""
@@ -298,7 +301,7 @@ def _append(
         account=actor.account,
         unit=actor.unit,
         round=application.round,
-        data=dict(data),
+        data={**data, "lent_from": actor.lent_from.pk} if actor.lent_from else dict(data),
         previous_hash=last.hash if last else "",
     )
     record.hash = record.computed_hash()

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,9 @@ from django.db.models.functions import Upper
 
 from candidates.encryption import EncryptedField
 from candidates.rules.id_number import DOCUMENT_TYPES, MAY_BE_OVERSEAS
+
+if TYPE_CHECKING:
+    from candidates.models.unit import Unit
 
 SEXES = {"male": "男", "female": "女"}
 KINDS = {"candidate": "考生", "reviewer": "审核员", "operator": "操作员"}
@@ -55,6 +60,8 @@ class Account(AbstractBaseUser):
     no_mail = models.BooleanField("不发邮件", default=False, db_default=False)
     consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
     consented_at = models.DateTimeField("同意时间", null=True, blank=True)
+
+    lent_from: "Unit | None" = None  # whose reviewer it is, while a request has it act for another unit
 
     objects = AccountManager()
     USERNAME_FIELD = "username"

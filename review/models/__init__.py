@@ -1,6 +1,7 @@
 from review.models.absence import Absence
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
+from review.models.deputy import Deputy
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
@@ -37,6 +38,7 @@ __all__ = [
     "Assignment",
     "AssignmentAct",
     "DecidedCount",
+    "Deputy",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
