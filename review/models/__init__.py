@@ -17,7 +17,7 @@ from review.models.reviewer import Reviewer
 from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
-from review.models.term import ReviewTerm
+from review.models.term import Holiday, ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "ExportRun",
     "Fee",
     "Hold",
+    "Holiday",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
