@@ -246,10 +246,7 @@ def move(
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
-    reason = clean(reason, "lines")
-    if ACTS[action].reason and not reason:
-        raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
-
+    reason = reason_for(action, reason)
     before, now = application.status, now or timezone.now()
     target = _target(action, application)
     _change_status(application, Status.PAYMENT_DUE if unpaid and target == Status.PAID else target, since or now)
@@ -265,6 +262,14 @@ def move(
 
     _tell(application, record, reason)
     return record
+
+
+def reason_for(action: str, reason: str) -> str:
+    """Return the reason as it is kept. Raise Refused under the key "reason" where the act needs one."""
+    reason = clean(reason, "lines")
+    if ACTS[action].reason and not reason:
+        raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
+    return reason
 
 
 def _change_status(application: Application, status: str, since: datetime) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from candidates.applications.notices import issue_notice
 from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import RELATED, Actor, begin, moment, move
+from candidates.applications.workflow import RELATED, Actor, begin, moment, move, reason_for
 from candidates.models import Application, Unit
 from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
@@ -252,6 +252,7 @@ def send_back(
     """退回下级复核: let the level below look again; verdicts stay."""
     now = now or timezone.now()
     application = begin(pk, "send_back", actor, seen=seen)
+    reason = reason_for("send_back", reason)  # also where it becomes a second person's opinion
     look = samples.turn_of(application, actor)
     questions.close(application, now)
     action = samples.difference_means(look, actor) if look and look.awaits_second else "send_back"
@@ -274,6 +275,7 @@ def reject(
     """审核不通过: end it; a returned application only after its deadline."""
     now = now or timezone.now()
     application = begin(pk, "reject", actor, seen=seen)
+    reason = reason_for("reject", reason)  # also where it becomes a second person's opinion
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
 
