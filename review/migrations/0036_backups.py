@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0027_second_looks_and_figures")]
+    dependencies = [("review", "0029_holidays")]
     operations = [
         migrations.CreateModel(
             name="ArchiveState",

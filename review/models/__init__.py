@@ -2,6 +2,7 @@ from review.models.absence import Absence
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.backup import ArchiveState, Backup
 from review.models.decided import WAYS, DecidedCount
+from review.models.deputy import Deputy
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
@@ -17,7 +18,7 @@ from review.models.reviewer import Reviewer
 from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
-from review.models.term import ReviewTerm
+from review.models.term import Holiday, ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -40,11 +41,13 @@ __all__ = [
     "AssignmentAct",
     "Backup",
     "DecidedCount",
+    "Deputy",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
     "Fee",
     "Hold",
+    "Holiday",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
