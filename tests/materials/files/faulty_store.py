@@ -34,7 +34,7 @@ class _Relay(BaseHTTPRequestHandler):
         else:
             self.answer(self.pass_on(body), fault)
 
-    do_GET = do_HEAD = do_PUT = do_DELETE = relay
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = relay
 
     def pass_on(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         """Sends the request with the length that it declares, and so much of its body; gives the answer."""
