@@ -19,6 +19,9 @@ from urllib.parse import urlencode, urlsplit
 import psycopg2
 from django.conf import settings
 
+from nmec_portal.local import postgres
+from nmec_portal.local.unprivileged import find_programs
+from review.operations.backups import environment
 from tests.factories import PASSWORD
 
 TOKEN = "a-token-of-the-tests-only"
@@ -48,6 +51,20 @@ def free_ports() -> int:
             except OSError:
                 continue
             return port
+
+
+@contextmanager
+def server_like_ours(folder: Path) -> Iterator[str]:
+    """Yield the address of a PostgreSQL of its own in `folder`, with a copy of the database that Django is set to.
+
+    Its WAL is whole, as in production; making the tables anew would take minutes on a busy machine.
+    """
+    programs = find_programs(None)
+    dumped = subprocess.run([programs / "pg_dump", "--no-owner"], env=environment(), check=True, capture_output=True)
+    with postgres.running(folder) as url:
+        psql = [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url]
+        subprocess.run(psql, input=dumped.stdout, check=True, stdout=subprocess.DEVNULL)
+        yield url
 
 
 @contextmanager

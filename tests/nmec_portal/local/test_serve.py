@@ -17,7 +17,15 @@ from django.db import connection
 from nmec_portal import error_pages
 from nmec_portal.local import certificate, postgres, serve, setup
 from tests import factories
-from tests.nmec_portal.local.serving import MAX_BODY, TOKEN, Browser, Portal, database_like, free_ports
+from tests.nmec_portal.local.serving import (
+    MAX_BODY,
+    TOKEN,
+    Browser,
+    Portal,
+    database_like,
+    free_ports,
+    server_like_ours,
+)
 from tests.settings import DATA
 from tests.waiting import wait_until
 
@@ -277,7 +285,7 @@ def an_interrupt_ends_everything(portal):
 
 
 @pytest.fixture(scope="module")
-def standing_alone(nginx, tmp_path_factory):
+def standing_alone(nginx, tmp_path_factory, django_db_setup, django_db_blocker):
     """`make serve` with a PostgreSQL of its own, which it looks after too."""
     folder = tmp_path_factory.mktemp("alone")
     server = folder / "data" / "postgres"
@@ -285,6 +293,8 @@ def standing_alone(nginx, tmp_path_factory):
     kept = DATA / "served"
     kept.mkdir(exist_ok=True)
     (folder / "data" / "static").symlink_to(kept)
+    with django_db_blocker.unblock(), server_like_ours(server):
+        connection.close()
     running = Portal(folder, "", people="print('{}')", NMEC_ENV="development", NMEC_DEMO="0")
     try:
         running.wait()

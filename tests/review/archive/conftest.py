@@ -13,8 +13,8 @@ from django.db import connection
 from nmec_portal.local import postgres
 from review.archive import place, running, wal
 from review.management import programs
-from review.operations.backups import environment
 from tests.conftest import emptied
+from tests.nmec_portal.local.serving import server_like_ours
 
 needs_age = pytest.mark.skipif(not shutil.which("age"), reason="age is missing")
 
@@ -51,13 +51,10 @@ def scratch():
 def full_server(django_db_setup, django_db_blocker):
     """The address of a server whose WAL can be archived, with the portal's tables; and its folder."""
     folder = Path(tempfile.mkdtemp(prefix="nmec-full-"))
-    with django_db_blocker.unblock(), postgres.running(folder / "postgres") as url:
-        own = programs.find()
-        dumped = subprocess.run([own / "pg_dump", "--no-owner"], env=environment(), check=True, capture_output=True)
-        settled = b"ALTER SYSTEM SET summarize_wal = on;\nSELECT pg_reload_conf();\n" + dumped.stdout
-        with connected_to(url):
-            psql = [own / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
-            subprocess.run(psql, env=environment(), input=settled, check=True, stdout=subprocess.DEVNULL)
+    with django_db_blocker.unblock(), server_like_ours(folder / "postgres") as url:
+        with connected_to(url), connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET summarize_wal = on")
+            cursor.execute("SELECT pg_reload_conf()")
         yield url
     postgres.remove(folder / "postgres")
     shutil.rmtree(folder)
