@@ -85,6 +85,8 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + r"receipt\.pdf$", see(receipts.of_case), name="receipt"),
+            re_path(NUMBER + r"correction\.pdf$", see(papers.correction), name="correction"),
+            re_path(NUMBER + r"onsite-receipt\.pdf$", see(papers.onsite), name="onsite_receipt"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
             re_path(
                 NUMBER + f"duplicates/(?P<other>{numbers.PATTERN})/$", see(duplicates.settle), name="settle_duplicate"
