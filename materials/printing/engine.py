@@ -76,9 +76,7 @@ class Engine:
     def pdf(self, html: str, pictures: Pictures | None, *, identifier: bytes, tagged: bool) -> bytes:
         """Return the PDF of one HTML document. Raises FetchRefused."""
         try:
-            document = self._laid_out(html, pictures)
-            if len(document.pages) > 1 and ALONE in html:
-                document = self._laid_out(html.replace(ALONE, NUMBERED, 1), pictures)
+            document = self.laid_out(html, pictures)
             printed: bytes = document.write_pdf(
                 finisher=tags.mend if tagged else None,
                 pdf_identifier=identifier,
@@ -88,7 +86,14 @@ class Engine:
             raise FetchRefused(str(error.__cause__)) from error
         return printed
 
-    def _laid_out(self, html: str, pictures: Pictures | None) -> Any:
+    def laid_out(self, html: str, pictures: Pictures | None) -> Any:
+        """Return the pages, not written yet. Raises FatalURLFetchingError, which derives from BaseException."""
+        document = self._rendered(html, pictures)
+        if len(document.pages) > 1 and ALONE in html:
+            document = self._rendered(html.replace(ALONE, NUMBERED, 1), pictures)
+        return document
+
+    def _rendered(self, html: str, pictures: Pictures | None) -> Any:
         source = Page(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
         return source.render(font_config=self.fonts, stylesheets=[self.stylesheet])
 
