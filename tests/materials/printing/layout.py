@@ -9,7 +9,7 @@ from weasyprint.formatting_structure import boxes
 from materials.printing import engine, pdf
 
 PX = 25.4 / 96
-SLACK = 0.2  # mm: rounding, and the overhang of a glyph's box
+SLACK = 0.5  # mm: a line's box is higher than what is drawn of it, and in small cells than the line
 
 
 @dataclass(frozen=True)
