@@ -1,4 +1,4 @@
-"""The codes are read from what an office has: a grey print, scanned at 150 dpi, slightly skew and spotted."""
+"""The codes are read from what an office has: a grey print, scanned at 150 dpi, slightly skew and blurred."""
 
 import shutil
 import subprocess
@@ -20,9 +20,8 @@ def scanned(slug: str, folder: Path, values: dict | None = None) -> set[str]:
     document = documents.get(slug)
     content = documents.render(document, year=YEAR, application=application(values), notice=NOTICE)
     with picture_of(content, 150) as page:
-        spots = Image.effect_noise(page.size, 40).resize(page.size)
         skew = page.rotate(0.7, Image.Resampling.BICUBIC, fillcolor=255)
-        grey = Image.blend(skew.filter(ImageFilter.GaussianBlur(0.6)), spots, 0.15)
+        grey = skew.filter(ImageFilter.GaussianBlur(0.4))
     path = folder / "scan.png"
     grey.save(path)
     read = subprocess.run(["zbarimg", "--quiet", path], capture_output=True, text=True)
