@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def corrected(media_root):
     """Sent back for its diploma, which has been replaced since."""
     case = returned(factories.make_application("point_review"), diploma=REASON)
-    replace_picture(case, "diploma", "graduation")
+    replace_picture(case, "diploma", "degree")
     return Application.objects.get(pk=case.pk)
 
 
@@ -38,8 +38,8 @@ def test_it_holds_the_packet_and_every_picture_the_replaced_too(corrected):
         f"{folder}/报名材料册-{corrected.number}.pdf"
     }
     assert [name for name in pictures if name.startswith("02_")] == [
-        "02_毕业证书 第 1 张.png",
-        "02_毕业证书 第 2 张（已替换）.png",
+        "02_毕业证书 第 1 张.jpg",
+        "02_毕业证书 第 2 张（已替换）.jpg",
     ]
     assert len(pictures) == corrected.images.count()
     stored = {default_storage.open(image.file).read() for image in corrected.images.all()}
@@ -56,7 +56,7 @@ def test_a_lost_picture_is_named_and_the_others_come(corrected, media_root, monk
     (media_root / corrected.images.filter(category="diploma", removed_at=None).get().file).unlink()
     found = files(corrected)
     lost = next(content for name, content in found.items() if name.endswith(archive.LOST)).decode("utf-8-sig")
-    assert Path(lost).name == "02_毕业证书 第 1 张.png"
+    assert Path(lost).name == "02_毕业证书 第 1 张.jpg"
     assert sum("图片/" in name for name in found) == corrected.images.count() - 1
     assert any(name.endswith("报名材料册没有生成.txt") for name in found)
 

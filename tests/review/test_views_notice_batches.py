@@ -15,7 +15,7 @@ from tests.review.casework import reviewer
 
 pytestmark = pytest.mark.django_db
 HERE = "/review/applications/notices/"
-QUERIES = 9
+QUERIES = 5
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def sent_back(media_root):
 def test_it_says_what_why_how_and_until_when(sent_back):
     page = correction.page_of(sent_back)
     assert page["rows"] == [
-        {"what": "报名表：工作与试用信息", "why": "请核对单位地址。", "how": correction.SECTION},
+        {"what": "报名表：工作与试用", "why": "请核对单位地址。", "how": correction.SECTION},
         {"what": "其他学历证明材料", "why": "请补传备案表。", "how": correction.CATEGORY},
         {"what": "毕业证书，第 1 张", "why": REASON, "how": correction.PICTURE},
     ]
@@ -32,7 +32,7 @@ def test_it_says_what_why_how_and_until_when(sent_back):
 
 def test_what_has_been_put_right_stays_on_it(sent_back):
     before = correction.page_of(sent_back)["rows"]
-    replace_picture(sent_back, "diploma", "graduation")
+    replace_picture(sent_back, "diploma", "degree")
     assert correction.page_of(Application.objects.get(pk=sent_back.pk))["rows"] == before
 
 
