@@ -7,6 +7,7 @@
 # make mutants [ARGS="…"] break the code in places drawn by a seed, and see whether a test notices (minutes for each)
 # make test-webkit        a short walk in Debian's WebKitGTK, which is near to an iPhone's (as root it installs what it needs)
 # make test-old           the same in Chromium 80, 83 and 107 (needs npm, which fetches them)
+# make test-pdf           every printed document against PDF/UA-1 and PDF/A-2u, by veraPDF (needs npm and Java, which it installs as root)
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 (13: --suite trixie) in a folder, as root (needs debootstrap)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
@@ -28,7 +29,7 @@ SHORT_FAULTS = clients database
 OF_THE_DAY = --number 5 --seed $(shell date +%Y%m%d)
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --universal pyproject.toml
 
-.PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-pdf test-s3 fresh bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -77,6 +78,10 @@ test-webkit:
 test-old:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
 	@.venv/bin/python -m tests.engines chromium-80 chromium-83 chromium-107
+
+test-pdf:
+	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt
+	@.venv/bin/python -m tests.pdf
 
 test-s3:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt

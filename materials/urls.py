@@ -14,6 +14,7 @@ urlpatterns = [
     path("application/recall/", recall.recall, name="recall"),
     path("application/documents/", documents.offered, name="documents"),
     path("application/documents/<slug:slug>.pdf", documents.document, name="document"),
+    path("application/correction.pdf", documents.correction, name="correction"),
     path("forms/<slug:slug>.pdf", documents.blank_form, name="blank_form"),
     path("verify/<str:code>/", documents.verify, name="verify"),
 ]

@@ -18,6 +18,7 @@ from review.views import (
     exports,
     mobiles,
     notes,
+    notice_batches,
     office,
     papers,
     presence,
@@ -89,6 +90,8 @@ class ReviewSite(StaffSite):
             path("applications/lists/<int:pk>/forget/", see(saved_lists.forget), name="forget_list"),
             path("applications/ahead/", see(background.ahead), name="ahead"),
             path("applications/pass/", see(batch.pass_many), name="pass_many"),
+            path("applications/notices/", see(notice_batches.batch), name="notice_batch"),
+            path("applications/notices/notices.pdf", see(notice_batches.printed), name="notice_batch_pdf"),
             path("applications/export/", see(exports.export), name="export"),
             path("applications/export/progress/", see(exports.progress), name="export_progress"),
             path("applications/export/applications.xlsx", see(exports.table), name="export_table"),
@@ -99,6 +102,8 @@ class ReviewSite(StaffSite):
             re_path(NUMBER + r"documents/(?P<slug>[a-z-]{1,40})\.pdf$", see(papers.document), name="document"),
             re_path(NUMBER + r"packet\.pdf$", see(papers.packet), name="packet"),
             re_path(NUMBER + r"receipt\.pdf$", see(receipts.of_case), name="receipt"),
+            re_path(NUMBER + r"correction\.pdf$", see(papers.correction), name="correction"),
+            re_path(NUMBER + r"onsite-receipt\.pdf$", see(papers.onsite), name="onsite_receipt"),
             re_path(NUMBER + "(?P<action>pass|return)/$", see(decisions.decide), name="decide"),
             re_path(
                 NUMBER + f"duplicates/(?P<other>{numbers.PATTERN})/$", see(duplicates.settle), name="settle_duplicate"

@@ -56,6 +56,8 @@ ADDRESSES = {
     "account": ("GET", "/account/", "L 200 200 404 404 404 404 404"),
     "channels": ("POST", "/account/channels/", "L 302 302 404 404 404 404 404"),
     "my_data": ("GET", "/account/data/", "L 200 200 404 404 404 404 404"),
+    "my_archive": ("GET", "/account/archive.zip", "L 200 200 404 404 404 404 404"),
+    "my_packet": ("GET", "/application/packet.pdf", "L 200 404 404 404 404 404 404"),
     "delete_account": ("GET", "/account/delete/", "L 200 200 404 404 404 404 404"),
     # with NMEC_RECEIPT_TOKEN: test_views_receipts.py
     "sms_receipt": ("POST", "/messages/receipts/aliyun/none/", "404 404 404 404 404 404 404 404"),
@@ -71,6 +73,8 @@ ADDRESSES = {
     "materials:recall": ("GET", "/application/recall/", "L 200 404 404 404 404 404 404"),
     "materials:documents": ("GET", "/application/documents/", "L 200 404 404 404 404 404 404"),
     "materials:document": ("GET", "/application/documents/notice.pdf", "L 200 404 404 404 404 404 404"),
+    # while it is returned: tests/materials/printing/test_correction.py
+    "materials:correction": ("GET", "/application/correction.pdf", "L 404 404 404 404 404 404 404"),
     "materials:desk": ("GET", "/materials/", "L 200 404 404 404 404 404 404"),
     "materials:submit": ("POST", "/materials/submit/", "L 302 404 404 404 404 404 404"),
     "materials:upload": ("POST", "/materials/diploma/", "L 302 404 404 404 404 404 404"),
@@ -115,6 +119,8 @@ ADDRESSES = {
     "review:forget_list": ("POST", "/review/applications/lists/1/forget/", "L 404 404 302 302 302 302 302"),
     "review:ahead": ("GET", "/review/applications/ahead/", "L 404 404 200 200 200 200 404"),
     "review:pass_many": ("POST", "/review/applications/pass/", "L 404 404 409 302 302 302/409 409"),
+    "review:notice_batch": ("GET", "/review/applications/notices/", "L 404 404 200 404 404 200/404 404"),
+    "review:notice_batch_pdf": ("GET", "/review/applications/notices/notices.pdf", "L 404 404 200 404 404 404 404"),
     "review:export": ("GET", "/review/applications/export/", "L 404 404 200 200 200 200 200"),
     "review:export_progress": ("GET", "/review/applications/export/progress/", "L 404 404 200 200 200 200 200"),
     "review:export_table": ("GET", "/review/applications/export/applications.xlsx", "L 404 404 200 200 200 200 200"),
@@ -126,6 +132,13 @@ ADDRESSES = {
     "review:undo": ("POST", "/review/applications/{number}/undo/", "L 404 404 409 409 409 404 409"),
     "review:document": ("GET", "/review/applications/{number}/documents/notice.pdf", "L 404 404 200 200 200 404 200"),
     "review:packet": ("GET", "/review/applications/{number}/packet.pdf", "L 404 404 200 200 200 404 200"),
+    "review:correction": ("GET", "/review/applications/{number}/correction.pdf", "L 404 404 404 404 404 404 404"),
+    # once something was ticked: tests/review/cases/test_onsite_receipt.py
+    "review:onsite_receipt": (
+        "GET",
+        "/review/applications/{number}/onsite-receipt.pdf",
+        "L 404 404 404 404 404 404 404",
+    ),
     "review:receipt": ("GET", "/review/applications/{number}/receipt.pdf", "L 404 404 404 404 404 404 404"),
     "review:decide": ("POST", "/review/applications/{number}/pass/", "L 404 404 409 409 409 404 409"),
     "review:settle_duplicate": (

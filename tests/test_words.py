@@ -22,6 +22,7 @@ from candidates import jobs
 from candidates.encryption import keyed_hash
 from candidates.models import Account, Announcement
 from candidates.rules.profile import ROUTES
+from materials import archive
 from materials.printing import pdf
 from materials.rules.catalogue import BY_CODE
 from review.cases.reasons import FOR_ACTS, STANDARD
@@ -106,6 +107,7 @@ def nothing_printed(monkeypatch):
     """Print nothing: only pages are read here, printing would take half of the time and has tests of its own."""
     monkeypatch.setattr(pdf, "render", lambda html, **_: b"%PDF")
     monkeypatch.setattr(papers, "render_packet", lambda *_: b"%PDF")
+    monkeypatch.setattr(archive, "packet_of", lambda _: b"%PDF")
 
 
 def candidate(serial):

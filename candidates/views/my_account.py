@@ -3,19 +3,14 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.accounts import mobiles, own_account
-from candidates.applications import form_drafts, summary
 from candidates.applications.access import candidates_only, my_others
-from candidates.applications.acts import act_of
 from candidates.forms.accounts import ChannelsForm, ContactForm, DeleteAccountForm
 from candidates.messages import outbox, sending
-from candidates.models import Application, Message
 from candidates.models.message import CHANNELS
 from candidates.rules import id_number
 from candidates.rules.contacts import folded_email
@@ -24,8 +19,6 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views import typed
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
-from materials.models import MaterialImage
-from materials.rules.catalogue import BY_CODE
 
 
 @candidates_only
@@ -111,69 +104,6 @@ def _to_confirm(mine, mobile: str, email: str) -> str:
     if mobile:
         return mobile if mobile != mine.mobile else ""
     return email if mine.mobile or folded_email(email) != folded_email(mine.email) else ""
-
-
-@candidates_only
-@require_safe
-def download(request):
-    """Give everything that the portal holds about this person, as JSON."""
-    mine = request.user
-    data = {
-        "account": {
-            "name": mine.name,
-            "document_type": mine.document_type,
-            "document_number": mine.document_number,
-            "valid_until": mine.valid_until,
-            "sex": mine.sex,
-            "birth_date": mine.birth_date,
-            "mobile": mine.mobile,
-            "email": mine.email,
-            "former_contact": mine.former_contact,
-            "contact_changed_at": mine.contact_changed_at,
-            "registered_at": mine.date_joined,
-            "consent_version": mine.consent_version,
-            "consented_at": mine.consented_at,
-        },
-        "applications": [_as_data(application) for application in _mine(request)[:50]],
-        "messages": [
-            {"at": one.at, "subject": one.subject, "text": one.text} for one in Message.objects.told(mine)[:2000]
-        ],
-        "mobile_changes": [
-            {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}
-            for one in mine.mobile_changes.all()
-        ],
-        "made_at": timezone.now(),
-    }
-
-    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return response
-
-
-def _as_data(application: Application) -> dict:
-    images = MaterialImage.objects.filter(application=application, removed_at=None)
-    return {
-        "session": application.session.year,
-        "number": application.number,
-        "status": application.get_status_display(),
-        "form": {line.field: line.words for _, lines in summary.of(application) for line in lines},
-        "unsaved": {
-            section: form_drafts.answers_in(draft)
-            for section, draft in form_drafts.of(application, timezone.now()).items()
-        },
-        "images": [
-            {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
-            for one in images
-        ],
-        "questions": [
-            {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
-            for one in application.questions.all()
-        ],
-        "history": [
-            {"at": one.at, "action": act_of(one.action).name, "by": one.level}
-            for one in application.records.all()
-        ],
-    }  # fmt: skip
 
 
 @candidates_only

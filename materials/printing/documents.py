@@ -40,11 +40,15 @@ class Document:
     name: str  # {year} is the exam session's
     attachment: int | None  # of the source; those that have one are offered blank too
     offered_to: Callable[[Profile], bool]
+    short: str  # what its file is called
     # each version has a code that /verify/ answers for; printing it is noted, and a unit's are printed ahead
     has_versions: bool = False
     institution: str = "trial"  # the block of the form whose particulars it prints: "trial" or "employer"
     institutions: str = "first"  # of several: the first alone, "each" on a copy of its own, or "together" in one line
     has_rows: bool = False  # it prints the rows of Attachment 4
+    for_employer: bool = (
+        False  # a heavy rule divides it: what is below is the employer's, and prefilled where asked for
+    )
 
     def title(self, year: int) -> str:
         return self.name.format(year=year)
@@ -65,16 +69,17 @@ def everyone(profile: Profile) -> bool:
     return True
 
 
-NOTICE = Document("notice", "医师资格考试网上报名成功通知单", None, everyone, has_versions=True)
+NOTICE = Document("notice", "医师资格考试网上报名成功通知单", None, everyone, "报名成功通知单", has_versions=True)
 DOCUMENTS = (
     NOTICE,
-    Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone, has_rows=True),
+    Document("checklist", "医师资格考试资格审核材料目录清单", 4, everyone, "材料目录清单", has_rows=True),
     # where `probation` is required or optional: both rows of the catalogue ask for no licence
     Document(
         "probation-certificate",
         "医师资格考试试用期考核证明",
         5,
         lambda p: not p.holds_assistant_licence,
+        "试用期考核证明",
         institutions="each",
     ),
     Document(
@@ -82,14 +87,17 @@ DOCUMENTS = (
         "执业助理医师报考执业医师执业期考核证明",
         6,
         lambda p: p.holds_assistant_licence,
+        "执业期考核证明",
         institution="employer",
         institutions="each",
+        for_employer=True,
     ),
     Document(
         "fresh-graduate-commitment",
         "应届医学专业毕业生医师资格考试报考承诺书",
         7,
         lambda p: p.fresh_graduate,
+        "应届毕业生报考承诺书",
         institutions="together",
     ),
     Document(
@@ -97,6 +105,7 @@ DOCUMENTS = (
         "{year}年医师资格考试短线医学专业加试申请表",
         8,
         lambda p: p.supplementary_test != "none",
+        "加试申请表",
     ),
 )
 
@@ -117,11 +126,17 @@ def blank_forms() -> list[Document]:
 
 
 def context(
-    document: Document, *, year: int, application: Application | None = None, notice: NoticeVersion | None = None
+    document: Document,
+    *,
+    year: int,
+    application: Application | None = None,
+    notice: NoticeVersion | None = None,
+    employer: bool = False,
 ) -> dict[str, Any]:
     """Return all that the template of `document` prints: prefilled from an application, or blank without one.
 
     Plain values only, no rows: printing.rendered keeps a document by their hash. One that has versions needs its own.
+    `employer`: prefill the employer's part too, where a document leaves one.
     """
     page: dict[str, Any] = {
         "slug": document.slug,
@@ -136,6 +151,8 @@ def context(
         page["number"] = application.number
         page["answers"] = _answers(application)
         page["copies"] = _copies(application, document)
+        if document.for_employer and not employer:
+            page["copies"] = [_left_to_employer(copy) for copy in page["copies"]]
 
     if document.has_rows:
         page |= _checklist(application)
@@ -161,11 +178,11 @@ def html_of(page: dict[str, Any]) -> str:
     return render_to_string(_by_slug(page["slug"]).template, page)
 
 
-def prefilled(slug: str, application: Application) -> dict[str, Any]:
+def prefilled(slug: str, application: Application, *, employer: bool = False) -> dict[str, Any]:
     """Return what this application's document prints, for print_page. Raises KeyError, NoNotice."""
     document, year = _by_slug(slug), application.session.year
     if not document.has_versions:
-        return context(document, year=year, application=application)
+        return context(document, year=year, application=application, employer=employer)
 
     notice = current_notice(application)
     if notice is None or application.point is None:
@@ -224,6 +241,11 @@ def _copies(application: Application, document: Document) -> list[dict[str, Any]
     if document.institutions == "each" and len(places) > 1:
         return [{**one, "label": f"第 {at} 份，共 {len(places)} 份"} for at, one in enumerate(places, 1)]
     return [_together(places) if document.institutions == "together" else places[0]]
+
+
+def _left_to_employer(copy: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy without what its institution fills in; of several, whose it is stands beside their count."""
+    return {"label": copy["label"], "for": copy["institution"]["name"]} if "label" in copy else {}
 
 
 def _first(application: Application, block: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from materials.printing import tags
 from materials.printing.pdf import BUSY, CODE_IMAGE, PICTURE, PROJECT, STATIC, Busy, FetchRefused, Pictures
 
 RENDERS_AT_ONCE = 2  # per process
+# of a body: its pages are numbered as soon as there are several
+ALONE, NUMBERED = "page-alone", "page-numbered"
 WAIT_SECONDS = 30
 
 # WeasyPrint tells Pillow to go on where a picture is broken, in the whole process: uploads are checked in it
@@ -73,9 +75,8 @@ class Engine:
 
     def pdf(self, html: str, pictures: Pictures | None, *, identifier: bytes, tagged: bool) -> bytes:
         """Return the PDF of one HTML document. Raises FetchRefused."""
-        source = Page(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
         try:
-            document = source.render(font_config=self.fonts, stylesheets=[self.stylesheet])
+            document = self.laid_out(html, pictures)
             printed: bytes = document.write_pdf(
                 finisher=tags.mend if tagged else None,
                 pdf_identifier=identifier,
@@ -84,6 +85,17 @@ class Engine:
         except FatalURLFetchingError as error:  # derives from BaseException
             raise FetchRefused(str(error.__cause__)) from error
         return printed
+
+    def laid_out(self, html: str, pictures: Pictures | None) -> Any:
+        """Return the pages, not written yet. Raises FatalURLFetchingError, which derives from BaseException."""
+        document = self._rendered(html, pictures)
+        if len(document.pages) > 1 and ALONE in html:
+            document = self._rendered(html.replace(ALONE, NUMBERED, 1), pictures)
+        return document
+
+    def _rendered(self, html: str, pictures: Pictures | None) -> Any:
+        source = Page(string=html, base_url=f"{PROJECT.as_uri()}/", url_fetcher=Fetcher(pictures))
+        return source.render(font_config=self.fonts, stylesheets=[self.stylesheet])
 
 
 # Last in, first out: the second place is only made when two renders really coincide.

@@ -28,6 +28,7 @@ from materials.printing import documents, fonts, pdf
 
 logger = logging.getLogger(__name__)
 
+FOR_EMPLOYER = "-employer"  # behind a slug: kept beside the one whose employer's part is empty
 _KEPT = Prepared(lambda: RenderedDocument.objects.filter(application_id=0))
 
 # all that changes how a page looks while its words stay the same
@@ -56,12 +57,14 @@ def version() -> str:
     return found.hexdigest()
 
 
-def fetch(slug: str, application: Application) -> bytes:
+def fetch(slug: str, application: Application, *, employer: bool = False) -> bytes:
     """Return the prefilled PDF, from the store where it has it, else rendered and kept.
 
-    Raises KeyError, documents.NoNotice, or what pdf.render raises; a storage that fails is no reason to refuse it.
+    `employer`: with the part that is left to the employer. Raises KeyError, documents.NoNotice, or what pdf.render
+    raises; a storage that fails is no reason to refuse it.
     """
-    return fetch_page(slug, application, documents.prefilled(slug, application), documents.html_of)
+    page = documents.prefilled(slug, application, employer=employer)
+    return fetch_page(f"{slug}{FOR_EMPLOYER}" if employer else slug, application, page, documents.html_of)
 
 
 def fetch_page(

@@ -36,14 +36,16 @@ class _Cell:
 def mend(document: Any, pdf: pydyf.PDF) -> None:
     """Rewrite `Headers` and `Scope` of every table of the document."""
     for page in document.pages:
-        for group in _groups(page._page_box):
-            _mend_group([_Cell(box, y) for y, row in enumerate(group.children) for box in row.children])
+        for rows in _groups(page._page_box):
+            _mend_group([_Cell(box, y) for y, row in enumerate(rows) for box in row.children])
 
 
-def _groups(box: Any) -> Iterator[Any]:
-    """Yield the `<tbody>`s below a box, in order."""
-    if isinstance(box, boxes.TableRowGroupBox) and box.element_tag == "tbody":
-        yield box
+def _groups(box: Any) -> Iterator[list[Any]]:
+    """Yield the rows of each `<tbody>` below a box, in order, behind those of its table's `<thead>`."""
+    if isinstance(box, boxes.TableBox):
+        groups = [child for child in box.children if isinstance(child, boxes.TableRowGroupBox)]
+        head = [row for group in groups if group.element_tag == "thead" for row in group.children]
+        yield from ([*head, *group.children] for group in groups if group.element_tag == "tbody")
     elif isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         for child in box.children:
             yield from _groups(child)

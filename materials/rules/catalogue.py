@@ -58,6 +58,7 @@ class Category:
     optional: Test = never
     owed: Test = never
     due: str = ""
+    forms: tuple[str, ...] = ()  # the portal's own forms that its papers are written on (printing.documents)
 
     @property
     def label(self) -> str:
@@ -234,6 +235,7 @@ CATEGORIES: tuple[Category, ...] = (
         optional=lambda p: _fresh(p) and not _from_abroad(p),
         owed=_fresh,
         due="试用期满一年的《医师资格考试试用期考核证明》，请在取得后补交，最迟{year}年8月31日24时。",
+        forms=("probation-certificate",),
         reasons=(
             Reason("因为您须经试用期考核后报考", lambda p: not p.fresh_graduate),
             Reason("因为您是应届医学专业毕业生，试用期满后补交", lambda p: p.fresh_graduate),
@@ -289,6 +291,7 @@ CATEGORIES: tuple[Category, ...] = (
         "执业助理医师证书及执业期考核证明",
         required=lambda p: p.holds_assistant_licence,
         reasons=(LICENSED, CHANGED, MILITARY),
+        forms=("practice-certificate",),
         documents=(
             Document("执业助理《医师资格证书》", "姓名、证书编码、签发日期和印章清晰可辨"),
             Document("《医师执业证书》", "姓名、证书编码、执业机构、注册日期和印章清晰可辨；有变更记录的各页齐全"),
@@ -307,6 +310,7 @@ CATEGORIES: tuple[Category, ...] = (
         "应届医学专业毕业生医师资格考试报考承诺书",
         required=lambda p: p.fresh_graduate,
         reasons=(FRESH,),
+        forms=("fresh-graduate-commitment",),
         documents=(
             Document(
                 "《应届医学专业毕业生医师资格考试报考承诺书》",
@@ -319,6 +323,7 @@ CATEGORIES: tuple[Category, ...] = (
         "10",
         "{year}年度医师资格考试短线医学专业加试申请表",
         required=lambda p: p.supplementary_test != "none",
+        forms=("supplementary-test",),
         reasons=(
             Reason("因为您申请参加院前急救加试", lambda p: p.supplementary_test == "prehospital"),
             Reason("因为您申请参加儿科加试", lambda p: p.supplementary_test == "paediatrics"),

@@ -4,7 +4,7 @@ Source: Attachment 3 (who brings what) and Attachment 4 (the numbered list that 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from candidates.rules.profile import Profile
 from materials.rules.own_lines import OwnLine
@@ -50,6 +50,7 @@ class Line:
     item: int | None = None
     unit: str = ""
     originals: int = 1  # where the original is shown
+    form: str = ""  # the portal's own form that it is written on (printing.documents)
 
     @property
     def amount(self) -> str:
@@ -129,12 +130,22 @@ _ROWS: tuple[_Row, ...] = (
     ),
     _Row(Line("助理医师资格证", True, 1, item=5), _licensed),
     _Row(Line("助理医师执业证", True, 1, item=6), _licensed),
-    _Row(Line("《医师资格考试试用期考核证明》", True, 0, item=7), _on_trial, _probation_remark, True),
-    _Row(Line("《执业助理医师报考执业医师执业期考核证明》", True, 0, item=8), _licensed, _practice_remark, True),
+    _Row(
+        Line("《医师资格考试试用期考核证明》", True, 0, item=7, form="probation-certificate"),
+        _on_trial,
+        _probation_remark,
+        True,
+    ),
+    _Row(
+        Line("《执业助理医师报考执业医师执业期考核证明》", True, 0, item=8, form="practice-certificate"),
+        _licensed,
+        _practice_remark,
+        True,
+    ),
     _Row(Line("试用期所在医疗机构的《医疗机构执业许可证》正、副本", False, 1, _SEALED, item=9), _on_trial),
     _Row(Line("所在医疗机构的《医疗机构执业许可证》正、副本", False, 1, _SEALED, item=9), _licensed),
     _Row(
-        Line("《应届医学专业毕业生医师资格考试报考承诺书》", True, 0, item=10),
+        Line("《应届医学专业毕业生医师资格考试报考承诺书》", True, 0, item=10, form="fresh-graduate-commitment"),
         lambda p: p.fresh_graduate,
     ),
     _Row(
@@ -160,7 +171,10 @@ _ROWS: tuple[_Row, ...] = (
     ),
     _Row(Line("军队相关身份证明", True, 1), lambda p: p.serving_military),
     _Row(Line("团级以上政治部门同意报考的证明", True, 0), lambda p: p.serving_military),
-    _Row(Line("{year}年医师资格考试短线医学专业加试申请表", True, 0), lambda p: p.supplementary_test != "none"),
+    _Row(
+        Line("{year}年医师资格考试短线医学专业加试申请表", True, 0, form="supplementary-test"),
+        lambda p: p.supplementary_test != "none",
+    ),
 )
 
 
@@ -185,4 +199,4 @@ def _line(row: _Row, profile: Profile, year: int, institutions: int) -> Line:
     originals = institutions if row.per_institution else 1
     if originals > 1:
         remark = "；".join(part for part in (f"每个机构1份，共{originals}份", remark) if part)
-    return Line(line.document.format(year=year), line.original, line.copies, remark, line.item, line.unit, originals)
+    return replace(line, document=line.document.format(year=year), remark=remark, originals=originals)

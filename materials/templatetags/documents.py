@@ -62,15 +62,17 @@ def full_date(value: date | None) -> str:
 
 
 @register.simple_tag
-def period(opens: datetime, closes: datetime) -> str:
+def period(opens: datetime, closes: datetime, year: int | None = None) -> str:
     """Return from when until when a window is open: 2月8日至3月8日 24:00; with the years where it crosses one.
+
+    With `year`, that of the paper, also where all of it lies in another.
 
     Hours are named but for midnight, which as an end is 24:00 of the day before.
     """
     first, last = timezone.localtime(opens), timezone.localtime(closes)
     ends_a_day = (last.hour, last.minute) == (0, 0)
     last_day = last - timedelta(days=1) if ends_a_day else last
-    years = first.year != last_day.year
+    years = first.year != last_day.year or first.year != (year or first.year)
     begins = "" if (first.hour, first.minute) == (0, 0) else f" {first:%H:%M}"
     ends = " 24:00" if ends_a_day else f" {last:%H:%M}"
     return f"{_day(first, years)}{begins}至{_day(last_day, years)}{ends}"

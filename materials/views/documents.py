@@ -12,9 +12,10 @@ from candidates.applications.states import NO_DOCUMENTS, OPEN_FOR_PICTURES, Stat
 from candidates.models import Application, NoticeVersion
 from candidates.rules import names
 from materials.desk import Desk
+from materials.printing import correction as corrections
 from materials.printing import documents, rendered
 from materials.submitting import is_ready, obstacles
-from materials.views.printed import as_pdf
+from materials.views.printed import A_DAY, FileName, as_pdf, name_of
 
 
 @candidates_only
@@ -32,6 +33,7 @@ def offered(request):
             "title": one.title(application.session.year),
             "attachment": one.attachment,
             "copies": documents.copies_of(one, application),
+            "for_employer": one.for_employer,
             "prefilled": _is_prefilled(application, one, conflicts),
         }
         for one in (documents.offered(profile) if profile else documents.blank_forms())
@@ -50,7 +52,10 @@ def offered(request):
 @candidates_only
 @require_safe
 def document(request, slug):
-    """Answer with one PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8)."""
+    """Answer with one PDF, prefilled, or blank with ?blank=1 (Attachments 4 to 8).
+
+    What Attachment 6 leaves to the employer is prefilled with ?employer=1 alone.
+    """
     application = get_my_application(request)
     found = documents.get(slug, application.profile)
     if found is None:
@@ -61,10 +66,26 @@ def document(request, slug):
 
     if not _is_prefilled(application, found, _conflicts(application)):
         raise Http404
-    answer = as_pdf(request, lambda: rendered.fetch(found.slug, application), f"{found.slug}.pdf")
+    employer = found.for_employer and request.GET.get("employer") == "1"
+    answer = as_pdf(
+        request,
+        lambda: rendered.fetch(found.slug, application, employer=employer),
+        name_of(found, application.number),
+    )
     if found.has_versions and answer.status_code == 200:
         note_printed(application)
     return answer
+
+
+@candidates_only
+@require_safe
+def correction(request):
+    """Answer with 补正通知书, while the application is returned."""
+    application = get_my_application(request)
+    if not corrections.is_open(application):
+        raise Http404
+    name = FileName("补正通知书", corrections.SLUG, application.number)
+    return as_pdf(request, lambda: corrections.fetch(application), name)
 
 
 @login_not_required
@@ -79,7 +100,7 @@ def blank_form(request, slug):
 def _blank(request, found, year):
     if not found.attachment:
         raise Http404
-    return as_pdf(request, lambda: _blank_pdf(found.slug, year), f"{found.slug}.pdf")
+    return as_pdf(request, lambda: _blank_pdf(found.slug, year), name_of(found, None), kept=A_DAY)
 
 
 @lru_cache(maxsize=16)

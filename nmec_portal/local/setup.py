@@ -23,7 +23,8 @@ PACKAGES = (
     *("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
     *("fonts-noto-cjk", "fonts-hanazono", "fonts-babelstone-han"),
 )
-TEST_PACKAGES = ("age", "chromium-headless-shell", "libatomic1", "poppler-utils")  # without them some tests are skipped
+# without them some tests are skipped
+TEST_PACKAGES = ("age", "chromium-headless-shell", "libatomic1", "poppler-utils", "zbar-tools")
 HELD = ("3.11", "3.12", "3.13")  # the Pythons that the pinned requirements have been resolved for
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 

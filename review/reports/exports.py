@@ -3,9 +3,7 @@
 Every application whose data leaves is recorded as looked at (kind "export") before its rows are given out.
 """
 
-import re
-import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.core.files.storage import default_storage
@@ -16,6 +14,7 @@ from candidates.applications.acts import act_of
 from candidates.models import Account, Application, Record
 from candidates.rules.levels import LABELS
 from candidates.trail import looks
+from materials.files.zips import safe
 from materials.models import MaterialImage
 from materials.pictures import formats
 from materials.rules.catalogue import BY_CODE
@@ -23,7 +22,6 @@ from review.cases import facts, listing
 from review.reports.columns import Cell, cells
 
 MOST = 5000  # applications of one export
-UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 ORDER = {code: place for place, code in enumerate(BY_CODE)}
 COLUMNS = (
     "报名编号",
@@ -103,23 +101,11 @@ def pictures(
         yield "缺失的图片.txt", timezone.localtime(), "\r\n".join(lost).encode("utf-8-sig")
 
 
-def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
-    """Return a ZIP of these files (name, local time of the change, content) in pieces of up to 64 KB.
-
-    Pictures are compressed already, so they are stored; sizes stand before the contents and offsets have 64 bits, which
-    every common program reads at any length. In memory: one file, and half a KB for each that has gone.
-    """
-    from stream_zip import NO_COMPRESSION_64, stream_zip
-
-    only_mine = stat.S_IFREG | 0o600
-    yield from stream_zip((name, at, only_mine, NO_COMPRESSION_64, (content,)) for name, at, content in files)
-
-
 def name_of(who: str, image: MaterialImage, number: int) -> str:
     """Return 报名编号_姓名_序号类别_n with its format's ending, without what a file system refuses."""
     category = BY_CODE[image.category]
     ending = formats.of_type(image.content_type).ending
-    return UNSAFE.sub("_", f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
+    return safe(f"{who}_{category.item.replace(', ', '、')}{category.label}_{number}.{ending}")
 
 
 def _chunks(cases: QuerySet[Application], account: Account, told_done: Told) -> Iterator[list[Application]]:

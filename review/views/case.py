@@ -83,6 +83,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "ask_form": AskForm() if "ask" in actions and "ask" not in later else None,
         "undo_until": undo_until,
         "packet": application.round and application.status not in NO_DOCUMENTS,
+        "onsite_receipt": any(tick for _, tick in form.case.onsite_lines),
         "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.states import STATUSES
+from materials.files.zips import zipped
 from review.reports import export_runs, spreadsheets
 from review.reports import exports as exported
 from review.views.queue import place, wanted
@@ -58,7 +59,7 @@ def pictures(request):
 def archive(request):
     with _begun(request, "pictures") as (run, cases):
         files = exported.pictures(cases, request.user, partial(export_runs.moved, run))
-        yield from export_runs.measured(run, exported.zipped(files))
+        yield from export_runs.measured(run, zipped(files))
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from candidates.applications.access import get_case, open_case
 from candidates.applications.states import NO_DOCUMENTS
 from materials.files.storage import STORAGE_ERRORS
+from materials.printing import correction as corrections
 from materials.printing import documents, rendered
 from materials.printing.packet import PacketImage, PacketRecord, render_packet
 from materials.rules.catalogue import BY_CODE
-from materials.views.printed import as_pdf
+from materials.views.printed import FileName, as_pdf, name_of
+from review.cases import onsite_receipt
 from review.cases.verdicts import submitted_images
 from review.views.case import case_for
 
@@ -42,7 +44,27 @@ def document(request, number, slug):
     if found is None or not found.is_open(application):
         raise Http404
     application = open_case(request, number, "case")
-    return as_pdf(request, lambda: rendered.fetch(slug, application), f"{number}-{slug}.pdf")
+    return as_pdf(request, lambda: rendered.fetch(slug, application), name_of(found, number))
+
+
+@require_safe
+def correction(request, number):
+    """Print 补正通知书 of a case that is returned, for who stands at the desk."""
+    if not corrections.is_open(get_case(request, number)):
+        raise Http404
+    application = open_case(request, number, "case")
+    return as_pdf(request, lambda: corrections.fetch(application), FileName("补正通知书", corrections.SLUG, number))
+
+
+@require_safe
+def onsite(request, number):
+    """Print 审核回执, once the point has ticked something of the on-site list."""
+    if not onsite_receipt.ticks_of(get_case(request, number)):
+        raise Http404
+    application = open_case(request, number, "case")
+    ticks = onsite_receipt.ticks_of(application)
+    name = FileName("审核回执", onsite_receipt.SLUG, number)
+    return as_pdf(request, lambda: onsite_receipt.fetch(application, ticks), name)
 
 
 @require_safe
@@ -55,11 +77,13 @@ def packet(request, number):
 
     mark, records = _mark_of(request.user), _records(request.user, application)
     try:
-        images = [PacketImage(caption, content) for caption, content in _captioned(application)]
+        images = list(_captioned(application))
     except STORAGE_ERRORS as error:
         log.error("a picture of a packet cannot be read: %s", type(error).__name__)
         return render(request, "materials/not_printed.html", {"sentence": UNREADABLE}, status=503)
-    return as_pdf(request, lambda: render_packet(application, images, mark, records), f"{number}-packet.pdf")
+    return as_pdf(
+        request, lambda: render_packet(application, images, mark, records), FileName("报名材料册", "packet", number)
+    )
 
 
 def _records(account, application):
@@ -68,17 +92,33 @@ def _records(account, application):
         PacketRecord(
             at=event.record.at,
             who=event.who,
-            what=f"{event.what}（已撤回）" if event.is_undone else event.what,
-            words="；".join(filter(None, [event.reason, *(f"{name}：{why}" for name, why in event.named), event.told])),
+            what=_what(event),
+            words="；".join(
+                filter(
+                    None, [event.reason, *(f"{name}：{why}" for name, why in event.named), _judged(event), event.told]
+                )
+            ),
         )
         for event in reversed(case_for(account, application).history)
     ]
+
+
+def _what(event):
+    undone = "（已撤回）" if event.is_undone else ""
+    return f"{event.what}{undone}" + (f" 第 {event.record.round} 次提交" if event.record.round else "")
+
+
+def _judged(event):
+    ok, not_ok = event.judged
+    said = [f"合格 {ok} 张" if ok else "", f"不合格 {not_ok} 张" if not_ok else ""]
+    return "图片：" + "，".join(filter(None, said)) if ok or not_ok else ""
 
 
 def _captioned(application):
     images = submitted_images(application)
     for image in images:
         siblings = [one for one in images if one.category == image.category]
-        title = BY_CODE[image.category].title.format(year=application.session.year)
+        category, year = BY_CODE[image.category], application.session.year
+        caption = f"{category.title.format(year=year)} {siblings.index(image) + 1}/{len(siblings)}"
         with default_storage.open(image.file) as file:
-            yield f"{title} {siblings.index(image) + 1}/{len(siblings)}", file.read()
+            yield PacketImage(category.heading(year), caption, file.read())

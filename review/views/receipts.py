@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from candidates.applications.access import candidates_only, get_case, get_my_application, open_case
 from candidates.models import Application
 from candidates.rules import names
-from materials.views.printed import as_pdf
+from materials.views.printed import FileName, as_pdf
 from review.models import PaymentOrder
 from review.payments import receipts
 
@@ -18,20 +18,21 @@ from review.payments import receipts
 def receipt(request):
     """Answer with the receipt (缴费凭证), once it is paid."""
     application = get_my_application(request)
-    return _printed(request, application, "receipt.pdf")
+    return _printed(request, application)
 
 
 @require_safe
 def of_case(request, number):
     """Answer a unit, or an operator, with the receipt of a case."""
     get_case(request, number)
-    return _printed(request, open_case(request, number, "case"), f"{number}-receipt.pdf")
+    return _printed(request, open_case(request, number, "case"))
 
 
-def _printed(request, application: Application, name: str):
+def _printed(request, application: Application):
     payment = receipts.settled(application)
     if payment is None:
         raise Http404
+    name = FileName("缴费凭证", "receipt", application.number)
     return as_pdf(request, lambda: receipts.fetch(application, payment), name)
 
 

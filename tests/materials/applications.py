@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from candidates.models import Application, ExamCategory, ExamSession, NoticeVersion, Unit
+from materials.rules.onsite import Line
 
 YEAR = 2027
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -123,6 +124,41 @@ SHORTEST = {
     **{"sex": "male", "document_type": "officer", "document_number": "1234", "supplementary_test": ""},
     **{"graduated_on": None, "period_from": None, "period_to": None, "education": ""},
 }
+# one word of Latin letters as long as each column takes, which breaks nowhere by itself
+LATIN = {
+    field: ("Wxyzabcdefghijklmnopqrstuv" * 4)[: LENGTHS.get(field, 30)]
+    for field in ("name", "school", "major", "employer_name", "employer_legal_representative", "post", "trial_name")
+} | {
+    "trial_legal_representative": "W" * 50,
+    "address": "w" * 80,
+    "employer_address": "m" * 80,
+    "trial_address": "m" * 80,
+}
+# characters of private use, which no font draws as what was meant
+GAPS = {
+    "name": "张\ue000某",
+    "school": "\ue001大学",
+    "major": "\ue002\ue003学",
+    "trial_name": "\ue004医院",
+    "employer_name": "\ue005院",
+}
+FOUR_PLACES = [
+    {
+        **{"name": (HAN * 2)[at_ : at_ + 60], "address": (HAN * 2)[at_ + 1 : at_ + 81], "postcode": "100009"},
+        **{"registration_number": "N4" * 20, "legal_representative": (HAN * 2)[at_ + 2 : at_ + 52], "telephone": ""},
+        **{"period_from": f"2026-0{at_}-01", "period_to": f"2026-1{at_ % 3}-01"},
+    }
+    for at_ in (1, 2, 3)
+]
+MANY_LINES = tuple(
+    Line(
+        f"第 {at_} 项材料《{HAN[: at_ + 10]}》",
+        True,
+        1,
+        "请按考区通知要求，在复印件上加盖单位公章。" if at_ % 3 == 0 else "",
+    )
+    for at_ in range(1, 31)
+)
 
 
 def application(values: dict | None = None, **changes) -> Application:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
+from materials.files.zips import zipped
 from materials.models import MaterialImage
 from review.management.choosing import add_choice, chosen
-from review.reports.exports import name_of, zipped
+from review.reports.exports import name_of
 
 
 class Command(AuditedCommand):

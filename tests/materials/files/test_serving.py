@@ -14,6 +14,7 @@ from materials.models import MaterialImage
 from review.cases.verdicts import submitted_images
 from tests import factories
 from tests.materials.conftest import needs_a_folder
+from tests.materials.printing.test_pdf import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -162,9 +163,24 @@ def pdf_of(client, address):
 
 @pytest.mark.parametrize("slug", ["notice", "checklist", "probation-certificate"])
 def test_a_prefilled_document_is_a_pdf_that_nobody_keeps(enter, slug):
+    application = factories.make_application("registered")
+    status, kind, caching, name, content = pdf_of(enter(application), f"/application/documents/{slug}.pdf")
+    assert (status, kind, caching, content) == (200, "application/pdf", "private, no-store", b"%PDF-")
+    assert f'inline; filename="{slug}-{application.number}.pdf"' in name
+
+
+def test_the_employers_part_is_filled_in_where_asked_for_alone(enter):
+    registered = factories.make_application("registered")
+    Application.objects.filter(pk=registered.pk).update(holds_assistant_licence=True)
+    client, address = enter(registered), "/application/documents/practice-certificate.pdf"
+    texts = [words_of(client.get(f"{address}{query}").content) for query in ("", "?employer=1", "?employer=0", "")]
+    assert [registered.employer_address.replace(" ", "") in text for text in texts] == [False, True, False, False]
+
+
+def test_a_blank_form_may_be_kept_for_a_day(enter):
     client = enter(factories.make_application("registered"))
-    sent = (200, "application/pdf", "private, no-store", f'inline; filename="{slug}.pdf"', b"%PDF-")
-    assert pdf_of(client, f"/application/documents/{slug}.pdf") == sent
+    addresses = ("/forms/checklist.pdf", "/application/documents/checklist.pdf?blank=1")
+    assert [pdf_of(client, one)[2] for one in addresses] == ["private, max-age=86400"] * 2
 
 
 @pytest.mark.parametrize(

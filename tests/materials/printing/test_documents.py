@@ -86,7 +86,7 @@ WORDING = {
     "fresh-graduate-commitment": """
 附件7 应届医学专业毕业生医师资格考试报考承诺书
 本人于 年 月 日毕业于 学校 专业。自 年 月起，在 单位试用，至 年 月试用期将满一年。
-本人承诺将于今年8月31日前，将后续试用累计满一年的《医师资格考试试用期考核证明》及时交考点办公室。
+本人承诺将于2027年8月31日前，将后续试用累计满一年的《医师资格考试试用期考核证明》及时交考点办公室。
 如违诺，本人愿承担由此引起的责任，并按规定接受取消当年医师资格考试资格的处罚。
 考生签字： 有效身份证明号码： 手机号码： 年 月 日
 """,
@@ -134,8 +134,13 @@ def squeezed(text: str) -> str:
 
 @cache  # most tests look at the same few
 def printed(slug: str, values="typical", **changes) -> bytes:
-    shown = application(VALUES[values], **changes)
-    return documents.render(documents.get(slug), year=YEAR, application=shown, notice=NOTICE)
+    return of(slug, application(VALUES[values], **changes))
+
+
+def of(slug: str, shown) -> bytes:
+    """Print it with the employer's part, as a candidate may ask for it."""
+    page = documents.context(documents.get(slug), year=YEAR, application=shown, notice=NOTICE, employer=True)
+    return documents.print_page(page)
 
 
 def pages(content: bytes) -> list[str]:
@@ -367,8 +372,7 @@ FURTHER = {
 
 
 def of_two(slug: str, **changes) -> bytes:
-    shown = application(further_institutions=[FURTHER], **changes)
-    return documents.render(documents.get(slug), year=YEAR, application=shown, notice=NOTICE)
+    return of(slug, application(further_institutions=[FURTHER], **changes))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from candidates.models import Application, ExamSession, NoticeVersion, Unit
+from candidates.applications.form import save_section
+from candidates.applications.workflow import Actor
+from candidates.models import Application, ExamCategory, ExamSession, NoticeVersion, Unit
 from materials.models import RenderedDocument
 from materials.printing import pdf, rendered
 from tests import factories
@@ -182,3 +184,36 @@ def test_an_old_file_that_cannot_be_removed_is_no_reason_not_to_print(
         again = rendered.fetch(SLUG, changed(application, trial_name="示例市第九医院"))
     assert again[:5] == b"%PDF-"
     assert caplog.messages == ["a replaced document could not be removed: OSError"]
+
+
+OF_OTHERS = {  # all that a notice prints and that is not the candidate's own: table -> what changes
+    Unit: {"name": "改名以后", "address": "新地址", "telephone": "010-99999999", "hours": "周一 9:00—12:00"},
+    ExamCategory: {"name": "改名的类别"},
+    ExamSession: {
+        f"{window}_{end}": factories.datetime(2031, month, 1, tzinfo=factories.SHANGHAI)
+        for window, first in (("upload", 2), ("review", 4), ("payment", 6))
+        for end, month in (("opens", first), ("closes", first + 1))
+    },
+}
+
+
+def test_nothing_but_the_candidates_own_data_makes_a_notice_void(application, client):
+    before = text_of(rendered.fetch("notice", application))
+    for model, values in OF_OTHERS.items():
+        model.objects.update(**values)
+    own_line("11", "在岗证明", remark="盖章")
+    after = text_of(rendered.fetch("notice", Application.objects.get(pk=application.pk)))
+
+    printed = [value for values in OF_OTHERS.values() for value in values.values() if isinstance(value, str)]
+    assert [value for value in (*printed, "在岗证明", "2031年") if value in before or value not in after] == []
+    version = NoticeVersion.objects.get(application=application)
+    assert (version.version, version.replaced_at) == (1, None)
+    assert "现行有效" in client.get(f"/verify/{version.code}/").content.decode()
+
+
+def test_the_candidates_own_data_makes_it_void(application):
+    actor = Actor.of(application.account)
+    changed = {"trial_name": "示例市第九医院"}
+    save_section(application.pk, "work", changed, actor=actor, seen=application.last_record_id)
+    assert NoticeVersion.objects.get(application=application, version=1).replaced_at is not None
+    assert NoticeVersion.objects.get(application=application, replaced_at=None).version == 2

@@ -3,7 +3,7 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
-from review.reports import exports
+from materials.files import zips
 
 AT = datetime(2027, 3, 8, 23, 59, 58)
 UTF_8, SIZES_FOLLOW = 0x800, 0x008  # flags of an entry (PKWARE APPNOTE 4.4.4)
@@ -11,7 +11,7 @@ WIDE = slice(20, 28)  # in an entry's ZIP64 field: where its file begins
 
 
 def written(files):
-    return b"".join(exports.zipped(files))
+    return b"".join(zips.zipped(files))
 
 
 def test_every_file_comes_out_as_it_went_in():
@@ -53,7 +53,7 @@ def test_of_what_has_gone_only_a_line_of_the_directory_stays_in_memory():
 def peak(number):
     """The most bytes held while `number` files of 4 kB pass through."""
     tracemalloc.start()
-    for _ in exports.zipped((f"{one}.jpg", AT, bytes(4096)) for one in range(number)):
+    for _ in zips.zipped((f"{one}.jpg", AT, bytes(4096)) for one in range(number)):
         pass
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
