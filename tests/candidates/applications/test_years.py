@@ -16,6 +16,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
 from candidates.rules.refusals import NotAllowed
+from materials import recalling
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,10 @@ def test_a_return_of_a_closed_session_is_corrected_and_a_new_picture_of_a_regist
         client = Client()
         client.force_login(application.account)
         assert words in client.get("/application/").content.decode()
+
+
+def test_what_is_submitted_in_a_closed_session_is_not_taken_back():
+    application = factories.make_application("point_review")
+    assert recalling.open_until(application, timezone.now()) is not None
+    put(application.session, "closed")
+    assert recalling.open_until(application, timezone.now()) is None
