@@ -11,6 +11,6 @@ def say_so(apps, schema_editor):
 class Migration(migrations.Migration):
     """Sessions that were purged before their state was kept. Old code knows nothing of it and may go on."""
 
-    dependencies = [("candidates", "0029_session_states")]
+    dependencies = [("candidates", "0030_session_states")]
 
     operations = [migrations.RunPython(say_so, migrations.RunPython.noop)]
