@@ -27,8 +27,8 @@ def test_fees_are_loaded_in_yuan_and_kept_in_fen_again_and_again(tmp_path):
     make_units()
     lines = ["2027,11,physician,260.00", "2027,11,assistant,200"]
     assert load(tmp_path, *lines, dry_run=True).splitlines() == [
-        "第 2 行 新增：2027 年度 11 北京考区 执业医师",
-        "第 3 行 新增：2027 年度 11 北京考区 执业助理医师",
+        "第 2 行 新增：2027 年度 北京考区 执业医师",
+        "第 3 行 新增：2027 年度 北京考区 执业助理医师",
         "检查通过（未写入）：新增 2，更改 0，未变 0。",
     ]
     assert amounts() == []
