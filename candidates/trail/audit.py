@@ -16,6 +16,7 @@ from candidates.rules import id_number, names
 from candidates.rules.numbers import PATTERN
 
 # a mobile or an ID number perhaps, not the digits of an application
+A_PERSONS = re.compile(r"[0-9]{11,18}[Xx]?")  # an ID number, a mobile
 NOT_AN_APPLICATION = re.compile(rf"(?!{PATTERN}$)\d{{10,}}[\dXx]")
 LISTED = 100  # of a list so many values are kept, and how many there were
 
@@ -32,7 +33,7 @@ def operating_system_user() -> str:
 
 def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
     """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256."""
-    kept = {name: plain(value) for name, value in arguments.items() if value}
+    kept = {name: stated(value) if name == "reason" else plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
         phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
     )
@@ -75,6 +76,11 @@ def plain(value: Any) -> Any:
         listed = [plain(one) for one in value[:LISTED]]
         return [*listed, f"… {len(value)}"] if len(value) > LISTED else listed
     return value if isinstance(value, (bool, int)) else hidden(str(value))
+
+
+def stated(reason: str) -> str:
+    """Keep a reason as it was written, but for numbers that a person could be found by."""
+    return A_PERSONS.sub(lambda found: id_number.masked(found[0]), reason)
 
 
 def hidden(text: str) -> str:

@@ -6,7 +6,15 @@ from django.core.management.base import CommandError
 from candidates.applications import summary
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
-from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
+from candidates.management.output import (
+    ENCODINGS,
+    add_full,
+    add_output,
+    new_file,
+    require_new,
+    require_reason,
+    write_csv,
+)
 from candidates.management.sessions import session_of
 from candidates.rules.id_number import masked, masked_mobile
 from candidates.rules.sections import SECTION_OF, label
@@ -24,7 +32,7 @@ class Command(AuditedCommand):
         "各列都是文本；CSV 中会被表格软件当作公式或四舍五入的内容，前面有一个制表符。"
         "文件只有本人可读；用完请按规定销毁。"
     )
-    recorded = ("year", "unit", "status", "full")
+    recorded = ("year", "unit", "status", "full", "reason")
 
     def add_arguments(self, parser):
         add_output(parser, "以 .xlsx 或 .csv 结尾")
@@ -37,9 +45,10 @@ class Command(AuditedCommand):
             default="utf-8",
             help="CSV 的编码，缺省带 BOM",
         )
-        parser.add_argument("--full", action="store_true", help=self.full_help)
+        add_full(parser, self.full_help)
 
-    def act(self, *, output, replace, year, unit, status, encoding, full, dry_run, **options):
+    def act(self, *, output, replace, year, unit, status, encoding, full, reason, dry_run, **options):
+        require_reason(full=full, reason=reason)
         if output.suffix not in (".xlsx", ".csv"):
             raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
         session = session_of(year)

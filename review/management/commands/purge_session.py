@@ -54,6 +54,7 @@ class Command(AuditedCommand):
                 total.update(counts)
         except STORAGE_ERRORS as error:
             raise CommandError(f"存储没有应答（{error}）；{session}已清除 {told(total)}，请再次运行。") from error
+        purging.close_for_good(session)
         self.stdout.write(f"{session}：已清除 {told(total)}。")
         return dict(total)
 

@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -52,9 +53,10 @@ def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_li
         "第 4 行没有用于缴费：金额 199.00 元与订单的 200.00 元不符，这笔记为待退款。",
         "第 5 行没有用于缴费：没有订单号“工资”。",
     ]
-    dry = run("import_payments", file, dry_run=True)
-    assert dry[:3] == told
-    assert dry[3:] == [
+    dry = run("import_payments", file, "--dry-run")
+    assert dry[0] == f"第 2 行将入账：订单 {order.number}，交易号 B1，200.00 元"
+    assert dry[1:4] == told
+    assert dry[4:] == [
         "第 6 行没有用于缴费：交易号 B1 与前面的行重复。",
         "检查通过（未写入）：共 5 行，缴费成功 1，待退款 2，未入账 2。",
     ]
@@ -181,6 +183,16 @@ def test_the_providers_own_lists_are_read(tmp_path):
     run("import_payments", tmp_path / "wechat.csv", provider="wechat")
     assert booked() == [("A1", "settled"), ("W1", "settled")]
     assert f"{timezone.localtime(Payment.objects.first().received_at):%H:%M:%S}" == "09:30:00"
+
+
+def test_a_workbook_with_chinese_headings_is_read_by_its_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("流水")
+    sheet.append(["订单号", "交易号", "金额（元）", "支付时间", "备注"])
+    sheet.append(["X1", "T1", 260.5, datetime(2026, 11, 28, 10, 0), "工资"])
+    book.save(tmp_path / "bank.xlsx")
+    at = datetime(2026, 11, 28, 10, 0, tzinfo=SHANGHAI)
+    assert statement.entries(tmp_path / "bank.xlsx", "流水") == [statement.Entry(2, "X1", "T1", 26050, at)]
 
 
 def test_reconciling_names_every_difference(tmp_path):
