@@ -8,6 +8,7 @@ from candidates.models.session import SHANGHAI
 from review.models import ReviewTerm
 
 DAY = timedelta(days=1)
+ENDS_TODAY = "今天到期"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Cutoffs:
         """Say so of a case that has waited since then; empty where it has time."""
         if since < self.late:
             return "已逾期"
-        return "今天到期" if since < self.last_day else ""
+        return ENDS_TODAY if since < self.last_day else ""
 
 
 def cutoffs(status: str, now: datetime) -> Cutoffs | None:
