@@ -211,6 +211,7 @@ def _rows(cases, account, late, now):
     return [
         {
             "case": case,
+            "submitted": f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
             "address": like.replace(cases[0].number, case.number),
             "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
             "hints": _hints(case, _late(case, late, now)),
