@@ -48,7 +48,7 @@ class Size:
 def run() -> Iterator[Row]:
     session = make_session()
     template = make_application("paid", session=session)
-    reviewer = make_reviewer(template.point)
+    reviewer = make_reviewer(template.point, username="bench")
     few = measured(template, reviewer, 0, FEW)
     many = measured(template, reviewer, FEW, MANY)
     for what, peak in many.peak.items():
