@@ -109,8 +109,9 @@ def follow(template, reviewer, start: int, end: int) -> None:
         crowd.copy(cursor, LoginTries, tries.pk, many, {"account_hash": "'bench ' || g"})
         crowd.copy(cursor, Look, Look.objects.filter(application=template).first().pk, many, of_it)
         message = Message.objects.filter(application=template).first()
-        at = {"next_try_at": "NULL"} if hasattr(message, "next_try_at") else {}
-        crowd.copy(cursor, Message, message.pk, many, {**of_it, "account_id": f"{crowd.BASE} + g", **at})
+        at = {"next_try_at": "NULL"}  # it has been sent
+        theirs = {"account_id": f"{crowd.BASE} + g", "record_id": f"{crowd.BASE} + g"}
+        crowd.copy(cursor, Message, message.pk, many, {**of_it, **theirs, **at})
         cursor.execute("RESET session_replication_role")
         cursor.execute("ANALYZE")
 
