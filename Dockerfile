@@ -33,7 +33,7 @@ FROM nginxinc/nginx-unprivileged:1.28-alpine AS proxy
 COPY --from=web /srv/data/static /srv/static
 COPY --from=web /srv/pages /srv/pages
 COPY nmec_portal/deploy /srv/deploy
-ENV NMEC_HTTP=8080 NMEC_HTTPS=8443 NMEC_TLS=/srv/tls NMEC_UPSTREAM=web:8000 NMEC_RESOLVER=127.0.0.11 \
+ENV NMEC_HTTP=8080 NMEC_HTTPS=8443 NMEC_TLS=/srv/tls NMEC_UPSTREAM=web:8000 NMEC_LOGINS=logins:8000 NMEC_RESOLVER=127.0.0.11 \
     NMEC_MAX_BODY=33554432 NMEC_STATIC=/srv/static NMEC_PAGES=/srv/pages NMEC_MEDIA=/srv/pictures \
     NMEC_RUN=/tmp NMEC_DEPLOY=/srv/deploy NMEC_HSTS="max-age=31536000; includeSubDomains; preload"
 EXPOSE 8080 8443

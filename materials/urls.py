@@ -8,6 +8,7 @@ urlpatterns = [
     path("materials/submit/", desk.submit, name="submit"),
     path("materials/images/<uuid:image_id>/", images.picture, name="picture"),
     path("materials/images/<uuid:image_id>/thumbnail/", images.thumbnail, name="thumbnail"),
+    path("materials/images/<uuid:image_id>/thumbnail/<slug:stamp>/", images.kept_thumbnail, name="kept_thumbnail"),
     path("materials/images/<uuid:image_id>/delete/", images.delete, name="delete"),
     path("materials/images/<uuid:image_id>/move/", images.move, name="move"),
     path("materials/<slug:category>/", upload.upload, name="upload"),

@@ -5,6 +5,8 @@ from django.conf import settings
 # who cut the work short does not know whether it was done: the same picture sent again is refused as a duplicate
 TRY_LATER = "storage_unavailable", "系统暂时繁忙，这次上传可能没有保存。请稍后刷新页面核对，缺少的重新上传。"
 
+TOO_MANY = "现在使用的人太多，这张图片没有保存。请过半分钟点“重试”。"  # refused before it was looked at
+
 
 def too_large() -> str:
     limit = settings.MAX_BODY // (1024 * 1024)

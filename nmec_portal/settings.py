@@ -214,11 +214,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "nmec_portal.middleware.observe",
+    "nmec_portal.compressing.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "nmec_portal.middleware.content_security_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nmec_portal.middleware.say_when_to_come_again",
     "nmec_portal.middleware.private_by_default",
+    "nmec_portal.overload.refuse_what_waited",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nmec_portal.middleware.refuse_nul",
     "nmec_portal.middleware.limit_body",
@@ -252,7 +254,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "candidates.forms.drawing.Renderer"
 
 if not os.environ.get("DATABASE_URL") and PRODUCTION:
     raise ImproperlyConfigured("DATABASE_URL is not set; it is required when NMEC_ENV=production.")
@@ -265,7 +267,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "candidates.Account"
 AUTHENTICATION_BACKENDS = ["candidates.accounts.auth.LoginNameBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["candidates.accounts.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "candidates.accounts.auth.PersonalDataValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -323,6 +325,7 @@ BACKUP = backup_settings.read(os.environ, number)
 PICTURE_MIN_SIDE = number("NMEC_PICTURE_MIN_SIDE", 200, 1, 10_000)  # pixels
 UPLOAD_CPU = number("NMEC_UPLOAD_CPU", 30, 1, 600)  # CPU seconds that an account's pictures may take in ten minutes
 COSTLY_UPLOADS = number("NMEC_COSTLY_UPLOADS", 1, 1, 100)  # requests at once that unpack what takes long, of all
+LONGEST_WAIT = number("NMEC_LONGEST_WAIT", 8, 0, 60)  # seconds until a process is free; 0: for ever
 FILE_UPLOAD_HANDLERS = ["materials.receiving.BoundedUploadHandler"]
 MAX_BODY = number("NMEC_MAX_BODY", 32 * 1024 * 1024, 1024 * 1024, 1024**3)  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes, without the files

@@ -80,6 +80,8 @@ ADDRESSES = {
     "materials:upload": ("POST", "/materials/diploma/", "L 302 404 404 404 404 404 404"),
     "materials:picture": ("GET", "/materials/images/{image}/", "L 200 404 200 200 200 404 200"),
     "materials:thumbnail": ("GET", "/materials/images/{image}/thumbnail/", "L 200 404 200 200 200 404 200"),
+    # with the stamp of one's own log-in: tests/materials/test_thumbnails.py
+    "materials:kept_thumbnail": ("GET", "/materials/images/{image}/thumbnail/none/", "L 404 404 404 404 404 404 404"),
     "materials:delete": ("POST", "/materials/images/{image}/delete/", "L 409 404 404 404 404 404 404"),
     "materials:move": ("POST", "/materials/images/{image}/move/", "L 302 404 404 404 404 404 404"),
     "payment:pay": ("GET", "/payment/", "L 200 302 404 404 404 404 404"),

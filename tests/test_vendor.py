@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from nmec_portal.local import bootstrap
+
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
 
@@ -31,3 +33,15 @@ def test_every_vendored_folder_carries_its_name_version_and_licence():
 def test_vendored_files_point_to_no_source_map():
     pointing = [path.name for path in VENDOR.rglob("*.min.*") if b"sourceMappingURL" in path.read_bytes()]
     assert pointing == []
+
+
+def test_bootstraps_cut_sheet_has_every_class_of_it_that_is_used():
+    known = set(bootstrap.NAMES.read_text().split())
+    cut_away = (bootstrap.used() & known) - bootstrap.classes_of(bootstrap.CUT.read_text())
+    assert cut_away == set(), "python -m nmec_portal.local.bootstrap, with the published sheet"
+
+
+def test_a_rule_stays_where_all_its_classes_are_used_and_a_variable_where_something_asks_for_it():
+    published = ":root{--bs-a:1px;--bs-b:2px}.btn,.nav{top:var(--bs-a)}.nav .btn{left:0}@media print{.nav{top:0}}"
+    assert bootstrap.cut(published, {"btn"}, set()) == ":root{--bs-a:1px}.btn{top:var(--bs-a)}"
+    assert bootstrap.cut(published, {"btn"}, {"--bs-b"}) == ":root{--bs-a:1px;--bs-b:2px}.btn{top:var(--bs-a)}"

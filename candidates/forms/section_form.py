@@ -130,6 +130,10 @@ class SectionForm(forms.Form):
             field.required = name in self.never_empty
             field.disabled = name not in editable
             field.mark = _mark(name, answers)
+            field.layout, field.finder = (
+                getattr(field, "layout", ""),
+                None,
+            )  # said, so that the template need not search
             if name in ADDRESSES:
                 field.widget.attrs["list"] = "places"
             if name in AUTOCOMPLETE:

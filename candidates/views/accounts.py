@@ -136,5 +136,7 @@ def log_out(request):
     """Ask on GET, log out on POST: no link and no picture on another site can log anybody out."""
     if request.method == "POST":
         logout(request)
-        return redirect(settings.LOGOUT_REDIRECT_URL)
+        answer = redirect(settings.LOGOUT_REDIRECT_URL)
+        answer.headers["Clear-Site-Data"] = '"cache"'  # thumbnails: on a shared computer somebody else is next
+        return answer
     return render(request, "candidates/logout.html")

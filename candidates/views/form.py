@@ -235,8 +235,9 @@ def _forms(application: Application, editable, *, offered=None, chosen=None):
 
 
 def _offered(application: Application) -> Application | None:
-    """Return a returning candidate's last application, while the form is a draft."""
-    return last_application(application) if application.status == Status.DRAFT else None
+    """Return a returning candidate's last application, while the form is a draft with sections never saved."""
+    is_wanted = application.status == Status.DRAFT and set(SECTIONS) - set(application.saved_sections)
+    return last_application(application) if is_wanted else None
 
 
 def _first(application: Application, forms) -> str:

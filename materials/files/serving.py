@@ -1,19 +1,36 @@
 """A stored picture as a response; whoever calls this has passed the gate."""
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from materials.models import MaterialImage
 from materials.pictures import formats
 
-FETCHED_AHEAD = 600  # seconds that a reviewer's browser may keep a picture: the next case is fetched ahead
 NOT_KEPT = "private, no-store"
+FETCHED_AHEAD = "private, max-age=600"  # by a reviewer's browser, in seconds: the next case is fetched ahead
+WHILE_LOGGED_IN = f"private, max-age={settings.SESSION_COOKIE_AGE}, immutable"  # under an address of this log-in alone
 
 
-def picture_response(image: MaterialImage, *, thumbnail: bool, keep: bool) -> HttpResponseBase:
-    """Return the picture, or its thumbnail, under a name of the server's; `keep` lets the browser keep it 10 minutes.
+def stamp(session: SessionBase, image: MaterialImage) -> str:
+    """Return what stands in a thumbnail's address: of its bytes and of the log-in, so that no later one asks for it.
+
+    The browser keeps what it got by that address; a key that nobody has without the secret, and no page but of this
+    log-in holds.
+    """
+    of = f"{session.session_key} {image.pk} {image.sha256}"
+    return salted_hmac("materials.thumbnail", of, algorithm="sha256").hexdigest()[:24]
+
+
+def is_stamped(session: SessionBase, image: MaterialImage, given: str) -> bool:
+    return constant_time_compare(given, stamp(session, image))
+
+
+def picture_response(image: MaterialImage, *, thumbnail: bool, kept: str) -> HttpResponseBase:
+    """Return the picture, or its thumbnail, under a name of the server's; `kept` says who may keep it how long.
 
     With NMEC_ACCEL nginx sends the bytes. Raises Http404 where the file is gone: a removed picture that was never
     submitted; else what STORAGE_ERRORS names.
@@ -23,7 +40,7 @@ def picture_response(image: MaterialImage, *, thumbnail: bool, keep: bool) -> Ht
     response = _bytes_of(image.thumbnail if thumbnail else image.file)
     response["Content-Type"] = kind.content_type
     response["Content-Disposition"] = f'inline; filename="{image.category}-{image.id.hex[:8]}.{kind.ending}"'
-    response["Cache-Control"] = f"private, max-age={FETCHED_AHEAD}" if keep else NOT_KEPT
+    response["Cache-Control"] = kept
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,5 +1,6 @@
 """What the page shows of a Desk: a card for each category, and the bar with what is still missing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -47,10 +48,24 @@ def card_tag(category: str) -> str:
 
 
 @dataclass(frozen=True)
+class Links:
+    """The addresses of one picture."""
+
+    picture: str
+    thumbnail: str
+    delete: str
+    move: str
+
+
+LinksOf = Callable[[MaterialImage], Links]
+
+
+@dataclass(frozen=True)
 class Tile:
     """One picture in its card."""
 
     image: MaterialImage
+    links: Links
     name: str  # what a screen reader says
     removable: bool
     earlier: bool  # another picture stands before it that may change places with it
@@ -111,15 +126,17 @@ class Card:
         return [one for one in of_category(self.code) if SPECIMENS_FOR.get(one.variant, always)(self.profile)]
 
 
-def cards(desk: Desk, messages: list[Any]) -> list[Card]:
+def cards(desk: Desk, messages: list[Any], links: LinksOf) -> list[Card]:
     """Return the shown categories in the catalogue's order, then those of which only pictures are left."""
     passed = _passed(desk)
     unlocked = desk.unlocked_categories() if desk.application.status == Status.RETURNED else set()
     fewer = hints(desk)
-    shown = [_card(desk, line, number, passed, unlocked, fewer) for number, line in enumerate(desk.lines, start=1)]
+    shown = [
+        _card(desk, line, number, passed, unlocked, fewer, links) for number, line in enumerate(desk.lines, start=1)
+    ]
 
     left = [code for code in BY_CODE if code not in desk.shown and desk.images_in(code)]
-    hidden = [_left_over(desk, code, len(shown) + number) for number, code in enumerate(left, start=1)]
+    hidden = [_left_over(desk, code, len(shown) + number, links) for number, code in enumerate(left, start=1)]
 
     for card in [*shown, *hidden]:
         card.messages.extend(one for one in messages if card_tag(card.code) in one.tags.split())
@@ -133,9 +150,11 @@ def _passed(desk: Desk) -> set[Any]:
     return set(desk.application.passed_images)
 
 
-def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str]) -> Card:
+def _card(
+    desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[str], fewer: dict[str, str], links
+) -> Card:
     code = line.category.code
-    tiles = _tiles(desk, code, line.title, passed)
+    tiles = _tiles(desk, code, line.title, passed, links)
     refused = desk.unlocking.categories.get(code, "")
     lacks = bool(refused) and not has_new_picture(desk, code)
     must_change = lacks or any(tile.refused for tile in tiles)
@@ -165,7 +184,7 @@ def _card(desk: Desk, line: Need, number: int, passed: set[Any], unlocked: set[s
     )
 
 
-def _left_over(desk: Desk, code: str, number: int) -> Card:
+def _left_over(desk: Desk, code: str, number: int, links: LinksOf) -> Card:
     title = BY_CODE[code].title.format(year=desk.application.session.year)
     return Card(
         code=code,
@@ -174,7 +193,7 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
         state="closed",
         word="不再需要",
         line=None,
-        tiles=_tiles(desk, code, title, set()),
+        tiles=_tiles(desk, code, title, set(), links),
         can_add=False,
         refused="",
         lacks=False,
@@ -185,11 +204,12 @@ def _left_over(desk: Desk, code: str, number: int) -> Card:
     )
 
 
-def _tiles(desk: Desk, code: str, title: str, passed: set[Any]) -> list[Tile]:
+def _tiles(desk: Desk, code: str, title: str, passed: set[Any], links: LinksOf) -> list[Tile]:
     movable = desk.movable_in(code)
     return [
         Tile(
             image=image,
+            links=links(image),
             name=f"“{title}”第 {number} 张",
             removable=image in movable,
             earlier=image in movable[1:],

@@ -17,6 +17,7 @@ from materials.pictures import formats
 from materials.rules.catalogue import PICTURE_RULES
 from materials.uploads import MAX_IMAGES
 from materials.views import cards
+from materials.views.images import links_of
 
 LOCKED = "上报完成，内容已锁定"
 STALE = "页面已过期，请核对后再次提交。"
@@ -129,7 +130,7 @@ def _context(request, desk, bar):
     """Return what both pages show: the cards, and the sheets that belong to them."""
     told = list(messages.get_messages(request))
     application = desk.application
-    shown = cards.cards(desk, told) if application.status not in NOTHING_TO_SHOW else []
+    shown = cards.cards(desk, told, links_of(request.session)) if application.status not in NOTHING_TO_SHOW else []
     return {
         "application": application,
         "bar": bar,

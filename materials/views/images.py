@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,7 +17,9 @@ from materials.desk import Desk
 from materials.files import serving
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage
-from materials.views.cards import card_tag
+from materials.views.cards import Links, card_tag
+
+ANY = uuid.UUID(int=0)  # in the place of a picture's key
 
 
 @require_safe
@@ -28,16 +32,52 @@ def thumbnail(request, image_id):
     return _serve(request, image_id, thumbnail=True)
 
 
-def _serve(request, image_id, *, thumbnail):
+@require_safe
+def kept_thumbnail(request, image_id, stamp):
+    """Send a thumbnail under an address of this log-in, which the browser asks once."""
+    return _serve(request, image_id, thumbnail=True, stamp=stamp)
+
+
+def _serve(request, image_id, *, thumbnail, stamp=None):
     image = _visible_image(request, image_id)
     if image.removed_at and request.user.is_candidate:
+        raise Http404
+    if stamp is not None and not serving.is_stamped(request.session, image, stamp):
         raise Http404
     if not thumbnail and request.session.get(looks.AHEAD) != image.application_id:
         _record_look(request.user, image.application)
     try:
-        return serving.picture_response(image, thumbnail=thumbnail, keep=not request.user.is_candidate)
+        return serving.picture_response(image, thumbnail=thumbnail, kept=_kept(request.user, stamp))
     except STORAGE_ERRORS:
         return render(request, "503.html", status=503)
+
+
+def _kept(account, stamp):
+    if stamp is not None:
+        return serving.WHILE_LOGGED_IN
+    return serving.NOT_KEPT if account.is_candidate else serving.FETCHED_AHEAD
+
+
+def thumbnail_address(session, image):
+    """Return where this log-in's pages have a thumbnail from."""
+    return reverse("materials:kept_thumbnail", args=[image.pk, serving.stamp(session, image)])
+
+
+def links_of(session):
+    """Return what gives a picture's addresses: the resolver is asked once for each kind, not for each picture."""
+    picture, delete, move = (reverse(f"materials:{name}", args=[ANY]) for name in ("picture", "delete", "move"))
+    small = reverse("materials:kept_thumbnail", args=[ANY, "stamp"])
+
+    def links(image):
+        key = str(image.pk)
+        return Links(
+            picture=picture.replace(str(ANY), key),
+            thumbnail=small.replace(str(ANY), key).replace("stamp", serving.stamp(session, image)),
+            delete=delete.replace(str(ANY), key),
+            move=move.replace(str(ANY), key),
+        )
+
+    return links
 
 
 def _record_look(account, application):

@@ -19,7 +19,7 @@ from materials.pictures.words import warning_sentences
 from materials.rules.catalogue import BY_CODE
 from materials.turns import upload_turn
 from materials.views.cards import card_tag
-from materials.views.images import page_of
+from materials.views.images import page_of, thumbnail_address
 
 PATIENCE = 20  # seconds that one request may take up with its pictures
 FOUND_LATE = ("corrupt", "too_large")  # found only by unpacking: the same bytes are not unpacked again
@@ -51,7 +51,7 @@ def upload(request, category):
     stored, errors = _receive(request, application, category)
 
     if "application/json" in request.headers.get("Accept", ""):
-        return _as_json(stored, errors)
+        return _as_json(request, stored, errors)
     _tell(request, category, stored, errors)
     return redirect(f"{page_of(request)}#{category}")
 
@@ -130,13 +130,13 @@ def _take(application, category, file, refused, *, replaces, actor, admit):
         raise
 
 
-def _as_json(stored, errors):
+def _as_json(request, stored, errors):
     status = 201 if stored else _status_of_nothing({error.code for error in errors})
     images = [
         {
             "id": str(image.id),
             "url": reverse("materials:picture", args=[image.id]),
-            "thumbnail": reverse("materials:thumbnail", args=[image.id]),
+            "thumbnail": thumbnail_address(request.session, image),
             "warnings": warning_sentences(image.warnings),
         }
         for image in stored

@@ -103,21 +103,26 @@ def _serve(port: int, nginx: str) -> None:
     given = os.environ.get("DATABASE_URL")
     with nullcontext(given) if given else postgres.running(data / "postgres") as os.environ["DATABASE_URL"]:
         logins = load(demo=os.environ["NMEC_DEMO"] == "1")
-        with socket.socket() as free, tempfile.TemporaryDirectory(prefix="nmec-serve-") as place:
-            free.bind(("127.0.0.1", 0))
-            os.environ["NMEC_BIND"] = f"127.0.0.1:{free.getsockname()[1]}"
-            free.close()
-            _settle(Path(place), port, production)
+        with tempfile.TemporaryDirectory(prefix="nmec-serve-") as place:
+            os.environ["NMEC_BIND"], logins_at = _free_addresses(2)
+            _settle(Path(place), port, production, logins_at)
             _run(
                 Path(place),
                 port,
                 nginx,
+                logins_at,
                 f"{logins}\nThe portal answers at https://127.0.0.1:{port}/ (Ctrl-C stops it).",
                 None if given else data / "postgres",
             )
 
 
-def _settle(place: Path, port: int, production: bool) -> None:
+def _free_addresses(number: int) -> list[str]:
+    with ExitStack() as until_all_are_found:
+        free = [until_all_are_found.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
+        return [f"127.0.0.1:{one.getsockname()[1]}" for one in free]
+
+
+def _settle(place: Path, port: int, production: bool, logins: str) -> None:
     """Write what nginx reads: static files, error pages, a certificate and its configuration."""
     from django.conf import settings
 
@@ -129,7 +134,7 @@ def _settle(place: Path, port: int, production: bool) -> None:
     error_pages.write(place / "pages")
     certificate.write(place)
     # in development a browser would refuse http on this machine for a year
-    write_configuration(place, port, os.environ["NMEC_BIND"], hsts=HSTS if production else "")
+    write_configuration(place, port, os.environ["NMEC_BIND"], logins=logins, hsts=HSTS if production else "")
 
 
 def collect_static() -> None:
@@ -152,8 +157,8 @@ def collect_static() -> None:
     collected.write_text(now)
 
 
-def write_configuration(place: Path, port: int, upstream: str, *, hsts: str) -> None:
-    """nginx.conf in `place`, where the certificate and the pages are."""
+def write_configuration(place: Path, port: int, upstream: str, *, hsts: str, logins: str = "") -> None:
+    """nginx.conf in `place`, where the certificate and the pages are; `logins`: who logs in is answered there."""
     from django.conf import settings
 
     values = {
@@ -161,6 +166,7 @@ def write_configuration(place: Path, port: int, upstream: str, *, hsts: str) -> 
         "NMEC_HTTP": f"127.0.0.1:{port + 1}",
         "NMEC_TLS": place,
         "NMEC_UPSTREAM": upstream,
+        "NMEC_LOGINS": logins or upstream,
         "NMEC_RESOLVER": "127.0.0.1",  # never asked: the upstream is an address
         "NMEC_MAX_BODY": settings.MAX_BODY,
         "NMEC_STATIC": settings.STATIC_ROOT,
@@ -179,10 +185,12 @@ def nginx_command(nginx: str, place: Path) -> list[str | Path]:
     return [nginx, "-p", place, "-e", "stderr", "-c", place / "nginx.conf", "-g", f"daemon off; {who}"]
 
 
-def _run(place: Path, port: int, nginx: str, greeting: str, database: Path | None) -> None:
-    """Start the three, say the greeting when they answer, watch them, and stop them, nginx first. Raises SetupError."""
+def _run(place: Path, port: int, nginx: str, logins: str, greeting: str, database: Path | None) -> None:
+    """Start the four, say the greeting when they answer, watch them, and stop them, nginx first. Raises SetupError."""
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py"]
     commands: dict[str, list[str | Path]] = {
-        "gunicorn": [sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py", "nmec_portal.wsgi"],
+        "gunicorn": [*gunicorn, "nmec_portal.wsgi"],
+        "The log-ins": ["nice", "-n", "5", *gunicorn, "-b", logins, "-w", "1", "nmec_portal.wsgi"],
         "The worker": [sys.executable, "manage.py", "worker"],
         "nginx": nginx_command(nginx, place),
     }

@@ -131,6 +131,7 @@ class Case:
     submissions: list[Submission]  # oldest first
     images: dict[UUID, MaterialImage] = field(repr=False)
     hidden: SecondLook | None = None  # what its first has judged is not shown, and nothing stands: 抽查复核 is blind
+    is_ticked: bool = True  # in this round there may be something on the on-site list
 
     @classmethod
     def of(cls, application: Application, *, hidden: SecondLook | None = None) -> "Case":
@@ -310,7 +311,7 @@ class Case:
     @cached_property
     def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
         ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
-        done = {tick.document: tick for tick in ticks}
+        done = {tick.document: tick for tick in ticks} if self.is_ticked else {}
         return [(line, done.get(line.document)) for line in onsite_lines(self.application, self.submission)]
 
     @property

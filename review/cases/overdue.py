@@ -12,6 +12,7 @@ from candidates.models.session import SHANGHAI
 from review.models import Holiday, ReviewTerm
 
 DAY = timedelta(days=1)
+ENDS_TODAY = "今天到期"
 LOOKED_BACK = 200 * DAY  # the longest term with all holidays of a year is less
 
 Calendar = Mapping[date, bool]  # whether a day is worked, where that is not as every week
@@ -28,7 +29,7 @@ class Cutoffs:
         """Say so of a case that has waited since then; empty where it has time."""
         if since < self.late:
             return "已逾期"
-        return "今天到期" if since < self.last_day else ""
+        return ENDS_TODAY if since < self.last_day else ""
 
 
 def cutoffs(status: str, now: datetime) -> Cutoffs | None:

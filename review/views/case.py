@@ -13,7 +13,7 @@ from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
 from materials.printing import documents
-from review.cases import drafts, holds, undoing
+from review.cases import beside, drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
 from review.forms.case import CaseForm
@@ -34,8 +34,10 @@ def case(request, number):
         return render(request, "review/listed.html", {"application": get_listed(request, number)})
     read = case_for(request.user, application)
     holder = hold_if_waiting(request.user, application)
-    form = CaseForm(read, draft=drafts.kept(application, request.user))
-    return drawn(request, application, form, holder=holder)
+    there = beside.of(application, request.user)
+    read.is_ticked = there.ticks
+    form = CaseForm(read, draft=drafts.kept(application, request.user) if there.drafts else drafts.Draft())
+    return drawn(request, application, form, holder=holder, there=there)
 
 
 def case_for(account, application):
@@ -44,13 +46,14 @@ def case_for(account, application):
     return Case.of(application, hidden=look if samples.hides(look, account) else None)
 
 
-def drawn(request, application, form, *, holder=None, status=200):
+def drawn(request, application, form, *, holder=None, there=None, status=200):
     """Draw the case page, with what was posted and what is wrong with it where it comes back."""
+    there = there or beside.of(application, request.user)
     look = samples.open_look(application)
     actions = samples.left_of(actions_for(application, request.user), look, request.user)
     profile = application.profile
     later = not_yet(application, actions)
-    asked = questions.of_case(application)
+    asked = questions.of_case(application) if there.questions else []
     undo_until = undoing.open_until(application, request.user, timezone.now()) if "undo" in actions else None
     context = {
         "application": application,
@@ -67,16 +70,16 @@ def drawn(request, application, form, *, holder=None, status=200):
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
         "holder": holder,
-        "unreached": outbox.unreached(application.account),
-        "unread": outbox.unread_and_unreached(application),
+        "unreached": outbox.unreached(application.account) if there.failures else "",
+        "unread": outbox.unread_and_unreached(application) if there.unreached else 0,
         "may_change_mobile": lost_phones.may_ask(application, Actor.of(request.user)),
-        "mobile_change": lost_phones.open_change(application, timezone.now()),
+        "mobile_change": lost_phones.open_change(application, timezone.now()) if there.mobile_change else None,
         "eligibility": [
             (label(field), sentence) for field, sentence in eligibility_warnings(application, advise=False)
         ],
-        "notes": notes.of_case(application, request.user),
+        "notes": notes.of_case(application, request.user) if there.notes else [],
         "note_form": form_for(request.user, _captioned(form.case)) if request.user.is_reviewer else None,
-        "trail": assignments.trail(application, request.user),
+        "trail": assignments.trail(application, request.user) if there.assignments else [],
         "duplicates": duplicates.of_case(application, request.user),
         "questions": asked,
         "answered": [(one.image, f"{one.image.get_category_display()}（随答复提交）") for one in asked if one.image],

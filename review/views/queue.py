@@ -226,15 +226,34 @@ def _unit_of(account, form):
 
 
 def _rows(cases, account, late, now):
+    like = reverse("review:case", args=[cases[0].number]) if cases else ""  # asked once, not for each row
     return [
         {
             "case": case,
+            "submitted": f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
+            "address": like.replace(cases[0].number, case.number),
             "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
-            "late": _late(case, late, now),
+            "hints": _hints(case, _late(case, late, now)),
             "held_by": _holder(case, account, now),
         }
         for case in cases
     ]
+
+
+def _hints(case, late):
+    """Return what is marked on a case: the state that it looks like (or none), and the word."""
+    marks = (
+        (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
+        (case.times_returned, "", "曾退回"),
+        (case.owed, "owed", "待补"),
+        (case.has_warnings, "warning", "图片提示"),
+        (case.duplicates, "warning", "疑似重复"),
+        (case.in_second_look, "owed", "抽查复核"),
+        (case.question, "owed", "询问中"),
+        (not case.question and case.question_answered, "ok", "已答复"),
+        (case.is_noted, "", "备注"),
+    )
+    return [(state, word) for is_on, state, word in marks if is_on]
 
 
 def _late(case, late, now):

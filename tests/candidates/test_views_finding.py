@@ -230,6 +230,6 @@ def test_where_the_section_is_closed_nothing_is_looked_up(client, listed):
 
 def test_it_costs_the_form_one_query_with_a_list_and_without(client, draft, django_assert_num_queries):
     for at in range(3):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(EDIT)
         MedicalInstitution.objects.create(registration_number=f"PDY0000{at}", name="示例市第一医院")

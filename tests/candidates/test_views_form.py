@@ -340,7 +340,8 @@ def test_the_form_costs_the_same_for_every_number_of_sections_filled(client, bla
     for code in (None, *SECTIONS):
         if code:
             client.post(EDIT, a_section(blank, code))
-        for page, queries in ((EDIT, 10), (CHECK, 3), ("/application/", 6)):
+        form = 10 if code != list(SECTIONS)[-1] else 9  # an earlier year's is offered while one is not saved
+        for page, queries in ((EDIT, form), (CHECK, 3), ("/application/", 6)):
             with django_assert_num_queries(queries):
                 assert client.get(page).status_code == 200
     assert len(Application.objects.get().saved_sections) == len(SECTIONS)

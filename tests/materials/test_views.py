@@ -11,6 +11,7 @@ from candidates.applications.form import save_section
 from candidates.applications.workflow import Actor
 from candidates.models import Application, Unit
 from materials import submitting, uploads
+from materials.files.serving import stamp
 from materials.models import MaterialImage, MaterialNotice
 from materials.rules.catalogue import PICTURE_RULES
 from materials.specimens import draw
@@ -80,7 +81,7 @@ def test_an_upload_answers_json_with_the_stored_picture(candidate):
                 {
                     "id": str(image.id),
                     "url": f"/materials/images/{image.id}/",
-                    "thumbnail": f"/materials/images/{image.id}/thumbnail/",
+                    "thumbnail": f"/materials/images/{image.id}/thumbnail/{stamp(candidate.session, image)}/",
                     "warnings": [],
                 }
             ],

@@ -32,7 +32,8 @@ def test_it_is_valid_by_the_compose_specification():
 
 
 def test_it_has_the_portals_parts():
-    assert set(SERVICES) == {"proxy", "web", "worker", "archiver", "migrate", "db", "storage"}
+    parts = {"proxy", "web", "logins", "worker", "archiver", "migrate", "db", "storage"}
+    assert set(SERVICES) == parts
     assert (SERVICES["db"]["image"].split("-")[0], SERVICES["storage"]["profiles"]) == ("postgres:18", ["s3"])
     assert SERVICES["web"]["deploy"]["replicas"] == 2
     assert "container_name" not in SERVICES["web"]
@@ -62,7 +63,7 @@ def test_what_stays_up_is_watched_and_started_again():
 
 def test_tables_are_there_before_who_uses_them():
     done = {"migrate": {"condition": "service_completed_successfully"}}
-    assert (SERVICES["web"]["depends_on"], SERVICES["worker"]["depends_on"]) == (done, done)
+    assert [SERVICES[name]["depends_on"] for name in ("web", "logins", "worker")] == [done] * 3
     assert SERVICES["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
     assert SERVICES["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
 
@@ -133,7 +134,7 @@ print(*sorted(name for name in asked if name.startswith(("NMEC_", "DATABASE_")))
 OF_THE_IMAGE = {"NMEC_ENV", "NMEC_DATA_DIR", "NMEC_MEDIA_ROOT", "NMEC_BIND"}
 OF_THE_HOST = {"NMEC_BASE_URL"}  # made of NMEC_HOST
 OF_COMPOSE = {"NMEC_BACKUP_HOST_FOLDER", "NMEC_HOST", "NMEC_VERSION", "NMEC_TLS_FOLDER"}  # no settings of the portal
-PORTAL = ("web", "worker", "archiver", "migrate")
+PORTAL = ("web", "logins", "worker", "archiver", "migrate")
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import brotli
 import pytest
 from django.db import connection
 
@@ -183,6 +184,16 @@ def test_static_files_are_kept_by_name_and_sent_compressed(visitor):
         "gzip",
     )
     assert visitor.get("/static/css/portal.css").head["cache-control"] == "public, max-age=60"
+
+
+def test_a_static_text_comes_as_brotli_to_who_takes_it(visitor):
+    page = visitor.get("/").content.decode()
+    paths = [re.search(rf"/static/{kind}/portal\.[0-9a-f]{{12}}\.{kind}", page)[0] for kind in ("css", "js")]
+    found = [visitor.get(path, headers={"Accept-Encoding": "gzip, br"}) for path in paths]
+    assert [(one.head["content-encoding"], one.head["vary"]) for one in found] == [("br", "Accept-Encoding")] * 2
+    assert [one.head["content-type"].partition(";")[0] for one in found] == ["text/css", "text/javascript"]
+    assert [brotli.decompress(one.content) for one in found] == [visitor.get(path).content for path in paths]
+    assert visitor.get(paths[0], headers={"Accept-Encoding": "br;q=0, gzip"}).head["content-encoding"] == "gzip"
 
 
 def test_a_request_that_is_none_gets_our_page_too(portal):

@@ -1,0 +1,121 @@
+"""What people wait for: pages against a static floor, and their bytes over the wire.
+
+NMEC_BENCH_ROUNDS=5 takes fewer rounds.
+"""
+
+import gzip
+import logging
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+
+from candidates.applications.workflow import Actor
+from candidates.models import Application, Unit
+from materials import submitting
+from materials.models import MaterialImage
+from nmec_portal.handler import Handler
+from tests.bench.floor import above, asking, standing
+from tests.bench.measure import Row
+from tests.factories import make_application, make_reviewer, make_session, make_units, upload_required
+
+ROUNDS = int(os.environ.get("NMEC_BENCH_ROUNDS", "25"))
+QUEUED, PICTURES, IN_A_CASE = 50, 18, 15
+MOST_QUERIES = 12  # of a case of 15 pictures
+# what an answer may cost above its own bytes handed out as they are
+MOST = {
+    "form": 9,
+    "case": 9,
+    "queue": 6,
+    "materials": 4,
+    "requirements": 4,
+    "progress": 4,
+    "overview": 4,
+    "check": 4,
+}
+WIRE = 0.2  # of the raw bytes
+FIRST = 25_000  # bytes of styles and scripts
+
+
+def run() -> Iterator[Row]:
+    logging.disable(logging.INFO)  # a line for each request, into a terminal
+    with standing() as application:
+        pages = people()
+        for what, (client, address) in pages.items():
+            yield above(application, client, what, address, MOST[what], rounds=ROUNDS)
+        for what in ("form", "materials", "case", "queue"):
+            yield wire(application, what, *pages[what])
+        yield first_visit(application, "the login page", Client(), "/login/", "≤ 1")
+        for what in ("form", "materials", "case"):
+            yield first_visit(application, what, *pages[what], "")
+    logging.disable(logging.NOTSET)
+
+
+def wire(application: Handler, what: str, client: Client, address: str) -> Row:
+    """Return what of a page's bytes goes over the wire to a browser that takes gzip."""
+    raw = asking(application, client, address)()
+    sent = asking(application, client, address, HTTP_ACCEPT_ENCODING="gzip, deflate, br")()
+    note = f"{len(sent) / 1000:.1f} of {len(raw) / 1000:.1f} KB"
+    return Row(f"{what}, over the wire", "its bytes", len(sent) / len(raw), f"≤ {WIRE}", note)
+
+
+def first_visit(application: Handler, what: str, client: Client, address: str, target: str) -> Row:
+    """Return what styles and scripts a first visit fetches, compressed as they lie for nginx."""
+    page = asking(application, client, address)().decode()
+    links = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"|<script src="/static/([^"]+)"', page)
+    content = [Path(finders.find(style or script)).read_bytes() for style, script in links]
+    small = sum(len(brotli.compress(one)) for one in content)
+    gzipped = sum(len(gzip.compress(one, 9)) for one in content)
+    note = f"{small / 1000:.1f} KB as .br, {gzipped / 1000:.1f} as .gz, {len(content)} files"
+    return Row(f"{what}, styles and scripts", "25 KB", small / FIRST, target, note)
+
+
+def people() -> dict[str, tuple[Client, str]]:
+    """Return who asks for which page: a form filled in, 18 pictures, a case of 15 of them, a queue of 50."""
+    session = make_session()
+    make_units()
+    draft = make_application("draft", session=session)
+    owner, submitted = (make_application("registered", session=session) for _ in range(2))
+    fill_up(owner, PICTURES)
+    fill_up(submitted, IN_A_CASE)
+    submitted = submitting.submit(submitted.pk, actor=Actor.of(submitted.account), declared=True)
+    for _ in range(QUEUED - 1):
+        make_application("point_review", session=session)
+    Application.objects.update(duplicates=[])  # the factory's people share their pictures and numbers, others do not
+    filling, uploading, reviewing = logged_in(draft.account), logged_in(owner.account), reviewer_at("1101001")
+    return {
+        "form": (filling, reverse("edit")),
+        "check": (filling, reverse("check")),
+        "materials": (uploading, reverse("materials:desk")),
+        "overview": (uploading, reverse("application")),
+        "requirements": (uploading, reverse("requirements")),
+        "queue": (reviewing, reverse("review:queue")),
+        "case": (reviewing, reverse("review:case", args=[submitted.number])),
+        "progress": (reviewing, reverse("review:progress")),
+    }
+
+
+def fill_up(application: Application, number: int) -> None:
+    """Upload pictures, first what is required, then more of the same, until there are so many."""
+    upload_required(application)
+    there = list(application.images.all())
+    for serial in range(number - len(there)):
+        like = there[serial % len(there)]
+        like.pk, like.position, like.received_sha256 = uuid.uuid4(), 2 + serial, f"another {serial}"
+        MaterialImage.objects.bulk_create([like])
+
+
+def logged_in(account) -> Client:
+    client = Client()
+    client.force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
+    return client
+
+
+def reviewer_at(code: str) -> Client:
+    return logged_in(make_reviewer(Unit.objects.get(code=code)))
