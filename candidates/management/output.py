@@ -12,7 +12,8 @@ from django.core.management.base import CommandError
 
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 LONGEST_NUMBER = 11  # digits; a spreadsheet rounds longer ones
-COMPUTED = ("=", "+", "-", "@")  # what a spreadsheet would compute
+# what a spreadsheet would compute; Excel takes the full-width signs for the others, some programs a tab or a line's end
+COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def add_output(parser, kinds: str) -> None:

@@ -4,18 +4,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import JsonResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates.accounts import mobiles, own_account
-from candidates.applications import form_drafts, summary
+from candidates.accounts import login_limits, mobiles, own_account
+from candidates.accounts.login_limits import Place
 from candidates.applications.access import candidates_only, my_others
-from candidates.applications.acts import act_of
+from candidates.encryption import keyed_hash
 from candidates.forms.accounts import ChannelsForm, ContactForm, DeleteAccountForm
 from candidates.messages import outbox, sending
-from candidates.models import Application, Message
 from candidates.models.message import CHANNELS
 from candidates.rules import id_number
 from candidates.rules.contacts import folded_email
@@ -24,8 +22,9 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views import typed
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
-from materials.models import MaterialImage
-from materials.rules.catalogue import BY_CODE
+from review.operations import my_data, purging
+
+TOO_MANY = "填写的联系方式多次已被别的账号使用：请过一会儿再试。"
 
 
 @candidates_only
@@ -46,7 +45,9 @@ def account(request):
         "unreached": outbox.unreached(mine),
         "document": DOCUMENT_TYPES[mine.document_type].label,
         "number": id_number.masked(mine.document_number),
-        "may_delete": not _mine(request).exists(),
+        "may_delete": purging.may_forget(mine),
+        "consents": mine.consents.all(),
+        "agreed": mine.consent_version == own_account.PRIVACY_VERSION,
     }
     return typed.page(request, "candidates/account.html", context)
 
@@ -86,6 +87,10 @@ def _contact_changed(request, form) -> str:
     """Change the contact and return where to go on: what is new may have to be confirmed. Empty where refused."""
     mobile, email = form.cleaned_data["mobile"], form.cleaned_data["email"]
     to_confirm = _to_confirm(request.user, mobile, email) if settings.CONFIRM_MOBILE else ""
+    asker = Place(keyed_hash(f"contact of {request.user.pk}"))
+    if not login_limits.may_register(asker):
+        form.add_error(None, TOO_MANY)
+        return ""
     try:
         if not to_confirm:
             change_contact(request, mobile, email)
@@ -96,6 +101,7 @@ def _contact_changed(request, form) -> str:
     except NotAllowed as refusal:
         form.add_error(mobiles.kind_of(to_confirm), str(refusal))
     except Refused as refusal:
+        login_limits.was_taken(asker)  # who asks for many finds out who has registered
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
     else:
@@ -117,63 +123,25 @@ def _to_confirm(mine, mobile: str, email: str) -> str:
 @require_safe
 def download(request):
     """Give everything that the portal holds about this person, as JSON."""
-    mine = request.user
-    data = {
-        "account": {
-            "name": mine.name,
-            "document_type": mine.document_type,
-            "document_number": mine.document_number,
-            "valid_until": mine.valid_until,
-            "sex": mine.sex,
-            "birth_date": mine.birth_date,
-            "mobile": mine.mobile,
-            "email": mine.email,
-            "former_contact": mine.former_contact,
-            "contact_changed_at": mine.contact_changed_at,
-            "registered_at": mine.date_joined,
-            "consent_version": mine.consent_version,
-            "consented_at": mine.consented_at,
-        },
-        "applications": [_as_data(application) for application in _mine(request)[:50]],
-        "messages": [
-            {"at": one.at, "subject": one.subject, "text": one.text} for one in Message.objects.told(mine)[:2000]
-        ],
-        "mobile_changes": [
-            {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}
-            for one in mine.mobile_changes.all()
-        ],
-        "made_at": timezone.now(),
-    }
-
-    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(my_data.of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
 
-def _as_data(application: Application) -> dict:
-    images = MaterialImage.objects.filter(application=application, removed_at=None)
-    return {
-        "session": application.session.year,
-        "number": application.number,
-        "status": application.get_status_display(),
-        "form": {line.field: line.words for _, lines in summary.of(application) for line in lines},
-        "unsaved": {
-            section: form_drafts.answers_in(draft)
-            for section, draft in form_drafts.of(application, timezone.now()).items()
-        },
-        "images": [
-            {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
-            for one in images
-        ],
-        "questions": [
-            {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
-            for one in application.questions.all()
-        ],
-        "history": [
-            {"at": one.at, "action": act_of(one.action).name, "by": one.level}
-            for one in application.records.all()
-        ],
-    }  # fmt: skip
+@candidates_only
+@require_safe
+def seen(request):
+    """List which units have looked at my papers, and on which days; nobody by name."""
+    return render(request, "candidates/seen.html", {"days": my_data.looks_at(request.user)})
+
+
+@candidates_only
+@require_POST
+def agree(request):
+    """Agree to the privacy notice as it is now."""
+    own_account.agree(request.user)
+    messages.success(request, "已记录您同意新的隐私声明。")
+    return redirect("account")
 
 
 @candidates_only
@@ -183,10 +151,13 @@ def _as_data(application: Application) -> dict:
 @refusals_told
 def delete(request):
     """Ask on GET, delete on POST; an account with an application stays, and stays logged in."""
-    has_application = _mine(request).exists()
+    has_application = not purging.may_forget(request.user)
     form = typed.form_of(request, DeleteAccountForm, request.user)
     if request.method == "POST" and not has_application and form.is_valid():
-        own_account.delete_account(request.user.pk)
+        if _mine(request).exists():
+            purging.forget_withdrawn(request.user.pk)
+        else:
+            own_account.delete_account(request.user.pk)
         logout(request)  # only once the deletion is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")

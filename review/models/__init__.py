@@ -2,6 +2,7 @@ from review.models.absence import Absence
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
+from review.models.export_made import ExportMade
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
 from review.models.note import LONGEST_NOTE, Note
@@ -39,6 +40,7 @@ __all__ = [
     "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",
+    "ExportMade",
     "ExportRun",
     "Fee",
     "Hold",

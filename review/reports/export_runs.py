@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from candidates.models import Account
-from review.models import ExportRun
+from review.models import ExportMade, ExportRun
 
 KEPT = timedelta(days=7)
 SHOWN = 5
@@ -18,6 +18,9 @@ SPAN = timedelta(hours=12)  # what is older is not shown
 def running(account: Account, kind: str, status: str, number: int) -> Iterator[ExportRun]:
     """Open a run that ends with this block; it is complete where all its applications were done."""
     now = timezone.now()
+    ExportMade.objects.create(
+        account=account, unit_id=account.unit_id, kind=kind, held={"status": status}, number=number, at=now
+    )
     ExportRun.objects.filter(account=account, started_at__lt=now - KEPT).delete()
     run = ExportRun.objects.create(
         account=account, kind=kind, status=status, number=number, started_at=now, moved_at=now
