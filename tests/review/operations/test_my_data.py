@@ -14,7 +14,7 @@ from review.cases import decisions
 from review.operations import my_data
 from tests.factories import make_application, make_operator, make_reviewer, make_units, upload_required
 from tests.review.casework import reviewer
-from tests.review.payments.case import make_order, pay
+from tests.review.payments.case import make_due, make_order, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_what_one_unit_writes_to_another_is_not_there():
 
 
 def test_what_was_paid_is_there():
-    order = make_order(make_application("payment_due"))
+    order = make_order(make_due())
     pay(order)
     [found] = my_data.of(order.application.account)["applications"]
     [told] = found["orders"]

@@ -49,3 +49,14 @@ def test_every_export_is_written_down_for_good():
     for change in (lambda: ExportMade.objects.update(number=0), ExportMade.objects.all().delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_each_packet_is_an_export_too(client):
+    case = make_application("point_review")
+    mine = reviewer(case)
+    client.force_login(mine, backend="candidates.accounts.auth.LoginNameBackend")
+    for _ in range(2):
+        client.get(f"/review/applications/{case.number}/packet.pdf")
+    assert [(one.account, one.kind, one.held) for one in ExportMade.objects.all()] == [
+        (mine, "packet", {"number": case.number})
+    ] * 2
