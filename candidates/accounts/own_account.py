@@ -13,7 +13,7 @@ from candidates.rules import contacts, id_number
 from candidates.rules.refusals import NotAllowed, Refused
 
 CONTACTS = {"mobile": "手机号码", "email": "电子邮箱"}
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-12"
 FORMER_LASTS = timedelta(hours=24)  # so long a reset after a change of contact needs the contact from before
 HAS_APPLICATION = "您已有报名记录，按规定须保存到期限届满，账号不能自行删除。"
 NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
