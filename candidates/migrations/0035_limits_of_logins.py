@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0028_orders_of_lists")]
+    dependencies = [("candidates", "0029_deciders")]
 
     operations = [
         migrations.AddField(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0038_looks_and_consents"),
-        ("review", "0027_second_looks_and_figures"),
+        ("review", "0029_holidays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
