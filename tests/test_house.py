@@ -21,8 +21,8 @@ HEAVY = {
     "alipay", "wechatpayv3", "stream_zip", "webauthn",
 }  # fmt: skip
 # at an app's root or in a room
-WEB_FILES = {"admin.py", "admin_kinds.py", "admin_looks.py", "admin_messages.py", "urls.py", "site.py", "views.py", "forms.py"}
-WEB_FILES |= {"notify.py"}
+WEB_FILES = {"admin.py", "admin_kinds.py", "admin_messages.py", "urls.py", "site.py", "views.py", "forms.py"}
+WEB_FILES |= {"admin_looks.py", "notify.py"}
 
 
 def modules(app):

@@ -184,4 +184,4 @@ def _units(looked: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | 
     pairs = set(looked)
     of_accounts = dict(Account.objects.filter(pk__in=[who for _, who in pairs]).values_list("pk", "unit"))
     names = dict(Unit.objects.values_list("pk", "name")) if pairs else {}
-    return {(unit, who): names.get(unit or of_accounts.get(who) or 0, OPERATORS) for unit, who in pairs}
+    return {(unit, who): names.get(unit or of_accounts.get(who or 0) or 0, OPERATORS) for unit, who in pairs}
