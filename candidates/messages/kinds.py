@@ -285,7 +285,7 @@ KINDS: dict[str, Kind] = {
     ),
     "registered_before": Kind(
         "证件已经注册过",
-        NOW,
+        CODE,  # asked for a moment ago: it does not wait for the morning
         "这个证件号码已经注册过",
         "您刚才用来注册的证件号码已有账号，没有再建新账号。请用原来的手机号码或证件号码登录，忘记密码可以在登录页找回；"
         "原来的手机号码不能再用，或这个账号不是您注册的，请带有效身份证件原件到任一报名点办理。如非本人操作，请忽略。",
