@@ -15,9 +15,10 @@ RUN python -m venv /opt/venv && pip install --no-cache-dir --require-hashes -r r
 COPY . .
 # production's own settings make the static files and the error pages; these keys encrypt nothing
 RUN export NMEC_ENV=production NMEC_DATA_DIR=/srv/data DATABASE_URL=postgresql://none/none \
-        NMEC_BASE_URL=https://none.invalid NMEC_ALLOWED_HOSTS=none.invalid NMEC_SECRET_KEY=none \
-        NMEC_FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-        NMEC_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+        NMEC_BASE_URL=https://none.invalid NMEC_ALLOWED_HOSTS=none.invalid \
+        NMEC_SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w 0)" \
+        NMEC_FIELD_KEYS="$(head -c 32 /dev/urandom | base64 -w 0)" \
+        NMEC_INDEX_KEY="$(head -c 32 /dev/urandom | base64 -w 0)" \
         NMEC_SMTP=smtp://none.invalid NMEC_CONFIRM_MOBILE=0 \
     && python manage.py collectstatic --noinput -v0 \
     && python -m nmec_portal.error_pages /srv/pages \
@@ -34,7 +35,7 @@ COPY --from=web /srv/data/static /srv/static
 COPY --from=web /srv/pages /srv/pages
 COPY nmec_portal/deploy /srv/deploy
 ENV NMEC_HTTP=8080 NMEC_HTTPS=8443 NMEC_TLS=/srv/tls NMEC_UPSTREAM=web:8000 NMEC_LOGINS=logins:8000 NMEC_RESOLVER=127.0.0.11 \
-    NMEC_MAX_BODY=33554432 NMEC_STATIC=/srv/static NMEC_PAGES=/srv/pages NMEC_MEDIA=/srv/pictures \
+    NMEC_HOSTS=_ NMEC_MAX_BODY=33554432 NMEC_STATIC=/srv/static NMEC_PAGES=/srv/pages NMEC_MEDIA=/srv/pictures \
     NMEC_RUN=/tmp NMEC_DEPLOY=/srv/deploy NMEC_HSTS="max-age=31536000; includeSubDomains; preload"
 EXPOSE 8080 8443
 CMD ["/bin/sh", "/srv/deploy/proxy.sh"]

@@ -15,7 +15,7 @@
 # make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (30 minutes at most, loopback only)
 # make fmt                format the code and the templates, then mend what the checks can mend
 # make lock               pin the requirements anew (needs uv)
-# make audit              known weaknesses of the pinned requirements (needs uv, and an index that has such data)
+# make audit              known weaknesses of the pinned requirements (needs uv and an index with such data, or NMEC_ADVISORIES)
 
 # Debian's own comes first: apt keeps it safe, and it is built with optimizations that one built by hand may lack
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11 /usr/bin/python3.12 /usr/bin/python3.13) \

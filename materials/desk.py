@@ -204,6 +204,8 @@ class Desk:
             if self.application.status == Status.REGISTERED:
                 require_window(self.application.session, "upload", now=self.now)
                 return None
+            if self.application.status == Status.WITHDRAWN and not image.submitted:
+                return None
             if self.application.status == Status.RETURNED:
                 require_correction_time(self.application, self.now)
                 free = not image.submitted or str(image.id) in {*self.unlocking.images, *self.unlocking.loose_images}

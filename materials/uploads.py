@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from candidates.applications.states import Status
 from candidates.applications.workflow import Actor, lock
 from candidates.models import Application
 from candidates.prepared import Prepared
@@ -273,6 +274,22 @@ def remove_image(image_id: uuid.UUID, *, actor: Actor, now: datetime | None = No
                 raise refusal
             _remove(image, actor, now)
     return image
+
+
+@transaction.atomic
+def remove_withdrawn(pk: int, *, actor: Actor, now: datetime | None = None) -> int:
+    """Remove, of a withdrawn application, every picture that is in no submitted set; return how many they were.
+
+    Raises NotAllowed where it is not withdrawn, or not one's own.
+    """
+    now = now or timezone.now()
+    application = lock(pk, related=RELATED)
+    if not actor.belongs_to(application) or application.status != Status.WITHDRAWN:
+        raise NotAllowed("只有已撤销的报名，可以一次删除未提交过的图片。")
+    left = list(MaterialImage.objects.filter(application=application, submitted=False, removed_at=None))
+    for image in left:
+        _remove(image, actor, now)
+    return len(left)
 
 
 def _remove(image: MaterialImage, actor: Actor, now: datetime) -> None:

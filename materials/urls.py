@@ -4,6 +4,7 @@ from materials.views import desk, documents, images, recall, upload
 
 app_name = "materials"
 urlpatterns = [
+    path("application/earlier/<int:pk>/pictures/delete/", images.delete_withdrawn, name="delete_withdrawn"),
     path("materials/", desk.desk, name="desk"),
     path("materials/submit/", desk.submit, name="submit"),
     path("materials/images/<uuid:image_id>/", images.picture, name="picture"),

@@ -17,7 +17,7 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from candidates.accounts import second_factor
 from candidates.applications import kept
@@ -113,6 +113,28 @@ def limit_body(get_response):
                 drain(request)
             return too_large_body(request)
         return get_response(request)
+
+    return middleware
+
+
+def refuse_large_of_nobody(get_response):
+    """Lead to the log-in whoever sends more than a form without one, before anything of it is read.
+
+    Where no log-in is asked for, nothing that long is taken.
+    """
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if len(length) < 7 or int(length) <= settings.NOBODYS_BODY or request.user.is_authenticated:
+            return get_response(request)
+        try:
+            is_public = not getattr(resolve(request.path_info).func, "login_required", True)
+        except Resolver404:
+            is_public = True
+        if is_public:
+            return too_large_body(request)
+        before = page_before(request)
+        return redirect_to_login(before) if before else redirect(settings.LOGIN_URL)
 
     return middleware
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import backup_settings, logs, message_settings, payment_settings
+from nmec_portal import backup_settings, key_settings, logs, message_settings, payment_settings
 from nmec_portal.local import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -184,6 +184,8 @@ SECRET_KEY = KEYS["NMEC_SECRET_KEY"]
 # the first key encrypts, all decrypt: a new key is put in front
 FIELD_KEYS = [key("NMEC_FIELD_KEYS", one) for one in KEYS["NMEC_FIELD_KEYS"].split(",")]
 INDEX_KEY = key("NMEC_INDEX_KEY", KEYS["NMEC_INDEX_KEY"])
+if PRODUCTION:
+    key_settings.check(SECRET_KEY, FIELD_KEYS, INDEX_KEY)
 
 BASE_URL = (os.environ.get("NMEC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 if urlsplit(BASE_URL).scheme not in ("http", "https") or not urlsplit(BASE_URL).hostname:
@@ -193,6 +195,8 @@ if PRODUCTION and not BASE_URL.startswith("https://"):
 ALLOWED_HOSTS = words("NMEC_ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("NMEC_ALLOWED_HOSTS is not set; it is required when NMEC_ENV=production.")
+if PRODUCTION:
+    key_settings.check_hosts(ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 INSTALLED_APPS = [
@@ -230,6 +234,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "nmec_portal.middleware.bear_nul",
     "candidates.accounts.logins.Authentication",
+    "candidates.accounts.logins.stay_logged_in",
+    "nmec_portal.middleware.refuse_large_of_nobody",
     "nmec_portal.middleware.LogInFirst",
     "nmec_portal.middleware.second_factor_first",
     "nmec_portal.middleware.new_password_first",
@@ -277,7 +283,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# a log-in ends so many minutes after it was last used, and so many hours after it began
+IDLE_STAFF = number("NMEC_IDLE_STAFF", 30, 5, 24 * 60)
+IDLE_CANDIDATES = number("NMEC_IDLE_CANDIDATES", 120, 5, 24 * 60)
+SESSION_COOKIE_AGE = number("NMEC_LOGIN_LASTS", 12, 1, 24) * 60 * 60
+# behind TLS a browser takes and sends them for this very host only; MESSAGE_STORAGE and what views set do the same
+HOST_COOKIE = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_COOKIE}sessionid", f"{HOST_COOKIE}csrftoken"
+MESSAGE_STORAGE = "nmec_portal.told.Storage"
 # reviewers and operators prove a second factor at every login; the demo's logins are for everybody
 SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -288,6 +301,7 @@ LOGIN_TRIES = number("NMEC_LOGIN_TRIES", 10, 1, 1000)
 LOGIN_PAUSE = number("NMEC_LOGIN_PAUSE", 60, 1, 24 * 60 * 60)  # seconds
 LOGIN_LONGEST_PAUSE = number("NMEC_LOGIN_LONGEST_PAUSE", 60 * 60, LOGIN_PAUSE, 24 * 60 * 60)  # seconds
 LOGIN_FAILURES_IN_TOTAL = number("NMEC_LOGIN_FAILURES_IN_TOTAL", 100, 1, 1_000_000)  # a day: then few are free
+REGISTER_TRIES = number("NMEC_REGISTER_TRIES", 20, 1, 10_000)  # of a network in a day whose number was taken
 # one-time codes for a number: a day from one network, a day from all; and for all numbers an hour from one network
 CODES_A_DAY = number("NMEC_CODES_A_DAY", 20, 1, 1000)
 CODES_IN_TOTAL = number("NMEC_CODES_IN_TOTAL", 60, CODES_A_DAY, 10_000)
@@ -328,6 +342,7 @@ COSTLY_UPLOADS = number("NMEC_COSTLY_UPLOADS", 1, 1, 100)  # requests at once th
 LONGEST_WAIT = number("NMEC_LONGEST_WAIT", 8, 0, 60)  # seconds until a process is free; 0: for ever
 FILE_UPLOAD_HANDLERS = ["materials.receiving.BoundedUploadHandler"]
 MAX_BODY = number("NMEC_MAX_BODY", 32 * 1024 * 1024, 1024 * 1024, 1024**3)  # bytes
+NOBODYS_BODY = 1_000_000  # bytes, of who has not logged in: no form is as long
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes, without the files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
@@ -415,6 +430,7 @@ if os.environ.get("NMEC_SMTP"):
     EMAIL_USE_SSL, EMAIL_USE_TLS = server.scheme == "smtps", server.scheme == "starttls"
 DEFAULT_FROM_EMAIL = os.environ.get("NMEC_MAIL_FROM") or f"noreply@{urlsplit(BASE_URL).hostname}"
 LOGGING = logs.configuration(production=PRODUCTION)
+KEPT_YEARS = number("NMEC_KEPT_YEARS", 3, 1, 30)  # after a session's end: what /privacy/ promises, and `purge` does
 METRICS_TOKEN = os.environ.get("NMEC_METRICS_TOKEN", "")  # without one there is no /metrics
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("NMEC_METRICS_TOKEN is shorter than 20 characters.")

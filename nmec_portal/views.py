@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from candidates.applications import kept
 from candidates.models import Announcement, ExamSession
 from candidates.models.session import WINDOWS
+from candidates.views.answers import asked_by_itself
 from materials.files.storage import PROBES, STORAGE_ERRORS
 from nmec_portal import answers, guides, metrics
 
@@ -112,6 +113,7 @@ def _storage_keeps():
 
 
 @require_safe
+@asked_by_itself
 def session(request):
     """Say who is logged in, to a page about to send what was typed on it; lead nobody to the login page."""
     return JsonResponse({"account": request.user.pk})

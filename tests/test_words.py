@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = list(admin.site._registry)
 # formats; names; characters of numbers and file names, and keys to press; what is typed
-FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB 200k xlsx zip jpg/jpeg/png image/jpeg TIFF"
+FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB USB 200k xlsx zip jpg/jpeg/png image/jpeg TIFF"
 NAMES = "UTF-8 GB U TOTP Chrome Edge Firefox Safari iOS systemd"  # U: of a code point, U+0031
 KEYS = "A B C D F G J L M N O P Q R S T W X Z n Ctrl-C Esc PgDn PgUp Shift Tab"
 TYPED = "yes verify name@example.com"

@@ -3,12 +3,14 @@
 import contextlib
 import ipaddress
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from candidates.accounts import browsers, login_limits
 from candidates.accounts.login_limits import Place
@@ -20,6 +22,7 @@ from candidates.rules.contacts import folded_email, is_email
 from candidates.rules.id_number import InvalidNumber, identity_keys, normalise_any_mobile
 from candidates.rules.text import clean
 
+GIVEN_LASTS = timedelta(hours=72)  # a one-time password that somebody else has set
 LOGGED_IN = Prepared(lambda: Account.objects.filter(pk=0).select_related("unit"))
 
 
@@ -75,9 +78,19 @@ def _is_let_in(request, account: Account, password: str) -> bool:
     is_right = account.check_password(password)  # checked in a pause too, to take the same time
     if not (may_try and is_right and account.is_active):
         return False
+    if given_too_long_ago(account):
+        if request is not None:
+            request.given_too_long_ago = True  # told to who has typed it rightly, and to nobody else
+        return False
     if counted:
         login_limits.succeeded(*counted)
     return True
+
+
+def given_too_long_ago(account: Account, now: datetime | None = None) -> bool:
+    """Tell whether the password is a one-time one that has not been used in its 72 hours."""
+    given = account.password_given_at if account.must_change_password else None
+    return given is not None and (now or timezone.now()) >= given + GIVEN_LASTS
 
 
 # --- where from ----------------------------------------------------------------------------------------------------

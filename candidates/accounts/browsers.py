@@ -13,7 +13,7 @@ from django.http import HttpResponseBase
 from candidates.encryption import keyed_hash
 from candidates.models import Account
 
-COOKIE = "known"
+COOKIE = f"{settings.HOST_COOKIE}known"
 SALT = "candidates.browsers"
 LASTS = timedelta(days=400)  # the longest that browsers keep a cookie
 MOST_ACCOUNTS = 5  # a family's computer, not a school's

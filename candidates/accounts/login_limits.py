@@ -69,6 +69,25 @@ def _pause(beyond: int) -> timedelta:
     return timedelta(seconds=min(seconds, settings.LOGIN_LONGEST_PAUSE))
 
 
+def may_register(place: Place, *, now: datetime | None = None) -> bool:
+    """Tell whether this network may try to register: not in a pause after many numbers that had been taken."""
+    paused = LoginTries.objects.filter(account_hash=keyed_hash("register"), place_hash=place.hash)
+    return not paused.filter(paused_until__gt=now or timezone.now()).exists()
+
+
+@transaction.atomic
+def was_taken(place: Place, *, now: datetime | None = None) -> None:
+    """Count a registration whose number or contact an account had: who asks for many finds out who has registered."""
+    now = now or timezone.now()
+    unused = {"last_at": now, "paused_until": now, "is_known": False}
+    tries, _ = LoginTries.objects.select_for_update().get_or_create(
+        account_hash=keyed_hash("register"), place_hash=place.hash, defaults=unused
+    )
+    tries.failures = tries.failures + 1 if now < tries.last_at + FORGOTTEN else 1
+    tries.last_at, tries.paused_until = now, now + _pause(tries.failures - settings.REGISTER_TRIES)
+    tries.save()
+
+
 def succeeded(account_hash: str, place: Place) -> None:
     """Clear the count of this place, where nobody was guessing; those of other places stay."""
     _clear(LoginTries.objects.filter(account_hash=account_hash, place_hash=place.hash))

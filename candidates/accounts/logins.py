@@ -1,8 +1,13 @@
-"""Log-in sessions in the database, as Django keeps them; whose a session is comes with it, in one query."""
+"""Log-in sessions in the database, as Django keeps them; whose a session is comes with it, in one query.
+
+A log-in ends when nobody has used it for some time (shorter for staff), and at last some hours after it began. What a
+page asks by itself, from time to time, is no use of it (views/answers.py: asked_by_itself).
+"""
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends import db
@@ -29,11 +34,15 @@ OWNED = Prepared(
     )
 )
 STORED = Prepared(lambda: LoginSession.objects.filter(session_key=""))
+BEGAN = "began"  # in the session: when the log-in began, in seconds since 1970
+WRITTEN = timedelta(minutes=1)  # so much later a use has to be to be written down
 _asked: ContextVar["SessionStore | None"] = ContextVar("asked", default=None)  # the session that Django is asking about
 
 
 class SessionStore(db.SessionStore):
     account: Account | None = None  # as it was when the session was read
+    ends: datetime | None = None  # as it was when the session was read
+    is_used = True  # by this request: a page's own timer sets it to False
 
     @classmethod
     def get_model_class(cls):
@@ -43,9 +52,38 @@ class SessionStore(db.SessionStore):
         return super()._validate_session_key(key) and "\0" not in key  # PostgreSQL text cannot contain NUL
 
     def create_model_instance(self, data):
+        owner, now = data.get(auth.SESSION_KEY), timezone.now()
+        if owner:
+            data.setdefault(BEGAN, now.timestamp())
         row = super().create_model_instance(data)
-        row.account_id = data.get(auth.SESSION_KEY)
+        if owner:
+            row.account_id, row.last_at = owner, now
+            if not self.account or str(self.account.pk) != owner:  # who has just logged in
+                self.account, self.ends = Account.objects.filter(pk=owner).first(), None
+            row.expire_date = self.ends if self.ends and not self.is_used else self._until(data, now)
         return row
+
+    def _until(self, data, now: datetime) -> datetime:
+        """Return when the log-in ends if it is not used again."""
+        is_candidate = self.account is not None and self.account.is_candidate
+        idle = settings.IDLE_CANDIDATES if is_candidate else settings.IDLE_STAFF
+        return min(now + timedelta(minutes=idle), began_at(data) + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+    def get_expiry_age(self, **kwargs):
+        """Return for how many seconds the browser keeps the cookie: until the log-in ends however it is used."""
+        began = self.get(BEGAN)
+        if began is None:
+            return super().get_expiry_age(**kwargs)
+        return max(0, round(began + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()))
+
+    def touch(self) -> None:
+        """Put the end of a log-in off that somebody uses. At most once a minute: it is a write of the database."""
+        if not (self.account and self.ends and self.is_used and self.session_key and BEGAN in self) or self.modified:
+            return
+        now = timezone.now()
+        until = self._until(dict(self.items()), now)
+        if until - self.ends >= WRITTEN:
+            LoginSession.objects.filter(pk=self.session_key).update(expire_date=until, last_at=now)
 
     def save(self, must_create=False):
         """Save; raise SessionInterrupted (400) where the account is gone, as new keys would be tried without end."""
@@ -68,7 +106,24 @@ class SessionStore(db.SessionStore):
         if found is None or found.expire_date <= timezone.now():
             self._session_key = self.account = None
             return None
+        self.ends = found.expire_date
         return found
+
+
+def began_at(data) -> datetime:
+    return datetime.fromtimestamp(data[BEGAN], tz=UTC)
+
+
+def stay_logged_in(get_response):
+    """Let the log-in of who asks for something go on; an answer that failed writes nothing more."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code < 500:
+            request.session.touch()
+        return response
+
+    return middleware
 
 
 class Authentication(AuthenticationMiddleware):

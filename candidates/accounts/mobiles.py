@@ -49,6 +49,11 @@ def ask_for_code(contact: str, *, place: Place = NOWHERE, now: datetime | None =
     return token
 
 
+def tell_of_earlier(contact: str, now: datetime | None = None) -> None:
+    """Tell a contact that has just been confirmed, and nobody else, that the document to register has an account."""
+    tell_account("registered_before", None, contact=contact, at=now)
+
+
 def kind_of(contact: str) -> str:
     return "email" if is_email(contact) else "mobile"
 

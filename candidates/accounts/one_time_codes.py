@@ -19,6 +19,7 @@ from candidates.rules.refusals import NotAllowed
 LASTS = timedelta(minutes=10)
 PAUSE = timedelta(minutes=1)
 MOST_TRIES = 5
+KEPT = timedelta(days=2)
 WRONG = "验证码不正确或已失效：请用最近一次收到的，或重新获取。"
 NOWHERE = Place("")
 
@@ -78,6 +79,11 @@ def make(token: uuid.UUID, purpose: str, login_hash: str, place: Place, account:
 
 def _hash(token: uuid.UUID, code: str) -> str:
     return keyed_hash(f"reset:{token}:{code}")
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the codes of two days ago: what is counted of them is a day's."""
+    OneTimeCode.objects.filter(sent_at__lt=now - KEPT).delete()
 
 
 def match(token: uuid.UUID, code: str, purpose: str, now: datetime) -> OneTimeCode | None:

@@ -8,13 +8,14 @@ from django.utils import timezone
 from candidates.encryption import keyed_hash
 from candidates.messages import sending
 from candidates.messages.writing import tell_account
-from candidates.models import Account
+from candidates.models import Account, Consent
 from candidates.rules import contacts, id_number
 from candidates.rules.refusals import NotAllowed, Refused
 
 CONTACTS = {"mobile": "手机号码", "email": "电子邮箱"}
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-12"
 FORMER_LASTS = timedelta(hours=24)  # so long a reset after a change of contact needs the contact from before
+HAS_APPLICATION = "您已有报名记录，按规定须保存到期限届满，账号不能自行删除。"
 NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
 TAKEN = {
     "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
@@ -50,8 +51,20 @@ def sign_up(
     set_document(account, document_type, document_number, valid_until)
     set_contact(account, mobile, email)
     account.set_password(password)
-    save(account)
+    with transaction.atomic():
+        save(account)
+        agree(account, now)
     return account
+
+
+@transaction.atomic
+def agree(account: Account, now: datetime | None = None) -> None:
+    """Write down that the account agrees to the privacy notice as it is now; once for each version."""
+    at = now or timezone.now()
+    Consent.objects.get_or_create(account=account, version=PRIVACY_VERSION, defaults={"at": at})
+    if account.consent_version != PRIVACY_VERSION:
+        account.consent_version, account.consented_at = PRIVACY_VERSION, at
+        account.save(update_fields=["consent_version", "consented_at"])
 
 
 def set_document(account: Account, document_type: str, number: str, valid_until: date | None) -> None:
@@ -144,6 +157,6 @@ def delete_account(pk: int) -> None:
     """
     account = hold(pk)
     if account.applications.exists():
-        raise NotAllowed("您已有报名记录，按规定须保存到期限届满，账号不能自行删除。")
+        raise NotAllowed(HAS_APPLICATION)
 
     account.delete()

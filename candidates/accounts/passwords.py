@@ -76,6 +76,20 @@ def _redeem(token: uuid.UUID, code: str, password: str, now: datetime) -> Accoun
     return account
 
 
+def is_own(account: Account, password: str) -> bool:
+    """Tell whether this is the account's password, asked of who is logged in; False in a pause after wrong ones.
+
+    Counted for itself, wherever it is typed: whoever sits before an open log-in guesses no faster than from outside,
+    and pauses no log-in.
+    """
+    counted = login_limits.hash_of(account), Place(keyed_hash("own password"), is_known=True)
+    may_try = login_limits.may_try(*counted)
+    is_right = account.check_password(password)  # checked in a pause too, to take the same time
+    if may_try and is_right:
+        login_limits.succeeded(*counted)
+    return may_try and is_right
+
+
 def set_password(account: Account, password: str) -> None:
     """Set the password. Raises Refused under `password1` with everything that speaks against it."""
     try:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from candidates.encryption import keyed_hash
-from candidates.models import Account, RecoveryCode, SecondFactor
+from candidates.models import Account, Passkey, RecoveryCode, SecondFactor
 from candidates.rules.codes import readable_code
 from candidates.rules.refusals import Refused
 from candidates.trail import audit
@@ -81,14 +81,14 @@ def _hash(account: Account, code: str) -> str:
 def check(account: Account, code: str, *, now: datetime | None = None) -> None:
     """Accept a code of the authenticator, once. Raises Refused under `code`, with how long to wait."""
     now = now or timezone.now()
-    _try(account, lambda factor: factor.accept(code, totp(factor.secret, now)), "验证码不正确，或已经用过。")
+    attempt(account, lambda factor: factor.accept(code, totp(factor.secret, now)), "验证码不正确，或已经用过。")
 
 
 def use_recovery_code(account: Account, code: str, *, now: datetime | None = None) -> int:
     """Use up a recovery code; return how many are left. Raises Refused under `code`, with how long to wait."""
     mine = RecoveryCode.objects.filter(account=account, used_at=None)
     at = now or timezone.now()
-    _try(
+    attempt(
         account,
         lambda factor: mine.filter(code_hash=_hash(account, code)).update(used_at=at) == 1,
         "恢复码不正确，或已经用过。",
@@ -111,7 +111,8 @@ def codes_left(account: Account) -> int:
     return RecoveryCode.objects.filter(account=account, used_at=None).count()
 
 
-def _try(account: Account, is_right: Callable[[SecondFactor], bool], wrong: str) -> None:
+def attempt(account: Account, is_right: Callable[[SecondFactor], bool], wrong: str) -> None:
+    """Try what proves the factor, its row held; pauses after wrong ones hold for all ways. Raises Refused."""
     told = _one_try(account, is_right, wrong)
     if told:  # the try that failed is counted: its transaction has been committed
         raise Refused({"code": told})
@@ -146,6 +147,7 @@ def reset(account: Account) -> bool:
     """Make the next login enrol anew and end every session. False where there was nothing to reset."""
     gone, _ = SecondFactor.objects.filter(user=account).delete()
     RecoveryCode.objects.filter(account=account).delete()
+    Passkey.objects.filter(account=account).delete()
     if gone:
         Account.objects.filter(pk=account.pk).update(session_epoch=F("session_epoch") + 1)
     return bool(gone)

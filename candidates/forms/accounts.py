@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from candidates.accounts import own_account
+from candidates.accounts import own_account, passwords
 from candidates.forms.fields import (
     LONG_TERM,
     MobileField,
@@ -307,8 +307,8 @@ class OwnPasswordMixin(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_password(self):
-        if not self.account.check_password(self.cleaned_data["password"]):
-            raise ValidationError("密码不正确：请重新输入。")
+        if not passwords.is_own(self.account, self.cleaned_data["password"]):
+            raise ValidationError("密码不正确：请重新输入。多次输错请稍后再试。")
         return self.cleaned_data["password"]
 
 

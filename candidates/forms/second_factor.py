@@ -32,3 +32,15 @@ class RecoveryForm(forms.Form):
         help_text="绑定时保存的 10 个恢复码中的一个，每个只能用一次。",
         error_messages={"required": "请填写恢复码。"},
     )
+
+
+class PasskeyForm(forms.Form):
+    """A passkey that a device has made: `answer` is filled in by the page's script (static/js/passkeys.js)."""
+
+    label = PlainField(
+        label="名称",
+        max_length=30,
+        help_text="自己认得出的名称，如“办公室电脑”“蓝色 USB 密钥”。",
+        error_messages={"required": "请给这个通行密钥起个名称。", "max_length": "名称最多 30 个字。"},
+    )
+    answer = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))

@@ -14,7 +14,8 @@ from candidates.management.arguments import typed
 
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 LONGEST_NUMBER = 11  # digits; a spreadsheet rounds longer ones
-COMPUTED = tuple("=+-@＝＋－＠")  # what a spreadsheet would compute, of either width
+# what a spreadsheet would compute; Excel takes the full-width signs for the others, some programs a tab or a line's end
+COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def add_output(parser, kinds: str) -> None:

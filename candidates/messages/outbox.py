@@ -256,7 +256,9 @@ def receipt(sender: str, provider_id: str, *, delivered: bool, code: str, now: d
 
 def forget_codes(now: datetime) -> None:
     """Delete codes that are a day old: of one that was sent no more than that is kept."""
-    Message.objects.filter(kind__in=["code", "test", "staff_password"], at__lt=now - CODES_ARE_KEPT).delete()
+    Message.objects.filter(
+        kind__in=["code", "test", "staff_password", "registered_before"], at__lt=now - CODES_ARE_KEPT
+    ).delete()
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

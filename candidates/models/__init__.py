@@ -2,18 +2,19 @@ from candidates.models.account import Account
 from candidates.models.announcement import Announcement
 from candidates.models.application import Application, NoticeVersion, NumberCounter
 from candidates.models.audit import OperatorAct
+from candidates.models.consent import Consent
 from candidates.models.counts import HandledCount, PointCount
 from candidates.models.form_draft import FormDraft
 from candidates.models.institution import MedicalInstitution
 from candidates.models.job import Job
 from candidates.models.kind_rule import KindRule
 from candidates.models.login import LoginSession, LoginTries
-from candidates.models.look import Look
+from candidates.models.look import Look, PictureLook
 from candidates.models.message import Delivery, Message, SmsCount
 from candidates.models.mobile_change import MobileChange
 from candidates.models.one_time_code import OneTimeCode
 from candidates.models.record import Record, RecordNote
-from candidates.models.second_factor import RecoveryCode, SecondFactor
+from candidates.models.second_factor import Passkey, RecoveryCode, SecondFactor
 from candidates.models.session import ExamCategory, ExamSession
 from candidates.models.unit import Unit
 
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "Announcement",
     "Application",
+    "Consent",
     "Delivery",
     "ExamCategory",
     "ExamSession",
@@ -38,6 +40,8 @@ __all__ = [
     "NumberCounter",
     "OneTimeCode",
     "OperatorAct",
+    "Passkey",
+    "PictureLook",
     "PointCount",
     "Record",
     "RecordNote",

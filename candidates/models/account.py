@@ -29,6 +29,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
     must_change_password = models.BooleanField("下次登录须修改密码", default=False)
+    # when somebody else has set it: it is good for so long (accounts/passwords.py)
+    password_given_at = models.DateTimeField("一次性密码设置时间", null=True, editable=False)
     # raising it ends every session, as a new password does
     session_epoch = models.PositiveIntegerField("登录批次", default=0, db_default=0, editable=False)
     unit = models.ForeignKey("Unit", verbose_name="所属单位", null=True, blank=True, on_delete=models.PROTECT)

@@ -6,6 +6,7 @@ class LoginSession(AbstractBaseSession):
     """A browser's session as Django keeps it, and whose it is once somebody has logged in."""
 
     account = models.ForeignKey("Account", verbose_name="账号", null=True, on_delete=models.CASCADE, related_name="+")
+    last_at = models.DateTimeField("最近使用时间", null=True)  # of a log-in, to a minute or two
 
     class Meta:
         verbose_name = verbose_name_plural = "登录"

@@ -90,7 +90,8 @@ class Message(models.Model):
                 condition=Q(doubtful_at=None) | Q(next_try_at=None, claimed_at=None, sent_at=None, unreachable_at=None),
             ),
             models.CheckConstraint(
-                name="message_is_for_somebody", condition=Q(account__isnull=False) | Q(kind__in=["code", "test"])
+                name="message_is_for_somebody",
+                condition=Q(account__isnull=False) | Q(kind__in=["code", "test", "registered_before"]),
             ),
         ]
 

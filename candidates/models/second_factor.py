@@ -56,3 +56,22 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"recovery code {self.pk}"
+
+
+class Passkey(models.Model):
+    """A key of a reviewer's or operator's device (WebAuthn), in an authenticator's place; its secret stays there."""
+
+    account = models.ForeignKey("Account", verbose_name="账号", on_delete=models.CASCADE, related_name="passkeys")
+    label = models.CharField("名称", max_length=30)
+    credential = models.BinaryField("凭据标识", max_length=1023, unique=True)
+    public_key = models.BinaryField("公钥")  # COSE
+    uses = models.PositiveBigIntegerField("使用次数", default=0)  # as the device counts them; some always say 0
+    added_at = models.DateTimeField("添加时间")
+    used_at = models.DateTimeField("最近使用时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通行密钥"
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"passkey {self.pk}"

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -102,6 +103,12 @@ class ExamSession(models.Model):
     def over_at(self):
         """When nobody has anything to do in this session any more, by its dates."""
         return max(self.owed_until, *(getattr(self, f"{window}_closes") for window in WINDOWS))
+
+    @property
+    def kept_until(self):
+        """The end of the last year for which its personal data are kept: by then they are purged."""
+        last = timezone.localtime(self.over_at).year + settings.KEPT_YEARS
+        return datetime(last + 1, 1, 1, tzinfo=timezone.get_default_timezone())
 
     def is_under_way(self, now):
         """Open today: registration has opened and the last date is ahead; an impossible year never is."""

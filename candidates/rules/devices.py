@@ -7,6 +7,30 @@ from dataclasses import dataclass
 _PHONE = re.compile(r"Android|iPhone|iPod|iPad|HarmonyOS|OpenHarmony|\bMobile\b")
 # WeChat on a computer, 企业微信 and small programs look like WeChat, but its window to pay in does not open there
 _WITHOUT_BRIDGE = re.compile(r"WindowsWechat|MacWechat|UnifiedPCWindowsWechat|wxwork|miniProgram", re.IGNORECASE)
+# the first that is found in a user agent; most call themselves what they are not, further on
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("AlipayClient", "支付宝"),
+    ("HuaweiBrowser", "华为浏览器"),
+    ("MiuiBrowser", "小米浏览器"),
+    ("UCBrowser", "UC 浏览器"),
+    ("QQBrowser", "QQ 浏览器"),
+    ("QHBrowser|360SE|360EE", "360 浏览器"),
+    ("Edg(e|A|iOS)?/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/|FxiOS/", "Firefox"),
+    ("Chrome/|CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("OpenHarmony|HarmonyOS", "鸿蒙"),
+    ("Android", "安卓"),
+    ("iPhone|iPod", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows 电脑"),
+    ("Macintosh", "Mac 电脑"),
+    ("Linux|X11", "Linux 电脑"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,3 +51,13 @@ def device_of(user_agent: str) -> Device:
         bridge=wechat and bool(_PHONE.search(user_agent)) and not _WITHOUT_BRIDGE.search(user_agent),
         alipay="AlipayClient" in user_agent,
     )
+
+
+def browser_of(user_agent: str) -> str:
+    """Name browser and system in words that an owner knows again; empty where neither is known."""
+    found = [_first(_SYSTEMS, user_agent), _first(_BROWSERS, user_agent)]
+    return " · ".join(one for one in found if one)
+
+
+def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for pattern, name in names if re.search(pattern, user_agent)), "")

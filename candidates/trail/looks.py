@@ -3,13 +3,14 @@
 A submission that anybody has looked at cannot be recalled (materials.recalling): both hold the application's row.
 """
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.models import Account, Application, Look
+from candidates.models import Account, Application, Look, PictureLook
 from candidates.rules.refusals import AlreadyMoved
 
 AHEAD = "ahead"  # in the session: the case whose pictures are fetched ahead; only opening it is a look
@@ -49,5 +50,21 @@ def record_many(
 
 def write(account: Account, held: Iterable[Application], kind: str, at: datetime) -> None:
     """Write the look at each of these, whose rows are held, and which were read since."""
-    rows = [Look(application=one, account=account, round=one.round, kind=kind, at=at) for one in held]
+    unit = account.unit_id
+    rows = [Look(application=one, account=account, unit_id=unit, round=one.round, kind=kind, at=at) for one in held]
     Look.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def pictures(
+    account: Account, application: Application, shown: Iterable[uuid.UUID], now: datetime | None = None
+) -> None:
+    """Record each of these pictures as shown to a reviewer or operator today; a candidate's own are none."""
+    if account.is_candidate:
+        return
+    at = now or timezone.now()
+    day, unit = timezone.localdate(at), account.unit_id
+    rows = [
+        PictureLook(application=application, picture=one, account=account, unit_id=unit, day=day, at=at)
+        for one in shown
+    ]
+    PictureLook.objects.bulk_create(rows, ignore_conflicts=True)

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import browsers, own_account
+from candidates.accounts import browsers, login_limits, mobiles, my_logins, own_account
+from candidates.accounts.auth import network_of
 from candidates.forms import rare
 from candidates.forms.accounts import LoginForm, RegisterForm
 from candidates.rules.refusals import Refused
@@ -25,6 +26,9 @@ BACKEND = "candidates.accounts.auth.LoginNameBackend"
 HOMES = {"candidate": "application", "reviewer": "review:queue", "operator": "admin:index"}  # names of URLs
 # said in a pause too, so that it gives nothing away
 WRONG = "账号或密码不正确：请核对后重新输入。多次输错请稍后再试或找回密码。"
+TOO_MANY = "您所在的网络尝试注册的次数太多：请过一会儿再试，或换一个网络（如手机流量）。"
+REGISTERED_BEFORE = "注册的结果已发到您刚才确认的手机（或电子邮箱）：请看过消息后，再登录或办理。"
+GIVEN_TOO_LONG_AGO = "这个一次性密码设置后已满 72 小时，不能再用：请单位负责人或操作员再设置一个。"
 
 
 @login_not_required
@@ -41,9 +45,14 @@ def register(request):
 
     form = typed.form_of(request, RegisterForm, confirmed=confirmed)
     if request.method == "POST" and form.is_valid():
-        account = _signed_up(form)
+        account = _signed_up(request, form)
+        if account is None and not form.errors:  # told to the mobile that has been confirmed, and not here
+            request.session.pop(CONFIRMING, None)
+            messages.info(request, REGISTERED_BEFORE)
+            return redirect("login")
         if account:
             login(request, account, backend=BACKEND)
+            my_logins.note_browser(request)
             request.session.pop(CONFIRMING, None)
             if told := rare.warning(account.name):
                 messages.warning(request, told)
@@ -53,9 +62,15 @@ def register(request):
     return typed.page(request, "candidates/register.html", {"form": form})
 
 
-def _signed_up(form):
-    """Return the new account; None where its number or contact is taken, which the form then says."""
-    values = form.cleaned_data
+def _signed_up(request, form):
+    """Return the new account; None where its number or contact is taken.
+
+    The form then says so; of a document, where mobiles are confirmed, only a message to that mobile does.
+    """
+    values, network = form.cleaned_data, network_of(request)
+    if not login_limits.may_register(network):
+        form.add_error(None, TOO_MANY)
+        return None
     try:
         return own_account.sign_up(
             name=values["name"],
@@ -67,6 +82,10 @@ def _signed_up(form):
             password=values["password1"],
         )
     except Refused as refusal:
+        login_limits.was_taken(network)
+        if settings.CONFIRM_MOBILE and "document_number" in refusal.problems:
+            mobiles.tell_of_earlier(confirmed_contact(request))
+            return None
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
         return None
@@ -86,10 +105,11 @@ def log_in(request):
         account = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
         if account:
             login(request, account)
+            my_logins.note_browser(request)
             answer = redirect(after_login(request, account))
             browsers.remember(request, answer, account)
             return answer
-        form.add_error(None, WRONG)
+        form.add_error(None, GIVEN_TOO_LONG_AGO if getattr(request, "given_too_long_ago", False) else WRONG)
 
     wanted = next_page(request)
     address = f"{request.path}?{urlencode({'next': wanted})}" if wanted else request.path

@@ -17,6 +17,17 @@ from candidates.rules.refusals import AlreadyMoved, NotAllowed
 View = Callable[..., HttpResponse]
 
 
+def asked_by_itself(view: View) -> View:
+    """Let a request that a page sends by itself, from time to time, not put the end of the log-in off."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        request.session.is_used = False  # type: ignore[attr-defined]
+        return view(request, *args, **named)
+
+    return asked
+
+
 def actor_of(request: HttpRequest) -> Actor:
     return Actor.of(request.user, client_address(request))
 

@@ -169,7 +169,13 @@ def earlier(request, pk: int):
     application = my_others(request, None).filter(pk=pk).first()
     if application is None:
         raise Http404
-    context = {"application": application, "sections": summary.of(application)}
+    left = application.images.filter(submitted=False, removed_at=None).count()
+    withdrawn_pictures = left if application.status == Status.WITHDRAWN else 0
+    context = {
+        "application": application,
+        "sections": summary.of(application),
+        "withdrawn_pictures": withdrawn_pictures,
+    }
     return render(request, "candidates/earlier.html", context)
 
 

@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates.accounts import mobiles, own_account
+from candidates.accounts import login_limits, mobiles, own_account
+from candidates.accounts.login_limits import Place
 from candidates.applications.access import candidates_only, my_others
+from candidates.encryption import keyed_hash
 from candidates.forms.accounts import ChannelsForm, ContactForm, DeleteAccountForm
 from candidates.messages import outbox, sending
 from candidates.models.message import CHANNELS
@@ -19,6 +21,9 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views import typed
 from candidates.views.answers import refusals_told
 from candidates.views.mobiles import ask_for_code, change_contact
+from review.operations import my_data, purging
+
+TOO_MANY = "填写的联系方式多次已被别的账号使用：请过一会儿再试。"
 
 
 @candidates_only
@@ -39,7 +44,9 @@ def account(request):
         "unreached": outbox.unreached(mine),
         "document": DOCUMENT_TYPES[mine.document_type].label,
         "number": id_number.masked(mine.document_number),
-        "may_delete": not _mine(request).exists(),
+        "may_delete": purging.may_forget(mine),
+        "consents": mine.consents.all(),
+        "agreed": mine.consent_version == own_account.PRIVACY_VERSION,
     }
     return typed.page(request, "candidates/account.html", context)
 
@@ -79,6 +86,10 @@ def _contact_changed(request, form) -> str:
     """Change the contact and return where to go on: what is new may have to be confirmed. Empty where refused."""
     mobile, email = form.cleaned_data["mobile"], form.cleaned_data["email"]
     to_confirm = _to_confirm(request.user, mobile, email) if settings.CONFIRM_MOBILE else ""
+    asker = Place(keyed_hash(f"contact of {request.user.pk}"))
+    if not login_limits.may_register(asker):
+        form.add_error(None, TOO_MANY)
+        return ""
     try:
         if not to_confirm:
             change_contact(request, mobile, email)
@@ -89,6 +100,7 @@ def _contact_changed(request, form) -> str:
     except NotAllowed as refusal:
         form.add_error(mobiles.kind_of(to_confirm), str(refusal))
     except Refused as refusal:
+        login_limits.was_taken(asker)  # who asks for many finds out who has registered
         for field, sentence in refusal.problems.items():
             form.add_error(field, sentence)
     else:
@@ -107,16 +119,35 @@ def _to_confirm(mine, mobile: str, email: str) -> str:
 
 
 @candidates_only
+@require_safe
+def seen(request):
+    """List which units have looked at my papers, and on which days; nobody by name."""
+    return render(request, "candidates/seen.html", {"days": my_data.looks_at(request.user)})
+
+
+@candidates_only
+@require_POST
+def agree(request):
+    """Agree to the privacy notice as it is now."""
+    own_account.agree(request.user)
+    messages.success(request, "已记录您同意新的隐私声明。")
+    return redirect("account")
+
+
+@candidates_only
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @typed.kept_when_refused
 @refusals_told
 def delete(request):
     """Ask on GET, delete on POST; an account with an application stays, and stays logged in."""
-    has_application = _mine(request).exists()
+    has_application = not purging.may_forget(request.user)
     form = typed.form_of(request, DeleteAccountForm, request.user)
     if request.method == "POST" and not has_application and form.is_valid():
-        own_account.delete_account(request.user.pk)
+        if _mine(request).exists():
+            purging.forget_withdrawn(request.user.pk)
+        else:
+            own_account.delete_account(request.user.pk)
         logout(request)  # only once the deletion is committed
         messages.success(request, "账号已删除，您的个人信息已清除。")
         return redirect("home")

@@ -7,16 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from candidates.applications import form_drafts, summary
 from candidates.applications.access import candidates_only, get_my_application, my_others
-from candidates.applications.acts import act_of
-from candidates.models import Application, Message
+from candidates.models import Application
 from materials import archive
 from materials.files.storage import STORAGE_ERRORS
 from materials.files.zips import zipped
-from materials.models import MaterialImage
-from materials.rules.catalogue import BY_CODE
 from materials.views.printed import FileName, as_pdf
+from review.operations import my_data
 
 UNREADABLE = "有一张图片现在读不出来，材料册没有生成。请稍后再试。"
 MOST = 50  # applications of one file
@@ -66,58 +63,4 @@ def _mine(request):
 
 
 def _as_json(request) -> JsonResponse:
-    mine = request.user
-    data = {
-        "account": {
-            "name": mine.name,
-            "document_type": mine.document_type,
-            "document_number": mine.document_number,
-            "valid_until": mine.valid_until,
-            "sex": mine.sex,
-            "birth_date": mine.birth_date,
-            "mobile": mine.mobile,
-            "email": mine.email,
-            "former_contact": mine.former_contact,
-            "contact_changed_at": mine.contact_changed_at,
-            "registered_at": mine.date_joined,
-            "consent_version": mine.consent_version,
-            "consented_at": mine.consented_at,
-        },
-        "applications": [_as_data(application) for application in _mine(request)],
-        "messages": [
-            {"at": one.at, "subject": one.subject, "text": one.text} for one in Message.objects.told(mine)[:2000]
-        ],
-        "mobile_changes": [
-            {"at": one.asked_at, "mobile": one.mobile, "reason": one.reason, "changed_at": one.agreed_at}
-            for one in mine.mobile_changes.all()
-        ],
-        "made_at": timezone.now(),
-    }
-
-    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-
-
-def _as_data(application: Application) -> dict:
-    images = MaterialImage.objects.filter(application=application, removed_at=None)
-    return {
-        "session": application.session.year,
-        "number": application.number,
-        "status": application.get_status_display(),
-        "form": {line.field: line.words for _, lines in summary.of(application) for line in lines},
-        "unsaved": {
-            section: form_drafts.answers_in(draft)
-            for section, draft in form_drafts.of(application, timezone.now()).items()
-        },
-        "images": [
-            {"category": BY_CODE[one.category].label, "at": one.uploaded_at, "bytes": one.size, "sha256": one.sha256}
-            for one in images
-        ],
-        "questions": [
-            {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
-            for one in application.questions.all()
-        ],
-        "history": [
-            {"at": one.at, "action": act_of(one.action).name, "by": one.level}
-            for one in application.records.all()
-        ],
-    }  # fmt: skip
+    return JsonResponse(my_data.of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -1,5 +1,6 @@
 """Pages around the application: units, messages, help, privacy."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.applications.access import candidates_only, my_session
-from candidates.models import Announcement, Message, Unit
+from candidates.models import Announcement, ExamSession, Message, Unit
 from candidates.rules.levels import is_code
 
 MESSAGES_A_PAGE = 20
@@ -73,4 +74,8 @@ def guide(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "candidates/privacy.html", {"version": PRIVACY_VERSION})
+    """Show the notice, and of each session until when its data are kept."""
+    now = timezone.now()
+    kept = [(one, one.kept_until) for one in ExamSession.objects.order_by("-year") if one.kept_until > now]
+    context = {"version": PRIVACY_VERSION, "kept": kept, "years": settings.KEPT_YEARS}
+    return render(request, "candidates/privacy.html", context)

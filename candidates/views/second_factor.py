@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from candidates.accounts import second_factor
+from candidates.accounts import passkeys, second_factor
 from candidates.accounts.second_factor import PROVED
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
@@ -22,7 +22,7 @@ ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, s
 FEW = 3  # recovery codes left: time for new ones
 
 
-def _staff_only(view):
+def staff_only(view):
     """Answer 404 to a candidate, and where the portal asks for no second factor."""
 
     @wraps(view)
@@ -37,22 +37,22 @@ def _staff_only(view):
     return guarded
 
 
-def _is_proved(request, factor) -> bool:
+def is_proved(request, factor) -> bool:
     return factor is not None and request.session.get(PROVED) == factor.pk
 
 
-def _prove(request) -> None:
+def prove(request) -> None:
     """Let this session count from now on, under a new key, so that nobody else's copy does."""
     request.session.cycle_key()
     request.session[PROVED] = second_factor.factor_of(request.user).pk
 
 
-@_staff_only
+@staff_only
 def ask(request, factor):
     """Ask for a code of the authenticator, at every login."""
     if factor is None:
         return redirect("enrol_second_factor")
-    if _is_proved(request, factor):
+    if is_proved(request, factor):
         return redirect(after_login(request, request.user))
 
     form = AuthenticatorForm(request.POST or None)
@@ -62,15 +62,20 @@ def ask(request, factor):
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
         else:
-            _prove(request)
+            prove(request)
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor.html", {"form": form, "next": next_page(request)})
+    context = {"form": form, "next": next_page(request), "passkeys": _passkeys(request.user)}
+    return render(request, "candidates/second_factor.html", context)
 
 
-@_staff_only
+def _passkeys(account):
+    return passkeys.of(account) if passkeys.is_offered() else []
+
+
+@staff_only
 def recover(request, factor):
     """Take a recovery code instead."""
-    if factor is None or _is_proved(request, factor):
+    if factor is None or is_proved(request, factor):
         return redirect("second_factor")
     form = RecoveryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -79,14 +84,14 @@ def recover(request, factor):
         except Refused as refusal:
             form.add_error("code", refusal.problems["code"])
         else:
-            _prove(request)
+            prove(request)
             told = f"这个恢复码已经用掉，还剩 {left} 个。"
             messages.warning(request, told + "请尽快在“两步验证”中换一批新的。" * (left <= FEW))
             return redirect(after_login(request, request.user))
     return render(request, "candidates/second_factor_recover.html", {"form": form, "next": next_page(request)})
 
 
-@_staff_only
+@staff_only
 @sensitive_variables()
 def enrol(request, factor):
     """Show the QR code and ask for a code that proves it was read; then show the recovery codes, once."""
@@ -104,7 +109,7 @@ def enrol(request, factor):
             form.add_error("code", refusal.problems["code"])
         else:
             del request.session[ENROLLING]
-            _prove(request)
+            prove(request)
             return _show(request, codes, "两步验证已绑定")
     address = second_factor.address(request.user, secret)
 
@@ -133,11 +138,11 @@ def _show(request, codes, title):
     return render(request, "candidates/recovery_codes_shown.html", context)
 
 
-@_staff_only
+@staff_only
 @sensitive_variables()
 def codes(request, factor):
     """Show how many recovery codes are left; make new ones for a code of the authenticator."""
-    if not _is_proved(request, factor):
+    if not is_proved(request, factor):
         return redirect("second_factor")
 
     form = AuthenticatorForm(request.POST or None)
@@ -148,4 +153,5 @@ def codes(request, factor):
             form.add_error("code", refusal.problems["code"])
 
     context = {"form": form, "left": second_factor.codes_left(request.user), "factor": factor, "few": FEW}
+    context |= {"passkeys": _passkeys(request.user), "may_add": passkeys.is_offered()}
     return render(request, "candidates/recovery_codes.html", context)

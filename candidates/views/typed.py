@@ -90,7 +90,9 @@ def kept_when_refused(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 def _name(request: HttpRequest) -> str:
-    return "typed" + request.path.replace("/", "_")
+    # of one page alone, where __Host- would have it sent to all
+    prefix = "__Secure-" if settings.SESSION_COOKIE_SECURE else ""
+    return f"{prefix}typed" + request.path.replace("/", "_")
 
 
 def _typed(form: forms.Form) -> str:

@@ -142,7 +142,9 @@ class _Walk:
 
         parts = [(b"IHDR", self.header), *colour_chunks]
         if self.palette and self.colour == 3:
-            parts.append((b"PLTE", self.palette))
+            colours = 2**self.depth  # no pixel names one beyond them: what stands there is something else, a text
+            parts.append((b"PLTE", self.palette[: 3 * colours]))
+            self.transparency = self.transparency[:colours]
         if self.transparency:
             parts.append((b"tRNS", self.transparency))
         parts += [(b"IDAT", stream), (b"IEND", b"")]

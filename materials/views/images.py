@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.applications import steps
-from candidates.applications.access import candidates_only
+from candidates.applications.access import candidates_only, my_others
 from candidates.models import Application
 from candidates.rules.refusals import AlreadyMoved, PictureRefused
 from candidates.trail import looks
-from candidates.views.answers import actor_of
+from candidates.views.answers import actor_of, refusals_told
 from materials import submitting, uploads
 from materials.desk import Desk
 from materials.files import serving
@@ -45,7 +45,7 @@ def _serve(request, image_id, *, thumbnail, stamp=None):
     if stamp is not None and not serving.is_stamped(request.session, image, stamp):
         raise Http404
     if not thumbnail and request.session.get(looks.AHEAD) != image.application_id:
-        _record_look(request.user, image.application)
+        _record_look(request.user, image)
     try:
         return serving.picture_response(image, thumbnail=thumbnail, kept=_kept(request.user, stamp))
     except STORAGE_ERRORS:
@@ -80,11 +80,12 @@ def links_of(session):
     return links
 
 
-def _record_look(account, application):
+def _record_look(account, image):
     try:
-        looks.record(account, application, "picture")
+        looks.record(account, image.application, "picture")
     except AlreadyMoved:  # recalled at this moment
         raise Http404 from None
+    looks.pictures(account, image.application, [image.pk])
 
 
 def _visible_image(request, image_id):
@@ -127,6 +128,19 @@ def _ask(request, image, refusal):
         "steps": steps.steps(image.application, desk.now, is_ready=submitting.is_ready(desk)),
     }
     return render(request, "materials/delete.html", context, status=409 if refusal else 200)
+
+
+@candidates_only
+@require_POST
+@refusals_told
+def delete_withdrawn(request, pk):
+    """Remove what was never submitted of an application that has been withdrawn."""
+    application = my_others(request, None).filter(pk=pk).first()
+    if application is None:
+        raise Http404
+    number = uploads.remove_withdrawn(application.pk, actor=actor_of(request))
+    messages.success(request, f"已删除 {number} 张图片。")
+    return redirect("earlier", pk)
 
 
 @candidates_only

@@ -168,6 +168,7 @@ def write_configuration(place: Path, port: int, upstream: str, *, hsts: str, log
         "NMEC_UPSTREAM": upstream,
         "NMEC_LOGINS": logins or upstream,
         "NMEC_RESOLVER": "127.0.0.1",  # never asked: the upstream is an address
+        "NMEC_HOSTS": " ".join(host for host in settings.ALLOWED_HOSTS if re.fullmatch(r"[A-Za-z0-9.-]+", host)),
         "NMEC_MAX_BODY": settings.MAX_BODY,
         "NMEC_STATIC": settings.STATIC_ROOT,
         "NMEC_PAGES": place / "pages",

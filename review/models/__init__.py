@@ -4,6 +4,7 @@ from review.models.backup import ArchiveState, Backup
 from review.models.decided import WAYS, DecidedCount
 from review.models.deputy import Deputy
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
+from review.models.export_made import ExportMade
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
 from review.models.note import LONGEST_NOTE, Note
@@ -44,6 +45,7 @@ __all__ = [
     "Deputy",
     "DraftVerdicts",
     "DuplicateSettled",
+    "ExportMade",
     "ExportRun",
     "Fee",
     "Hold",

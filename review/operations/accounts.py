@@ -106,7 +106,7 @@ def _email(line: Line) -> str:
 
 def add(account: Account, kind: str = "reviewer") -> str:
     """Save a new reviewer (unit, user name and name are filled in) or operator. Return the one-time password."""
-    account.kind, account.must_change_password = kind, True
+    account.kind, account.must_change_password, account.password_given_at = kind, True, timezone.now()
     password = one_time_password()
     account.set_password(password)
     account.save()
@@ -131,8 +131,8 @@ def give_password(pk: int) -> str:
     account = Account.objects.select_for_update().get(pk=pk)
     password = one_time_password()
     account.set_password(password)
-    account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
+    account.must_change_password, account.password_given_at = True, timezone.now()
+    account.save(update_fields=["password", "must_change_password", "password_given_at"])
     login_limits.forget(account)
     return password
 

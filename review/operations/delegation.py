@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from candidates.accounts import second_factor
 from candidates.messages import sending
 from candidates.messages.writing import tell_account
-from candidates.models import Account, Unit
+from candidates.models import Account, OperatorAct, Unit
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.text import clean
 from review.models import ReviewerAct
@@ -24,7 +25,10 @@ from review.operations import accounts
 
 PAUSE = timedelta(days=1)  # between the two keys of one account, for the same person
 OTHER_KEY = {"password": ("second_factor",), "second_factor": ("password", "created")}
+COMMANDS = {"password": "reset_password", "second_factor": "reset_second_factor"}  # by an operator
 KIND = "staff_password"
+WORDS = {"password": "登录密码", "second_factor": "两步验证"}
+OTHER_PERSON = "一天之内，同一个人不能先后重设同一账号的密码和两步验证：请另一位负责人或操作员办理。"
 NOT_LED = "账号由所在单位或上级单位的负责人管理，本人的账号不能自己管理。"
 TAKEN = "这个用户名已经有人使用：请换一个。"
 NO_SENDER = "现在没有能发送一次性密码的渠道，请操作员新建账号。"
@@ -160,6 +164,7 @@ def reset_second_factor(pk: int, *, by: Account, now: datetime | None = None) ->
     if not second_factor.reset(account):
         raise NotAllowed("没有绑定两步验证，不需要重设。")
     note(account, "second_factor", by, now)
+    tell_reset(account, "second_factor", now)
     return account
 
 
@@ -170,6 +175,7 @@ def password_by_operator(pk: int, *, by: Account, now: datetime | None = None) -
     account = Account.objects.select_for_update(of=("self",)).get(pk=pk)
     require_other_person(account, "password", by, now)
     note(account, "password", by, now)
+    tell_reset(account, "password", now)
     return accounts.give_password(pk)
 
 
@@ -182,6 +188,29 @@ def second_factor_by_operator(pk: int, *, by: Account, now: datetime | None = No
     if not second_factor.reset(account):
         return False
     note(account, "second_factor", by, now)
+    tell_reset(account, "second_factor", now)
+    return True
+
+
+@transaction.atomic
+def password_at_terminal(pk: int, *, who: str, now: datetime | None = None) -> str:
+    """Set a one-time password of anybody and return it, for a command run by this user. Raise NotAllowed."""
+    now = now or timezone.now()
+    account = Account.objects.select_for_update(of=("self",)).get(pk=pk)
+    require_other_operator(account, "password", who, now)
+    tell_reset(account, "password", now)
+    return accounts.give_password(pk)
+
+
+@transaction.atomic
+def second_factor_at_terminal(pk: int, *, who: str, now: datetime | None = None) -> bool:
+    """Reset the second factor for a command run by this user. False where there was none. Raise NotAllowed."""
+    now = now or timezone.now()
+    account = Account.objects.select_for_update(of=("self",)).get(pk=pk)
+    require_other_operator(account, "second_factor", who, now)
+    if not second_factor.reset(account):
+        return False
+    tell_reset(account, "second_factor", now)
     return True
 
 
@@ -198,8 +227,34 @@ def _held(pk: int, by: Account) -> tuple[Account, Account]:
 def require_other_person(account: Account, act: str, by: Account, now: datetime) -> None:
     """Refuse where this person has given the account its other key within a day. The account is held by the caller."""
     given = ReviewerAct.objects.filter(account=account, by=by, act__in=OTHER_KEY[act], at__gt=now - PAUSE)
-    if given.exists():
-        raise NotAllowed("一天之内，同一个人不能先后重设同一账号的密码和两步验证：请另一位负责人或操作员办理。")
+    if given.exists() or (by.is_operator and _given_by_operators(account, act, now, Q(account=None))):
+        raise NotAllowed(OTHER_PERSON)
+
+
+def require_other_operator(account: Account, act: str, who: str, now: datetime) -> None:
+    """Refuse at a terminal where its user has given the account its other key within a day.
+
+    An operator of the back office may be the same person, which a terminal cannot tell: that is refused, too, and the
+    back office refuses what a terminal has begun.
+    """
+    if _given_by_operators(account, act, now, Q(who=who) | Q(account__isnull=False)):
+        raise NotAllowed(OTHER_PERSON)
+
+
+def _given_by_operators(account: Account, act: str, now: datetime, by: Q) -> bool:
+    """Tell whether one of these operators has given the account its other key within a day."""
+    others = [COMMANDS[one] for one in OTHER_KEY[act] if one in COMMANDS]
+    acts = OperatorAct.objects.filter(by, command__in=others, phase="done", at__gt=now - PAUSE)
+    # of a long list only its beginning is written down: anybody may have been on it
+    return any(
+        account.username in names or str(names[-1:]).startswith("['…")
+        for names in (one.arguments.get("names", []) for one in acts)
+    )
+
+
+def tell_reset(account: Account, act: str, now: datetime) -> None:
+    """Tell the person, who may not have asked for it."""
+    tell_account("access_reset", account, at=now, which=WORDS[act])
 
 
 def note(account: Account, act: str, by: Account, now: datetime | None = None) -> ReviewerAct:

@@ -13,17 +13,22 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import QuerySet
 
+from candidates.accounts import own_account
+from candidates.applications.states import Status
 from candidates.models import (
     Account,
     Application,
+    Consent,
     ExamSession,
     FormDraft,
+    LoginSession,
     Message,
     NoticeVersion,
     OneTimeCode,
     RecordNote,
 )
 from candidates.models.session import SessionState
+from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
 from review.models import Assignment, DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
@@ -79,6 +84,34 @@ def close_for_good(session: ExamSession) -> None:
     """Write down that nothing personal is left in this session."""
     if not remaining(session).exists():
         ExamSession.objects.filter(pk=session.pk).update(state=SessionState.PURGED)
+
+
+def may_forget(account: Account) -> bool:
+    """Tell whether whatever this candidate applied for was withdrawn, and never submitted."""
+    mine = Application.objects.filter(account=account)
+    handled = models.Q(submitted_at__isnull=False) | models.Q(round__gt=0) | ~models.Q(status=Status.WITHDRAWN)
+    return not mine.filter(handled).exists() and not Submission.every.filter(application__account=account).exists()
+
+
+def forget_withdrawn(pk: int) -> None:
+    """Purge at once a candidate who has withdrawn everything before any submission. Raise NotAllowed.
+
+    What stays is what a purge leaves. The files go first: who is stopped in between finds the rows again.
+    """
+    keys = _held_to_forget(pk)
+    _remove_files(keys)
+    with transaction.atomic():
+        keys = _held_to_forget(pk)
+        _remove_files(keys)
+        _purge_rows(keys)
+
+
+@transaction.atomic
+def _held_to_forget(pk: int) -> list[int]:
+    account = own_account.hold(pk)  # as it is while an application is started
+    if not may_forget(account):
+        raise NotAllowed(own_account.HAS_APPLICATION)
+    return list(Application.objects.filter(account=account).values_list("pk", flat=True))
 
 
 def _remove_files(keys: list[int]) -> None:
@@ -144,6 +177,8 @@ def _forget(keys: list[int]) -> int:
     OneTimeCode.objects.filter(account__in=gone).delete()
     Message.objects.filter(account__in=gone).delete()
     UploadCost.objects.filter(account__in=gone).delete()
+    Consent.objects.filter(account__in=gone).delete()
+    LoginSession.objects.filter(account__in=gone).delete()
 
     for key in gone:
         nobody = f"purged {uuid.uuid4().hex}"
@@ -160,5 +195,7 @@ def _forget(keys: list[int]) -> int:
             identity_hash=nobody,
             mobile_hash=nobody,
             email_hash=None,
+            former_contact=None,
+            contact_changed_at=None,
         )
     return len(gone)

@@ -1,13 +1,13 @@
 """How far an export has come: a row that its own request writes and the export page reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from candidates.models import Account
-from review.models import ExportRun
+from review.models import ExportMade, ExportRun
 
 KEPT = timedelta(days=7)
 SHOWN = 5
@@ -18,6 +18,7 @@ SPAN = timedelta(hours=12)  # what is older is not shown
 def running(account: Account, kind: str, status: str, number: int) -> Iterator[ExportRun]:
     """Open a run that ends with this block; it is complete where all its applications were done."""
     now = timezone.now()
+    made(account, kind, {"status": status}, number, now)
     ExportRun.objects.filter(account=account, started_at__lt=now - KEPT).delete()
     run = ExportRun.objects.create(
         account=account, kind=kind, status=status, number=number, started_at=now, moved_at=now
@@ -27,6 +28,14 @@ def running(account: Account, kind: str, status: str, number: int) -> Iterator[E
     finally:
         run.ended_at = run.moved_at = timezone.now()
         run.save()
+
+
+def made(account: Account, kind: str, held: Mapping[str, str], number: int, now: datetime | None = None) -> None:
+    """Write down for good that somebody takes this out of the portal; `held` says which, without personal data."""
+    at = now or timezone.now()
+    ExportMade.objects.create(
+        account=account, unit_id=account.unit_id, kind=kind, held=dict(held), number=number, at=at
+    )
 
 
 def moved(run: ExportRun, done: int) -> None:

@@ -11,10 +11,10 @@ from candidates.rules.numbers import is_number
 from candidates.rules.refusals import AlreadyMoved
 from candidates.rules.sections import SECTIONS
 from candidates.trail import looks
-from candidates.views.answers import actor_of, refusals_in_json, seen_in
+from candidates.views.answers import actor_of, asked_by_itself, refusals_in_json, seen_in
 from materials.needs import last_submission
 from materials.rules.catalogue import BY_CODE
-from review.cases import drafts, holds
+from review.cases import drafts, holds, shown
 from review.cases.verdicts import onsite_lines, submitted_images
 from review.forms.case import LONGEST, uuids_in
 from review.models import VERDICTS
@@ -23,6 +23,7 @@ from review.views.queue import through, to_list
 
 
 @require_POST
+@asked_by_itself
 @refusals_in_json
 def hold(request, number):
     """Renew the hold, as the page asks from time to time; 409 where somebody has decided while it is being read."""
@@ -48,7 +49,9 @@ def draft(request, number):
     if seen_in(request) != application.last_record_id:
         raise AlreadyMoved(application.last_record)
     require("pass", application, actor_of(request))
-    drafts.keep(application, request.user, _judged(request.POST, application), _rest(request.POST, application))
+    rest = _rest(request.POST, application)
+    drafts.keep(application, request.user, _judged(request.POST, application), rest)
+    shown.record(request.user, application, rest["displayed"])
     return HttpResponse(status=204)
 
 
@@ -86,6 +89,7 @@ def _named(posted, kind, codes):
 
 
 @require_safe
+@asked_by_itself
 def ahead(request):
     """Name the pictures of the case that 下一份 would take now, without holding it (`?after=` the open one's number).
 

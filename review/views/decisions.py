@@ -8,8 +8,8 @@ from candidates.models import Application
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import Refused
 from candidates.views.answers import Asked, asked_in, refusals_told_on
-from review.cases import decisions, holds, undo_offers, undoing
-from review.forms.case import CaseForm
+from review.cases import decisions, holds, shown, undo_offers, undoing
+from review.forms.case import CaseForm, displayed_in
 from review.views.case import case_for, drawn_again
 from review.views.queue import list_query, redirect_to_next, to_case, to_list
 
@@ -78,6 +78,7 @@ def _decided(asked: Asked, action: str, form: CaseForm) -> Application:
 def done(request, application, action):
     """Say what was done and lead on: to the next case where that was asked for, else to the list or the case."""
     holds.release(application, request.user)
+    shown.record(request.user, application, displayed_in(request.POST))
     undo_offers.offer(request.session, application, request.user)
     until = f"，补正期限 {moment(application.return_deadline)}" if application.return_deadline else ""
     record = application.last_record  # what the act has become: a pass may have been drawn for a second look

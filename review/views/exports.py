@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.applications.states import STATUSES
+from candidates.views.answers import asked_by_itself
 from materials.files.zips import zipped
 from review.reports import export_runs, spreadsheets
 from review.reports import exports as exported
@@ -33,6 +34,7 @@ def export(request):
 
 
 @require_safe
+@asked_by_itself
 def progress(request):
     """Draw the part of the page that says how far the downloads have come, asked for while one is running."""
     return render(request, "review/parts/export_runs.html", {"runs": _runs_of(request)})

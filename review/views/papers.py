@@ -17,6 +17,7 @@ from materials.rules.catalogue import BY_CODE
 from materials.views.printed import FileName, as_pdf, name_of
 from review.cases import onsite_receipt
 from review.cases.verdicts import submitted_images
+from review.reports import export_runs
 from review.views.case import case_for
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def packet(request, number):
     if not application.round or application.status in NO_DOCUMENTS:
         raise Http404
     application = open_case(request, number, "packet")
+    export_runs.made(request.user, "packet", {"number": number}, 1)
 
     mark, records = _mark_of(request.user), _records(request.user, application)
     try:

@@ -2,7 +2,7 @@
 "use strict";
 
 // The CSRF token as it is now: a log-in in another tab has renewed it since this page was drawn. "" without a cookie.
-window.csrfToken = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || ["", ""])[1];
+window.csrfToken = () => (document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/) || ["", ""])[1];
 
 // The list of what is to be corrected is read first; its links lead into the fields.
 const summary = document.querySelector("[data-error-summary]");

@@ -99,7 +99,7 @@ def slow_senders(portal: Portal) -> Row:
     alone = ninety_fifth(portal)
     head = (
         "POST /materials/identity/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Cookie: csrftoken={TOKEN}\r\nContent-Length: 200000\r\n\r\n"
+        f"Cookie: __Host-csrftoken={TOKEN}\r\nContent-Length: 200000\r\n\r\n"
     )
     with ExitStack() as stack:
         for _ in range(SLOW):

@@ -130,7 +130,8 @@ def uploads(session) -> Iterator[tuple[str, str, bytes]]:
 def cookies_of(account: Account) -> str:
     client = Client()
     client.force_login(account, backend=BACKEND)
-    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+    mine = {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN}
+    return "; ".join(f"{prefix}{name}={value}" for prefix in ("", "__Host-") for name, value in mine.items())
 
 
 def body(serial: int) -> bytes:

@@ -1,12 +1,14 @@
 """Registering, logging in and out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from candidates.accounts.own_account import PRIVACY_VERSION
 from candidates.models import Account
@@ -403,3 +405,32 @@ def test_what_a_browser_keeps_as_the_name_of_a_new_account_logs_in(client):
     [name] = re.findall(r'<input[^>]*name="(\w+)"[^>]*autocomplete="username"', page)
     client.post("/register/", sent)
     assert log_in(Client(), sent[name]).headers["Location"] == "/application/"
+
+
+# --- passwords that somebody else has set, and registering again and again ---
+
+
+def test_a_one_time_password_lasts_for_three_days(client):
+    account = make_candidate(password=PASSWORD)
+    now = timezone.now()
+    given = {"must_change_password": True, "password_given_at": now - timedelta(hours=72)}
+    type(account).objects.filter(pk=account.pk).update(**given)
+    typed = {"username": account.mobile, "password": PASSWORD}
+    told = client.post("/login/", typed, follow=True).content.decode()
+    wrong = client.post("/login/", {**typed, "password": "another one"}, follow=True).content.decode()
+    assert ["已满 72 小时" in page for page in (told, wrong)] == [True, False]
+    type(account).objects.update(password_given_at=now - timedelta(hours=71, minutes=59))
+    assert client.post("/login/", typed).url == "/password/change/"
+
+
+def test_a_network_that_finds_many_numbers_taken_waits(settings):
+    settings.REGISTER_TRIES = 2
+    taken = make_candidate()
+    asking = a_registration(document_number=taken.document_number)
+    for _ in range(3):
+        Client().post("/register/", asking)
+    said = [
+        Client(REMOTE_ADDR=address).post("/register/", a_registration(), follow=True)
+        for address in ("127.0.0.1", "203.0.113.9")
+    ]
+    assert ["您所在的网络尝试注册的次数太多" in one.content.decode() for one in said] == [True, False]

@@ -229,3 +229,23 @@ def test_an_email_accounts_document_does_not_become_a_mainland_one_without_a_mob
     mainland = {"document_type": "officer", "document_number": "12345678", "residency": "mainland"}
     post("/application/edit/", a_section(application, "basic", **mainland))
     assert Account.objects.get().document_type == "passport"
+
+
+# --- a document that has an account ---
+
+
+def keep_all(account, subject, text):
+    keep(account, subject, text)
+    SENT.subjects = [*getattr(SENT, "subjects", []), (account.mobile, subject)]
+
+
+def test_that_a_document_has_an_account_is_told_to_the_confirmed_mobile_alone(client, post, settings):
+    settings.SENDER, SENT.subjects = f"{__name__}.keep_all", []
+    earlier = make_candidate()
+    post("/mobile/", {"mobile": MOBILE})
+    post("/mobile/code/", {"code": SENT[-1][1]})
+    answer = post("/register/", a_registration(document_number=earlier.document_number))
+    assert answer.headers["Location"] == "/login/"
+    assert "已注册" not in client.get("/login/").content.decode()
+    assert (len(SENT), SENT.subjects[-1]) == (1, (MOBILE, "这个证件号码已经注册过"))
+    assert client.get("/register/").headers["Location"] == "/mobile/"  # each try costs a code

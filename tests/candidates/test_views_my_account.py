@@ -14,6 +14,7 @@ from candidates.applications.workflow import Actor
 from candidates.messages import outbox
 from candidates.messages.writing import tell_account
 from candidates.models import Account, Application, Delivery, Message
+from candidates.views import my_account
 from tests.factories import PASSWORD, make_application, make_candidate, make_session
 from tests.waiting import others_wait_for_a_lock, wait_until
 
@@ -40,7 +41,7 @@ def test_mobile_and_email_are_changed_with_the_password(client, account):
 def test_without_the_password_nothing_changes(client, account):
     change(client, mobile="13811112222", password="wrong")
     answer = client.get("/account/")
-    assert answer.context["form"].errors == {"password": ["密码不正确：请重新输入。"]}
+    assert answer.context["form"].errors == {"password": ["密码不正确：请重新输入。多次输错请稍后再试。"]}
     assert Account.objects.get().mobile == account.mobile
 
 
@@ -99,7 +100,7 @@ def test_an_account_without_an_application_is_deleted_after_asking(client, accou
 
 
 def test_an_account_with_an_application_stays(client):
-    application = make_application("withdrawn")
+    application = make_application("point_review")
     client.force_login(application.account)
     client.post("/account/delete/", {"password": PASSWORD})
     assert (Account.objects.count(), Application.objects.count()) == (1, 1)
@@ -213,3 +214,13 @@ def test_a_changed_contact_is_told_to_the_old_one():
     own_account.change_contact(mine.pk, mobile="13811112222", email="a@example.org")
     told = Message.objects.get(kind="contact_changed")
     assert (told.contact, told.subject) == (old, "您的手机号码已修改")
+
+
+def test_who_tries_many_mobiles_of_others_waits(client, account, settings):
+    settings.REGISTER_TRIES = 2
+    theirs = make_candidate().mobile
+    for _ in range(3):
+        change(client, mobile=theirs)
+    change(client, mobile="13811112222")
+    assert client.get("/account/").context["form"].errors == {"__all__": [my_account.TOO_MANY]}
+    assert Account.objects.get(pk=account.pk).mobile == account.mobile

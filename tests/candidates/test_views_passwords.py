@@ -123,5 +123,5 @@ def test_a_password_that_somebody_else_has_set_is_not_just_confirmed(client):
 def test_the_present_password_is_asked_for(client):
     client.force_login(make_candidate())
     answer = sends(client, "/password/change/", {"password": "wrong", "password1": NEW, "password2": NEW})
-    assert answer.context["form"].errors == {"password": ["密码不正确：请重新输入。"]}
+    assert answer.context["form"].errors == {"password": ["密码不正确：请重新输入。多次输错请稍后再试。"]}
     assert Account.objects.get().check_password(PASSWORD) is True

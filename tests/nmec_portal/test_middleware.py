@@ -2,9 +2,10 @@ import io
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from nmec_portal.middleware import bear_nul, limit_body
+from nmec_portal.middleware import bear_nul, limit_body, refuse_large_of_nobody
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,14 @@ def test_after_the_login_it_is_opened_there(client):
     name = {"username": application.account.mobile, "password": factories.PASSWORD}
     answer = client.post(login, {**name, "next": "/materials/"}, follow=True)
     assert (answer.redirect_chain, answer.status_code) == ([("/materials/", 302)], 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/materials/diploma/", 302), ("/login/", 413), ("/no/such/", 413), ("/account/", 302)]
+)
+def test_nothing_long_is_read_of_who_has_not_logged_in(path, status):
+    request = RequestFactory().post(path, CONTENT_LENGTH="1048577")
+    request.user, request.read = AnonymousUser(), lambda *size: pytest.fail("something was read")
+    request.META["CONTENT_LENGTH"] = str(64 * 1024 * 1024 * 1024)  # above what is drained
+    answer = refuse_large_of_nobody(lambda request: pytest.fail("the view was asked"))(request)
+    assert answer.status_code == status

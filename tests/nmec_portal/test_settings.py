@@ -199,3 +199,28 @@ def test_web_requests_wait_for_the_database_so_long_and_no_longer(production):
     ask = f"""import django; django.setup(); from django.db import connection
 cursor = connection.cursor(); cursor.execute("SELECT {shown}"); print(cursor.fetchone())"""
     assert python(environment, "-c", ask) == (0, "('20s', '10s', '40s')")
+
+
+# --- keys and hosts
+
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"NMEC_SECRET_KEY": "a short one"}, "NMEC_SECRET_KEY is weak: it needs 40 random characters or more."),
+        ({"NMEC_SECRET_KEY": "abc" * 20}, "NMEC_SECRET_KEY is weak: it needs 40 random characters or more."),
+        ({"NMEC_INDEX_KEY": base64.b64encode(bytes(32)).decode()}, "NMEC_INDEX_KEY holds a weak key, which is not"),
+        ({"NMEC_FIELD_KEYS": f"{KEY},{KEY}"}, "NMEC_FIELD_KEYS holds the same key twice."),
+        ({"NMEC_FIELD_KEYS": KEY, "NMEC_INDEX_KEY": KEY}, "NMEC_INDEX_KEY is one of NMEC_FIELD_KEYS."),
+        ({"NMEC_SECRET_KEY": KEY, "NMEC_INDEX_KEY": KEY}, "NMEC_SECRET_KEY is NMEC_INDEX_KEY or one of"),
+        ({"NMEC_ALLOWED_HOSTS": "portal.example.org,*"}, "NMEC_ALLOWED_HOSTS='portal.example.org,*' answers any host"),
+        ({"NMEC_ALLOWED_HOSTS": ".org"}, "NMEC_ALLOWED_HOSTS='.org' answers any host"),
+    ],
+)
+def test_production_refuses_weak_and_equal_keys_and_any_host(production, variables, sentence):
+    environment = {name: value for name, value in production.items() if name.removesuffix("_FILE") not in variables}
+    status, said = python({**environment, **variables}, "-c", "from nmec_portal import settings")
+    assert (status, sentence in said) == (1, True)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from candidates import jobs
-from candidates.accounts import login_limits, logins
+from candidates.accounts import login_limits, logins, one_time_codes
 from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         jobs.forget_old_calls(now)
         logins.forget_expired(now)
         login_limits.forget_old(now)
+        one_time_codes.forget_old(now)
         form_drafts.forget_expired(now)
         worker.run()
 

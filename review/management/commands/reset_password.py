@@ -1,17 +1,20 @@
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
+from candidates.rules.refusals import NotAllowed
 from candidates.trail import audit
-from review.operations.accounts import give_password
+from review.operations import delegation
 
 
 class Command(AuditedCommand):
     help = (
         "给考生（按报名编号）或审核员、操作员（按用户名）设置一次性密码，下次登录时必须修改。"
         "密码只显示这一次；原密码和已登录的会话立即失效，登录失败的锁定一并解除。再次运行会再换一个密码。"
-        "请先按规定核实本人身份。不接受证件号码和手机号码：命令行会留在终端的历史里。"
+        "请先按规定核实本人身份；本人会收到通知，72 小时内没有登录的，须重新设置。"
+        "一天之内，同一个人不能先后重设同一账号的密码和两步验证。不接受证件号码和手机号码：命令行会留在终端的历史里。"
     )
     recorded = ("names",)
 
@@ -26,13 +29,24 @@ class Command(AuditedCommand):
             raise CommandError(
                 f"没有这个报名编号或用户名，或账号已停用：{'、'.join(map(audit.hidden, unknown))}。没有更改任何密码。"
             )
+        if not dry_run:
+            self._require_others(found)
         for name, account in found.items():
             if dry_run:
                 self.stdout.write(f"{name}：可以重设密码（未写入）")
                 continue
-            password = give_password(account.pk)
+            password = delegation.password_at_terminal(account.pk, who=audit.operating_system_user())
             self.stdout.write(f"{name}：{password}")
         return {"done": len(found)}
+
+    def _require_others(self, found):
+        """Refuse all where this user has reset the second factor of one within a day."""
+        for name, account in found.items():
+            try:
+                who = audit.operating_system_user()
+                delegation.require_other_operator(account, "password", who, timezone.now())
+            except NotAllowed as refusal:
+                raise CommandError(f"{name}：{refusal}没有更改任何密码。") from None
 
     def account_of(self, name):
         if name.isascii() and name.isdecimal():

@@ -98,3 +98,10 @@ def test_processes_of_the_version_before_go_on_by_the_tables_old_name():
         right.used_at = NOW
         right.save(update_fields=["used_at"])
     assert OneTimeCode.objects.get().used_at == NOW
+
+
+def test_codes_of_the_day_before_yesterday_are_purged():
+    make()
+    make(now=NOW + timedelta(hours=1))
+    one_time_codes.forget_old(NOW + timedelta(days=2, minutes=1))
+    assert [one.sent_at for one in OneTimeCode.objects.all()] == [NOW + timedelta(hours=1)]

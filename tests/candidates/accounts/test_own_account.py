@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from candidates.accounts import own_account
 from candidates.accounts.own_account import NEEDS_MOBILE, PRIVACY_VERSION, change_contact, delete_account, save, sign_up
 from candidates.models import Account
 from candidates.rules.refusals import NotAllowed, Refused
@@ -117,3 +118,12 @@ def test_the_database_takes_no_email_for_a_login_name_beside_a_mobile():
 def test_a_mobile_ends_the_email_as_a_login_name():
     account = change_contact(make_candidate(**ABROAD).pk, mobile="13812345678", email="ana@example.com")
     assert (account.email_hash, account.mobile_hash is None) == (None, False)
+
+
+def test_each_version_of_the_notice_is_agreed_to_once_and_kept(monkeypatch):
+    account = make_candidate()
+    monkeypatch.setattr(own_account, "PRIVACY_VERSION", "2028-01")
+    for _ in range(2):
+        own_account.agree(account)
+    assert [one.version for one in account.consents.all()] == [PRIVACY_VERSION, "2028-01"]
+    assert Account.objects.get().consent_version == "2028-01"

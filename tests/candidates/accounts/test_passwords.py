@@ -169,3 +169,21 @@ def test_an_email_that_is_no_login_name_is_written_down_and_nothing_sent(ask, ou
     ask("ana@example.com")
     assert outbox == []
     assert OneTimeCode.objects.get().account_id is None
+
+
+# --- the own password, asked again ---
+
+
+def test_own_passwords_are_guessed_no_faster_from_within(settings):
+    settings.LOGIN_TRIES = 3
+    account = make_candidate(password=PASSWORD)
+    assert [passwords.is_own(account, one) for one in ("wrong", "wrong", PASSWORD)] == [False, False, True]
+    assert [passwords.is_own(account, one) for one in ("wrong", "wrong", "wrong", PASSWORD)] == [False] * 4
+
+
+def test_wrong_own_passwords_pause_no_log_in(client, settings):
+    settings.LOGIN_TRIES, settings.LOGIN_FAILURES_IN_TOTAL = 3, 3
+    account = make_candidate(password=PASSWORD)
+    for _ in range(6):
+        passwords.is_own(account, "wrong")
+    assert client.post("/login/", {"username": account.mobile, "password": PASSWORD}).url == "/application/"

@@ -181,3 +181,14 @@ def test_the_length_of_the_rows_is_that_of_the_standard(side, interlaced):
         columns = len(range(left, side, across))
         expected += sum(1 + (columns * 3 + 7) // 8 for _ in range(top, side, down)) if columns else 0
     assert png._inflated_length(png._passes(side, side, 3, interlaced)) == expected
+
+
+def test_colours_that_no_pixel_can_name_are_no_place_for_a_text():
+    """One bit a pixel names two colours; a palette may hold 256, and what is written there was kept."""
+    rows = (b"\0" + b"\xaa\xaa") * 10
+    palette = bytes((0, 0, 0, 255, 255, 255)) + CANARY.ljust(300, b".")[:300]
+    header = struct.pack(">IIBBBBB", 16, 10, 1, 3, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    kept = png.walk(PNG.signature + b"".join(png.chunk(kind, data) for kind, data in parts), 1).content
+    assert CANARY not in kept
+    assert (b"PLTE" + palette[:6]) in kept

@@ -179,7 +179,7 @@ class Browser:
         return self.ask("GET", path, **options)
 
     def post(self, path, **fields):
-        fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"].value
+        fields["csrfmiddlewaretoken"] = self.cookies["__Host-csrftoken"].value
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", path, urlencode(fields), headers)
 

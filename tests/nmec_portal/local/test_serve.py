@@ -153,10 +153,23 @@ def test_http_leads_to_https_and_cookies_go_there_only(portal, visitor):
     assert visitor.get("/help/?a=b", scheme="http").head["location"] == "https://127.0.0.1/help/?a=b"
     visitor.log_in(portal.known["people"][1])
     assert {name: bool(one["secure"]) for name, one in visitor.cookies.items()} == {
-        "csrftoken": True,
-        "sessionid": True,
-        "known": True,
+        "__Host-csrftoken": True,
+        "__Host-sessionid": True,
+        "__Host-known": True,
     }
+
+
+def test_http_answers_the_portals_own_names_only(visitor):
+    asked = [visitor.get(path, scheme="http", headers={"Host": "evil.example"}) for path in ("/", "/healthz")]
+    assert [(one.status, one.head.get("location")) for one in asked] == [(421, None), (200, None)]
+
+
+def test_who_has_not_logged_in_sends_nothing_long(visitor):
+    long = b"x" * 1_020_000
+    assert visitor.ask("POST", "/materials/identity/", long).head["location"].endswith("/login/")
+    forged = {"Cookie": f"__Host-sessionid={'a' * 32}"}
+    answers = [visitor.ask("POST", path, long, forged) for path in ("/materials/identity/", "/register/")]
+    assert [(one.status, one.head.get("location")) for one in answers] == [(302, "/login/"), (413, None)]
 
 
 def test_static_files_are_collected_again_once_one_has_changed(settings, tmp_path):

@@ -50,7 +50,15 @@ def test_a_csv_reads_in_its_encoding_and_full_gives_the_numbers(tmp_path, encodi
 
 @pytest.mark.parametrize(
     ("text", "cell"),
-    [("=1+1", "\t=1+1"), ("-", "\t-"), ("110101199003070012", "\t110101199003070012"), ("13800000001", "13800000001")],
+    [
+        ("=1+1", "\t=1+1"),
+        ("-", "\t-"),
+        ("＝1+1", "\t＝1+1"),
+        ("＠SUM", "\t＠SUM"),
+        ("\r=1", "\t\r=1"),
+        ("110101199003070012", "\t110101199003070012"),
+        ("13800000001", "13800000001"),
+    ],
 )
 def test_a_cell_that_a_spreadsheet_would_change_begins_with_a_tab(text, cell):
     assert text_cell(text) == cell

@@ -1,14 +1,17 @@
 """What a head does with accounts: of the own unit and those below, never beside, above or oneself."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.accounts import second_factor
 from candidates.models import Account, Message, SecondFactor
 from candidates.rules.refusals import NotAllowed, Refused
+from candidates.trail import audit
 from review.models import ReviewerAct
 from review.operations import delegation
 from tests import races
@@ -317,3 +320,45 @@ def test_the_page_asks_as_many_queries_for_one_as_for_three(client, units, head,
     log_in(client, head).get(PAGE)
     with django_assert_num_queries(9):
         client.get(PAGE)
+
+
+# --- at a terminal ----------------------------------------------------------------------------------------------------
+
+
+def at_terminal(monkeypatch, who, command, *names):
+    monkeypatch.setattr(audit, "operating_system_user", lambda: who)
+    out = StringIO()
+    call_command(command, *names, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("first", ["reset_password", "reset_second_factor"])
+def test_both_keys_are_not_given_by_one_user_of_a_terminal_within_a_day(anna, monkeypatch, first):
+    second = "reset_second_factor" if first == "reset_password" else "reset_password"
+    at_terminal(monkeypatch, "eva", first, enrolled(anna).username)
+    enrolled(anna) if first == "reset_second_factor" else None
+    with pytest.raises(CommandError, match="同一个人不能先后重设"):
+        at_terminal(monkeypatch, "eva", second, anna.username)
+    assert anna.username in at_terminal(monkeypatch, "otto", second, anna.username)
+
+
+def test_a_terminal_and_the_back_office_may_be_one_person(client, anna, monkeypatch):
+    at_terminal(monkeypatch, "eva", "reset_password", enrolled(anna).username)
+    log_in(client, make_operator())
+    told = said(client.post(f"/admin/review/reviewer/{anna.pk}/second-factor/"))
+    assert told == [delegation.OTHER_PERSON]
+
+
+def test_after_the_back_office_a_terminal_waits(client, anna, monkeypatch):
+    log_in(client, make_operator())
+    client.post(f"/admin/review/reviewer/{enrolled(anna).pk}/second-factor/")
+    with pytest.raises(CommandError, match="没有更改任何密码"):
+        at_terminal(monkeypatch, "eva", "reset_password", anna.username)
+    assert Account.objects.get(pk=anna.pk).must_change_password is False
+
+
+@pytest.mark.parametrize("command", ["reset_password", "reset_second_factor"])
+def test_the_person_is_told_of_a_reset(anna, monkeypatch, command):
+    at_terminal(monkeypatch, "eva", command, enrolled(anna).username)
+    told = Message.objects.get(account=anna, kind="access_reset")
+    assert told.subject == {"reset_password": "您的登录密码已被重设"}.get(command, "您的两步验证已被重设")

@@ -1,11 +1,14 @@
 import pytest
+from django.core.files.storage import default_storage
 
-from candidates.applications.workflow import lock
+from candidates.applications import registration
+from candidates.applications.workflow import Actor, lock
 from candidates.models import Account, Application
+from candidates.rules.refusals import NotAllowed
 from materials.models import MaterialImage, Submission
 from review.operations import purging
 from tests.asked import own_line
-from tests.factories import a_further_institution, make_application, make_candidate, upload_required
+from tests.factories import PASSWORD, a_further_institution, make_application, make_candidate, upload_required
 from tests.races import Act, while_they_wait
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +71,52 @@ def test_what_was_asked_of_somebody_and_why_goes_too():
     assert Submission.objects.get().asked["lines"][0]["why"] == ["因为您报考执业助理医师"]
     list(purging.purge(session))
     assert Submission.objects.get().asked is None
+
+
+# --- at once, where nothing was ever submitted ---
+
+
+def withdrawn(application):
+    return registration.withdraw(application.pk, actor=Actor.of(application.account))
+
+
+def test_who_has_withdrawn_before_any_submission_goes_at_once(client):
+    application = make_application("registered")
+    upload_required(application)
+    withdrawn(application)
+    client.force_login(application.account)
+    assert client.post("/account/delete/", {"password": PASSWORD}).url == "/"
+    files = [one for one in default_storage.listdir("")[1]]
+    account = Account.objects.get()
+    assert (files, MaterialImage.objects.count(), account.is_active, account.name) == ([], 0, False, "")
+    assert make_candidate(document_number=application.document_number).pk != account.pk
+
+
+@pytest.mark.parametrize("status", ["registered", "point_review", "returned"])
+def test_who_has_not_withdrawn_or_has_submitted_stays(client, status):
+    application = make_application(status)
+    if status == "returned":
+        withdrawn(application)
+    client.force_login(application.account)
+    client.post("/account/delete/", {"password": PASSWORD})
+    with pytest.raises(NotAllowed):
+        purging.forget_withdrawn(application.account_id)
+    assert Account.objects.get(pk=application.account_id).name == application.account.name
+
+
+def test_pictures_never_submitted_go_at_once_after_withdrawing(client):
+    application = make_application("registered")
+    upload_required(application)
+    client.force_login(application.account)
+    address = f"/application/earlier/{application.pk}/pictures/delete/"
+    assert client.post(address).status_code == 409
+    withdrawn(application)
+    client.post(address)
+    assert not MaterialImage.objects.filter(removed_at=None).exists()
+
+
+def test_pictures_of_a_submission_stay_after_withdrawing(client):
+    application = withdrawn(make_application("returned"))
+    client.force_login(application.account)
+    client.post(f"/application/earlier/{application.pk}/pictures/delete/")
+    assert MaterialImage.objects.filter(removed_at=None, submitted=True).exists()

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from review.models import ExportRun
+from review.models import ExportMade, ExportRun
 from review.models.export_run import SILENT
 from review.reports import export_runs
 from tests.factories import make_application, make_operator
@@ -38,3 +39,24 @@ def test_the_runs_of_last_week_are_forgotten_with_the_next_one():
     ExportRun.objects.filter(pk=run.pk).update(started_at=run.started_at - export_runs.KEPT - timedelta(hours=1))
     with export_runs.running(account, "table", "paid", 0) as new:
         assert list(ExportRun.objects.values_list("pk", flat=True)) == [new.pk]
+
+
+def test_every_export_is_written_down_for_good():
+    account = make_operator()
+    with export_runs.running(account, "table", "paid", 3):
+        [made] = ExportMade.objects.all()
+    assert (made.account, made.kind, made.held, made.number) == (account, "table", {"status": "paid"}, 3)
+    for change in (lambda: ExportMade.objects.update(number=0), ExportMade.objects.all().delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_each_packet_is_an_export_too(client):
+    case = make_application("point_review")
+    mine = reviewer(case)
+    client.force_login(mine, backend="candidates.accounts.auth.LoginNameBackend")
+    for _ in range(2):
+        client.get(f"/review/applications/{case.number}/packet.pdf")
+    assert [(one.account, one.kind, one.held) for one in ExportMade.objects.all()] == [
+        (mine, "packet", {"number": case.number})
+    ] * 2
