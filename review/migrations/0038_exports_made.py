@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0038_looks_and_consents"),
-        ("review", "0029_holidays"),
+        ("review", "0036_backups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

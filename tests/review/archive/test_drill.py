@@ -35,6 +35,6 @@ def test_a_row_that_the_archive_does_not_have_as_it_is_fails_the_drill(living, i
     bases.make(living.folder, programs.find(), full=True)
     account = factories.make_candidate()
     living.turn()
-    Account.objects.filter(pk=account.pk).update(kind="operator")
+    Account.objects.filter(pk=account.pk).update(name="另一个名字")
     done = drill.run(living.folder, identity, programs.own(), files=False)
     assert done.differing == ["账号：行数相同，内容不同"]

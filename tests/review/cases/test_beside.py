@@ -38,7 +38,7 @@ def test_a_question_and_a_note_are_seen(case, reader):
 
 def test_what_was_put_in_is_this_readers_and_of_this_round(case, reader):
     other = make_reviewer(case.site)
-    DraftVerdicts.objects.create(application=case, account=reader, round=case.round, judged={}, rest={})
+    DraftVerdicts.objects.create(application=case, account=reader, round=case.round, at=timezone.now())
     OnsiteTick.objects.create(
         application=case, round=case.round + 1, document="x", seen=True, account=reader, at=timezone.now()
     )
