@@ -278,6 +278,11 @@ LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # reviewers and operators prove a second factor at every login; the demo's logins are for everybody
 SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
+# exports in full, purges and planned restores need a second operator, who has logged in with the second factor
+TWO_OPERATORS = flag("NMEC_TWO_OPERATORS", "1" if DEMO or (PRODUCTION and SECOND_FACTOR) else "0")
+if PRODUCTION and TWO_OPERATORS and not SECOND_FACTOR:
+    raise ImproperlyConfigured("NMEC_TWO_OPERATORS=1 needs NMEC_SECOND_FACTOR=1 when NMEC_ENV=production.")
+BACKUP_FOLDER = os.environ.get("NMEC_BACKUP_FOLDER", "")  # where the back office looks for backups, or empty
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 

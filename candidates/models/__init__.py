@@ -2,6 +2,7 @@ from candidates.models.account import Account
 from candidates.models.announcement import Announcement
 from candidates.models.application import Application, NoticeVersion, NumberCounter
 from candidates.models.audit import OperatorAct
+from candidates.models.check_run import CheckRun
 from candidates.models.counts import HandledCount, PointCount
 from candidates.models.form_draft import FormDraft
 from candidates.models.institution import MedicalInstitution
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "Announcement",
     "Application",
+    "CheckRun",
     "Delivery",
     "ExamCategory",
     "ExamSession",

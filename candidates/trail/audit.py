@@ -30,11 +30,25 @@ def operating_system_user() -> str:
     return (f"{before} ({name})" if before and before != name else name)[:80]
 
 
-def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
-    """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256."""
+def named(account: Account | None) -> str:
+    """Name who acts at a terminal: the operator that `--as` names, with the operating system's user beside it."""
+    user = operating_system_user()
+    return f"{account.username}（{user}）"[:80] if account else user
+
+
+def begin(command: str, arguments: Mapping[str, Any], account: Account | None = None) -> OperatorAct:
+    """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256.
+
+    `account`: the operator that runs it, as `--as` says; the operating system's user stands beside it.
+    """
     kept = {name: plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
-        phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
+        phase="begun",
+        at=timezone.now(),
+        who=named(account),
+        account=account,
+        command=command,
+        arguments=kept,
     )
 
 

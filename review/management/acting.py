@@ -50,7 +50,7 @@ class ActingCommand(AuditedCommand):
                 "\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有办理任何一份。"])
             ) from None
         self.prepare(options)
-        actor, tally = acts.operator(), Counter(done=0, same=0, refused=0)
+        actor, tally = acts.operator(self.operator), Counter(done=0, same=0, refused=0)
         words = {"done": self.done + ("（未写入）" if dry_run else ""), "same": "未变", "refused": "未办理"}
 
         def act_on(application: Application):

@@ -1,9 +1,11 @@
 from review.models.absence import Absence
+from review.models.approval import APPROVALS, Approval
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
+from review.models.import_draft import ImportDraft
 from review.models.note import LONGEST_NOTE, Note
 from review.models.office import MOST_SHARE, OfficeSetting
 from review.models.owed import OwedReceipt
@@ -16,12 +18,15 @@ from review.models.reviewer import Reviewer
 from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
+from review.models.statement_line import LINE_STATES, StatementLine
 from review.models.term import ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
     "ACCOUNT_ACTS",
+    "APPROVALS",
     "COUNTED",
+    "LINE_STATES",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -34,6 +39,7 @@ __all__ = [
     "VERDICTS",
     "WAYS",
     "Absence",
+    "Approval",
     "Assignment",
     "AssignmentAct",
     "DecidedCount",
@@ -42,6 +48,7 @@ __all__ = [
     "ExportRun",
     "Fee",
     "Hold",
+    "ImportDraft",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
@@ -58,5 +65,6 @@ __all__ = [
     "ReviewerFigures",
     "SavedList",
     "SecondLook",
+    "StatementLine",
     "Verdict",
 ]

@@ -10,6 +10,7 @@ from candidates.management.output import ENCODINGS, add_output, new_file, requir
 from candidates.management.sessions import session_of
 from candidates.rules.id_number import masked, masked_mobile
 from candidates.rules.sections import SECTION_OF, label
+from review.management.approving import add_why, require_two
 from review.management.choosing import add_choice, chosen
 from review.reports import spreadsheets
 from review.reports.columns import texts
@@ -38,8 +39,9 @@ class Command(AuditedCommand):
             help="CSV 的编码，缺省带 BOM",
         )
         parser.add_argument("--full", action="store_true", help=self.full_help)
+        add_why(parser, "写出完整号码")
 
-    def act(self, *, output, replace, year, unit, status, encoding, full, dry_run, **options):
+    def act(self, *, output, replace, year, unit, status, encoding, full, why, dry_run, **options):
         if output.suffix not in (".xlsx", ".csv"):
             raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
         session = session_of(year)
@@ -49,6 +51,10 @@ class Command(AuditedCommand):
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 份报名。")
             return {}
 
+        require_new(output, replace=replace)
+        if full:
+            asked = {"command": "export_applications", "year": session.year, "unit": unit, "status": status}
+            require_two("export", operator=self.operator, arguments=asked, why=why)
         rows = Counted(self.rows(cases, full))
         columns = [*FIRST, *map(label, SECTION_OF)]
         with new_file(output, replace=replace) as file:

@@ -8,6 +8,7 @@ from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
 from materials.models import MaterialImage
+from review.management.approving import add_why, require_two
 from review.management.choosing import add_choice, chosen
 from review.reports.exports import name_of, zipped
 
@@ -22,9 +23,10 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         add_output(parser, "如 materials.zip")
         add_choice(parser)
+        add_why(parser, "导出图片（图片上有完整的证件）")
         self.add_dry_run(parser)
 
-    def act(self, *, output, replace, year, unit, status, dry_run, **options):
+    def act(self, *, output, replace, year, unit, status, why, dry_run, **options):
         session = session_of(year)
         cases = chosen(session, unit=unit, status=status)
         if dry_run:
@@ -35,6 +37,9 @@ class Command(AuditedCommand):
             )
             return {}
 
+        require_new(output, replace=replace)
+        asked = {"command": "export_materials", "year": session.year, "unit": unit, "status": status}
+        require_two("export", operator=self.operator, arguments=asked, why=why)
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
             for piece in zipped(self.pictures(cases)):

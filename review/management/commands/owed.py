@@ -8,6 +8,7 @@ from candidates.management.output import ENCODINGS, new_file, require_new, write
 from candidates.management.sessions import session_of
 from candidates.rules import names
 from candidates.rules.id_number import masked_mobile
+from review.management.approving import add_why, require_two
 from review.management.choosing import add_choice, chosen
 from review.reports.columns import texts
 
@@ -33,9 +34,10 @@ class Command(AuditedCommand):
             help="CSV 的编码，缺省 utf-8",
         )
         parser.add_argument("--full", action="store_true", help="写出完整的姓名和手机号码（缺省时遮盖）")
+        add_why(parser, "写出完整姓名和号码")
         self.add_dry_run(parser)
 
-    def act(self, *, year, unit, status, csv, replace, encoding, full, dry_run, **options):
+    def act(self, *, year, unit, status, csv, replace, encoding, full, why, dry_run, **options):
         session = session_of(year)
         cases = chosen(session, unit=unit, status=status).exclude(owed=[])
         cases = cases.exclude(status__in=ENDED)
@@ -45,6 +47,9 @@ class Command(AuditedCommand):
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 人。")
             return {}
 
+        if full:
+            asked = {"command": "owed", "year": session.year, "unit": unit, "status": status}
+            require_two("export", operator=self.operator, arguments=asked, why=why)
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1

@@ -8,6 +8,7 @@ from candidates.management.arguments import a_number
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import session_of
 from materials.files.storage import STORAGE_ERRORS
+from review.management.approving import add_why, require_two
 from review.operations import purging
 
 WORDS = {
@@ -31,11 +32,12 @@ class Command(AuditedCommand):
     def add_arguments(self, parser):
         parser.add_argument("year", type=a_number, metavar="年度")
         parser.add_argument("--yes-purge", type=a_number, metavar="年度", help="再写一遍年度，确认清除")
+        add_why(parser, "清除")
 
     def handle(self, **options):
         super().handle(**{**options, "dry_run": options["yes_purge"] is None})
 
-    def act(self, *, year, yes_purge, dry_run, **options):
+    def act(self, *, year, yes_purge, why, dry_run, **options):
         session, now = session_of(year), timezone.now()
         if now < session.over_at:
             raise CommandError(f"{session}到 {moment(session.over_at)} 才全部结束，不能清除。")
@@ -48,6 +50,7 @@ class Command(AuditedCommand):
         if yes_purge != year:
             raise CommandError(f"--yes-purge {yes_purge} 与年度 {year} 不同，没有清除。")
 
+        require_two("purge", operator=self.operator, arguments={"year": year}, why=why)
         total = Counter(dict.fromkeys(WORDS, 0))
         try:
             for counts in purging.purge(session):

@@ -3,8 +3,9 @@ from django.core.management.base import CommandError
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
+from candidates.rules.refusals import NotAllowed
 from candidates.trail import audit
-from review.operations.accounts import give_password
+from review.operations import resetting
 
 
 class Command(AuditedCommand):
@@ -30,7 +31,10 @@ class Command(AuditedCommand):
             if dry_run:
                 self.stdout.write(f"{name}：可以重设密码（未写入）")
                 continue
-            password = give_password(account.pk)
+            try:
+                password = resetting.password(account, by=self.operator)
+            except NotAllowed as refusal:
+                raise CommandError(f"{name}：{refusal}") from None
             self.stdout.write(f"{name}：{password}")
         return {"done": len(found)}
 

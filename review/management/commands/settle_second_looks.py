@@ -1,11 +1,10 @@
-import getpass
 from collections import Counter
 
 from django.utils import timezone
 
-from candidates.applications.workflow import Actor
 from candidates.management.audited import AuditedCommand
 from review.office import lapsing
+from review.operations import acts
 
 
 class Command(AuditedCommand):
@@ -19,7 +18,7 @@ class Command(AuditedCommand):
 
     def act(self, *, dry_run, **options):
         now, counts = timezone.now(), Counter(dict.fromkeys(lapsing.ACTS, 0))
-        actor = Actor(level="operator", name=getpass.getuser())
+        actor = acts.operator(self.operator)
         for look, action in list(lapsing.due(now)):
             done = action if dry_run else lapsing.lapse(look, actor=actor, now=now)
             counts.update([done] if done else [])
