@@ -1,7 +1,8 @@
 """A CSV file as lines that collect what is wrong with them: every bad line is named, one bad line loads nothing.
 
 Files are UTF-8 (with or without a byte order mark), GB 18030 or UTF-16 (Excel's "Unicode text"), their cells separated
-by commas, semicolons or tabs, with a header line; order of columns is free. long_tables.py reads workbooks too.
+by commas, semicolons or tabs, with a header line (headings.py); order of columns is free. long_tables.py reads
+workbooks too.
 """
 
 import codecs
@@ -10,12 +11,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 from unicodedata import category
 
 from candidates.models.session import SHANGHAI
+from candidates.reference.headings import columns_of
+from candidates.reference.outcomes import BadFile
 from candidates.rules.text import clean, kind_of, visible
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
@@ -24,6 +27,9 @@ YES, NO = ("1", "true", "是"), ("0", "false", "否", "")
 ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]{15}0+")
 MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 SEPARATORS = ",;\t"
+SEPARATOR_TOLD = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)  # what Excel itself reads in a first line
+# what Excel shows of a formula that came to nothing
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UNKNOWN_ENCODING = "文件编码不是 UTF-8、GB 18030 或 UTF-16。"
@@ -32,26 +38,22 @@ CODES = ("unit", "year", "region", "level", "route", "position", "active", "requ
 Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
-class BadFile(ValueError):
-    """A file that cannot be loaded; `problems` has one sentence for each bad line, in order."""
-
-    def __init__(self, problems: Iterable[str]):
-        self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
-
-
 class Line:
     """One line of the file; `problem` collects what is wrong with it."""
 
     def __init__(self, number: int, cells: Mapping[str | None, Any]):
+        """`cells`: by their columns; those of none, where there are any, under None."""
         self.number = number
         self.cells = {name: clean(value or "", _kind_of(name)) for name, value in cells.items() if name}
         self.problems: list[str] = []
         if None in cells:
-            self.problem("单元格比表头的列多，请检查逗号和引号。")
+            self.problem("没有列名的地方有内容，或单元格比表头的列多：请检查逗号、引号和表头。")
         shown = (visible(value or "").strip() for name, value in cells.items() if name)
         if any(category(character) == "Cc" for value in shown for character in value):
             self.problem("内容中有换行或其他控制字符，请检查引号。")
+        for name, value in self.cells.items():
+            if value in EXCEL_ERRORS:
+                self.problem(f"{name} 的值“{value}”是 Excel 的出错值：请改正公式，或填写内容。")
 
     def problem(self, sentence: str) -> None:
         self.problems.append(f"第 {self.number} 行：{sentence}")
@@ -134,9 +136,12 @@ def parse(text: str, columns: Iterable[str], *, before: int = 0) -> list[Line]:
 
 def csv_rows(file: TextIO, *, before: int = 0) -> Iterator[Row]:
     """Give each row of a CSV, which is positioned at its header. Raises BadFile."""
-    separator = separator_of(file.readline())
-    file.seek(0)
-    rows = csv.reader(file, delimiter=separator, strict=True)
+    told, first = None, file.readline()
+    while first and (not first.strip() or SEPARATOR_TOLD.fullmatch(first)):
+        told = SEPARATOR_TOLD.fullmatch(first) or told
+        before, first = before + 1, file.readline()
+    lines = chain([first], file)  # some of its kind cannot be positioned anew
+    rows = csv.reader(lines, delimiter=told[1] if told else separator_of(first), strict=True)
     try:
         for row in rows:
             yield before + rows.line_num, row
@@ -155,33 +160,29 @@ def lines_from(
 ) -> Iterator[Line]:
     """Give each row that holds something as a line. Raises BadFile where a column is missing, or is not known.
 
-    `optional`: the columns that may be there besides; None where any may.
+    `optional`: the columns that may be there besides, as a mapping all of them with their Chinese headings; None where
+    any may.
     """
-    columns = tuple(columns)
-    at, header = next(rows, (first, []))
-    header = [clean(name, "identifier") for name in header]
-    missing = [column for column in columns if column not in header]
-    known = None if optional is None else {*columns, *optional, ""}
-    strange = [name for name in header if known is not None and name not in known]
-    if missing:
-        told = f"；有无法识别的列 {'、'.join(strange)}" if strange else ""
-        raise BadFile([f"第 {at} 行：表头缺少列 {'、'.join(missing)}{told}。"])
-    if strange:
-        may_be = "、".join((*columns, *(optional or ())))
-        raise BadFile([f"第 {at} 行：表头有无法识别的列 {'、'.join(strange)}：请改正列名或删去该列。可以有 {may_be}。"])
-
+    at, header = next((row for row in rows if any(row[1])), (first, []))
+    names = columns_of(header, columns, optional, at)
     found = False
     for number, cells in rows:
         if any(cells):
             found = True
-            named: dict[str | None, str] = {
-                name: cell for name, cell in zip_longest(header, cells[: len(header)], fillvalue="") if name
-            }
-            if any(cells[len(header) :]):
-                named[None] = ""
-            yield Line(number, named)
+            yield Line(number, _named(names, cells))
     if not found:
         raise BadFile(["文件中没有数据行。"])
+
+
+def _named(names: list[str], cells: list[str]) -> dict[str | None, str]:
+    """Return the cells by their columns; one that holds something and has none is under None."""
+    named: dict[str | None, str] = {}
+    for name, cell in zip_longest(names, cells, fillvalue=""):
+        if name:
+            named[name] = cell
+        elif cell.strip():
+            named[None] = cell
+    return named
 
 
 def refuse_bad(lines: Iterable[Line]) -> None:

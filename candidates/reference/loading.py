@@ -1,79 +1,74 @@
-"""Reference data from CSV: units, exam categories, exam sessions. Checked whole first; one bad line loads nothing."""
+"""Reference data from tables: units, exam categories, exam sessions; one bad line loads nothing."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.models import ExamCategory, ExamSession, Unit
-from candidates.models.session import WINDOWS, impossible_year
-from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
+from candidates.models.session import ENDS, WINDOWS, impossible_year
+from candidates.reference.csv_lines import Line, refuse_twice
 from candidates.reference.long_tables import read
+from candidates.reference.outcomes import WRITE, How, Report
+from candidates.reference.writing import Written, carry_out
 from candidates.rules.levels import LABELS, TOP, code_above, level_of
 from candidates.rules.profile import EXAM_LEVELS, ROUTES
 
-UNIT_COLUMNS = ("address", "telephone", "hours", "onsite_list_required", "active")  # that may be there
+# column -> its Chinese headings
+UNIT_COLUMNS = {
+    "code": "代码|单位代码",
+    "name": "名称|单位名称",
+    "address": "地址",
+    "telephone": "电话|联系电话",
+    "hours": "现场审核时间",
+    "onsite_list_required": "须现场审核清单",
+    "active": "启用",
+}
+CATEGORY_COLUMNS = {"code": "代码|类别代码", "level": "级别", "route": "报考途径", "name": "名称|类别名称"}
+SESSION_COLUMNS = {
+    "year": "考试年度|年度",
+    **{
+        f"{window}_{end}": f"{name}{word}时间|{name}{word}"
+        for window, name in WINDOWS.items()
+        for end, word in ENDS.items()
+    },
+    "correction_days": "退回补正期限(天)|退回补正期限",
+}
 SHIPPED_CATEGORIES = Path(__file__).parents[1] / "data" / "exam_categories.csv"
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """How many rows of the file were new, how many changed something, how many changed nothing.
-
-    `told`: how many candidates were told of what has changed.
-    """
-
-    made: int
-    changed: int
-    same: int
-    told: int = 0
-
-
-def write(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]], *, dry_run: bool) -> Loaded:
-    """Make and change rows by their key, all or none; `dry_run` counts only."""
-    counts = {"made": 0, "changed": 0, "same": 0}
-    with transaction.atomic():
-        for row in rows:
-            values = {name: value() if callable(value) else value for name, value in row.items()}
-            found = model._default_manager.select_for_update().filter(**{key: values[key]}).first()
-            kind = "made" if found is None else "same"
-            if found is not None and any(getattr(found, name) != value for name, value in values.items()):
-                kind = "changed"
-            counts[kind] += 1
-            if kind != "same":
-                model._default_manager.update_or_create(**{key: values[key]}, defaults=values)
-        transaction.set_rollback(dry_run)
-    return Loaded(counts["made"], counts["changed"], counts["same"])
+UNITS = Written(Unit, ("code",))
+CATEGORIES = Written(ExamCategory, ("code",))
+SESSIONS = Written(ExamSession, ("year",), name="year")
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
 
 
-def load_units(path: Path, *, dry_run: bool = False) -> Loaded:
+def load_units(path: Path, how: How = WRITE) -> Report:
     """Load columns code, name; as far as they are there address, telephone, hours, onsite_list_required, active.
 
     The code is the path: 2 digits a region, 4 a site, 7 a registration point. Who holds a printed notice of a point
-    whose contact has changed is told. Raises BadFile.
+    whose contact has changed is told. Raises BadFile, Unconfirmed.
     """
-    lines = read(path, ("code", "name"), UNIT_COLUMNS)
+    lines = read(path, ("code", "name"), UNIT_COLUMNS, how.sheet)
     refuse_twice(lines, "code", "代码")
-    known = {line.cells.get("code", "") for line in lines} | set(Unit.objects.values_list("code", flat=True))
-    rows = [_unit(line, known) for line in lines]
-    refuse_bad(lines)
+    named = {line.cells.get("code", "") for line in lines}
+    known = named | set(Unit.objects.values_list("code", flat=True))
+    rows = sorted(((line, _unit(line, known)) for line in lines), key=lambda row: len(row[1]["code"]))
 
+    active = Unit.objects.filter(is_active=True)
+    gone = active.exclude(code__in=named) if how.complete else ()
     with transaction.atomic():
         before = _contacts(known)
-        loaded = write(Unit, "code", sorted(rows, key=lambda row: len(row["code"])), dry_run=dry_run)
+        report = carry_out(UNITS, rows, how, there=active.count(), ending=gone)
         now = _contacts(known)
         moved = [code for code, contact in before.items() if now[code] != contact]
-        told = sum(tell_of_contact(point) for point in Unit.objects.filter(level="point", code__in=moved))
-    return replace(loaded, told=told)
+        report.told = sum(tell_of_contact(point) for point in Unit.objects.filter(level="point", code__in=moved))
+    return report
 
 
 def _contacts(codes: Iterable[str]) -> dict[str, list[str]]:
@@ -107,28 +102,20 @@ def _unit(line: Line, known: set[str]) -> dict[str, Any]:
 
 def _unit_by_code(code: str) -> Callable[[], Unit | None]:
     """Return a look-up for when the row is written: a parent may come from the same file."""
-    return lambda: Unit.objects.get(code=code) if code else None
+    return lambda: Unit.objects.filter(code=code).first() if code else None
 
 
 # --- exam categories -------------------------------------------------------------------------------------------------
 
 
-def load_categories(path: Path = SHIPPED_CATEGORIES, *, dry_run: bool = False) -> Loaded:
-    """Load columns code, level, route (several with |), name; categories that the file lacks become inactive.
-
-    Raises BadFile.
-    """
-    lines = read(path, ("code", "level", "route", "name"))
+def load_categories(path: Path = SHIPPED_CATEGORIES, how: How = WRITE) -> Report:
+    """Load columns code, level, route (several with |), name. Raises BadFile, Unconfirmed."""
+    lines = read(path, ("code", "level", "route", "name"), CATEGORY_COLUMNS, how.sheet)
     refuse_twice(lines, "code", "代码")
-    rows = [_category(line) for line in lines]
-    refuse_bad(lines)
-
-    codes = {row["code"] for row in rows}
-    gone = [
-        {"code": category.code, "is_active": False}
-        for category in ExamCategory.objects.filter(is_active=True).exclude(code__in=codes)
-    ]
-    return write(ExamCategory, "code", [*rows, *gone], dry_run=dry_run)
+    rows = [(line, _category(line)) for line in lines]
+    active = ExamCategory.objects.filter(is_active=True)
+    gone = active.exclude(code__in=[row["code"] for _, row in rows]) if how.complete else ()
+    return carry_out(CATEGORIES, rows, how, there=active.count(), ending=gone)
 
 
 def _category(line: Line) -> dict[str, Any]:
@@ -149,19 +136,17 @@ def _category(line: Line) -> dict[str, Any]:
 # --- sessions --------------------------------------------------------------------------------------------------------
 
 
-def load_sessions(path: Path, *, dry_run: bool = False, now: datetime | None = None) -> Loaded:
+def load_sessions(path: Path, how: How = WRITE, *, now: datetime | None = None) -> Report:
     """Load columns year, <window>_opens and <window>_closes for each window, correction_days where it is not 7.
 
     Times are Asia/Shanghai, exact to the second; a window is open from its opening until just before its closing. A new
-    session's year is last year's to two years ahead; the windows are in order. Raises BadFile.
+    session's year is last year's to two years ahead; the windows are in order. Raises BadFile, Unconfirmed.
     """
-    columns = [f"{window}_{end}" for window in WINDOWS for end in ("opens", "closes")]
-    lines = read(path, ("year", *columns), ("correction_days",))
+    needed = [f"{window}_{end}" for window in WINDOWS for end in ENDS]
+    lines = read(path, ("year", *needed), SESSION_COLUMNS, how.sheet)
     refuse_twice(lines, "year", "年度")
     known, now = set(ExamSession.objects.values_list("year", flat=True)), now or timezone.now()
-    rows = [_session(line, known, now) for line in lines]
-    refuse_bad(lines)
-    return write(ExamSession, "year", rows, dry_run=dry_run)
+    return carry_out(SESSIONS, [(line, _session(line, known, now)) for line in lines], how)
 
 
 def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:

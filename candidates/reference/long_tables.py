@@ -1,23 +1,23 @@
 """A long table, CSV or a workbook (.xlsx), as lines one after the other: not all of it is in memory at once.
 
-CSV as csv_lines.py takes it. Of a workbook the first sheet counts, with its header in the first row that holds
-something; a formula counts as what it came to when the file was saved.
+CSV as csv_lines.py takes it. Of a workbook the named sheet counts, else the first; its header is in the first row that
+holds something; a formula counts as what it came to when the file was saved.
 """
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from candidates.reference.csv_lines import (
     ENCODINGS,
     UNKNOWN_ENCODING,
     UTF_16,
-    BadFile,
     Line,
     Row,
     csv_rows,
     lines_from,
 )
+from candidates.reference.outcomes import BadFile
 from candidates.reference.workbooks import MAGIC, read_rows
 
 LARGEST = 200 * 1024 * 1024  # bytes
@@ -25,22 +25,29 @@ BLOCK = 1024 * 1024  # bytes
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls
 
 
-def read(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Line]:
+def read(path: Path, columns: Iterable[str], optional: Iterable[str] = (), sheet: str = "") -> list[Line]:
     """Return all lines at once, as lines_of() gives them: of a table that is checked as a whole."""
-    return list(lines_of(path, columns, optional))
+    return list(lines_of(path, columns, optional, sheet))
 
 
-def lines_of(path: Path, columns: Iterable[str], optional: Iterable[str] | None = None) -> Iterator[Line]:
+def lines_of(
+    path: Path, columns: Iterable[str], optional: Iterable[str] | None = None, sheet: str = ""
+) -> Iterator[Line]:
     """Give every line that holds something. Raises BadFile for a file that cannot be read, or whose columns are wrong.
 
-    `optional`: the columns that may be there besides; None where any may.
+    `optional`: see lines_from(). `sheet`: of a workbook, its name.
     """
-    return lines_from(rows_of(path), columns, optional)
+    return lines_from(rows_of(path, sheet), columns, optional)
 
 
-def rows_of(path: Path) -> Iterator[Row]:
-    """Give every row of a CSV, or of a workbook's first sheet. Raises BadFile."""
-    yield from _reader_of(path)(path)
+def rows_of(path: Path, sheet: str = "") -> Iterator[Row]:
+    """Give every row of a CSV, or of a workbook's sheet. Raises BadFile."""
+    if not _is_new_workbook(path):
+        if sheet:
+            raise BadFile([f"CSV 文件没有工作表：请去掉“{sheet}”。"])
+        yield from _csv_rows(path)
+    else:
+        yield from read_rows(path, sheet)
 
 
 def is_workbook(path: Path) -> bool:
@@ -52,7 +59,8 @@ def is_workbook(path: Path) -> bool:
         return False  # whoever reads it will say so
 
 
-def _reader_of(path: Path) -> Callable[[Path], Iterator[Row]]:
+def _is_new_workbook(path: Path) -> bool:
+    """Return whether it is an .xlsx. Raises BadFile for a file that cannot be read at all."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -63,7 +71,7 @@ def _reader_of(path: Path) -> Callable[[Path], Iterator[Row]]:
         raise BadFile([f"文件 {path} 超过 {LARGEST // 1024 // 1024} MB。"])
     if begins == OLD_WORKBOOK:
         raise BadFile(["这是旧格式的 Excel 文件（.xls）：请另存为 .xlsx 或 CSV。"])
-    return read_rows if begins == MAGIC else _csv_rows
+    return begins == MAGIC
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:

@@ -1,5 +1,6 @@
-"""The first sheet of a workbook (.xlsx), row by row, each cell as the text that Excel shows."""
+"""A sheet of a workbook (.xlsx), row by row, each cell as the text that Excel shows."""
 
+import re
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -10,11 +11,13 @@ from zlib import error as ZlibError
 
 from defusedxml.common import DefusedXmlException
 
-from candidates.reference.csv_lines import BadFile
+from candidates.reference.outcomes import BadFile
 
 MAGIC = b"PK\x03\x04"
 LARGEST_INSIDE = 1024 * 1024 * 1024  # bytes, unpacked
 SHOWN = 15  # digits: Excel keeps and shows no more of a number
+ZEROS = re.compile(r"0+")  # of a number's format: as many digits are shown, with zeros before
+TIME_OF_DAY = re.compile(r"[hH]")  # in the format of a moment
 UNREADABLE = "无法读取这个 Excel 文件：请在 Excel 中另存为 .xlsx 或 CSV。"
 # what zipfile, the XML reader and openpyxl raise over files that are damaged or no workbook
 DAMAGED = (
@@ -32,20 +35,25 @@ DAMAGED = (
 )
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Give each row that holds something: its number as Excel shows it, and its cells as text. Raises BadFile."""
-    rows = _rows(path)
+def read_rows(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
+    """Give each row that holds something: its number as Excel shows it, and its cells as text. Raises BadFile.
+
+    `sheet`: the name of the sheet; the first one where there is none.
+    """
+    rows = _rows(path, sheet)
     while True:
         try:
             found = next(rows)
         except StopIteration:
             return
+        except BadFile:
+            raise
         except DAMAGED:
             raise BadFile([UNREADABLE]) from None
         yield found
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook  # only who loads a table waits for it
 
     with ZipFile(path) as archive:
@@ -55,26 +63,36 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and drop-down lists that openpyxl leaves out
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # some programs write them wrong, and what lies outside would be left out
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            cells = [_shown(value) for value in row]
+        page = _sheet_of(book, sheet)
+        page.reset_dimensions()  # some programs write them wrong, and what lies outside would be left out
+        for number, row in enumerate(page.iter_rows(), start=1):
+            cells = [_shown(cell) for cell in row]
             if any(cells):
                 yield number, cells
 
 
-def _shown(value: Any) -> str:
-    match value:
+def _sheet_of(book: Any, name: str) -> Any:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if name and name not in sheets:
+        raise BadFile([f"这个 Excel 文件中没有工作表“{name}”，有 {'、'.join(sheets)}。"])
+    return sheets[name] if name else book.worksheets[0]
+
+
+def _shown(cell: Any) -> str:
+    match cell.value:
         case None:
             return ""
-        case bool():
+        case bool(value):
             return "是" if value else "否"
-        case float():
+        case int(value):
+            shown = str(value)
+            return shown.zfill(len(cell.number_format)) if ZEROS.fullmatch(cell.number_format) else shown
+        case float(value):
             return f"{value:.{SHOWN}G}"
-        case datetime() if value.time() == time():
+        case datetime() as value if value.time() == time() and not TIME_OF_DAY.search(cell.number_format):
             return value.date().isoformat()
-        case datetime():
+        case datetime() as value:
             return value.isoformat(sep=" ", timespec="seconds")
-        case date() | time():
+        case date() | time() as value:
             return value.isoformat()
-    return str(value)
+    return str(cell.value)

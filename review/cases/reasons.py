@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.models import Application, Unit
-from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
-from candidates.reference.loading import Loaded, write
+from candidates.reference.csv_lines import Line, refuse_twice
 from candidates.reference.long_tables import read
+from candidates.reference.outcomes import WRITE, How, Report
+from candidates.reference.writing import Written, carry_out
 from candidates.rules.levels import LEVELS, TOP
 from review.models import Reason
 from review.models.reason import USES
@@ -39,6 +40,19 @@ FOR_ACTS = (
 )
 
 
+# column -> its Chinese headings
+COLUMNS = {
+    "code": "代码",
+    "label": "名称",
+    "sentence": "考生看到的说明|说明",
+    "position": "快捷数字键",
+    "active": "启用",
+    "use": "用于|用途",
+    "unit": "单位代码|单位",
+}
+KIND = Written(Reason, ("code",), name="label")
+
+
 def offered(application: Application, use: str = "") -> list[Reason]:
     """Return the reasons for this use that the level at work has: everybody's, then its own and those above it."""
     level = LEVEL_OF_STATUS.get(application.status) or application.returned_level or TOP
@@ -57,25 +71,25 @@ def add_missing() -> None:
         Reason.objects.get_or_create(code=code, defaults=values)
 
 
-def load_reasons(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Load a CSV with the columns code, label, sentence, position, and where they are there active (1 or 0), use
-    (empty, send_back or reject) and unit (the code of the unit whose reason it is).
+def load_reasons(path: Path, how: How = WRITE) -> Report:
+    """Load the columns code, label, sentence, position, and where they are there active (1 or 0), use (empty,
+    send_back or reject) and unit (the code of the unit whose reason it is).
 
-    Reasons that the file does not have become inactive, those of a use and unit that it speaks of; verdicts keep the
-    sentence they were given with. Raise BadFile.
+    A complete table ends the reasons that it leaves out, those of a use and unit that it speaks of; verdicts keep the
+    sentence they were given with. Raise BadFile, Unconfirmed.
     """
-    lines = read(path, ("code", "label", "sentence", "position"), ("active", "use", "unit"))
+    lines = read(path, ("code", "label", "sentence", "position"), COLUMNS, how.sheet)
     refuse_twice(lines, "code", "代码")
     for place in {_place(line) for line in lines}:
         refuse_twice([line for line in lines if _place(line) == place], "position", "快捷数字键")
-    rows = [_row(line) for line in lines]
-    refuse_bad(lines)
+    rows = [(line, _row(line)) for line in lines]
 
-    codes = {row["code"] for row in rows}
-    spoken_of = {(row["use"], row["unit"]) for row in rows}
-    others = Reason.objects.filter(is_active=True).exclude(code__in=codes).select_related("unit")
-    gone = [{"code": one.code, "is_active": False} for one in others if (one.use, one.unit) in spoken_of]
-    return write(Reason, "code", [*rows, *gone], dry_run=dry_run)
+    codes = {row["code"] for _, row in rows}
+    spoken_of = {(row["use"], row["unit"]) for _, row in rows}
+    active = Reason.objects.filter(is_active=True).select_related("unit")
+    there = [one for one in active if (one.use, one.unit) in spoken_of]
+    gone = [one for one in there if one.code not in codes] if how.complete else ()
+    return carry_out(KIND, rows, how, ending=gone, there=len(there))
 
 
 def _place(line: Line) -> tuple[str, str]:

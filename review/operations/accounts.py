@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,10 @@ from django.utils import timezone
 
 from candidates.accounts import login_limits
 from candidates.models import Account, Unit
-from candidates.reference.csv_lines import Line, refuse_bad, refuse_twice
+from candidates.reference.csv_lines import Line, refuse_twice
 from candidates.reference.long_tables import read
+from candidates.reference.outcomes import WRITE, How, Report
+from candidates.reference.writing import Written, carry_out
 from candidates.rules.codes import readable_code
 from candidates.rules.text import clean
 from review.models import DraftVerdicts, Hold
@@ -28,34 +29,51 @@ class Unknown(LookupError):
     """There is no reviewer of this user name."""
 
 
-@dataclass
-class Imported:
-    """How many accounts were new, changed and the same; the one-time passwords of the new ones by user name."""
+# column -> its Chinese headings
+COLUMNS = {
+    "unit": "单位代码|单位",
+    "username": "用户名",
+    "name": "姓名",
+    "email": "电子邮箱|邮箱",
+    "active": "启用",
+}
 
-    made: int = 0
-    changed: int = 0
-    same: int = 0
-    passwords: dict[str, str] = field(default_factory=dict)
 
+def import_reviewers(path: Path, how: How = WRITE) -> Report:
+    """Load a table with the columns unit (its code), username, name, and where they are there email, active (1 or 0).
 
-def import_reviewers(path: Path, *, dry_run: bool = False) -> Imported:
-    """Load a CSV with the columns unit (its code), username, name, and where they are there email, active (1 or 0).
-
-    Whole or not at all. A password is made for new accounts only, and has to be changed at the first login. Raise
-    BadFile.
+    Whole or not at all. A password is made for new accounts only, and has to be changed at the first login. A complete
+    table switches off every reviewer whom it leaves out. Raise BadFile, Unconfirmed.
     """
-    lines = read(path, ("unit", "username", "name"), ("email", "active"))
+    lines = read(path, ("unit", "username", "name"), COLUMNS, how.sheet)
     refuse_twice(lines, "username", "用户名")
     units = {unit.code: unit for unit in Unit.objects.all()}
     usernames = Account.objects.exclude(kind="reviewer").values_list("username", flat=True)
     others = {username for username in usernames if username}
-    rows = [_row(line, units, others) for line in lines]
-    refuse_bad(lines)
+    rows = [(line, _row(line, units, others)) for line in lines]
 
-    with transaction.atomic():
-        imported = _write(rows)
-        transaction.set_rollback(dry_run)
-    return imported
+    active = Account.objects.filter(kind="reviewer", is_active=True)
+    gone = active.exclude(username__in=[row["username"] for _, row in rows]) if how.complete else ()
+    passwords: dict[str, str] = {}
+    report = carry_out(_kind(passwords, how), rows, how, ending=gone, there=active.count())
+    report.passwords = passwords
+    return report
+
+
+def _kind(passwords: dict[str, str], how: How) -> Written:
+    """Return how a reviewer is written; a new one's password is added to these."""
+
+    def save(found: Account | None, values: dict[str, Any]) -> None:
+        if found is None:
+            if not how.dry_run:  # to hash a password takes long
+                passwords[values["username"]] = add(Account(**values))
+            return
+        changed = {name for name, value in values.items() if getattr(found, name) != value}
+        for name in changed:
+            setattr(found, name, values[name])
+        change(found, changed)
+
+    return Written(Account, ("username",), save=save)
 
 
 def _row(line: Line, units: Mapping[str, Unit], others: set[str]) -> dict[str, Any]:
@@ -84,25 +102,6 @@ def _email(line: Line) -> str:
     except ValidationError:
         line.problem(f"电子邮箱“{value}”的格式不正确。")
     return value
-
-
-def _write(rows: Iterable[Mapping[str, Any]]) -> Imported:
-    done = Imported()
-    for row in rows:
-        account = Account.objects.select_for_update().filter(username=row["username"]).first()
-        if account is None:
-            done.made += 1
-            done.passwords[row["username"]] = add(Account(**row))
-        elif changed := {name: value for name, value in row.items() if getattr(account, name) != value}:
-            done.changed += 1
-            if "unit" in changed:
-                changed["is_head"] = False
-            Account.objects.filter(pk=account.pk).update(**changed)
-            if LEAVES & changed.keys():
-                _leave_cases(account)
-        else:
-            done.same += 1
-    return done
 
 
 def add(account: Account, kind: str = "reviewer") -> str:

@@ -1,26 +1,34 @@
-"""What each region asks for each level, from CSV."""
+"""What each region asks for each level, from a table."""
 
 import re
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from candidates.models import ExamSession, Unit
-from candidates.reference.csv_lines import Line, refuse_bad
-from candidates.reference.loading import Loaded
+from candidates.reference.csv_lines import Line
 from candidates.reference.long_tables import read
+from candidates.reference.outcomes import WRITE, How, Report
+from candidates.reference.writing import Written, carry_out
 from candidates.rules.profile import EXAM_LEVELS
 from review.models import Fee
-from review.payments.money import fen
+from review.payments.money import fen, yuan
+
+# column -> its Chinese headings
+COLUMNS = {
+    "year": "考试年度|年度",
+    "region": "考区代码|考区",
+    "level": "级别",
+    "amount": "金额(元)|金额",
+}
+KIND = Written(Fee, ("session", "region", "level"), name="level", shown={"amount": ("金额（元）", yuan)})
 
 
-def load_fees(path: Path, *, dry_run: bool = False) -> Loaded:
-    """Load a CSV with the columns year, region (2 digits), level (physician, assistant), amount in 元. Raise BadFile.
+def load_fees(path: Path, how: How = WRITE) -> Report:
+    """Load the columns year, region (2 digits), level (physician, assistant), amount in 元. Raises BadFile.
 
-    Orders that exist keep the amount they were made with.
+    Orders that exist keep the amount they were made with; what the table leaves out stays.
     """
-    lines = read(path, ("year", "region", "level", "amount"))
+    lines = read(path, ("year", "region", "level", "amount"), COLUMNS, how.sheet)
     sessions = {str(session.year): session for session in ExamSession.objects.all()}
     regions = {unit.code: unit for unit in Unit.objects.filter(level="region")}
     rows = [_fee(line, sessions, regions) for line in lines]
@@ -31,8 +39,7 @@ def load_fees(path: Path, *, dry_run: bool = False) -> Loaded:
         if key in first and not line.problems:
             line.problem(f"与第 {first[key]} 行是同一年度、考区和级别。")
         first.setdefault(key, line.number)
-    refuse_bad(lines)
-    return _write(rows, dry_run)
+    return carry_out(KIND, list(zip(lines, rows, strict=True)), how)
 
 
 def _fee(line: Line, sessions: dict[str, ExamSession], regions: dict[str, Unit]) -> dict[str, Any]:
@@ -50,16 +57,3 @@ def _fee(line: Line, sessions: dict[str, ExamSession], regions: dict[str, Unit])
     except ValueError:
         line.problem(f"金额（amount）的值“{value}”不是金额，请以元为单位，写成 260.00。")
     return {"session": sessions.get(year), "region": regions.get(region), "level": level, "amount": amount}
-
-
-@transaction.atomic
-def _write(rows: list[dict[str, Any]], dry_run: bool) -> Loaded:
-    counts = {"made": 0, "changed": 0, "same": 0}
-    for row in rows:
-        key = {name: row[name] for name in ("session", "region", "level")}
-        old = Fee.objects.select_for_update().filter(**key).first()
-        kind = "made" if old is None else "same" if old.amount == row["amount"] else "changed"
-        counts[kind] += 1
-        Fee.objects.update_or_create(**key, defaults={"amount": row["amount"]})
-    transaction.set_rollback(dry_run)
-    return Loaded(**counts)

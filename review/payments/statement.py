@@ -13,8 +13,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import BadFile, Line, parse, refuse_bad, separator_of, text_of
+from candidates.reference.csv_lines import Line, parse, refuse_bad, separator_of, text_of
 from candidates.reference.long_tables import is_workbook, rows_of
+from candidates.reference.outcomes import WRITE, BadFile, How, Outcome, Report
 from candidates.rules.text import clean
 from review.models import Payment, PaymentOrder
 from review.payments import orders
@@ -33,6 +34,7 @@ HEADINGS = {
     "业务类型": "kind",
     "交易状态": "kind",
 }
+BOOKED = ("new", "refund")  # outcomes whose money is entered
 RECEIVED = ("", "交易", "SUCCESS")  # other kinds are refunds and reversals
 
 
@@ -48,18 +50,9 @@ class Entry:
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What came of a statement: how many lines settled an order, and line -> why not for all others."""
-
-    settled: int
-    refunds: int
-    unused: dict[int, str]
-
-
-def entries(path: Path) -> list[Entry]:
+def entries(path: Path, sheet: str = "") -> list[Entry]:
     """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
-    text, before = _list_of(_text_of(path))
+    text, before = _list_of(_text_of(path, sheet))
     lines = parse(text, COLUMNS, before=before)
     found = [_entry(line) for line in lines]
     refuse_bad(lines)
@@ -79,14 +72,14 @@ def _list_of(text: str) -> tuple[str, int]:
     return "\n".join([separator.join(HEADINGS.get(name, name) for name in names), *lines[before + 1 :]]), before
 
 
-def _text_of(path: Path) -> str:
-    """Return the list as text, a workbook's first sheet too. Raises BadFile."""
-    if not is_workbook(path):
+def _text_of(path: Path, sheet: str) -> str:
+    """Return the list as text, a workbook's sheet too. Raises BadFile."""
+    if not is_workbook(path) and not sheet:
         return text_of(path)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     at = 0
-    for number, cells in rows_of(path):
+    for number, cells in rows_of(path, sheet):
         text.write("\n" * (number - at - 1))  # so that lines keep their numbers
         writer.writerow(cells)
         at = number
@@ -108,67 +101,64 @@ def _entry(line: Line) -> Entry | None:
     return Entry(line.number, order, trade, amount, at, kind) if at else None
 
 
-def import_payments(
-    found: Iterable[Entry], provider: str, *, dry_run: bool = False, now: datetime | None = None
-) -> Imported:
+def import_payments(found: Iterable[Entry], provider: str, how: How = WRITE, *, now: datetime | None = None) -> Report:
     """Settle by order number and amount, each line in a transaction of its own; again changes nothing.
 
     A line for an order that is not ours is left alone: a statement holds other people's money too. So is one whose
     day lies before its order's or after tomorrow: a date that somebody, or Excel, has mistaken.
     """
-    now = now or timezone.now()
-    settled, refunds, unused = 0, 0, {}
+    now, report = now or timezone.now(), Report()
     taken: set[str] = set()  # orders and trades of earlier lines, for the dry run
     for entry in found:
-        why, books = _foreseen(entry, provider, taken, now)
+        kind, why = _foreseen(entry, provider, taken, now)
         taken |= {entry.trade_number} if why else {entry.trade_number, entry.order}
-        if books and not dry_run:
+        if kind in BOOKED and not how.dry_run:
             payment = orders.settle(
                 entry.order, provider=provider, trade_number=entry.trade_number, amount=entry.amount, at=entry.at
             )
             if payment.state == "refund_needed" and not why:  # somebody was quicker
-                why = "订单已由另一笔付款支付，这笔记为待退款。"
-        refunds += books and bool(why)
-        settled += not why
-        if why:
-            unused[entry.line] = why
-    return Imported(settled, refunds, unused)
+                kind, why = "refund", "订单已由另一笔付款支付，这笔记为待退款。"
+        name = f"订单 {entry.order or '（无）'}，交易号 {entry.trade_number}，{yuan(entry.amount)} 元"
+        report.add(Outcome(kind, entry.line, name, said=(why,) if why else ()))
+    return report
 
 
-def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tuple[str, bool]:
-    """Say why this line settles nothing (empty where it does), and whether it is booked at all."""
+def _foreseen(entry: Entry, provider: str, taken: set[str], now: datetime) -> tuple[str, str]:
+    """Say what becomes of this line, a key of KINDS, and why it settles nothing (empty where it does)."""
     if entry.kind not in RECEIVED:
-        return f"类型是“{entry.kind}”，不是收款。", False
+        return "left", f"类型是“{entry.kind}”，不是收款。"
     old = Payment.objects.filter(provider=provider, trade_number=entry.trade_number).select_related("order").first()
     if old:
-        return _booked(entry, old), False
+        return _booked(entry, old)
 
     if entry.trade_number in taken:
-        return f"交易号 {entry.trade_number} 与前面的行重复。", False
+        return "left", f"交易号 {entry.trade_number} 与前面的行重复。"
     order = PaymentOrder.objects.filter(number=entry.order).first()
     if order is None:
-        return f"没有订单号“{entry.order}”。", False
+        return "left", f"没有订单号“{entry.order}”。"
     first, last = _day(order.created_at), _day(now) + timedelta(days=1)
     if not first <= _day(entry.at) <= last:
-        return f"支付日期 {_day(entry.at)} 不在下单日 {first} 与明天 {last} 之间，没有入账：请核对这一行的日期。", False
+        told = f"支付日期 {_day(entry.at)} 不在下单日 {first} 与明天 {last} 之间，没有入账：请核对这一行的日期。"
+        return "left", told
 
     if order.state != "created" or entry.order in taken:
         state = "已支付" if entry.order in taken else order.get_state_display()
-        return f"订单 {entry.order} {state}，这笔记为待退款。", True
+        return "refund", f"订单 {entry.order} {state}，这笔记为待退款。"
     if entry.amount != order.amount:
-        return f"金额 {yuan(entry.amount)} 元与订单的 {yuan(order.amount)} 元不符，这笔记为待退款。", True
-    return "", True
+        return "refund", f"金额 {yuan(entry.amount)} 元与订单的 {yuan(order.amount)} 元不符，这笔记为待退款。"
+    return "new", ""
 
 
 def _day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
-def _booked(entry: Entry, old: Payment) -> str:
+def _booked(entry: Entry, old: Payment) -> tuple[str, str]:
     number = old.order.number if old.order else ""
     if (number, old.amount) == (entry.order, entry.amount):
-        return f"以前已入账（{old.get_state_display()}）。"
-    return f"交易号 {old.trade_number} 以前以订单“{number}”、{yuan(old.amount)} 元入账，与这一行不同，请核对。"
+        return "same", f"以前已入账（{old.get_state_display()}）。"
+    told = f"交易号 {old.trade_number} 以前以订单“{number}”、{yuan(old.amount)} 元入账，与这一行不同，请核对。"
+    return "left", told
 
 
 def differences(found: Iterable[Entry], provider: str, day: date) -> list[str]:

@@ -4,7 +4,8 @@ from django.core.management.base import CommandError
 
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
-from candidates.reference.csv_lines import BadFile
+from candidates.management.tables import FILE, add_sheet
+from candidates.reference.outcomes import BadFile, How
 from review.models import PROVIDERS
 from review.payments import statement
 
@@ -15,10 +16,11 @@ class Command(AuditedCommand):
         "列：order_number、trade_number、amount（元）、paid_at（如 2027-03-08 09:30:00），"
         "也可以直接用支付宝的业务明细或微信支付的交易账单。有一行读不懂，就什么也不入账。"
     )
-    recorded = ("file", "provider")
+    recorded = ("file", "provider", "sheet")
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="CSV 文件（UTF-8 或 GB 18030）")
+        parser.add_argument("file", type=Path, metavar="文件", help=FILE)
+        add_sheet(parser)
         parser.add_argument(
             "--provider",
             type=a_code,
@@ -28,19 +30,21 @@ class Command(AuditedCommand):
         )
         self.add_dry_run(parser)
 
-    def act(self, *, file, provider, dry_run, **options):
+    def act(self, *, file, sheet, provider, dry_run, **options):
         try:
-            found = statement.entries(file)
+            found = statement.entries(file, sheet)
         except BadFile as bad:
             told = [*bad.problems, f"共 {len(bad.problems)} 处错误，没有入账。"]
             raise CommandError("\n".join(told)) from None
 
-        imported = statement.import_payments(found, provider, dry_run=dry_run)
-        for line, why in imported.unused.items():
-            self.stdout.write(f"第 {line} 行没有用于缴费：{why}")
+        report = statement.import_payments(found, provider, How(dry_run=dry_run))
+        for one in report.outcomes:
+            if dry_run and one.kind == "new":
+                self.stdout.write(f"{one.place}将入账：{one.name}")
+            elif one.kind != "new":
+                self.stdout.write(f"{one.place}没有用于缴费：{''.join(one.said)}")
         word = "检查通过（未写入）" if dry_run else "入账完成"
-        self.stdout.write(
-            f"{word}：共 {len(found)} 行，缴费成功 {imported.settled}，待退款 {imported.refunds}，"
-            f"未入账 {len(imported.unused) - imported.refunds}。"
-        )
-        return {"lines": len(found), "settled": imported.settled, "refunds": imported.refunds}
+        settled, refunds = report.counts["new"], report.counts["refund"]
+        left = len(found) - settled - refunds
+        self.stdout.write(f"{word}：共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
+        return {"lines": len(found), "settled": settled, "refunds": refunds}

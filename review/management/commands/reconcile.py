@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from candidates.management.arguments import a_code, typed
-from candidates.reference.csv_lines import BadFile
+from candidates.management.tables import add_sheet
+from candidates.reference.outcomes import BadFile
 from review.models import PROVIDERS
 from review.payments import statement
 
@@ -27,11 +28,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("provider", type=a_code, choices=list(PROVIDERS), help="收款渠道")
         parser.add_argument("day", type=typed("moment", day_of), help="日期，如 2027-03-08")
-        parser.add_argument("file", type=Path, help="这一天的账单（UTF-8 或 GB 18030）")
+        parser.add_argument("file", type=Path, metavar="文件", help="这一天的账单，CSV 或 .xlsx")
+        add_sheet(parser)
 
-    def handle(self, *, provider, day, file, **options):
+    def handle(self, *, provider, day, file, sheet, **options):
         try:
-            found = statement.entries(file)
+            found = statement.entries(file, sheet)
         except BadFile as bad:
             raise CommandError("\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有核对。"])) from None
         told = statement.differences(found, provider, day)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from candidates.applications import notices
 from candidates.models import ExamSession, Message, NoticeVersion, Unit
 from candidates.reference.loading import load_units
+from candidates.reference.outcomes import TRY
 from tests.factories import make_application, make_operator, make_units
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_who_holds_a_print_is_told_by_the_import_and_nobody_else(
 
 def test_what_changes_nothing_of_the_contact_tells_nobody(printed, units_file):
     assert load_units(units_file("010-00000000")).told == 0
-    assert load_units(units_file("010-99999999"), dry_run=True).told == 0
+    assert load_units(units_file("010-99999999"), TRY).told == 0
     assert told(printed) == []
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import BadFile, moment_of, parse, refuse_bad, refuse_twice, text_of
+from candidates.reference.csv_lines import moment_of, parse, refuse_bad, refuse_twice, text_of
 from candidates.reference.long_tables import read
+from candidates.reference.outcomes import BadFile
 
 
 def lines_of(*rows, columns=("code",)):
@@ -59,7 +60,7 @@ def test_a_quote_that_is_not_closed_says_where():
 
 def test_a_cell_too_many_and_a_line_break_are_problems_of_the_line():
     [long, broken] = lines_of("11,a,1,more", '12,"a\nb",1')
-    assert problems_of(long) == ["单元格比表头的列多，请检查逗号和引号。"]
+    assert problems_of(long) == ["没有列名的地方有内容，或单元格比表头的列多：请检查逗号、引号和表头。"]
     assert problems_of(broken) == ["内容中有换行或其他控制字符，请检查引号。"]
 
 

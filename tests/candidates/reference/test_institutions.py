@@ -9,9 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from candidates.models import MedicalInstitution
 from candidates.reference import institutions
-from candidates.reference.csv_lines import BadFile
 from candidates.reference.institutions import by_key, find, load_institutions
-from candidates.reference.loading import Loaded
+from candidates.reference.outcomes import TRY, BadFile, How
 from candidates.trail import history
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +59,9 @@ def changed(at, cell, value):
 
 
 def test_a_file_is_loaded_twice_and_changes_what_has_changed(csv):
-    assert load_institutions(csv(ROWS)) == Loaded(3, 0, 0)
-    assert load_institutions(csv(ROWS)) == Loaded(0, 0, 3)
-    assert load_institutions(csv([changed(0, "telephone", "010-87654321"), ROWS[1]])) == Loaded(0, 1, 1)
+    assert load_institutions(csv(ROWS)).sums == (3, 0, 0, 0)
+    assert load_institutions(csv(ROWS)).sums == (0, 0, 0, 3)
+    assert load_institutions(csv([changed(0, "telephone", "010-87654321"), ROWS[1]])).sums == (0, 1, 0, 1)
     first = MedicalInstitution.objects.get(registration_number="PDY00001")
     assert (first.telephone, first.address, MedicalInstitution.objects.count()) == ("010-87654321", "示例路1号", 3)
 
@@ -77,7 +76,7 @@ def test_columns_that_a_file_lacks_stay_as_they_are(csv):
 @pytest.mark.parametrize("options", [{}, {"constant_memory": True}])  # texts apart, texts in their cells
 def test_a_workbook_is_loaded_as_a_csv_is(workbook, options):
     rows = [changed(0, "postcode", 100001), *ROWS[1:]]
-    assert load_institutions(workbook(rows, **options)) == Loaded(3, 0, 0)
+    assert load_institutions(workbook(rows, **options)).sums == (3, 0, 0, 0)
     values = MedicalInstitution.objects.values_list(*HEAD[:-1], "is_active")
     assert list(values) == [(*row[:-1], True) for row in ROWS]
 
@@ -112,6 +111,17 @@ def test_every_bad_line_is_named_and_nothing_is_loaded(csv):
     assert MedicalInstitution.objects.count() == 0
 
 
+def test_a_complete_list_ends_what_it_leaves_out_in_the_regions_that_it_speaks_of(csv):
+    others = [[f"PDY9{at:04}", f"诊所{at:02}", "", "", "", "", "11", "1"] for at in range(20)]
+    load_institutions(csv([*ROWS, *others]))
+    shorter = csv([*others[1:], ROWS[0]])
+    assert load_institutions(shorter).sums == (0, 0, 0, 20)
+    assert load_institutions(shorter, How(complete=True)).sums == (0, 0, 1, 20)
+    assert set(MedicalInstitution.objects.filter(is_active=False).values_list("registration_number", flat=True)) == {
+        "PDY90000"
+    }
+
+
 def test_a_bad_line_behind_what_was_written_already_takes_that_back(csv, monkeypatch):
     monkeypatch.setattr(institutions, "BATCH", 1)
     with pytest.raises(BadFile):
@@ -142,7 +152,7 @@ def test_brackets_and_full_width_letters_are_found_however_they_are_typed(csv, t
 
 
 def test_a_dry_run_writes_nothing(csv):
-    assert load_institutions(csv(ROWS), dry_run=True) == Loaded(3, 0, 0)
+    assert load_institutions(csv(ROWS), TRY).sums == (3, 0, 0, 0)
     assert MedicalInstitution.objects.count() == 0
 
 

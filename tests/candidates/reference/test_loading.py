@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import SHANGHAI, possible_years
-from candidates.reference.csv_lines import BadFile
-from candidates.reference.loading import Loaded, load_categories, load_sessions, load_units
+from candidates.reference.loading import SHIPPED_CATEGORIES, load_categories, load_sessions, load_units
+from candidates.reference.outcomes import TRY, BadFile, Change, How, Outcome, Unconfirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def csv(tmp_path):
 
 def test_units_are_loaded_as_a_tree_whatever_their_order(csv):
     header, *rows = UNITS.splitlines()
-    assert load_units(csv("\n".join([header, *reversed(rows)]))) == Loaded(3, 0, 0)
+    assert load_units(csv("\n".join([header, *reversed(rows)]))).sums == (3, 0, 0, 0)
     point = Unit.objects.get(code="1101001")
     assert (point.level, point.parent.code, point.chain["region"].code, point.hours) == ("point", "1101", "11", "周一")
     assert point.chain["region"].onsite_list_required is True
@@ -44,14 +44,14 @@ def test_units_are_loaded_as_a_tree_whatever_their_order(csv):
 
 def test_loading_twice_changes_nothing_and_a_changed_cell_is_one_change(csv):
     load_units(csv(UNITS))
-    assert load_units(csv(UNITS)) == Loaded(0, 0, 3)
-    assert load_units(csv(UNITS.replace("路1号", "路2号"))) == Loaded(0, 1, 2)
+    assert load_units(csv(UNITS)).sums == (0, 0, 0, 3)
+    assert load_units(csv(UNITS.replace("路1号", "路2号"))).sums == (0, 1, 0, 2)
     assert Unit.objects.get(code="1101001").address == "路2号"
 
 
 def test_a_column_that_is_not_there_changes_nothing(csv):
     load_units(csv(UNITS))
-    assert load_units(csv("code,name\n1101001,报名点\n")) == Loaded(0, 0, 1)
+    assert load_units(csv("code,name\n1101001,报名点\n")).sums == (0, 0, 0, 1)
     assert Unit.objects.get(code="1101001").address == "路1号"
 
 
@@ -60,7 +60,7 @@ def test_a_column_that_is_not_there_changes_nothing(csv):
     [
         ('11,"北京\n12,天津\n', "第 3 行：不是有效的 CSV，请检查引号（unexpected end of data）。"),
         ('11,"北京\n天津"\n', "第 3 行：内容中有换行或其他控制字符，请检查引号。"),
-        ("11,北京,路1号\n", "第 2 行：单元格比表头的列多，请检查逗号和引号。"),
+        ("11,北京,路1号\n", "第 2 行：没有列名的地方有内容，或单元格比表头的列多：请检查逗号、引号和表头。"),
     ],
 )
 def test_a_slip_with_quotes_or_commas_loads_nothing(csv, rows, sentence):
@@ -71,7 +71,7 @@ def test_a_slip_with_quotes_or_commas_loads_nothing(csv, rows, sentence):
 
 
 def test_a_dry_run_writes_nothing(csv):
-    assert load_units(csv(UNITS), dry_run=True) == Loaded(3, 0, 0)
+    assert load_units(csv(UNITS), TRY).sums == (3, 0, 0, 0)
     assert Unit.objects.count() == 0
 
 
@@ -99,8 +99,8 @@ def test_every_bad_line_is_named_and_nothing_is_loaded(csv):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "第 1 行：表头缺少列 code、name。"),
-        ("code\n11\n", "第 1 行：表头缺少列 name。"),
+        ("", "第 1 行：表头缺少列 code（代码）、name（名称）。"),
+        ("code\n11\n", "第 1 行：表头缺少列 name（名称）。"),
         ("code,name\n", "文件中没有数据行。"),
     ],
 )
@@ -122,11 +122,51 @@ def test_a_missing_file_is_told_so(tmp_path):
         call_command("load_units", tmp_path / "none.csv")
 
 
-def test_the_shipped_categories_load_and_what_a_file_leaves_out_becomes_inactive(csv):
-    assert load_categories() == Loaded(24, 0, 0)
-    load_categories(csv("code,level,route,name\n110,physician,degree,临床执业医师\n"))
+ONE_CATEGORY = "code,level,route,name\n110,physician,degree,临床执业医师\n"
+
+
+def test_what_a_table_leaves_out_stays_unless_it_is_said_to_be_complete(csv):
+    assert load_categories().sums == (24, 0, 0, 0)
+    assert load_categories(csv(ONE_CATEGORY)).sums == (0, 0, 0, 1)
+    report = load_categories(csv(ONE_CATEGORY), How(complete=True, confirmed=True))
+    assert (report.sums, str(report.outcomes[1])) == ((0, 0, 23, 1), "表中没有 停用：120 口腔执业医师：启用 是 → 否")
     assert list(ExamCategory.objects.filter(is_active=True).values_list("code", flat=True)) == ["110"]
-    assert load_categories() == Loaded(0, 23, 1)
+
+
+def test_ending_more_than_a_tenth_is_asked_about_and_ends_nothing_unasked(csv):
+    load_categories()
+    with pytest.raises(Unconfirmed) as asked:
+        load_categories(csv(ONE_CATEGORY), How(complete=True))
+    assert str(asked.value) == "将停用 23 项，超过现有 24 项的十分之一：请确认这张表是完整的。"
+    assert ExamCategory.objects.filter(is_active=True).count() == 24
+    head, *rows = (SHIPPED_CATEGORIES.read_text(encoding="utf-8-sig")).splitlines()
+    shorter = "\n".join([head, *rows[2:]])
+    assert load_categories(csv(shorter), How(complete=True)).sums == (0, 0, 2, 22)
+
+
+def test_a_dry_run_tells_of_every_line_what_it_would_do_and_why_one_cannot_be(csv):
+    load_units(csv(UNITS))
+    text = UNITS.replace("路1号,010", "路2号,010-1").replace("1101,一考点", "1109,") + "1101002,新点,,,,\n"
+    with pytest.raises(BadFile) as refused:
+        load_units(csv(text), TRY)
+    assert refused.value.report.outcomes == [
+        Outcome("same", 2, "11 北京"),
+        Outcome("refused", 3, "1109", said=("缺少名称（name）。",)),
+        Outcome("changed", 4, "1101001 报名点", (Change("地址", "路1号", "路2号"), Change("电话", "010", "010-1"))),
+        Outcome("new", 5, "1101002 新点"),
+    ]
+    assert Unit.objects.get(code="1101001").address == "路1号"
+
+
+def test_headings_may_be_chinese(csv):
+    assert load_units(csv("代码,单位名称（name）,联系电话\n11,北京,010\n")).sums == (1, 0, 0, 0)
+    assert Unit.objects.get().telephone == "010"
+
+
+def test_an_unknown_heading_is_refused_with_the_nearest_known_one(csv):
+    with pytest.raises(BadFile) as refused:
+        load_units(csv("code,name,adress\n11,北京,路\n"))
+    assert refused.value.problems[0].startswith("第 1 行：表头有无法识别的列 adress（是不是 address？）：请改正列名")
 
 
 def test_a_category_of_an_unknown_level_or_route_is_named(csv):
@@ -145,7 +185,7 @@ def test_a_sessions_windows_are_exact_to_the_second_in_shanghai(csv):
     assert session.registration_opens == datetime(2027, 1, 10, 9, tzinfo=SHANGHAI)
     assert session.registration_closes == datetime(2027, 1, 24, tzinfo=SHANGHAI)
     assert session.payment_opens == datetime(2027, 4, 1, 9, 0, 1, tzinfo=SHANGHAI)
-    assert load_sessions(csv(SESSION)) == Loaded(0, 0, 1)
+    assert load_sessions(csv(SESSION)).sums == (0, 0, 0, 1)
 
 
 def test_a_window_that_closes_before_it_opens_and_a_day_that_is_not_are_named(csv):
@@ -164,6 +204,9 @@ def test_the_command_reports_what_it_did_and_what_is_wrong(csv):
     call_command("load_units", csv(UNITS), dry_run=True, stdout=out)
     assert out.getvalue().splitlines() == [
         "载入完成：新增 3，更改 0，未变 0。",
+        "第 2 行 未变：11 北京",
+        "第 3 行 未变：1101 一考点",
+        "第 4 行 未变：1101001 报名点",
         "检查通过（未写入）：新增 0，更改 0，未变 3。",
     ]
     with pytest.raises(CommandError, match="共 1 处错误，没有载入任何数据"):

@@ -1,8 +1,8 @@
 import pytest
 
 from candidates.reference import long_tables
-from candidates.reference.csv_lines import BadFile
 from candidates.reference.long_tables import lines_of
+from candidates.reference.outcomes import BadFile
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_file_that_is_no_table_is_told_so(file, content, sentence):
 
 def test_a_cell_more_than_the_header_has_is_a_problem(file):
     [line] = lines_of(file(b"code,name\n1,2,3\n"), ("code", "name"))
-    assert line.problems == ["第 2 行：单元格比表头的列多，请检查逗号和引号。"]
+    assert line.problems == ["第 2 行：没有列名的地方有内容，或单元格比表头的列多：请检查逗号、引号和表头。"]
 
 
 def test_a_missing_file_and_one_too_large_are_told_so(file, tmp_path, monkeypatch):

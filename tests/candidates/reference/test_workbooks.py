@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from candidates.reference import workbooks
-from candidates.reference.csv_lines import BadFile
+from candidates.reference.outcomes import BadFile
 from candidates.reference.workbooks import UNREADABLE, read_rows
 
 

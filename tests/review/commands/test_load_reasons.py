@@ -1,4 +1,4 @@
-"""Standard reasons from a file: whole or not at all; what is not in it is switched off."""
+"""Standard reasons from a file: whole or not at all; what is not in it stays, unless the file is complete."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,10 +20,13 @@ def in_use():
     return list(Reason.objects.filter(is_active=True, use="").values_list("code", "label", "position"))
 
 
-def test_a_file_takes_the_place_of_what_was_there_and_can_be_loaded_again(tmp_path):
+def test_a_complete_file_takes_the_place_of_what_was_there_and_can_be_loaded_again(tmp_path):
     reasons.add_missing()
+    text = "unclear,看不清,请重新拍摄后上传。,1\nold_form,旧表格,请用今年的表格。,2\n"
+    run(tmp_path, text)
+    assert len(in_use()) == 10
     for _ in range(2):
-        run(tmp_path, "unclear,看不清,请重新拍摄后上传。,1\nold_form,旧表格,请用今年的表格。,2\n")
+        run(tmp_path, text, "--complete", "--yes")
         assert in_use() == [("unclear", "看不清", 1), ("old_form", "旧表格", 2)]
     assert Reason.objects.filter(use="").count() == 10
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from candidates.models import Account
-from candidates.reference.csv_lines import BadFile
+from candidates.reference.outcomes import TRY, BadFile, How, Unconfirmed
 from review.cases import holds
 from review.models import Hold
 from review.operations import accounts
@@ -34,7 +34,7 @@ def file(tmp_path):
 
 def test_new_reviewers_get_a_one_time_password_that_opens_one_page_only(units, file, client):
     imported = accounts.import_reviewers(file("1101,site-a,王某某,1", "1101001,point-a,李某某,1"))
-    assert (imported.made, sorted(imported.passwords)) == (2, ["point-a", "site-a"])
+    assert (imported.sums[0], sorted(imported.passwords)) == (2, ["point-a", "site-a"])
     client.post("/login/", {"username": "site-a", "password": imported.passwords["site-a"]})
     assert client.get("/review/applications/").url == "/password/change/"
 
@@ -44,13 +44,23 @@ def test_a_second_run_changes_nothing_and_a_changed_line_keeps_the_password(unit
     again = accounts.import_reviewers(file("1101,site-a,王某某,1"))
     moved = accounts.import_reviewers(file("1102,site-a,王某某,1"))
     account = Account.objects.get(username="site-a")
-    assert [(one.made, one.changed, one.same) for one in (again, moved)] == [(0, 0, 1), (0, 1, 0)]
+    assert [one.sums for one in (again, moved)] == [(0, 0, 0, 1), (0, 1, 0, 0)]
     assert account.unit.code == "1102"
     assert account.check_password(password)
 
 
+def test_who_is_left_out_stays_unless_the_list_is_complete_and_more_than_a_tenth_is_asked_about(units, file):
+    accounts.import_reviewers(file("1101,site-a,王某某,1", "1101001,point-a,李某某,1"))
+    shorter = file("1101,site-a,王某某,1")
+    assert accounts.import_reviewers(shorter).sums == (0, 0, 0, 1)
+    with pytest.raises(Unconfirmed, match="将停用 1 项，超过现有 2 项的十分之一"):
+        accounts.import_reviewers(shorter, How(complete=True))
+    assert accounts.import_reviewers(shorter, How(complete=True, confirmed=True)).sums == (0, 0, 1, 1)
+    assert list(Account.objects.filter(is_active=True).values_list("username", flat=True)) == ["site-a"]
+
+
 def test_a_dry_run_writes_nothing(units, file):
-    assert accounts.import_reviewers(file("1101,site-a,王某某,1"), dry_run=True).made == 1
+    assert accounts.import_reviewers(file("1101,site-a,王某某,1"), TRY).sums == (1, 0, 0, 0)
     assert Account.objects.count() == 0
 
 

@@ -52,9 +52,10 @@ def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_li
         "第 4 行没有用于缴费：金额 199.00 元与订单的 200.00 元不符，这笔记为待退款。",
         "第 5 行没有用于缴费：没有订单号“工资”。",
     ]
-    dry = run("import_payments", file, dry_run=True)
-    assert dry[:3] == told
-    assert dry[3:] == [
+    dry = run("import_payments", file, "--dry-run")
+    assert dry[0] == f"第 2 行将入账：订单 {order.number}，交易号 B1，200.00 元"
+    assert dry[1:4] == told
+    assert dry[4:] == [
         "第 6 行没有用于缴费：交易号 B1 与前面的行重复。",
         "检查通过（未写入）：共 5 行，缴费成功 1，待退款 2，未入账 2。",
     ]
