@@ -60,11 +60,13 @@ class KeysetList(ChangeList):
             return None
         if pk is None or (isinstance(pk, int) and not 0 <= pk < 2**63):
             return None
-        return self.root_queryset.order_by().filter(pk=pk)[:1].first()
+        return next(iter(self.root_queryset.order_by().filter(pk=pk)), None)
 
     def _end_of_window(self, keys: Sequence[Key], row: Model | None, backwards: bool) -> Model | None:
         """Return the last row that this page looks at; None where there are no more behind it."""
-        rows = self.root_queryset.order_by(*_names(keys, backwards)).only(*(name for name, _ in keys))
+        rows = (
+            self.root_queryset.order_by(*_names(keys, backwards)).select_related(None).only(*(name for name, _ in keys))
+        )
         if row is not None:
             rows = rows.filter(beyond(keys, row, backwards))
         last = list(rows[WINDOW - 1 : WINDOW + 1])  # skips within an index, as many however deep the page lies
@@ -106,11 +108,12 @@ def keys_of(rows: QuerySet) -> Iterator[Key]:
                 return
 
 
-def _named(one: str | F | OrderBy) -> Key:
+def _named(one: Any) -> Key:
+    """Return the column that a term of an order stands for: a name, F(name), or either with its direction."""
     if isinstance(one, OrderBy):
-        return one.expression.name, one.descending
+        return one.expression.name, one.descending  # type: ignore[union-attr]  # what we order by are columns
     if isinstance(one, F):
-        return one.name, False
+        return str(one.name), False  # type: ignore[attr-defined]  # the stubs forgot it
     return one.removeprefix("-"), one.startswith("-")
 
 
@@ -123,14 +126,15 @@ def _columns(model: type[Model], name: str, falls: bool) -> Iterator[Key]:
     if not field.is_relation:
         yield name, falls
         return
-    for one in field.related_model._meta.ordering or ("pk",):
+    related: Any = field.related_model
+    for one in related._meta.ordering or ("pk",):
         inner, down = _named(one)
-        for column, also in _columns(field.related_model, inner, down != falls):
+        for column, also in _columns(related, inner, down != falls):
             yield f"{name}__{column}", also
 
 
 def _is_unique(model: type[Model], name: str) -> bool:
-    field = model._meta.get_field(name) if "__" not in name else None
+    field: Any = None if "__" in name else model._meta.get_field(name)
     return field is not None and field.unique and not field.null
 
 
@@ -140,7 +144,7 @@ def _names(keys: Sequence[Key], backwards: bool) -> list[str]:
 
 def beyond(keys: Sequence[Key], row: Model, backwards: bool) -> Q:
     """Select what comes after this row in that order, or before it. PostgreSQL takes NULL for the largest."""
-    found = None
+    found = Q(pk__in=[])
     for name, falls in reversed(keys):
         value, down = _value(row, name), falls != backwards
         if value is None:
@@ -150,13 +154,13 @@ def beyond(keys: Sequence[Key], row: Model, backwards: bool) -> Q:
             further, same = Q(**{f"{name}__{'lt' if down else 'gt'}": value}), Q(**{name: value})
             if not down and _may_be_null(type(row), name):
                 further |= Q(**{f"{name}__isnull": True})
-        found = further if found is None else further | same & found
+        found = further | same & found
     first, falls = keys[0]
     value = _value(row, first)
     if len(keys) > 1 and value is not None and (falls != backwards or not _may_be_null(type(row), first)):
         # says nothing new, but where in the index to begin
         found &= Q(**{f"{first}__{'lte' if falls != backwards else 'gte'}": value})
-    return found or Q()
+    return found
 
 
 def _value(row: Any, name: str) -> Any:

@@ -6,9 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.messages.kinds import CODE, KINDS, QUIET
-from candidates.models import Account, Message
+from candidates.models import Message
 from candidates.rules.refusals import NotAllowed
-from candidates.trail import audit
 
 NEVER = {"code", "test", "staff_password"}  # secrets: who needs one asks for a new one
 PAUSE = timedelta(minutes=10)
@@ -28,7 +27,7 @@ def may_be(message: Message) -> bool:
 
 
 @transaction.atomic
-def resend(pk: int, *, account: Account, now: datetime | None = None) -> Message:
+def resend(pk: int, *, now: datetime | None = None) -> Message:
     """Write the same words anew, to be sent at once by the ways that the candidate has now. Raise NotAllowed."""
     now = now or timezone.now()
     old = Message.objects.select_for_update(of=("self",)).select_related("application").get(pk=pk)
@@ -48,6 +47,4 @@ def resend(pk: int, *, account: Account, now: datetime | None = None) -> Message
         urgency=urgency,
         next_try_at=None if urgency == QUIET else now,
     )
-    number = old.application.number if old.application else ""
-    audit.note("resend_message", account, {"application": number or "", "message": old.pk, "kind": old.kind})
     return again

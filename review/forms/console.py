@@ -108,8 +108,13 @@ class TableForm(forms.Form):
     def __init__(self, *args, kind: str, **kwargs):
         super().__init__(*args, **kwargs)
         if KINDS[kind].has_provider:
-            self.fields["provider"] = forms.ChoiceField(
-                label="收款渠道", choices=list(PROVIDERS.items()), initial="bank"
+            providers = list(PROVIDERS.items())
+            self.fields["provider"] = forms.ChoiceField(label="收款渠道", choices=providers, initial="bank")
+        if can_end := KINDS[kind].can_end:
+            self.fields["complete"] = forms.BooleanField(
+                label=f"表格是完整的：其中没有的{can_end}",
+                required=False,
+                help_text="不勾选时，表格没有写到的保持原样。",
             )
 
 

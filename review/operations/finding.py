@@ -1,5 +1,6 @@
 """What operators look for: an application or an account, by number, ID number, mobile, e-mail, user name or name."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -38,10 +39,8 @@ def _accounts(text: str) -> QuerySet[Account]:
     here, their applications have."""
     identifier, hashes = clean(text, "identifier"), [keyed_hash(key) for key in identity_keys(text)]
     wanted = Q(identity_hash__in=hashes)
-    try:
+    with suppress(InvalidNumber):
         wanted |= Q(mobile_hash=keyed_hash(normalise_any_mobile(text)))
-    except InvalidNumber:
-        pass
     if contacts.is_email(identifier):
         wanted |= Q(email_hash=keyed_hash(contacts.folded_email(identifier)))
     if identifier:

@@ -1,4 +1,4 @@
-"""Everything about one application or one account, read for the back office's page. Names and numbers are masked there."""
+"""Everything about one application or one account, read for the back office's page, which masks numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

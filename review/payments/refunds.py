@@ -65,7 +65,7 @@ def refundable(payment: Payment, now: datetime | None = None) -> Refundable:
         return Refundable(0, IN_USE)
     if payment.state == "refund_needed" and payment.closed_at:
         return Refundable(0, "这笔款项已经处理。")
-    if payment.refunds.filter(state__in=("asked", *SENT)).exclude(pk=lapsed.pk if lapsed else None).exists():
+    if payment.refunds.filter(state__in=("asked", *SENT)).exclude(pk=lapsed.pk if lapsed else 0).exists():
         return Refundable(0, "这笔款项已有一笔退款没有办结。")
     return Refundable(left, "" if left > 0 else "这笔款项没有可以退的金额。")
 

@@ -51,7 +51,9 @@ def test_no_list_counts_or_has_numbered_pages(operator, model):
     make_application("point_review")
     for where in (address(model), f"{address(model)}?p=3", f"{address(model)}?all="):
         sql, _ = asked(operator, where)
-        assert [one for one in sql if "COUNT(" in one or "OFFSET" in one] == []
+        own = [one for one in sql if f'FROM "{model._meta.db_table}"' in one]
+        assert [one for one in own if "COUNT(" in one or "OFFSET" in one] == []
+        assert own != []
 
 
 @pytest.mark.parametrize("model", MANY)
@@ -70,7 +72,7 @@ def test_a_long_list_is_one_range_of_an_index(operator, model):
     assert [plan for plan in plans if "Sort" in plan or f"Seq Scan on {table}" in plan] == []
 
 
-@pytest.mark.parametrize(("model", "number"), [(OperatorAct, 4), (Unit, 4), (Job, 4)])
+@pytest.mark.parametrize(("model", "number"), [(OperatorAct, 3), (Unit, 2), (Job, 2)])
 def test_a_list_asks_as_often_with_many_rows_as_with_one(operator, model, number):
     def rows():
         acts(30)

@@ -1,0 +1,23 @@
+"""What review does after the answer."""
+
+import pytest
+
+from candidates import jobs
+from candidates.models import Application, Job, OperatorAct
+from tests.factories import end_session, make_application, make_operator
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_purge_goes_on_where_it_was_interrupted_and_says_who_asked():
+    session, operator = end_session(make_application("registered").session), make_operator()
+    jobs.ask("purge", asked_by=operator, year=session.year, by=operator.pk)
+    job = Job.objects.get()
+    Job.objects.filter(pk=job.pk).update(state="running", next_try_at=None, heartbeat_at=job.asked_at, attempts=1)
+    job.refresh_from_db()
+    for gone in (1, 0):
+        outcome = jobs.KINDS["purge"].work(jobs.Report(job), **job.arguments)
+        assert outcome["applications"] == gone
+    assert Application.objects.exclude(name="").count() == 0
+    job.refresh_from_db()
+    assert (job.done, OperatorAct.objects.first().account) == (0, operator)
