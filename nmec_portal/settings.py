@@ -282,7 +282,7 @@ SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
 TWO_OPERATORS = flag("NMEC_TWO_OPERATORS", "1" if DEMO or (PRODUCTION and SECOND_FACTOR) else "0")
 if PRODUCTION and TWO_OPERATORS and not SECOND_FACTOR:
     raise ImproperlyConfigured("NMEC_TWO_OPERATORS=1 needs NMEC_SECOND_FACTOR=1 when NMEC_ENV=production.")
-BACKUP_FOLDER = os.environ.get("NMEC_BACKUP_FOLDER", "")  # where the back office looks for backups, or empty
+DUMP_FOLDER = os.environ.get("NMEC_DUMP_FOLDER", "")  # where the back office looks for backups, or empty
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 

@@ -20,6 +20,7 @@ def may_be(message: Message) -> bool:
         message.kind in KINDS
         and message.kind not in NEVER
         and message.urgency != CODE
+        and KINDS[message.kind].urgency != QUIET
         and message.account_id is not None
         and message.next_try_at is None
         and message.claimed_at is None
@@ -32,12 +33,12 @@ def resend(pk: int, *, now: datetime | None = None) -> Message:
     now = now or timezone.now()
     old = Message.objects.select_for_update(of=("self",)).select_related("application").get(pk=pk)
     if not may_be(old):
-        raise NotAllowed("这条消息不能再发：它是一次性的密码，还在等待发送，或是旧格式的消息。")
+        raise NotAllowed("这条消息不能再发：它是一次性的密码，只在站内，还在等待发送，或是旧格式的消息。")
     same = Message.objects.filter(account=old.account_id, application=old.application_id, kind=old.kind)
     if same.filter(at__gt=now - PAUSE).exists():
         raise NotAllowed(TOO_SOON)
 
-    urgency = KINDS[old.kind].urgency if old.urgency == QUIET else old.urgency
+    urgency = KINDS[old.kind].urgency if old.urgency == QUIET else old.urgency  # it was told in the portal alone
     again = Message.objects.create(
         account_id=old.account_id,
         application_id=old.application_id,
@@ -45,6 +46,6 @@ def resend(pk: int, *, now: datetime | None = None) -> Message:
         kind=old.kind,
         parameters=old.parameters,
         urgency=urgency,
-        next_try_at=None if urgency == QUIET else now,
+        next_try_at=now,
     )
     return again

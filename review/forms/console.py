@@ -4,7 +4,7 @@ from django import forms
 
 from candidates.applications.acts import ACTS
 from candidates.applications.states import STATUSES
-from candidates.forms.fields import PlainField
+from candidates.forms.fields import DayField, PlainField
 from candidates.models import ExamSession, Unit
 from candidates.rules.levels import FIRST
 from candidates.rules.sections import SECTIONS
@@ -18,7 +18,8 @@ from review.operations.reminders import KINDS as REMINDED
 
 class FindForm(forms.Form):
     text = PlainField(
-        label="报名编号、证件号码、手机号码、电子邮箱、用户名或姓名",
+        label="查找",
+        help_text="报名编号、证件号码、手机号码、电子邮箱、用户名，或姓名的开头。不会写进网址。",
         max_length=100,
         kind="search",
         error_messages={"required": "请填写要找的号码或姓名。", "max_length": "最多 100 个字符。"},
@@ -126,6 +127,17 @@ class MatchForm(forms.Form):
         error_messages={"required": "请填写这笔钱是为哪一份报名（或哪一个订单）付的。"},
     )
     sure = forms.BooleanField(label="已与付款人核对", error_messages={"required": "请核对以后勾选。没有入账。"})
+
+
+class ReconcileForm(forms.Form):
+    """A provider's list of one day, to be held against ours."""
+
+    provider = forms.ChoiceField(label="收款渠道", choices=list(PROVIDERS.items()))
+    day = DayField(label="日期", error_messages={"invalid": "请填写年、月、日，例如 2027-03-08。"})
+    file = forms.FileField(
+        label="这一天的账单",
+        error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
+    )
 
 
 class RemindForm(forms.Form):

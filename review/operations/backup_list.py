@@ -1,4 +1,4 @@
-"""The backups that lie in NMEC_BACKUP_FOLDER: how old, how large, and what is wrong with them at a glance."""
+"""The backups that lie in NMEC_DUMP_FOLDER: how old, how large, and what is wrong with them at a glance."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Backups:
 def look(folder: str, now: datetime) -> Backups:
     """Read the manifests of the folders in this one, newest first. What they list is checked by restore --dry-run."""
     if not folder:
-        return Backups((), "没有设置备份文件夹（NMEC_BACKUP_FOLDER），这里看不到备份。")
+        return Backups((), "没有设置备份文件夹（NMEC_DUMP_FOLDER），这里看不到备份。")
     try:
         found = sorted(_folders(Path(folder)), key=lambda one: one.made_at or datetime.min.replace(tzinfo=now.tzinfo))
     except OSError as error:

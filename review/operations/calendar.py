@@ -81,5 +81,5 @@ def _months(first: datetime, last: datetime, place: Place) -> Iterable[Month]:
     month = date(day.year, day.month, 1)
     while (begins := datetime(month.year, month.month, 1, tzinfo=SHANGHAI)) <= last:
         if begins >= first:
-            yield Month(f"{month.year} 年 {month.month} 月" if month.month == 1 else f"{month.month} 月", place(begins))
+            yield Month(f"{month.year} 年" if month.month == 1 else f"{month.month} 月", place(begins))
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)

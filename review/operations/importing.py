@@ -2,11 +2,12 @@
 
 import base64
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -106,6 +107,15 @@ def _as_file(draft: ImportDraft) -> Iterator[Path]:
         file.write(base64.b64decode(decrypt(bytes(draft.content))))
         file.flush()
         yield Path(file.name)
+
+
+def reconcile(file: IO[bytes], provider: str, day: date) -> tuple[list[str], int]:
+    """Return the differences of a provider's list of a day from ours, and how many lines it has. Raise BadFile."""
+    with tempfile.NamedTemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        found = statement.entries(Path(copy.name))
+    return statement.differences(found, provider, day), len(found)
 
 
 def try_out(draft: ImportDraft) -> Report:

@@ -38,7 +38,7 @@ def waiting(account: Account) -> list[Waiting]:
     ]
     lines = [Waiting(f"{number} {words}", page) for number, words, page in found if number]
     lines += [Waiting(f"{sentence}", "admin:console_checks") for sentence in _checks(now)]
-    if settings.BACKUP_FOLDER and (trouble := backup_list.look(settings.BACKUP_FOLDER, now).trouble):
+    if settings.DUMP_FOLDER and (trouble := backup_list.look(settings.DUMP_FOLDER, now).trouble):
         lines.append(Waiting(trouble, "admin:console_backups"))
     return lines
 

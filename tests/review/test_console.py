@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from tests.review.payments.case import make_due, make_order
 pytestmark = pytest.mark.django_db
 REASON = "考生来电申请，已核实身份。"
 PAGES = ("find", "tables", "lines", "remind", "owed", "approvals", "purge", "export", "calendar", "checks", "backups")
-PAGES += ("jobs",)
+PAGES += ("jobs", "reconcile")
 UNITS = "code,name\n31,上海考区\n11,北京考区（新）\n"
 
 
@@ -68,6 +69,18 @@ def test_the_first_page_says_what_waits(operator, settings):
     told = words(operator.get("/admin/"))
     assert "1 项等您确认（双人确认）" in told
     assert "办理记录的摘要链还没有核对过" in told
+
+
+def test_nobody_but_operators_finds_any_of_it(client):
+    case = make_application("returned")
+    places = [at(name) for name in PAGES]
+    places += [at("application", case.number), at("act", case.number, "extend"), at("account", case.account_id)]
+    for account in (case.account, make_reviewer(case.region), make_operator("off", is_active=False)):
+        log_in(client, account)
+        expected = {302} if not account.is_active else {404}
+        assert {client.get(one).status_code for one in places} | {
+            client.post(one).status_code for one in places
+        } == expected
 
 
 # --- finding ---------------------------------------------------------------------------------------------------------
@@ -204,8 +217,6 @@ def test_nobody_resets_ones_own_keys_or_both_of_a_reviewer_within_a_day(operator
 
 
 def upload(client, kind, text, name="table.csv", **more):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return client.post(at("upload", kind), {"file": SimpleUploadedFile(name, text.encode()), **more})
 
 
@@ -278,6 +289,15 @@ def test_a_line_is_left_with_a_reason_and_not_twice(operator):
     assert StatementLine.objects.get().state == "left"
     told = words(operator.post(at("match", line.pk), {"number": order.number, "sure": "on"}, follow=True))
     assert "已经办理" in told
+
+
+def test_a_days_list_is_held_against_ours_and_nothing_is_written(operator):
+    order = make_order(make_due())
+    text = statement_of(order, "", f"{order.amount / 100:.2f}")
+    file = SimpleUploadedFile("day.csv", text.encode())
+    told = words(operator.post(at("reconcile"), {"provider": "bank", "day": f"{timezone.localdate()}", "file": file}))
+    assert "对方有，我方没有" in told
+    assert order.payments.count() == 0
 
 
 # --- reminders, approvals --------------------------------------------------------------------------------------------

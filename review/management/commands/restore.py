@@ -46,8 +46,9 @@ class Command(BaseCommand):
                 return
             if not replace and not backups.is_empty():
                 raise CommandError("目标数据库已经有账号，没有恢复。确实要用备份替换全部内容的，请加 --replace。")
-            # where there is nobody yet there is nobody to ask; the row goes with the database, the names are kept
+            # the approval goes with the database that is replaced: the names are kept
             self.two = {"emergency": emergency} if emergency else self.agreed(manifest, acting, why)
+            self.two = {**({"as": acting} if acting else {}), **self.two}
             put = backups.restore(folder, programs.find())
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
@@ -58,16 +59,19 @@ class Command(BaseCommand):
 
     def agreed(self, manifest, acting, why):
         """Return who has asked and who has agreed, by user name. Raise CommandError where nobody has."""
-        if backups.is_empty():
+        if backups.is_empty():  # there is nobody yet whom one could ask
             return {}
         asked = {"made_at": manifest["made_at"], "database": manifest["database"]["sha256"][:16]}
-        approval = require_two("restore", operator=operator_of(acting), arguments=asked, why=why)
+        try:
+            approval = require_two("restore", operator=operator_of(acting), arguments=asked, why=why)
+        except DatabaseError:
+            raise CommandError("现有的数据库读不出双人确认：紧急恢复请加 --emergency，写明原因。") from None
         return {"asked_by": str(approval.asked_by), "confirmed_by": str(approval.confirmed_by)} if approval else {}
 
     def write_down(self, manifest, put):
         """Record it in the database that was put back, if that has the table yet: the one before is gone."""
         try:
-            begun = audit.begin("restore", {"made_at": manifest["made_at"], **self.two})
-            audit.end(begun, "done", {"files": manifest["files"], "put": put})
+            begun = audit.begin("restore", {"made_at": manifest["made_at"]})
+            audit.end(begun, "done", {"files": manifest["files"], "put": put, **self.two})
         except DatabaseError:
             self.stderr.write("操作记录没有写入：请运行 migrate。")

@@ -17,6 +17,7 @@ from candidates.views.answers import asked_in
 from review.cases import decisions
 from review.forms.console import ActForm, CheckedForm, ReasonForm
 from review.operations import resetting
+from review.views.case import not_yet
 from review.views.console import finding
 from review.views.console.pages import ask, page, refusals_lead_to
 
@@ -30,6 +31,9 @@ MEANS = {"unlock": UNLOCKS, "move": MOVES}
 def act(request, number, action):
     asked = asked_in(request, number, action)
     case, deadline = asked.application, _deadline(action, asked.application)
+    premature = not_yet(case, [action])
+    if action in premature:
+        raise NotAllowed(premature[action] or "这份申请没有待补的材料，不能因此取消资格。")
     form = ActForm(request.POST or None, action=action, deadline=deadline, needs_day=action != "unlock")
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,6 +17,7 @@ from candidates.trail import audit
 from materials.rules.catalogue import BY_CODE
 from review.forms.console import FindForm
 from review.operations import finding, overview
+from review.views.case import not_yet
 from review.views.console.pages import page
 
 HERE = ("unlock", "extend", "move", "cancel", "reinstate", "reopen", "retract")  # acts of operators
@@ -35,7 +36,9 @@ def find(request):
     context = {
         "form": form,
         "found": found,
-        "applications": [(one, names.masked(one.name)) for one in found.applications] if found else [],
+        "applications": [(one, names.masked(one.name), one.document_number[-4:]) for one in found.applications]
+        if found
+        else [],
         "accounts": [(one, _name(one)) for one in found.accounts] if found else [],
         "most": finding.MOST,
     }
@@ -50,13 +53,14 @@ def _name(account):
 def application(request, number):
     """Show everything about an application but its form and pictures: those are on the case page, with a look."""
     case = get_case(request, number)
+    acts = [action for action in actions_for(case, request.user) if action in HERE]
     audit.note("open_application", request.user, {"application": number})
     context = {
         "case": case,
         "name": names.masked(case.name),
         "owed": [BY_CODE[code].label for code in case.owed],
         "received": [BY_CODE[code].label for code in case.owed_received],
-        "acts": [(action, ACTS[action].name) for action in actions_for(case, request.user) if action in HERE],
+        "acts": [(action, ACTS[action].name) for action in acts if action not in not_yet(case, acts)],
         **overview.of_application(case, timezone.now()),
     }
     return page(request, "application", f"报名 {number}", context)

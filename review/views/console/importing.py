@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from candidates.reference.outcomes import KINDS as OUTCOMES
 from candidates.reference.outcomes import BadFile, Report, Unconfirmed
 from candidates.rules.refusals import NotAllowed
-from review.forms.console import TableForm
+from review.forms.console import ReconcileForm, TableForm
 from review.operations import importing
 from review.views.console.pages import page, refusals_lead_to
 
@@ -49,6 +49,29 @@ def _upload(request, kind):
             return redirect("admin:console_table", pk=draft.pk)
     context = {"form": form, "kind": known}
     return page(request, "upload", f"载入：{known.label}", context, status=422 if form.errors else 200)
+
+
+@csrf_exempt  # as above
+def reconcile(request):
+    request.upload_handlers = [TemporaryFileUploadHandler(request)]
+    return _reconcile(request)
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def _reconcile(request):
+    """Hold a provider's list of one day against ours; nothing is written."""
+    form, told, number = ReconcileForm(request.POST or None, request.FILES or None), None, 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            told, number = importing.reconcile(
+                form.cleaned_data["file"], form.cleaned_data["provider"], form.cleaned_data["day"]
+            )
+        except (BadFile, NotAllowed) as bad:
+            for sentence in getattr(bad, "problems", [str(bad)]):
+                form.add_error("file", sentence)
+    context = {"form": form, "told": told, "number": number}
+    return page(request, "reconcile", "对账", context, status=422 if form.errors else 200)
 
 
 def _to_tables(**named):

@@ -36,9 +36,9 @@ def checks(request):
 @require_safe
 def backups(request):
     now = timezone.now()
-    found = backup_list.look(settings.BACKUP_FOLDER, now)
+    found = backup_list.look(settings.DUMP_FOLDER, now)
     rows = [(one, _age(now - one.made_at) if one.made_at else "") for one in found.found]
-    context = {"rows": rows, "trouble": found.trouble, "folder": settings.BACKUP_FOLDER}
+    context = {"rows": rows, "trouble": found.trouble, "folder": settings.DUMP_FOLDER}
     return page(request, "backups", "备份", context)
 
 

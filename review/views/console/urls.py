@@ -20,6 +20,7 @@ def patterns(see):
         re_path(NUMBER + "messages/(?P<pk>[0-9]{1,18})/resend/$", see(acts.resend), name="console_resend"),
         path("tables/", see(importing.tables), name="console_tables"),
         path("tables/upload/<slug:kind>/", see(importing.upload), name="console_upload"),
+        path("tables/reconcile/", see(importing.reconcile), name="console_reconcile"),
         path("tables/<int:pk>/", see(importing.table), name="console_table"),
         path("tables/<int:pk>/take-in/", see(importing.take_in), name="console_take_in"),
         path("tables/<int:pk>/drop/", see(importing.drop), name="console_drop"),
