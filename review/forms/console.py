@@ -14,6 +14,8 @@ from review.forms.days import OptionalDayField
 from review.models import PROVIDERS
 from review.operations.importing import KINDS
 from review.operations.reminders import KINDS as REMINDED
+from review.reports import full_exports
+from review.reports.exports import MOST
 
 
 class FindForm(forms.Form):
@@ -181,3 +183,13 @@ class ExportForm(ReasonForm):
         if code and not Unit.objects.filter(code=code).exists():
             raise forms.ValidationError(f"没有代码为 {code} 的考区、考点或报名点。")
         return code
+
+    def clean(self):
+        """Refuse more than one request can write: the command does."""
+        cleaned = super().clean()
+        if "year" in cleaned and "unit" in cleaned and "status" in cleaned:
+            number = full_exports.cases_of(cleaned["year"], cleaned["unit"], cleaned["status"])[: MOST + 1].count()
+            if number > MOST:
+                words = f"超过 {MOST} 份报名：请按单位、状态分开，或在服务器上用 export_applications --full。"
+                self.add_error("unit", words)
+        return cleaned

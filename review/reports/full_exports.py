@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from candidates.applications import summary
-from candidates.models import Application
+from candidates.models import Application, Unit
 from candidates.rules.id_number import masked, masked_mobile
 from candidates.rules.sections import SECTION_OF, label
 from review.reports.columns import texts
@@ -15,6 +15,15 @@ HERE = "export_page"  # of an approval's arguments: asked for in the back office
 FIRST = ("报名编号", "状态", "提交次数", "首次提交时间", "提交时间", "退回次数", "待补材料")
 COLUMNS = [*FIRST, *map(label, SECTION_OF)]
 MASKED = {"document_number": masked, "mobile": masked_mobile}
+
+
+def cases_of(year: int, unit: str, states: Iterable[str]) -> QuerySet[Application]:
+    """Select those of a session, of a unit (its code) where one is named, in some states where any are."""
+    cases = Application.objects.filter(session__year=year)
+    if unit:
+        of = Unit.objects.get(code=unit)
+        cases = cases.filter(**{of.level: of})
+    return cases.filter(status__in=list(states)) if states else cases
 
 
 def rows(cases: QuerySet[Application], *, full: bool) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ from candidates.accounts import login_limits, logins
 from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
+from review.operations import importing
 
 PAUSE = 2.0  # seconds between two looks at the queue
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         logins.forget_expired(now)
         login_limits.forget_old(now)
         form_drafts.forget_expired(now)
+        importing.forget_old(now)
         worker.run()
 
     def _send(self, stop):

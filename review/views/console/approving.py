@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates import jobs
-from candidates.models import Application, ExamSession, Unit
+from candidates.models import ExamSession
 from candidates.rules.refusals import NotAllowed
 from candidates.trail import audit
 from review.forms.console import ExportForm, PurgeForm
@@ -159,12 +159,8 @@ def begin(request, pk):
 
 
 def _table(request, approval):
-    cases = Application.objects.filter(session__year=approval.arguments["year"])
-    if code := approval.arguments.get("unit"):
-        unit = Unit.objects.get(code=code)
-        cases = cases.filter(**{unit.level: unit})
-    if states := approval.arguments.get("status"):
-        cases = cases.filter(status__in=states)
+    asked = approval.arguments
+    cases = full_exports.cases_of(asked["year"], asked.get("unit", ""), asked.get("status", ()))
     rows = full_exports.Counted(full_exports.rows(cases, full=True))
     file = spreadsheets.write([("报名", full_exports.COLUMNS, rows)])
     audit.note("export_applications", request.user, approval.arguments, {"exported": rows.count})

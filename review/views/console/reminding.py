@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from candidates import jobs
 from candidates.applications.states import ENDED
 from candidates.models import Application, ExamSession, Unit
 from candidates.rules import names
-from candidates.trail import audit
 from materials.rules.catalogue import BY_CODE
 from review.forms.console import RemindForm
 from review.operations import reminders
@@ -27,12 +27,10 @@ def remind(request):
         if not form.cleaned_data["sure"]:
             form.add_error("sure", "请核对人数以后勾选。没有发送。")
         else:
-            sent = sum(reminders.remind(reminders.KINDS[code], session, now))
-            audit.note("remind", request.user, {"year": session.year, "kind": [code]}, {code: sent})
-            messages.success(
-                request, f"{session}，{reminders.KINDS[code].label}：已写入 {sent} 条提醒，由 worker 发送。"
-            )
-            return redirect("admin:console_remind")
+            jobs.ask("remind", asked_by=request.user, year=session.year, kind=code, by=request.user.pk)
+            label = reminders.KINDS[code].label
+            messages.success(request, f"{session}，{label}：已交给后台任务，进度和人数见“后台任务的进度”。")
+            return redirect("admin:console_jobs")
     sessions = ExamSession.under_way(now)
     rows = [
         (session, [_row(code, kind, session, now) for code, kind in reminders.KINDS.items()]) for session in sessions
@@ -60,7 +58,8 @@ def owed(request):
     if unit:
         cases = cases.filter(**{unit.level: unit})
     after = request.GET.get("after", "")
-    rows = cases.filter(number__gt=after) if after.isascii() and after.isdecimal() else cases
+    first = after if after.isascii() and after.isdecimal() else str(session.year if session else "")  # as numbers begin
+    rows = cases.filter(number__gt=first)
     found = list(rows.select_related("point", "site", "region", "session").order_by("number")[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     context = {
