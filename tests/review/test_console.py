@@ -345,3 +345,11 @@ def test_an_export_in_full_is_downloaded_once(operator, client):
     assert b"".join(answer.streaming_content)[:2] == b"PK"
     assert "已经开始" in words(client.post(at("begin", approval.pk), follow=True))
     assert acts()[-1] == ("export_applications", "operator")
+
+
+def test_a_longer_export_is_left_to_the_command(operator, monkeypatch):
+    case = make_application("registered")
+    monkeypatch.setattr("review.forms.console.MOST", 0)
+    answer = operator.post(at("export"), {"year": case.session.year, "reason": "报送", "sure": "on"})
+    assert (answer.status_code, "export_applications --full" in words(answer)) == (422, True)
+    assert Approval.objects.count() == 0
