@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0028_orders_of_lists"),
+        ("candidates", "0029_deciders"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0027_second_looks_and_figures"),
+        ("review", "0029_holidays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

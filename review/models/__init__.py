@@ -2,6 +2,7 @@ from review.models.absence import Absence
 from review.models.approval import APPROVALS, Approval
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
+from review.models.deputy import Deputy
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
@@ -19,7 +20,7 @@ from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
 from review.models.statement_line import LINE_STATES, StatementLine
-from review.models.term import ReviewTerm
+from review.models.term import Holiday, ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -43,11 +44,13 @@ __all__ = [
     "Assignment",
     "AssignmentAct",
     "DecidedCount",
+    "Deputy",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
     "Fee",
     "Hold",
+    "Holiday",
     "ImportDraft",
     "Note",
     "OfficeSetting",
