@@ -96,7 +96,7 @@ def test_a_backup_that_does_not_verify_is_refused(tmp_path):
 
 
 def test_other_keys_or_a_folder_in_use_are_refused(tmp_path, settings):
-    factories.factories.make_operator()
+    factories.make_operator()
     folder = tmp_path / "backup"
     run("backup", folder)
     assert refusal("backup", folder) == f"文件夹 {folder} 不是空的，请换一个。"
@@ -132,7 +132,7 @@ def test_a_picture_removed_while_the_database_is_dumped_is_in_the_backup(tmp_pat
 
 
 def test_a_dump_that_cannot_be_read_leaves_the_database_as_it_is(tmp_path):
-    account = factories.factories.make_operator()
+    account = factories.make_operator()
     run("backup", tmp_path / "backup")
     dump = tmp_path / "backup" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-20_000])
