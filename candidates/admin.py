@@ -18,6 +18,7 @@ from candidates.applications.acts import act_of
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.applications.states import STATUSES
 from candidates.applications.workflow import ROLES
+from candidates.forms.years import SessionForm
 from candidates.messages import outbox
 from candidates.messages.kinds import KINDS
 from candidates.models import (
@@ -92,40 +93,54 @@ class UnitAdmin(Remembered, Kept):
 
 @admin.register(ExamSession)
 class ExamSessionAdmin(Remembered, admin.ModelAdmin):
-    """Opened a year or two ahead at most; deleted only while nothing hangs from it."""
+    """Opened a year or two ahead at most; a draft is deleted while nothing hangs from it."""
 
-    list_display = ["year", "state", "registration_opens", "registration_closes", "upload_closes", "payment_closes"]
+    form = SessionForm
+    list_display = [
+        "year",
+        "state",
+        "by_its_dates",
+        "registration_opens",
+        "registration_closes",
+        "upload_closes",
+        "payment_closes",
+    ]
     windows = [(name, {"fields": [(f"{window}_opens", f"{window}_closes")]}) for window, name in WINDOWS.items()]
 
     def get_fieldsets(self, request, obj=None):
-        own = ["year", "correction_days", *(["state", "may_be_deleted"] if obj else [])]
-        return [(None, {"fields": own}), *self.windows]
+        own = ["year", "state", "correction_days", *(["by_its_dates", "may_be_deleted"] if obj else [])]
+        return [(None, {"fields": own}), *self.windows, ("确认", {"fields": ["confirmed"]})]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["year", "state", "may_be_deleted"] if obj else []
+        return ["year", "by_its_dates", "may_be_deleted"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
         """Allow deleting one by one, on the session's own page, which says why not."""
-        return obj is not None and not obj.hanging() and super().has_delete_permission(request, obj)
+        return obj is not None and obj.may_be_deleted() and super().has_delete_permission(request, obj)
 
     @transaction.atomic
     def delete_model(self, request, obj):
         ExamSession.objects.select_for_update().get(pk=obj.pk)  # held, so that nobody starts an application in between
         obj.delete()
 
-    @admin.display(description="状态")
-    def state(self, session):
+    @admin.display(description="按时间")
+    def by_its_dates(self, session):
         now = timezone.now()
         if session.year not in possible_years(now):
             return "年度有误或早已结束"
         if session.is_under_way(now):
             return "进行中"
-        return "未开始" if now < session.registration_opens else "已结束"
+        if now < session.registration_opens:
+            return "未开始"
+        return "已结束" if now >= session.over_at else "时间未到，没有开放"
 
     @admin.display(description="能否删除")
     def may_be_deleted(self, session):
-        hanging = session.hanging()
-        return f"不能删除，已经有：{hanging}。" if hanging else "还没有任何内容，可以删除。"
+        if hanging := session.hanging():
+            return f"不能删除，已经有：{hanging}。"
+        if not session.may_be_deleted():
+            return "还没有任何内容：先改为草稿，就可以删除。"
+        return "还没有任何内容，可以删除。"
 
 
 @admin.register(ExamCategory)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from candidates.applications.states import WAITING_AT
 from candidates.applications.workflow import Actor, lock, moment, move, require
 from candidates.models import Application, Look, Record
+from candidates.models.session import SessionState
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import NotAllowed
 from materials import duplicates
@@ -88,6 +89,9 @@ def refusal(application: Application, submission: Submission, now: datetime) -> 
         return f"这次提交不能撤回。{HELP}"
     if Look.objects.filter(application=application, round=application.round).exists():
         return f"工作人员已经查看过您的材料，不能再撤回。{HELP}"
+    first = not (submission.before or {})["return_deadline"]
+    if first and application.session.state != SessionState.OPEN:
+        return f"{application.session}已停止上传材料，撤回以后不能再提交。{HELP}"
     if now >= (until := _until(application, submission)):
         return f"撤回已于 {moment(until)} 截止（提交截止前 2 小时）。{HELP}"
     if _recalled_today(application, now):

@@ -24,6 +24,7 @@ def purge(report: jobs.Report, *, year: int, by: int) -> Mapping[str, int]:
         total.update(counts)
         done += counts["applications"]
         report(done, max(left, done))
+    purging.close_for_good(session)
     audit.note("purge_session", Account.objects.get(pk=by), {"year": year}, dict(total))
     return total
 

@@ -20,6 +20,17 @@ DRY_UNLESS_TOLD = {"purge_session", "verify_storage"}  # --yes-purge, --fix
 ITS_OWN_WAY = {"restore", "send_messages", "worker"}
 
 
+# about no session: accounts, units and other data of every year, the outbox, storage, the whole database
+OF_NO_SESSION = {
+    *("add_operator", "disable_reviewer", "import_reviewers", "reset_password", "reset_second_factor"),
+    *("load_units", "load_categories", "load_institutions", "load_reasons"),
+    *("send_digests", "send_messages", "send_test", "worker"),
+    *("backup", "restore", "verify_documents", "verify_records", "verify_storage"),
+}
+# whose every row names its year: a table's lines, a provider's list by order numbers; or whose first word is the year
+NAMES_ITS_YEAR = {"open_session", "load_fees", "import_payments", "reconcile", "set_window", "purge_session"}
+
+
 def command_of(name):
     return load_command_class(OURS[name], name)
 
@@ -33,6 +44,12 @@ def test_every_command_that_writes_or_exports_can_be_tried_first():
     options = {name: command_of(name).create_parser("manage.py", name)._option_string_actions for name in OURS}
     without = {name for name in OURS if "--dry-run" not in options[name]}
     assert without == DEVELOPERS | READING | DRY_UNLESS_TOLD | SERVING
+
+
+def test_every_command_that_is_about_a_session_takes_its_year():
+    options = {name: command_of(name).create_parser("manage.py", name)._option_string_actions for name in OURS}
+    without = {name for name in OURS if "--session" not in options[name]}
+    assert without == DEVELOPERS | OF_NO_SESSION | NAMES_ITS_YEAR
 
 
 def test_every_command_that_writes_is_written_down():

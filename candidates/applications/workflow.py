@@ -26,7 +26,7 @@ from candidates.applications.states import (
 from candidates.messages.kinds import MESSAGES
 from candidates.messages.writing import tell
 from candidates.models import Account, Application, ExamSession, FormDraft, Record, RecordNote, Unit
-from candidates.models.session import WINDOWS
+from candidates.models.session import FOR_APPLYING, WINDOWS, SessionState
 from candidates.prepared import Prepared
 from candidates.rules.levels import FIRST, LEVELS, ROLES, TOP, above, below
 from candidates.rules.moments import beginning, moment
@@ -345,6 +345,8 @@ def undo_until(record: Record) -> datetime | None:
 def window_closed(session: ExamSession, window: str, now: datetime) -> str:
     """Say why this window is not open, with its date: the one sentence of its kind; empty while it is open."""
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
+    if window in FOR_APPLYING and session.state != SessionState.OPEN:
+        return f"{session}已停止{WINDOWS[window]}。"
     if now < opens:
         return f"{WINDOWS[window]}将于 {beginning(opens)} 开始。"
     return f"{WINDOWS[window]}已于 {moment(closes)} 截止。" if now >= closes else ""

@@ -10,14 +10,29 @@ from typing import IO
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import typed
+
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 LONGEST_NUMBER = 11  # digits; a spreadsheet rounds longer ones
-COMPUTED = ("=", "+", "-", "@")  # what a spreadsheet would compute
+COMPUTED = tuple("=+-@＝＋－＠")  # what a spreadsheet would compute, of either width
 
 
 def add_output(parser, kinds: str) -> None:
     parser.add_argument("output", type=Path, metavar="文件", help=f"要写的文件，{kinds}")
     parser.add_argument("--replace", action="store_true", help="文件已经存在时覆盖")
+
+
+def add_full(parser, words: str) -> None:
+    parser.add_argument("--full", action="store_true", help=words)
+    parser.add_argument(
+        "--reason", type=typed("words"), default="", metavar="原因", help="为什么要完整的，记入操作记录"
+    )
+
+
+def require_reason(*, full: bool, reason: str) -> None:
+    """Raise CommandError where data are wanted in full and nobody says why."""
+    if full and not reason:
+        raise CommandError("写出完整的号码要用 --reason 写明原因，原因记入操作记录；没有写文件。")
 
 
 def require_new(path: Path, *, replace: bool) -> None:

@@ -11,6 +11,17 @@ def add_year(parser) -> None:
     parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
 
 
+def add_only(parser) -> None:
+    """For commands that take every row by its own year's dates: a timer runs them, however many years are open."""
+    words = "只办理这个考试年度的；不写时各个年度都办理，各按自己的时间"
+    parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
+
+
+def only(year: int | None, field: str) -> dict[str, ExamSession]:
+    """Return the filter for rows of that year, none where no year was named. Raises CommandError."""
+    return {field: session_of(year)} if year else {}
+
+
 def session_of(year: int | None) -> ExamSession:
     """Return the session of that year. Raises CommandError, with the years there are, where it is unclear which."""
     sessions = {one.year: one for one in ExamSession.objects.order_by("year")}

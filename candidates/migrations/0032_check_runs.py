@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0029_deciders"),
+        ("candidates", "0031_purged_sessions_say_so"),
     ]
 
     operations = [

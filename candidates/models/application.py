@@ -10,6 +10,7 @@ from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.models.name_keys import NameKey
+from candidates.models.session import SessionState
 from candidates.rules import institutions, numbers
 from candidates.rules.id_number import DOCUMENT_TYPES
 from candidates.rules.levels import LEVELS
@@ -317,10 +318,14 @@ class Application(models.Model):
         return getattr(self, level)
 
     def is_running(self, now):
-        """Tell whether it goes on: not ended, and its session is not over, which review and corrections may outlast."""
+        """Tell whether it goes on: not ended, and its session neither closed nor over, which review, corrections,
+        payment and owed papers may outlast.
+        """
         if self.status in ENDED:
             return False
-        if now < self.session.over_at or self.status in REVIEW:
+        goes_on = self.session.state == SessionState.OPEN and now < self.session.over_at
+        owes = bool(self.owed) and now < self.session.owed_until
+        if goes_on or owes or self.status in REVIEW:
             return True
         if self.status == Status.PAYMENT_DUE:
             return now < self.pays_until

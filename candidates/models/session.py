@@ -12,6 +12,8 @@ from candidates.rules.profile import EXAM_LEVELS, ROUTES, CategoryRule
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WINDOWS = {"registration": "网上报名", "upload": "上传材料", "review": "审核", "payment": "缴费"}
 ENDS = {"opens": "开始", "closes": "截止"}
+# windows that make or change an application: a closed session has none of them, whatever their dates
+FOR_APPLYING = ("registration", "upload")
 COUNTED = 1000  # what hangs from a session is counted up to there
 
 
@@ -21,11 +23,25 @@ def possible_years(now: datetime) -> range:
     return range(year - 1, year + 3)
 
 
+class SessionState(models.TextChoices):
+    DRAFT = "draft", "草稿"  # operators alone see it
+    OPEN = "open", "开放"
+    CLOSED = "closed", "已关闭"  # no new applications; what is under way goes on
+    PURGED = "purged", "已清除"  # its retention is over, and the personal data of its applications gone
+
+
+# what candidates and reviewers may be shown
+SEEN = (SessionState.OPEN, SessionState.CLOSED, SessionState.PURGED)
+
+
 @keep_history
 class ExamSession(models.Model):
-    """One year's exam, with its windows: opens ≤ now < closes, Asia/Shanghai."""
+    """One year's exam, with its windows: opens ≤ now < closes, Asia/Shanghai, and its state, which operators set."""
 
     year = models.PositiveSmallIntegerField("考试年度", unique=True)
+    state = models.CharField(
+        "状态", max_length=6, choices=SessionState.choices, default=SessionState.OPEN, db_default=SessionState.OPEN
+    )
     registration_opens = models.DateTimeField("网上报名开始")
     registration_closes = models.DateTimeField("网上报名截止")
     upload_opens = models.DateTimeField("上传材料开始")
@@ -48,6 +64,7 @@ class ExamSession(models.Model):
                 for window in WINDOWS
             ),
             models.CheckConstraint(name="session_year_has_four_digits", condition=Q(year__gte=2000, year__lte=2999)),
+            models.CheckConstraint(name="session_has_a_known_state", condition=Q(state__in=SessionState.values)),
             models.CheckConstraint(name="correction_takes_a_day_or_more", condition=Q(correction_days__gte=1)),
         ]
 
@@ -77,6 +94,8 @@ class ExamSession(models.Model):
         return problems
 
     def is_open(self, window, now):
+        if self.state != SessionState.OPEN and (window in FOR_APPLYING or self.state != SessionState.CLOSED):
+            return False
         return getattr(self, f"{window}_opens") <= now < getattr(self, f"{window}_closes")
 
     @property
@@ -85,8 +104,9 @@ class ExamSession(models.Model):
         return max(self.owed_until, *(getattr(self, f"{window}_closes") for window in WINDOWS))
 
     def is_under_way(self, now):
-        """Open today: its registration has opened and its last date is ahead; an impossible year never is."""
-        return self.registration_opens <= now < self.over_at and self.year in possible_years(now)
+        """Open today: registration has opened and the last date is ahead; an impossible year never is."""
+        goes_on = self.registration_opens <= now < self.over_at and self.year in possible_years(now)
+        return self.state == SessionState.OPEN and goes_on
 
     @property
     def owed_until(self):
@@ -111,14 +131,21 @@ class ExamSession(models.Model):
                 found.append(f"{relation.related_model._meta.verbose_name} {told}")
         return "、".join(found)
 
+    def may_be_deleted(self):
+        """Tell whether it is a draft that nothing hangs from."""
+        return self.state == SessionState.DRAFT and not self.hanging()
+
     @classmethod
     def under_way(cls, now=None):
-        """Return the sessions open today, the oldest first: one, but where one year's end meets the next one's."""
+        """Return the sessions open today, the oldest first: mostly one, but where one year's end meets the next's."""
         return under_way_of(cls.objects.order_by(), now or timezone.now())
 
     @classmethod
     def current(cls, now=None):
-        """Return the oldest session under way, else the next to begin, else the newest that is over, or None."""
+        """Return the oldest session under way, else the next to begin, else the newest that is over, or None.
+
+        A draft is none yet.
+        """
         return current_of(cls.objects.order_by(), now or timezone.now())
 
 
@@ -137,9 +164,10 @@ def current_of(sessions, now):
             return 0, session.year
         if session.year not in possible_years(now):
             return 3, -session.year
-        return (1, session.year) if now < session.registration_opens else (2, -session.year)
+        to_come = now < session.registration_opens and session.state == SessionState.OPEN
+        return (1, session.year) if to_come else (2, -session.year)
 
-    return min(sessions, key=place, default=None)
+    return min((one for one in sessions if one.state != SessionState.DRAFT), key=place, default=None)
 
 
 def impossible_year(year, now):

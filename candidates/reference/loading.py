@@ -1,7 +1,7 @@
 """Reference data from tables: units, exam categories, exam sessions; one bad line loads nothing."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from candidates.applications import years
 from candidates.applications.notices import CONTACT, tell_of_contact
 from candidates.models import ExamCategory, ExamSession, Unit
 from candidates.models.session import ENDS, WINDOWS, impossible_year
@@ -38,7 +39,9 @@ SESSION_COLUMNS = {
         for end, word in ENDS.items()
     },
     "correction_days": "退回补正期限(天)|退回补正期限",
+    "state": "状态",
 }
+STATES = {"draft": "draft", "草稿": "draft", "open": "open", "开放": "open"}  # of a new session
 SHIPPED_CATEGORIES = Path(__file__).parents[1] / "data" / "exam_categories.csv"
 UNITS = Written(Unit, ("code",))
 CATEGORIES = Written(ExamCategory, ("code",))
@@ -137,7 +140,8 @@ def _category(line: Line) -> dict[str, Any]:
 
 
 def load_sessions(path: Path, how: How = WRITE, *, now: datetime | None = None) -> Report:
-    """Load columns year, <window>_opens and <window>_closes for each window, correction_days where it is not 7.
+    """Load columns year, <window>_opens and <window>_closes for each window, correction_days where it is not 7, and
+    state where a new session is a draft at first.
 
     Times are Asia/Shanghai, exact to the second; a window is open from its opening until just before its closing. A new
     session's year is last year's to two years ahead; the windows are in order. Raises BadFile, Unconfirmed.
@@ -145,11 +149,19 @@ def load_sessions(path: Path, how: How = WRITE, *, now: datetime | None = None) 
     needed = [f"{window}_{end}" for window in WINDOWS for end in ENDS]
     lines = read(path, ("year", *needed), SESSION_COLUMNS, how.sheet)
     refuse_twice(lines, "year", "年度")
-    known, now = set(ExamSession.objects.values_list("year", flat=True)), now or timezone.now()
-    return carry_out(SESSIONS, [(line, _session(line, known, now)) for line in lines], how)
+    known, now = {one.year: one for one in ExamSession.objects.all()}, now or timezone.now()
+    rows = [(line, _session(line, known, now)) for line in lines]
+    asked = [sentence for line, row in rows if not line.problems for sentence in _asks(row, known, now)]
+    return carry_out(SESSIONS, rows, how, asks=asked)
 
 
-def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:
+def _asks(row: dict[str, Any], known: Mapping[int, ExamSession], now: datetime) -> list[str]:
+    before = known.get(row["year"])
+    kept = {} if before is None else {"state": before.state}
+    return years.asks(before, ExamSession(**{**kept, **row}), now)
+
+
+def _session(line: Line, known: Container[int], now: datetime) -> dict[str, Any]:
     year = line.cells.get("year", "")
     if not re.fullmatch(r"2[0-9]{3}", year):
         line.problem(f"年度“{year}”应为四位年份。")
@@ -167,6 +179,11 @@ def _session(line: Line, known: set[int], now: datetime) -> dict[str, Any]:
 
     for sentence in ExamSession(**row).out_of_order().values():
         line.problem(sentence)
+
+    if (state := line.cells.get("state", "")) and row["year"] not in known:
+        row["state"] = STATES.get(state.lower(), "")
+        if not row["state"]:
+            line.problem(f"状态（state）的值“{state}”无法识别，请填写 draft（草稿）、open（开放）或留空。")
 
     days = line.cells.get("correction_days", "")
     if days:

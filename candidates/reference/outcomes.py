@@ -143,7 +143,7 @@ class Report:
     def refusals(self) -> list[str]:
         """Return everything that is wrong with the table, one sentence a fault."""
         bad = (one for one in self.outcomes if one.kind == "refused")
-        return [*self.problems, *(f"{one.place}：{sentence}" for one in bad for sentence in one.said)]
+        return [*(f"{one.place}：{sentence}" for one in bad for sentence in one.said), *self.problems]
 
     def ask_about_the_ended(self, there: int) -> None:
         """Ask where more than a tenth of what was `there` ends: a table that was cut off looks like that."""

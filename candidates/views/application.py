@@ -22,7 +22,7 @@ from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT
 from candidates.applications.unlocking import Unlocking
 from candidates.messages import outbox
 from candidates.models import Application, ExamSession, Message
-from candidates.models.session import current_of
+from candidates.models.session import SessionState, current_of
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from candidates.rules.sections import SECTIONS, label
 from candidates.views.answers import actor_of, refusals_told, seen_in
@@ -74,8 +74,9 @@ def overview(request):
 
 
 def _is_past(application: Application, now) -> bool:
-    """Tell whether its session is over and nothing of it still goes on."""
-    return now >= application.session.over_at and not application.is_running(now)
+    """Tell whether its session is closed or over, and nothing of it still goes on."""
+    session = application.session
+    return (session.state != SessionState.OPEN or now >= session.over_at) and not application.is_running(now)
 
 
 def _start_page(request, session: ExamSession | None, to_start: list[ExamSession], now):

@@ -70,8 +70,10 @@ class Page:
 
 
 def chosen(cases: QuerySet[Application], filters: Mapping[str, Any]) -> QuerySet[Application]:
-    """Select by status, sub-unit, category, flags, days of submission, and what is overdue at a moment (see LATE)."""
+    """Select by status, year, sub-unit, category, flags, days of submission, what is overdue at a moment (see LATE)."""
     cases = cases.filter(status=filters["status"])
+    if filters.get("year"):
+        cases = cases.filter(session__year=filters["year"])
     if unit := filters.get("unit"):
         cases = cases.filter(**{unit.level: unit})
     if filters.get("overdue") and filters["status"] in LATE:

@@ -278,8 +278,16 @@ BESIDE = {
     "1201": ("foreign", Status.POINT_REVIEW),
     "1202": ("apprentice", Status.DRAFT),
 }
-# in the session before, whose owed papers are past their date
-EARLIER = (("fresh_graduate", Status.CANCELLED), ("fresh_graduate", Status.CANCELLED), ("assistant", Status.PAID))
+# in the session before, which is closed and whose owed papers are past their date: they may apply anew
+EARLIER = (
+    ("fresh_graduate", Status.CANCELLED),
+    ("fresh_graduate", Status.CANCELLED),
+    ("assistant", Status.PAID),
+    ("physician", Status.REJECTED),
+    ("dentist", Status.WITHDRAWN),
+)
+# who has applied in both sessions: how far they came in the one before
+RETURNING = {9: Status.PAID}
 
 SURNAMES = (
     "吴徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范"

@@ -54,6 +54,7 @@ class FilterForm(forms.Form):
     unit = forms.ModelChoiceField(
         label="单位", required=False, queryset=Unit.objects.none(), to_field_name="code", empty_label="全部"
     )
+    year = forms.IntegerField(label="考试年度", required=False, min_value=2000, max_value=2999)
     category = forms.ModelChoiceField(
         label="报考类别",
         required=False,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from candidates.management.arguments import a_code, typed
+from candidates.management.arguments import a_code, a_number, typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.models import Application
 from candidates.reference.csv_lines import moment_of
@@ -28,11 +28,13 @@ class ActingCommand(AuditedCommand):
     """Write `done` (what is said of one that was done), `act_on`, and `is_done`: there is nothing left to do."""
 
     done = ""
-    recorded = ("numbers", "file", "until")
+    recorded = ("numbers", "file", "year", "until")
 
     def add_arguments(self, parser):
         parser.add_argument("numbers", nargs="*", type=a_code, metavar="报名编号", help="16 位，可以有多个")
         parser.add_argument("--file", type=Path, metavar="文件", help="每行一个报名编号的文本文件")
+        words = "只办理这个考试年度的；编号中有别的年度的，一份也不办理"
+        parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
         parser.add_argument(
             "--reason", required=True, type=typed("lines"), metavar="原因", help="记入办理记录，考生也会看到"
         )
@@ -42,13 +44,15 @@ class ActingCommand(AuditedCommand):
         words = f"{meaning}，北京时间，{EXAMPLE}（当日结束）"
         parser.add_argument("--until", type=typed("moment", moment), required=required, metavar="时间", help=words)
 
-    def act(self, *, numbers, file, dry_run, **options):
+    def act(self, *, numbers, file, year, dry_run, **options):
         try:
             numbers = acts.named(numbers, file)
         except acts.BadNumbers as bad:
             raise CommandError(
                 "\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有办理任何一份。"])
             ) from None
+        if year and (others := [number for number in numbers if not number.startswith(str(year))]):
+            raise CommandError(f"不是 {year} 年度的报名编号：{'、'.join(others)}。没有办理任何一份。")
         self.prepare(options)
         actor, tally = acts.operator(self.operator), Counter(done=0, same=0, refused=0)
         words = {"done": self.done + ("（未写入）" if dry_run else ""), "same": "未变", "refused": "未办理"}

@@ -13,9 +13,9 @@ from review.models import Approval
 from review.operations import approvals
 
 
-def add_why(parser, when: str) -> None:
+def add_reason(parser, when: str) -> None:
     words = f"{when}的原因，记入操作记录；需要另一位操作员在后台管理的“双人确认”里确认"
-    parser.add_argument("--why", type=typed("words"), default="", metavar="原因", help=words)
+    parser.add_argument("--reason", type=typed("words"), default="", metavar="原因", help=words)
 
 
 def require_two(kind: str, *, operator: Account | None, arguments: Mapping[str, Any], why: str) -> Approval | None:
@@ -25,6 +25,6 @@ def require_two(kind: str, *, operator: Account | None, arguments: Mapping[str, 
     except approvals.Waiting as waiting:
         raise Incomplete(f"{waiting}没有办理任何内容。", {"approval": waiting.approval.pk}) from None
     except Refused as refusal:
-        raise CommandError(f"{refusal}用 --why 写明，没有办理任何内容。") from None
+        raise CommandError(f"{refusal}用 --reason 写明，没有办理任何内容。") from None
     except NotAllowed as refusal:
         raise CommandError(f"{refusal}没有办理任何内容。") from None

@@ -73,7 +73,9 @@ def _bar(session: ExamSession, window: str, top: int, place: Place, now: datetim
     opens, closes = getattr(session, f"{window}_opens"), getattr(session, f"{window}_closes")
     left = place(opens)
     words = f"{WINDOWS[window]} {beginning(opens)} 至 {moment(closes)}"
-    return Bar(WINDOWS[window], opens, closes, left, max(4, place(closes) - left), top, opens <= now < closes, words)
+    return Bar(
+        WINDOWS[window], opens, closes, left, max(4, place(closes) - left), top, session.is_open(window, now), words
+    )
 
 
 def _months(first: datetime, last: datetime, place: Place) -> Iterable[Month]:

@@ -23,6 +23,7 @@ from candidates.models import (
     OneTimeCode,
     RecordNote,
 )
+from candidates.models.session import SessionState
 from candidates.rules.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
 from review.models import Assignment, DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
@@ -72,6 +73,12 @@ def purge(session: ExamSession) -> Iterator[dict[str, int]]:
             list(Application.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
             _remove_files(keys)  # of documents that were printed in the meantime
             yield _purge_rows(keys)
+
+
+def close_for_good(session: ExamSession) -> None:
+    """Write down that nothing personal is left in this session."""
+    if not remaining(session).exists():
+        ExamSession.objects.filter(pk=session.pk).update(state=SessionState.PURGED)
 
 
 def _remove_files(keys: list[int]) -> None:

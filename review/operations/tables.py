@@ -37,7 +37,7 @@ TABLES = {
         "考试年度",
         loading.load_sessions,
         loading.SESSION_COLUMNS,
-        tuple(name for name in loading.SESSION_COLUMNS if name != "correction_days"),
+        tuple(name for name in loading.SESSION_COLUMNS if name not in ("correction_days", "state")),
     ),
     "institutions": Table(
         "医疗机构",

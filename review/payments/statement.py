@@ -24,6 +24,11 @@ from review.payments.providers.wechat import ours
 
 COLUMNS = ("order_number", "trade_number", "amount", "paid_at")
 HEADINGS = {
+    "订单号": "order_number",
+    "交易号": "trade_number",
+    "金额": "amount",
+    "金额(元)": "amount",
+    "支付时间": "paid_at",
     "商户订单号": "order_number",
     "支付宝交易号": "trade_number",
     "微信订单号": "trade_number",

@@ -62,6 +62,15 @@ def of_unit(unit: Unit) -> dict[str, int]:
     return {status: number for status, number in counts.items() if number}
 
 
+def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
+    """Count the applications that a unit has in each status, by the years of their sessions."""
+    counts: dict[int, Counter[str]] = {}
+    rows = PointCount.objects.filter(**_scope(unit), number__gt=0).values_list("session__year", "status", "number")
+    for year, status, number in rows:
+        counts.setdefault(year, Counter())[status] += number
+    return counts
+
+
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
     """Make a line for each unit directly below (each region, where there is none; a point's own)."""
     level = below(unit.level if unit else "") or FIRST

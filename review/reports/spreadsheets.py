@@ -18,8 +18,9 @@ def write(
 ) -> IO[bytes]:
     """Write a workbook into an open, nameless file; each sheet has a name, column headings, and rows.
 
-    A str is a text cell whatever it begins with (a number stays as it is written, a formula is none); an int is a
-    number. xlsxwriter keeps its parts in `folder`.
+    A str is a text cell whatever it begins with (a number stays as it is written, a formula is none), and of Excel's
+    text format, so that it stays so when somebody types into it; an int is a number. xlsxwriter keeps its parts in
+    `folder`.
     """
     import xlsxwriter
 
@@ -28,7 +29,7 @@ def write(
     file = os.fdopen(descriptor, "w+b")
 
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder) if folder else None})
-    bold = book.add_format({"bold": True})
+    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
     for name, columns, rows in sheets:
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
@@ -36,16 +37,18 @@ def write(
         for column, heading in enumerate(columns):
             sheet.write_string(0, column, heading, bold)
         for line, row in enumerate(rows, 1):
-            _write_row(sheet, line, row)
+            _write_row(sheet, line, row, text)
 
     book.close()
     file.seek(0)
     return file
 
 
-def _write_row(sheet: "xlsxwriter.worksheet.Worksheet", line: int, row: Sequence[Cell]) -> None:
+def _write_row(
+    sheet: "xlsxwriter.worksheet.Worksheet", line: int, row: Sequence[Cell], text: "xlsxwriter.format.Format"
+) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, int):
             sheet.write_number(line, column, cell)
         elif cell:
-            sheet.write_string(line, column, cell)
+            sheet.write_string(line, column, cell, text)

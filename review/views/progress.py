@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS, STATUSES
 from candidates.models import ExamSession, Unit
-from candidates.models.session import possible_years
+from candidates.models.session import SEEN, possible_years
 from candidates.rules.levels import LABELS, TOP
 from review.models import WAYS
 from review.reports import charts, spreadsheets
@@ -71,7 +71,8 @@ def chosen_session(request):
     year = request.GET.get("year", "")
     if not year:
         return ExamSession.current()
-    session = ExamSession.objects.filter(year=year).first() if year.isascii() and year.isdecimal() else None
+    seen = ExamSession.objects.filter(state__in=SEEN)
+    session = seen.filter(year=year).first() if year.isascii() and year.isdecimal() else None
     if session is None:
         raise Http404
     return session
@@ -80,7 +81,8 @@ def chosen_session(request):
 def _other_years(session):
     """Return whose figures can be read as well; not of a session that a slip of the pen put into the far future."""
     last = possible_years(timezone.now())[-1]
-    return [one.year for one in ExamSession.objects.filter(year__lte=last).order_by("year") if one != session]
+    seen = ExamSession.objects.filter(year__lte=last, state__in=SEEN)
+    return [one.year for one in seen.order_by("year") if one != session]
 
 
 def _figures(unit, session):

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.models import Application
 from candidates.rules.numbers import is_number
-from review.cases import decisions, holds, listing, overdue, saved_lists, search
+from review.cases import decisions, holds, listing, overdue, saved_lists, search, years
 from review.forms.days import end_of, start_of
 from review.forms.queue import COLUMNS, MINE, USUAL, FilterForm, SearchForm, means_something
 from review.office import notes, questions, samples
 from review.office.leading import heads
 from review.reports import progress
+
+UNFILTERED = ("status", "region", "year", "order", "show")  # what leaves no case of a list out
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +29,15 @@ def queue(request):
     form, filters, cases = wanted(request)
 
     unit = _unit_of(request.user, form)
-    counts = progress.of_unit(unit) if unit and unit.is_active else {}
-    filtered = any(request.GET.get(name) for name in form.fields if name not in ("status", "region", "order", "show"))
+    by_year = progress.of_unit_by_year(unit) if unit and unit.is_active else {}
+    waiting = _waiting_at(request.user) or filters["status"]
+    year = years.shown(filters["year"], by_year, waiting)
+    several = len(by_year) > 1
+    if several and year != filters["year"]:
+        cases = cases.filter(session__year=year)
+        request.GET = _with_year(request.GET, year)  # every link from here stays in the year that is shown
+    counts = by_year.get(year, {})
+    filtered = any(request.GET.get(name) for name in form.fields if name not in UNFILTERED)
 
     order = order_of(form, filters)
     marked = samples.marked(notes.marked(cases, request.user), request.user)
@@ -44,8 +53,11 @@ def queue(request):
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
         "for_me": for_me,
+        "year": year,
+        "years": years.others(by_year, year, waiting),
+        "several": several,
         "count": listing.count(cases)
-        if filtered or filters["status"] not in COUNTED
+        if filtered or several or filters["status"] not in COUNTED
         else f"{counts.get(filters['status'], 0) - away - looked} 份",
         "away": away,
         "looked": looked,
@@ -63,6 +75,12 @@ def queue(request):
         "query": place(request),
     }
     return render(request, "review/queue.html", context)
+
+
+def _with_year(asked, year):
+    asked = asked.copy()
+    asked["year"] = str(year)
+    return asked
 
 
 def _waiting_at(account):
@@ -161,6 +179,7 @@ def _filters_of(form, waiting, account):
             )
         },
         "unit": wanted.get("unit"),
+        "year": wanted.get("year"),
         "assigned": _whose(wanted.get("assigned"), account, form),
         "overdue": _overdue(status, timezone.now()) if wanted.get("overdue") else None,
         "status": status,

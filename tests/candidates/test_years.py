@@ -331,7 +331,7 @@ def test_progress_counts_the_current_year_and_any_other_that_is_asked_for():
 def filled(year, **changes):
     """What the back office's form sends."""
     now = timezone.now().astimezone(SHANGHAI)
-    sent = {"year": year, "correction_days": 7}
+    sent = {"year": year, "state": "open", "correction_days": 7, "confirmed": "on"}
     for place, window in enumerate(WINDOWS):
         for end, at in (("opens", now + place * DAY), ("closes", now + (30 + place) * DAY)):
             at = changes.get(f"{window}_{end}", at)
@@ -371,12 +371,29 @@ def test_a_session_of_long_ago_can_still_be_written():
 
 
 def test_an_empty_session_is_deleted_in_the_back_office(office):
-    session = make_session(FAR)
+    session = make_session(FAR, state="draft")
     page = f"/admin/candidates/examsession/{session.pk}"
-    assert "可以删除" in office.get(f"{page}/change/").content.decode()
+    assert "还没有任何内容，可以删除" in office.get(f"{page}/change/").content.decode()
     assert "/delete/" in office.get(f"{page}/change/").content.decode()
     assert office.post(f"{page}/delete/", {"post": "yes"}).status_code == 302
     assert ExamSession.objects.count() == 0
+
+
+def test_an_open_one_is_made_a_draft_first(office):
+    page = f"/admin/candidates/examsession/{make_session(FAR).pk}"
+    assert "先改为草稿，就可以删除" in office.get(f"{page}/change/").content.decode()
+    assert office.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_window_that_opens_at_once_is_asked_about_and_saved_when_confirmed(office):
+    year = timezone.localtime().year
+    sent = filled(year)
+    del sent["confirmed"]
+    answer = office.post("/admin/candidates/examsession/add/", sent)
+    assert f"{year} 年度的网上报名开始时间是" in str(answer.context["errors"])
+    assert ExamSession.objects.count() == 0
+    office.post("/admin/candidates/examsession/add/", {**sent, "confirmed": "on"})
+    assert ExamSession.objects.get().state == "open"
 
 
 def test_one_that_something_hangs_from_says_what_and_stays(office):

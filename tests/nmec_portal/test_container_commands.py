@@ -22,7 +22,7 @@ WINDOWS = [
 FILES = {
     "units.csv": "code,name\n11,北京考区\n1101,北京一考点\n1101001,北京一考点第一报名点\n",
     "reasons.csv": "code,label,sentence,position\nunclear,不清晰,请重新拍摄后上传。,1\n",
-    "session.csv": f"year,{','.join(WINDOWS)}\n{YEAR},{','.join(['2020-01-01 09:00,2090-01-01 09:00'] * 4)}\n",
+    "session.csv": f"year,{','.join(WINDOWS)}\n{YEAR},{','.join(['2089-12-01 09:00,2090-01-01 09:00'] * 4)}\n",
     "fees.csv": f"year,region,level,amount\n{YEAR},11,physician,260.00\n{YEAR},11,assistant,200.00\n",
     "institutions.csv": "registration_number,name\nPDY99000003,示例市第三医院\n",
     "reviewers.csv": "unit,username,name\n1101001,wang-11,王某\n",

@@ -1,6 +1,7 @@
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
+from candidates.management.sessions import add_only, only
 from review.payments.orders import overdue
 from review.payments.providers import offered
 
@@ -11,20 +12,24 @@ class Command(AuditedCommand):
         "关闭以后到的款项记为待退款。"
     )
 
+    recorded = ("year",)
+
     def add_arguments(self, parser):
+        add_only(parser)
         self.add_dry_run(parser)
 
-    def act(self, *, dry_run, **options):
+    def act(self, *, year, dry_run, **options):
         counts = {"closed": 0, "paid": 0, "left": 0}
-        for order in overdue(timezone.now()).iterator(chunk_size=500):
+        for order in overdue(timezone.now()).filter(**only(year, "application__session")).iterator(chunk_size=500):
             if dry_run:
-                self.stdout.write(f"将关闭：订单 {order.number}（报名编号 {order.application.number}）。")
+                case = order.application
+                self.stdout.write(f"将关闭：{case.session}，订单 {order.number}（报名编号 {case.number}）。")
                 counts["closed"] += 1
                 continue
             kind = offered.retire(order)
             counts[kind] += 1
             if kind == "left":
-                self.stdout.write(f"支付平台没有答复，订单 {order.number} 留到下次。")
+                self.stdout.write(f"支付平台没有答复，{order.application.session}的订单 {order.number} 留到下次。")
         word = "检查完成（未写入），将关闭" if dry_run else "关闭"
         self.stdout.write(f"{word} {counts['closed']}，查到已支付 {counts['paid']}，留到下次 {counts['left']}。")
         return counts

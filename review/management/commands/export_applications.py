@@ -5,9 +5,17 @@ from django.core.management.base import CommandError
 
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
-from candidates.management.output import ENCODINGS, add_output, new_file, require_new, write_csv
+from candidates.management.output import (
+    ENCODINGS,
+    add_full,
+    add_output,
+    new_file,
+    require_new,
+    require_reason,
+    write_csv,
+)
 from candidates.management.sessions import session_of
-from review.management.approving import add_why, require_two
+from review.management.approving import require_two
 from review.management.choosing import add_choice, chosen
 from review.reports import full_exports, spreadsheets
 
@@ -18,7 +26,7 @@ class Command(AuditedCommand):
         "各列都是文本；CSV 中会被表格软件当作公式或四舍五入的内容，前面有一个制表符。"
         "文件只有本人可读；用完请按规定销毁。"
     )
-    recorded = ("year", "unit", "status", "full")
+    recorded = ("year", "unit", "status", "full", "reason")
 
     def add_arguments(self, parser):
         add_output(parser, "以 .xlsx 或 .csv 结尾")
@@ -31,10 +39,10 @@ class Command(AuditedCommand):
             default="utf-8",
             help="CSV 的编码，缺省带 BOM",
         )
-        parser.add_argument("--full", action="store_true", help=self.full_help)
-        add_why(parser, "写出完整号码")
+        add_full(parser, self.full_help)
 
-    def act(self, *, output, replace, year, unit, status, encoding, full, why, dry_run, **options):
+    def act(self, *, output, replace, year, unit, status, encoding, full, reason, dry_run, **options):
+        require_reason(full=full, reason=reason)
         if output.suffix not in (".xlsx", ".csv"):
             raise CommandError(f"文件 {output} 应以 .xlsx 或 .csv 结尾。")
         session = session_of(year)
@@ -47,7 +55,7 @@ class Command(AuditedCommand):
         require_new(output, replace=replace)
         if full:
             asked = {"command": "export_applications", "year": session.year, "unit": unit, "status": status}
-            require_two("export", operator=self.operator, arguments=asked, why=why)
+            require_two("export", operator=self.operator, arguments=asked, why=reason)
         rows = full_exports.Counted(full_exports.rows(cases, full=full))
         with new_file(output, replace=replace) as file:
             if output.suffix == ".csv":

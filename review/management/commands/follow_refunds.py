@@ -1,4 +1,5 @@
 from candidates.management.audited import AuditedCommand
+from candidates.management.sessions import add_only, only
 from review.models import REFUND_STATES
 from review.payments import refunds
 
@@ -9,12 +10,16 @@ class Command(AuditedCommand):
         "退回的入账并告诉考生；失败的在后台管理的“退款”里，请看原因后重新提出。"
     )
 
+    recorded = ("year",)
+
     def add_arguments(self, parser):
+        add_only(parser)
         self.add_dry_run(parser)
 
-    def act(self, *, dry_run, **options):
+    def act(self, *, year, dry_run, **options):
         counts = {"done": 0, "failed": 0, "left": 0}
-        for refund in refunds.unfinished().iterator(chunk_size=500):
+        of_year = only(year, "payment__order__application__session")
+        for refund in refunds.unfinished().filter(**of_year).iterator(chunk_size=500):
             if dry_run:
                 self.stdout.write(f"将查询：退款 {refund.number}（{refund.get_state_display()}）。")
                 continue

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from candidates.accounts import own_account
 from candidates.models import Account, Application, ExamSession, Message, Unit
-from candidates.models.session import SHANGHAI
+from candidates.models.session import SHANGHAI, SessionState
 from candidates.reference.institutions import load_institutions
 from candidates.reference.loading import load_categories
 from candidates.rules.levels import code_above, level_of
@@ -53,17 +54,35 @@ def load(now: datetime) -> None:
     others, earlier = demo.others()
 
     session, before = _sessions(now, units)
+    returning = [replace(one, path=demo.RETURNING[one.serial]) for one in demo.NAMED if one.serial in demo.RETURNING]
+    accounts = {
+        person.serial: _tell(person, before, _last_spring(person, before), reviewers, password).account
+        for person in (*returning, *earlier)
+    }
     told = {
-        person.serial: _tell(person, session, _recently(person, now), reviewers, password)
+        person.serial: _tell(
+            person, session, _recently(person, now), reviewers, password, account=accounts.get(person.serial)
+        )
         for person in (*demo.NAMED, *others)
     }
-    for person in earlier:
-        _tell(person, before, _last_spring(person, before), reviewers, password)
+    ExamSession.objects.filter(pk=before.pk).update(state=SessionState.CLOSED)
     talk.tell(told, reviewers, now)
     Message.objects.update(next_try_at=None)  # it all happened before: there is nobody to send anything to
 
 
-def _tell(person, session, moments, reviewers, password) -> Application:
+def _tell(person, session, moments, reviewers, password, *, account=None) -> Application:
+    signed_up = next(moments)
+    return story.Story(
+        person,
+        session=session,
+        account=account or _sign_up(person, password, signed_up),
+        moments=moments,
+        reviewers=reviewers,
+        own_pictures=person in demo.NAMED,
+    ).tell()
+
+
+def _sign_up(person: demo.Person, password: str, now: datetime) -> Account:
     account = own_account.sign_up(
         name=person.name,
         document_type=demo.KINDS[person.kind].document_type,
@@ -72,17 +91,10 @@ def _tell(person, session, moments, reviewers, password) -> Application:
         mobile=person.mobile,
         email="",
         password=None,
-        now=next(moments),
+        now=now,
     )
     Account.objects.filter(pk=account.pk).update(password=password)
-    return story.Story(
-        person,
-        session=session,
-        account=account,
-        moments=moments,
-        reviewers=reviewers,
-        own_pictures=person in demo.NAMED,
-    ).tell()
+    return account
 
 
 def _recently(person: demo.Person, now: datetime) -> Iterator[datetime]:
@@ -165,10 +177,16 @@ def _session(year: int, windows: dict[str, tuple[datetime, datetime]]) -> ExamSe
     return ExamSession.objects.get_or_create(year=year, defaults=values)[0]
 
 
+def _path_of(person: demo.Person) -> str:
+    before = demo.RETURNING.get(person.serial)
+    return person.path.replace("_", " ") + (f", and {before} last year" if before else "")
+
+
 def logins() -> str:
     """Return the table of demo logins, without an address."""
     lines = [f"Demo logins, all with the password {demo.OPENS_EVERY_ACCOUNT}:"]
-    lines += [f"  {person.mobile}  candidate: {person.path.replace('_', ' ')}" for person in demo.NAMED]
+    lines += [f"  {person.mobile}  candidate: {_path_of(person)}" for person in demo.NAMED]
+    lines += [f"  {person.mobile}  candidate of last year: {person.path}" for person in demo.others()[1]]
     lines += [
         "  point-1101001, site-1101, region-11    reviewers of a registration point, its site, its region",
         "  point-1101001-head, site-1101-head, region-11-head    the heads of these units",

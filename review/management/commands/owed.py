@@ -4,11 +4,11 @@ from pathlib import Path
 from candidates.applications.states import ENDED
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
-from candidates.management.output import ENCODINGS, new_file, require_new, write_csv
+from candidates.management.output import ENCODINGS, add_full, new_file, require_new, require_reason, write_csv
 from candidates.management.sessions import session_of
 from candidates.rules import names
 from candidates.rules.id_number import masked_mobile
-from review.management.approving import add_why, require_two
+from review.management.approving import require_two
 from review.management.choosing import add_choice, chosen
 from review.reports.columns import texts
 
@@ -20,7 +20,7 @@ class Command(AuditedCommand):
         "列出待补材料（应届毕业生的试用期考核证明，当年毕业研究生的毕业证书、学位证书）还没有收到的考生，"
         "按考区、考点、报名点排列。考点点击“已收到”以后不再列出。"
     )
-    recorded = ("year", "unit", "status", "full")
+    recorded = ("year", "unit", "status", "full", "reason")
 
     def add_arguments(self, parser):
         add_choice(parser)
@@ -33,11 +33,11 @@ class Command(AuditedCommand):
             default="utf-8",
             help="CSV 的编码，缺省 utf-8",
         )
-        parser.add_argument("--full", action="store_true", help="写出完整的姓名和手机号码（缺省时遮盖）")
-        add_why(parser, "写出完整姓名和号码")
+        add_full(parser, "写出完整的姓名和手机号码（缺省时遮盖）")
         self.add_dry_run(parser)
 
-    def act(self, *, year, unit, status, csv, replace, encoding, full, why, dry_run, **options):
+    def act(self, *, year, unit, status, csv, replace, encoding, full, reason, dry_run, **options):
+        require_reason(full=full, reason=reason)
         session = session_of(year)
         cases = chosen(session, unit=unit, status=status).exclude(owed=[])
         cases = cases.exclude(status__in=ENDED)
@@ -49,7 +49,7 @@ class Command(AuditedCommand):
 
         if full:
             asked = {"command": "owed", "year": session.year, "unit": unit, "status": status}
-            require_two("export", operator=self.operator, arguments=asked, why=why)
+            require_two("export", operator=self.operator, arguments=asked, why=reason)
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1

@@ -9,7 +9,7 @@ from candidates.management.audited import add_as, operator_of
 from candidates.trail import audit
 from materials.files.storage import STORAGE_ERRORS
 from review.management import programs
-from review.management.approving import add_why, require_two
+from review.management.approving import add_reason, require_two
 from review.operations import backups
 
 
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             metavar="原因",
             help="紧急恢复，不等另一位操作员确认：写明原因，恢复以后记入操作记录",
         )
-        add_why(parser, "有计划的恢复")
+        add_reason(parser, "有计划的恢复")
         add_as(parser)
 
-    def handle(self, *, folder, replace, dry_run, emergency, why, acting, **options):
+    def handle(self, *, folder, replace, dry_run, emergency, reason, acting, **options):
         try:
             manifest = backups.verify(folder)
             backups.require_keys(manifest)
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             if not replace and not backups.is_empty():
                 raise CommandError("目标数据库已经有账号，没有恢复。确实要用备份替换全部内容的，请加 --replace。")
             # the approval goes with the database that is replaced: the names are kept
-            self.two = {"emergency": emergency} if emergency else self.agreed(manifest, acting, why)
+            self.two = {"emergency": emergency} if emergency else self.agreed(manifest, acting, reason)
             self.two = {**({"as": acting} if acting else {}), **self.two}
             put = backups.restore(folder, programs.find())
         except backups.BackupError as error:
@@ -57,13 +57,13 @@ class Command(BaseCommand):
         self.write_down(manifest, put)
         self.stdout.write(f"已恢复 {told}，放回 {put} 个。")
 
-    def agreed(self, manifest, acting, why):
+    def agreed(self, manifest, acting, reason):
         """Return who has asked and who has agreed, by user name. Raise CommandError where nobody has."""
         if backups.is_empty():  # there is nobody yet whom one could ask
             return {}
         asked = {"made_at": manifest["made_at"], "database": manifest["database"]["sha256"][:16]}
         try:
-            approval = require_two("restore", operator=operator_of(acting), arguments=asked, why=why)
+            approval = require_two("restore", operator=operator_of(acting), arguments=asked, why=reason)
         except DatabaseError:
             raise CommandError("现有的数据库读不出双人确认：紧急恢复请加 --emergency，写明原因。") from None
         return {"asked_by": str(approval.asked_by), "confirmed_by": str(approval.confirmed_by)} if approval else {}

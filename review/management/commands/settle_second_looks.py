@@ -3,6 +3,7 @@ from collections import Counter
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
+from candidates.management.sessions import add_only, session_of
 from review.office import lapsing
 from review.operations import acts
 
@@ -13,13 +14,19 @@ class Command(AuditedCommand):
         "记为没有第二人复核；两次意见不同而本单位没有其他负责人的，转上级审核。"
     )
 
+    recorded = ("year",)
+
     def add_arguments(self, parser):
+        add_only(parser)
         self.add_dry_run(parser)
 
-    def act(self, *, dry_run, **options):
+    def act(self, *, year, dry_run, **options):
+        session = session_of(year) if year else None
         now, counts = timezone.now(), Counter(dict.fromkeys(lapsing.ACTS, 0))
         actor = acts.operator(self.operator)
         for look, action in list(lapsing.due(now)):
+            if session and look.application.session_id != session.pk:
+                continue
             done = action if dry_run else lapsing.lapse(look, actor=actor, now=now)
             counts.update([done] if done else [])
             if done:

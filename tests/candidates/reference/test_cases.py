@@ -62,21 +62,6 @@ def test_a_trailing_column_that_is_empty_is_none_and_one_that_is_not_is_a_proble
     ]
 
 
-@pytest.mark.parametrize(
-    ("header", "sentence"),
-    [
-        ("code,nmae", "第 1 行：表头缺少列 name（名称）；有无法识别的列 nmae（是不是 name？）。"),
-        ("code,name,邮编号", "第 1 行：表头有无法识别的列 邮编号（是不是 邮编？）：请改正列名或删去该列。"),
-        ("code,name,Xyz", "第 1 行：表头有无法识别的列 Xyz：请改正列名或删去该列。"),
-        ("code,代码,name", "第 1 行：表头的列 code（代码） 不止一次：请只留一列。"),
-    ],
-)
-def test_a_heading_that_is_wrong_is_told_with_the_nearest_one(tmp_path, header, sentence):
-    path = tmp_path / "table"
-    path.write_text(f"{header}\n1,2,3\n")
-    assert problems(path)[0].startswith(sentence)
-
-
 def workbook(path, fill):
     book = openpyxl.Workbook()
     fill(book, book.active)

@@ -161,7 +161,7 @@ def test_a_planned_restore_waits_for_another_operator_and_an_emergency_does_not(
     monkeypatch.setattr(restore.backups, "require_keys", lambda manifest: None)
     monkeypatch.setattr(restore.backups, "restore", lambda folder, programs: 8)
     monkeypatch.setattr(restore.programs, "find", lambda: None)
-    words = (tmp_path, "--replace", "--as", "operator", "--why", "换服务器")
+    words = (tmp_path, "--replace", "--as", "operator", "--reason", "换服务器")
     assert "需要另一位操作员确认" in refusal("restore", *words)
     approvals.confirm(Approval.objects.get().pk, account=two)
     call_command("restore", *map(str, words), stdout=StringIO())

@@ -40,7 +40,7 @@ def test_an_export_has_every_field_as_text_and_masks_the_numbers(tmp_path):
 def test_a_csv_reads_in_its_encoding_and_full_gives_the_numbers(tmp_path, encoding, codec):
     application = factories.make_application("registered", address="𠮷街 1 号")
     path = tmp_path / "all.csv"
-    run("export_applications", path, "--encoding", encoding, "--full")
+    run("export_applications", path, "--encoding", encoding, "--full", "--reason", "上级要求")
     headings, row = csv.reader(path.read_bytes().decode(codec).splitlines())
     cells = dict(zip(headings, row, strict=True))
     assert (cells["报名编号"], cells["通讯地址"]) == (f"\t{application.number}", "𠮷街 1 号")
@@ -113,7 +113,7 @@ def test_what_is_owed_is_listed_by_unit(tmp_path):
     assert owing.mobile not in line
     assert "张**" in line
     assert count == f"{owing.session}，共 1 人。"
-    run("owed", "--csv", tmp_path / "owed.csv", "--full")
+    run("owed", "--csv", tmp_path / "owed.csv", "--full", "--reason", "电话通知")
     heading, row = csv.reader((tmp_path / "owed.csv").read_text("utf-8-sig").splitlines())
     assert (heading[3:6], row[3:6]) == (
         ["报名编号", "姓名", "手机号码"],

@@ -43,7 +43,8 @@ def demo_data(printed, settings):
 
 
 def application_of(serial):
-    return Application.objects.get(account__mobile_hash=keyed_hash(f"138{serial:08}"))
+    """Of this year, where there is one of last year too."""
+    return Application.objects.filter(account__mobile_hash=keyed_hash(f"138{serial:08}")).latest("session__year")
 
 
 def test_each_named_candidate_is_in_the_state_of_the_table():
@@ -60,6 +61,17 @@ def test_each_named_candidate_is_in_the_state_of_the_table():
         10: "rejected",
     }
     assert {application_of(serial).point.code for serial in range(1, 11)} == {"1101001"}
+
+
+def test_last_years_session_is_closed_and_its_candidates_may_apply_anew():
+    before = ExamSession.objects.get(state="closed")
+    kinds = Application.objects.filter(session=before).values_list("status", flat=True)
+    assert sorted(kinds) == ["cancelled", "cancelled", "paid", "paid", "rejected", "withdrawn"]
+    ninth = Application.objects.filter(account=application_of(9).account).order_by("session__year")
+    assert [(one.session.state, one.status, one.is_running(timezone.now())) for one in ninth] == [
+        ("closed", "paid", False),
+        ("open", "draft", True),
+    ]
 
 
 def test_the_first_candidate_is_an_assistant_of_the_degree_route_without_a_picture():
@@ -111,7 +123,7 @@ def test_the_ninth_candidates_form_is_half_filled_in():
 def test_every_state_occurs_and_every_person_is_in_theirs():
     others, earlier = load.others()
     expected = {person.mobile: person.status for person in (*load.NAMED, *others, *earlier)}
-    rows = Application.objects.select_related("account")
+    rows = Application.objects.select_related("account").order_by("session__year")  # of two the later one
     assert {row.account.mobile: row.status for row in rows} == expected
     assert set(expected.values()) == set(STATUSES)
 

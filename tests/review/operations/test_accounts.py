@@ -150,5 +150,5 @@ def test_an_address_is_kept_as_it_is_typed_or_named_with_its_line(units, tmp_pat
 
 def test_without_a_file_the_passwords_are_shown(units, file, capsys):
     call_command("import_reviewers", file("1101,site-a,王某某,1"))
-    username, password = capsys.readouterr().out.splitlines()[0].split(",")
+    username, password = capsys.readouterr().out.splitlines()[1].split(",")
     assert Account.objects.get(username=username).check_password(password)

@@ -131,18 +131,18 @@ def run(*words):
 def test_an_export_in_full_waits_for_another_operator(two, tmp_path):
     case, file = make_application("registered"), tmp_path / "out.csv"
     words = ("export_applications", str(file), "--full", "--as", "operator")
-    assert "请写明原因" in run(*words)
-    told = run(*words, "--why", "报送国家医学考试中心")
+    assert "--reason" in run(*words)
+    told = run(*words, "--reason", "报送国家医学考试中心")
     assert ("需要另一位操作员确认" in told, file.exists()) == (True, False)
     approvals.confirm(Approval.objects.get().pk, account=two[1])
-    call_command(*words, "--why", "报送国家医学考试中心")
+    call_command(*words, "--reason", "报送国家医学考试中心")
     assert case.document_number in file.read_text()
-    assert "需要另一位操作员确认" in run(*words, "--why", "再来一次", "--replace")
+    assert "需要另一位操作员确认" in run(*words, "--reason", "再来一次", "--replace")
 
 
 def test_nobody_named_asks_for_nothing(two, tmp_path):
     make_session()
-    assert "--as" in run("export_materials", str(tmp_path / "a.zip"), "--why", "报送")
+    assert "--as" in run("export_materials", str(tmp_path / "a.zip"), "--reason", "报送")
     assert Approval.objects.count() == 0
 
 
@@ -154,7 +154,16 @@ def test_masked_lists_need_nobody_else(two, tmp_path):
 
 def test_a_purge_waits_for_another_operator(two):
     session = end_session(make_application("registered").session)
-    words = ("purge_session", str(session.year), "--yes-purge", str(session.year), "--as", "operator", "--why", "期满")
+    words = (
+        "purge_session",
+        str(session.year),
+        "--yes-purge",
+        str(session.year),
+        "--as",
+        "operator",
+        "--reason",
+        "期满",
+    )
     assert "需要另一位操作员确认" in run(*words)
     assert Approval.objects.get().arguments == {"year": session.year}
     last = OperatorAct.objects.filter(command="purge_session").first()

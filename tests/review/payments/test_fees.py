@@ -26,7 +26,11 @@ def test_fees_are_loaded_in_yuan_and_kept_in_fen_again_and_again(tmp_path):
     make_session(2027)
     make_units()
     lines = ["2027,11,physician,260.00", "2027,11,assistant,200"]
-    assert load(tmp_path, *lines, dry_run=True) == "检查通过（未写入）：新增 2，更改 0，未变 0。"
+    assert load(tmp_path, *lines, dry_run=True).splitlines() == [
+        "第 2 行 新增：2027 年度 11 北京考区 执业医师",
+        "第 3 行 新增：2027 年度 11 北京考区 执业助理医师",
+        "检查通过（未写入）：新增 2，更改 0，未变 0。",
+    ]
     assert amounts() == []
     assert load(tmp_path, *lines) == "载入完成：新增 2，更改 0，未变 0。"
     assert load(tmp_path, "2027,11,physician,261.50", lines[1]) == "载入完成：新增 0，更改 1，未变 1。"

@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -182,6 +183,16 @@ def test_the_providers_own_lists_are_read(tmp_path):
     run("import_payments", tmp_path / "wechat.csv", provider="wechat")
     assert booked() == [("A1", "settled"), ("W1", "settled")]
     assert f"{timezone.localtime(Payment.objects.first().received_at):%H:%M:%S}" == "09:30:00"
+
+
+def test_a_workbook_with_chinese_headings_is_read_by_its_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("流水")
+    sheet.append(["订单号", "交易号", "金额（元）", "支付时间", "备注"])
+    sheet.append(["X1", "T1", 260.5, datetime(2026, 11, 28, 10, 0), "工资"])
+    book.save(tmp_path / "bank.xlsx")
+    at = datetime(2026, 11, 28, 10, 0, tzinfo=SHANGHAI)
+    assert statement.entries(tmp_path / "bank.xlsx", "流水") == [statement.Entry(2, "X1", "T1", 26050, at)]
 
 
 def test_reconciling_names_every_difference(tmp_path):

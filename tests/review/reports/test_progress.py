@@ -71,7 +71,7 @@ def test_the_page_says_which_year_it_counts_beside_a_queue_of_all(client):
     case = make_application("point_review")
     client.force_login(reviewer(case), backend="candidates.accounts.auth.LoginNameBackend")
     page = client.get("/review/progress/").content.decode()
-    assert re.findall(r"只统计 (\d+) 年度的报名；审核队列中的份数不分年度", page) == [str(case.session.year)]
+    assert re.findall(r"只统计 (\d+) 年度的报名；审核队列也一次只列一个年度", page) == [str(case.session.year)]
 
 
 @pytest.mark.django_db
