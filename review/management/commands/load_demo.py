@@ -24,6 +24,7 @@ from review.demo import story, talk
 from review.models import Fee, ReviewTerm
 
 INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
+MANY = 5  # acts
 NOTICE_DAYS = 60  # at least so many before 31 August, when owed papers are due
 
 
@@ -104,7 +105,8 @@ def _recently(person: demo.Person, now: datetime) -> Iterator[datetime]:
 
 def _last_spring(person: demo.Person, session: ExamSession) -> Iterator[datetime]:
     begins = session.registration_opens + timedelta(days=person.serial % 5, hours=10)
-    return _spread(begins, session.review_closes, person)
+    early = len(demo.PATHS[person.path]) < MANY  # in few steps each would be too long for the windows
+    return _spread(begins, session.registration_closes if early else session.review_closes, person)
 
 
 def _spread(begins: datetime, ends: datetime, person: demo.Person) -> Iterator[datetime]:
