@@ -17,6 +17,7 @@ from candidates.rules.numbers import PATTERN
 
 # a mobile or an ID number perhaps, not the digits of an application
 NOT_AN_APPLICATION = re.compile(rf"(?!{PATTERN}$)\d{{10,}}[\dXx]")
+SAID = "reason"  # an argument that is kept as it was said: the commands ask for no names there
 LISTED = 100  # of a list so many values are kept, and how many there were
 
 
@@ -41,7 +42,7 @@ def begin(command: str, arguments: Mapping[str, Any], account: Account | None = 
 
     `account`: the operator that runs it, as `--as` says; the operating system's user stands beside it.
     """
-    kept = {name: plain(value) for name, value in arguments.items() if value}
+    kept = {name: value if name == SAID else plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
         phase="begun",
         at=timezone.now(),

@@ -45,7 +45,7 @@ def test_a_csv_reads_in_its_encoding_and_full_gives_the_numbers(tmp_path, encodi
     cells = dict(zip(headings, row, strict=True))
     assert (cells["报名编号"], cells["通讯地址"]) == (f"\t{application.number}", "𠮷街 1 号")
     assert cells["证件号码"].strip() == application.document_number
-    assert OperatorAct.objects.get(phase="done").arguments == {"full": True}
+    assert OperatorAct.objects.get(phase="done").arguments == {"full": True, "reason": "上级要求"}
 
 
 @pytest.mark.parametrize(
