@@ -188,6 +188,7 @@ class AccountAdmin(ReadOnly):
     list_display = ["account_number", "kind", "username", "masked_name", "unit", "is_active", "date_joined"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["unit"]
+    ordering = ["-pk"]
     fields = [
         "kind",
         "username",
@@ -222,12 +223,22 @@ class AccountAdmin(ReadOnly):
         return id_number.masked(account.mobile) if account.mobile else ""
 
 
+class RegionFilter(admin.SimpleListFilter):
+    title, parameter_name = "考区", "region"
+
+    def lookups(self, request, model_admin):
+        return list(Unit.objects.filter(level="region").order_by("code").values_list("code", "name"))
+
+    def queryset(self, request, applications):
+        return applications.filter(region__code=self.value()) if self.value() else applications
+
+
 @admin.register(Application)
 class ApplicationAdmin(Listed):
     """A list; each number leads to its case."""
 
     list_display = ["case", "masked_name", "status", "session", "exam_category", "point", "submitted_at"]
-    list_filter = ["status", "session", ("region", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["status", "session", RegionFilter]
     list_select_related = ["session", "exam_category", "point"]
     ordering = ["-pk"]
 
@@ -249,7 +260,7 @@ class RecordAdmin(Listed):
 
     list_display = ["done_at", "case", "act", "states", "by", "account", "unit", "round"]
     list_select_related = ["application", "account", "unit"]
-    search_fields = ["=application__number"]
+    search_fields = ["application__number__exact"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
@@ -294,7 +305,7 @@ class MessageAdmin(Listed):
     list_display = ["told_at", "case", "title", "sending", "attempts", "read_at"]
     list_filter = [SendingFilter]
     list_select_related = ["application"]
-    search_fields = ["=application__number"]
+    search_fields = ["application__number__exact"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
@@ -327,7 +338,7 @@ class DeliveryAdmin(Listed):
     list_display = ["handed_over", "case", "what", "channel", "sender", "outcome", "code", "delivered_at", "failed_at"]
     list_filter = ["outcome", "channel", "sender"]
     list_select_related = ["message__application"]
-    search_fields = ["=message__application__number"]
+    search_fields = ["message__application__number__exact"]
     search_help_text = "报名编号，16 位"
     ordering = ["-pk"]
     list_per_page = 50
@@ -416,6 +427,7 @@ class LookAdmin(Listed):
 
     list_display = ["looked_at", "who", "what", "of_application", "in_round"]
     list_select_related = ["account", "application"]
+    ordering = ["-pk"]
 
     @admin.display(description="时间")
     def looked_at(self, look):

@@ -8,6 +8,7 @@ from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
+from candidates.admin_lists import KeysetList
 from candidates.forms.fields import (
     MomentField,
     PlainEmailField,
@@ -32,8 +33,12 @@ class Offered(admin.ModelAdmin):
     """Lists are filtered only by the filters they offer, and actions take only keys that can exist; else 400.
 
     Django's own would take any field, also personal data, and comparisons that make the database fail. Text is
-    kept, and searched for, in its one spelling.
+    kept, and searched for, in its one spelling. Nothing is counted (admin_lists.py).
     """
+
+    is_many = False  # a table that grows with the candidates: of what is filtered a page looks through a part
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     formfield_overrides = {
         models.CharField: {"form_class": PlainField},
@@ -48,6 +53,9 @@ class Offered(admin.ModelAdmin):
         if isinstance(field, PlainField) and field.kind == "words":
             field.kind = kind_of(f"{self.model._meta.model_name}.{db_field.name}")
         return field
+
+    def get_changelist(self, request, **kwargs):
+        return KeysetList
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, clean(search_term, "search"))
@@ -104,9 +112,10 @@ class Remembered(Offered):
 
 
 class ReadOnly(Kept):
-    """Looked at, never changed: acts go through the workflow. Counting all rows is not worth its time."""
+    """Looked at, never changed: acts go through the workflow. Of long tables: in the order of their keys alone."""
 
-    show_full_result_count = False
+    is_many = True
+    sortable_by = ()
 
     def has_add_permission(self, request):
         return False

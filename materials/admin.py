@@ -24,6 +24,7 @@ from materials.rules.catalogue import BY_CODE
 class OfAnApplication(ReadOnly):
     list_per_page = 50
     list_select_related = ("application",)
+    ordering = ("-pk",)
 
     def get_queryset(self, request):
         mine = Application.objects.visible_to(request.user)
@@ -34,13 +35,13 @@ class OfAnApplication(ReadOnly):
 class MaterialImageAdmin(OfAnApplication):
     list_display = ("application", "category", "position", "size", "uploaded_at", "submitted", "is_owed", "removed_at")
     list_filter = ("category", "submitted", "is_owed")
-    search_fields = ("=application__number", "=id")
+    search_fields = ("application__number__exact", "id__exact")
 
 
 @admin.register(Submission)
 class SubmissionAdmin(OfAnApplication):
     list_display = ("application", "round", "at", "recalled_at", "categories")
-    search_fields = ("=application__number",)
+    search_fields = ("application__number__exact",)
     # not the form, the candidate's data as submitted: read on the case page, where the look is recorded
     fields = (
         *("application", "round", "at", "declared_at", "recalled_at"),
@@ -147,7 +148,8 @@ class RenderedDocumentAdmin(OfAnApplication):
 
     list_display = ("application", "name", "rendered_at", "size", "missing")
     list_filter = (MissingCharactersFilter,)
-    search_fields = ("=application__number",)
+    ordering = ("-rendered_at", "-pk")
+    search_fields = ("application__number__exact",)
     fields = ("application", "name", "rendered_at", "size", "missing")
 
     @admin.display(description="文书")

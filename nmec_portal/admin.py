@@ -10,6 +10,8 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 
 from candidates.views import history
+from review.operations import today
+from review.views.console import urls as console
 
 
 class StaffSite(AdminSite):
@@ -25,6 +27,8 @@ class StaffSite(AdminSite):
                 raise Http404
             return inner(request, *args, **kwargs)
 
+        # such a view asks for the token itself, once it has said how what is sent is to be read
+        guarded.csrf_exempt = getattr(view, "csrf_exempt", False)
         return guarded
 
     @method_decorator(login_not_required)
@@ -54,7 +58,11 @@ class BackOffice(StaffSite):
         changes = path("history/", self.admin_view(partial(history.changes, site=self)), name="changes")
         # no row has a page of its own on the site that the library's address might lead to
         others = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
-        return [changes, *others]
+        return [changes, *console.patterns(self.admin_view), *others]
+
+    def index(self, request, extra_context=None):
+        """Show first what waits for an operator today."""
+        return super().index(request, {**(extra_context or {}), "waiting": today.waiting(request.user)})
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

@@ -293,6 +293,11 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_COOKIE}sessionid", f"{HOST_COOKI
 MESSAGE_STORAGE = "nmec_portal.told.Storage"
 # reviewers and operators prove a second factor at every login; the demo's logins are for everybody
 SECOND_FACTOR = flag("NMEC_SECOND_FACTOR", "0" if DEMO else "1")
+# exports in full, purges and planned restores need a second operator, who has logged in with the second factor
+TWO_OPERATORS = flag("NMEC_TWO_OPERATORS", "1" if DEMO or (PRODUCTION and SECOND_FACTOR) else "0")
+if PRODUCTION and TWO_OPERATORS and not SECOND_FACTOR:
+    raise ImproperlyConfigured("NMEC_TWO_OPERATORS=1 needs NMEC_SECOND_FACTOR=1 when NMEC_ENV=production.")
+DUMP_FOLDER = os.environ.get("NMEC_DUMP_FOLDER", "")  # where the back office looks for backups, or empty
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nmec_portal.views.csrf_failure"
 

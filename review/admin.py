@@ -202,10 +202,11 @@ class PaymentOrderAdmin(ReadOnly):
     # fields, not functions of ours: Django shows a function's time as it is stored, and nothing as None
     list_display = ["number", "of_application", "in_yuan", "state", "created_at", "paid_at", "closed_at"]
     fields = list_display
-    sortable_by = ["number", "state"]
     list_filter = ["state"]
     list_select_related = ["application"]
-    search_fields = ["number"]
+    ordering = ["-pk"]
+    search_fields = ["number__exact"]
+    search_help_text = "完整的订单号"
 
     @admin.display(description="报名编号")
     def of_application(self, order):
@@ -250,10 +251,11 @@ class PaymentAdmin(ReadOnly):
     ]
     fields = [*list_display, "refunded_in_yuan", "strange"]
     list_display = [*list_display, "to_refund"]
-    sortable_by = ["trade_number", "provider", "state", "closed_reason"]
     list_filter = [Refunds, "state", "provider"]
     list_select_related = ["order__application"]
-    search_fields = ["trade_number"]
+    ordering = ["-pk"]
+    search_fields = ["trade_number__exact"]
+    search_help_text = "完整的交易号"
     form = RefundForm
 
     def has_change_permission(self, request, obj=None):
@@ -332,10 +334,11 @@ class RefundAdmin(ReadOnly):
     list_display = ["number", "of_payment", "in_yuan", "state", "asked_by", "asked_at", "confirmed_by", "finished_at"]
     list_display = [*list_display, "to_do"]
     fields = [*list_display[:-1], "confirmed_at", "reason", "provider_number", "answer"]
-    sortable_by = ["number", "state"]
     list_filter = ["state"]
     list_select_related = ["payment", "asked_by", "confirmed_by"]
-    search_fields = ["number"]
+    ordering = ["-pk"]
+    search_fields = ["number__exact"]
+    search_help_text = "完整的退款单号"
 
     def get_urls(self):
         see = self.admin_site.admin_view

@@ -57,6 +57,13 @@ def test_every_command_that_writes_is_written_down():
     assert others == DEVELOPERS | READING | ITS_OWN_WAY
 
 
+def test_every_command_that_changes_something_says_who_acts():
+    named = {
+        name for name in OURS if "--as" in command_of(name).create_parser("manage.py", name)._option_string_actions
+    }
+    assert named == set(OURS) - DEVELOPERS - READING - {"send_messages", "worker"}
+
+
 @pytest.mark.parametrize("name", sorted(set(OURS) - DEVELOPERS))
 def test_help_is_chinese_and_says_every_option(name):
     command = command_of(name)

@@ -2,6 +2,7 @@ from candidates.models.account import Account
 from candidates.models.announcement import Announcement
 from candidates.models.application import Application, NoticeVersion, NumberCounter
 from candidates.models.audit import OperatorAct
+from candidates.models.check_run import CheckRun
 from candidates.models.consent import Consent
 from candidates.models.counts import HandledCount, PointCount
 from candidates.models.form_draft import FormDraft
@@ -22,6 +23,7 @@ __all__ = [
     "Account",
     "Announcement",
     "Application",
+    "CheckRun",
     "Consent",
     "Delivery",
     "ExamCategory",

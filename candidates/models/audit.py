@@ -19,7 +19,8 @@ class OperatorAct(models.Model):
     run = models.UUIDField("运行", default=uuid.uuid4)
     phase = models.CharField("阶段", max_length=6, choices=list(PHASES.items()))
     at = models.DateTimeField("时间")
-    who = models.CharField("操作人", max_length=80)  # the operating system's user, or the account's user name
+    # the account's user name; at a terminal the operating system's user, behind the user name where --as gave one
+    who = models.CharField("操作人", max_length=80)
     account = models.ForeignKey(
         "Account", verbose_name="账号", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )

@@ -18,6 +18,7 @@ from candidates.rules.numbers import PATTERN
 # a mobile or an ID number perhaps, not the digits of an application
 A_PERSONS = re.compile(r"[0-9]{11,18}[Xx]?")  # an ID number, a mobile
 NOT_AN_APPLICATION = re.compile(rf"(?!{PATTERN}$)\d{{10,}}[\dXx]")
+SAID = "reason"  # an argument that is kept as it was said: the commands ask for no names there
 LISTED = 100  # of a list so many values are kept, and how many there were
 
 
@@ -31,11 +32,25 @@ def operating_system_user() -> str:
     return (f"{before} ({name})" if before and before != name else name)[:80]
 
 
-def begin(command: str, arguments: Mapping[str, Any]) -> OperatorAct:
-    """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256."""
-    kept = {name: stated(value) if name == "reason" else plain(value) for name, value in arguments.items() if value}
+def named(account: Account | None) -> str:
+    """Name who acts at a terminal: the operator that `--as` names, with the operating system's user beside it."""
+    user = operating_system_user()
+    return f"{account.username}（{user}）"[:80] if account else user
+
+
+def begin(command: str, arguments: Mapping[str, Any], account: Account | None = None) -> OperatorAct:
+    """Record that a command begins, with its arguments, without personal data; a path as its content's SHA-256.
+
+    `account`: the operator that runs it, as `--as` says; the operating system's user stands beside it.
+    """
+    kept = {name: stated(value) if name == SAID else plain(value) for name, value in arguments.items() if value}
     return OperatorAct.objects.create(
-        phase="begun", at=timezone.now(), who=operating_system_user(), command=command, arguments=kept
+        phase="begun",
+        at=timezone.now(),
+        who=named(account),
+        account=account,
+        command=command,
+        arguments=kept,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
@@ -62,25 +61,47 @@ def _events(event: EventModel) -> models.QuerySet[Any]:
     return models.QuerySet(event)
 
 
-def page(number: str | int | None, *, kind: str = "", size: int = 50) -> tuple[Page, list[Change]]:
-    """Return one page of the changes of all reference data, or of one kind, newest first."""
+def page(after: str = "", *, kind: str = "", size: int = 50) -> tuple[str, list[Change]]:
+    """Return where the next page begins (empty where there is none), and the changes of this one, newest first.
+
+    Of all reference data, or of one kind. `after`, as the page before gave it, is the last change of each table so
+    far: a page is a range of each table's key, however deep, and nothing is counted.
+    """
     tables = kinds()
     wanted = {kind: tables[kind]} if kind in tables else tables
+    ends = _ends(after, len(wanted))
     asked = [
-        _events(event).annotate(pgh_table=Value(label)).values_list("pgh_created_at", "pgh_id", "pgh_table").order_by()
-        for label, event in wanted.items()
+        _below(event, ends.get(place))
+        .annotate(pgh_table=Value(label))
+        .values_list("pgh_created_at", "pgh_id", "pgh_table")
+        .order_by("-pgh_id")[: size + 1]
+        for place, (label, event) in enumerate(wanted.items())
     ]
-
-    rows = asked[0].union(*asked[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
-    found = Paginator(rows, size).get_page(number)
-    keys = list(found.object_list)
+    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    found = sorted(rows, reverse=True)
+    keys = found[:size]
 
     told: dict[tuple[str, int], Change] = {}
     for label in {label for _, _, label in keys}:
         ids = [pk for _, pk, one in keys if one == label]
         changes = _told(wanted[label], _events(wanted[label]).filter(pk__in=ids).order_by("-pgh_id"))
         told |= {(label, pk): one for pk, one in zip(sorted(ids, reverse=True), changes, strict=True)}
-    return found, [told[label, pk] for _, pk, label in keys]
+    last = {label: min(pk for _, pk, one in keys if one == label) for label in {label for _, _, label in keys}}
+    following = [last.get(label, ends.get(place, 0)) for place, label in enumerate(wanted)]
+    token = "-".join(map(str, following)) if len(found) > size else ""
+    return token, [told[label, pk] for _, pk, label in keys]
+
+
+def _ends(after: str, number: int) -> dict[int, int]:
+    """Read the place of a page: by table the key that it begins below; nothing where it is none."""
+    parts = after.split("-")
+    if len(parts) != number or not all(one.isascii() and one.isdecimal() and len(one) < 19 for one in parts):
+        return {}
+    return {place: int(one) for place, one in enumerate(parts) if int(one)}
+
+
+def _below(event: EventModel, end: int | None) -> models.QuerySet[Any]:
+    return _events(event).filter(pgh_id__lt=end) if end else _events(event).all()
 
 
 def _told(event: EventModel, rows: models.QuerySet) -> list[Change]:

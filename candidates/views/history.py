@@ -10,18 +10,18 @@ from candidates.trail import history
 
 @require_safe
 def changes(request, site):
-    """Show all changes, newest first; with `?kind=` one model's."""
+    """Show all changes, newest first; with `?kind=` one model's; `?after=` goes on."""
     tables = history.kinds()
     kind = request.GET.get("kind", "")
     if kind and kind not in tables:
         raise Http404
 
-    page, found = history.page(request.GET.get("page"), kind=kind)
+    older, found = history.page(request.GET.get("after", ""), kind=kind)
     at = {label: f"admin:{label.replace('.', '_')}_history" for label in tables}
     context = {
         **site.each_context(request),
         "title": "更改历史",
-        "page": page,
+        "older": older,
         "kind": kind,
         "kinds": [(label, event.pgh_tracked_model._meta.verbose_name) for label, event in tables.items()],
         "changes": [(one, reverse(at[one.model], args=[one.pk])) for one in found],

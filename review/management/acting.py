@@ -54,7 +54,7 @@ class ActingCommand(AuditedCommand):
         if year and (others := [number for number in numbers if not number.startswith(str(year))]):
             raise CommandError(f"不是 {year} 年度的报名编号：{'、'.join(others)}。没有办理任何一份。")
         self.prepare(options)
-        actor, tally = acts.operator(), Counter(done=0, same=0, refused=0)
+        actor, tally = acts.operator(self.operator), Counter(done=0, same=0, refused=0)
         words = {"done": self.done + ("（未写入）" if dry_run else ""), "same": "未变", "refused": "未办理"}
 
         def act_on(application: Application):

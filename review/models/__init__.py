@@ -1,4 +1,5 @@
 from review.models.absence import Absence
+from review.models.approval import APPROVALS, Approval
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.backup import ArchiveState, Backup
 from review.models.decided import WAYS, DecidedCount
@@ -7,6 +8,7 @@ from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_made import ExportMade
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
+from review.models.import_draft import ImportDraft
 from review.models.note import LONGEST_NOTE, Note
 from review.models.office import MOST_SHARE, OfficeSetting
 from review.models.owed import OwedReceipt
@@ -19,12 +21,15 @@ from review.models.reviewer import Reviewer
 from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
+from review.models.statement_line import LINE_STATES, StatementLine
 from review.models.term import Holiday, ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
     "ACCOUNT_ACTS",
+    "APPROVALS",
     "COUNTED",
+    "LINE_STATES",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -37,6 +42,7 @@ __all__ = [
     "VERDICTS",
     "WAYS",
     "Absence",
+    "Approval",
     "ArchiveState",
     "Assignment",
     "AssignmentAct",
@@ -50,6 +56,7 @@ __all__ = [
     "Fee",
     "Hold",
     "Holiday",
+    "ImportDraft",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
@@ -66,5 +73,6 @@ __all__ = [
     "ReviewerFigures",
     "SavedList",
     "SecondLook",
+    "StatementLine",
     "Verdict",
 ]

@@ -7,11 +7,12 @@ from pathlib import Path
 from django.db import transaction
 
 from candidates.applications.workflow import RELATED, Actor
-from candidates.models import Application
+from candidates.models import Account, Application
 from candidates.rules.numbers import LENGTH, is_number
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.text import clean
-from candidates.trail.audit import hidden, operating_system_user
+from candidates.trail.audit import hidden
+from candidates.trail.audit import named as named_by
 
 LARGEST_LIST = 4 * 1024 * 1024  # bytes: some 200,000 numbers
 CHUNK = 500
@@ -34,9 +35,9 @@ class Outcome:
     sentence: str = ""
 
 
-def operator() -> Actor:
-    """Return the operator at this terminal: no account, the operating system's user."""
-    return Actor(level="operator", name=operating_system_user())
+def operator(account: Account | None = None) -> Actor:
+    """Return the operator at this terminal, with the account that `--as` names and the operating system's user."""
+    return Actor(level="operator", account=account, name=named_by(account))
 
 
 def named(given: Iterable[str], file: Path | None) -> list[str]:

@@ -19,6 +19,7 @@ from candidates.messages.writing import tell_account
 from candidates.models import Account, OperatorAct, Unit
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.text import clean
+from candidates.trail import audit
 from review.models import ReviewerAct
 from review.office.leading import leads
 from review.operations import accounts
@@ -193,21 +194,21 @@ def second_factor_by_operator(pk: int, *, by: Account, now: datetime | None = No
 
 
 @transaction.atomic
-def password_at_terminal(pk: int, *, who: str, now: datetime | None = None) -> str:
-    """Set a one-time password of anybody and return it, for a command run by this user. Raise NotAllowed."""
+def password_of_anybody(pk: int, *, by: Account | None, now: datetime | None = None) -> str:
+    """Set a one-time password and return it, for an operator (None: a terminal's user). Raise NotAllowed."""
     now = now or timezone.now()
     account = Account.objects.select_for_update(of=("self",)).get(pk=pk)
-    require_other_operator(account, "password", who, now)
+    require_other_operator(account, "password", by, now)
     tell_reset(account, "password", now)
     return accounts.give_password(pk)
 
 
 @transaction.atomic
-def second_factor_at_terminal(pk: int, *, who: str, now: datetime | None = None) -> bool:
-    """Reset the second factor for a command run by this user. False where there was none. Raise NotAllowed."""
+def second_factor_of_anybody(pk: int, *, by: Account | None, now: datetime | None = None) -> bool:
+    """Reset the second factor, for an operator (None: a terminal's user). False where there was none."""
     now = now or timezone.now()
     account = Account.objects.select_for_update(of=("self",)).get(pk=pk)
-    require_other_operator(account, "second_factor", who, now)
+    require_other_operator(account, "second_factor", by, now)
     if not second_factor.reset(account):
         return False
     tell_reset(account, "second_factor", now)
@@ -231,13 +232,14 @@ def require_other_person(account: Account, act: str, by: Account, now: datetime)
         raise NotAllowed(OTHER_PERSON)
 
 
-def require_other_operator(account: Account, act: str, who: str, now: datetime) -> None:
-    """Refuse at a terminal where its user has given the account its other key within a day.
+def require_other_operator(account: Account, act: str, by: Account | None, now: datetime) -> None:
+    """Refuse where this operator has given the account its other key within a day.
 
-    An operator of the back office may be the same person, which a terminal cannot tell: that is refused, too, and the
-    back office refuses what a terminal has begun.
+    At a terminal without `--as` (None) it is its user, and nobody can tell whether that is one of the operators: one
+    way refuses what the other has begun.
     """
-    if _given_by_operators(account, act, now, Q(who=who) | Q(account__isnull=False)):
+    same = Q(account=by) | Q(account=None) if by else Q(who=audit.named(None)) | Q(account__isnull=False)
+    if _given_by_operators(account, act, now, same):
         raise NotAllowed(OTHER_PERSON)
 
 

@@ -20,6 +20,8 @@ from candidates.rules.codes import readable_code
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review.models import Payment, Refund
+from review.models.approval import ASKED_FOR
+from review.operations.approvals import why_not_by
 from review.payments.money import yuan
 from review.payments.plausible import cleaned
 from review.payments.providers import offered, terms
@@ -48,16 +50,22 @@ def is_in_use(payment: Payment) -> bool:
     return order.application.status != Status.CANCELLED
 
 
-def refundable(payment: Payment) -> Refundable:
+def _lapsed(payment: Payment, now: datetime) -> Refund | None:
+    """Return what was asked for more than a day ago, and nobody can confirm any more."""
+    return payment.refunds.filter(state="asked", asked_at__lt=now - ASKED_FOR).first()
+
+
+def refundable(payment: Payment, now: datetime | None = None) -> Refundable:
     """Say what may go back: money that settled nothing, and that of an order whose application was cancelled."""
-    left = payment.amount - payment.refunded
+    lapsed = _lapsed(payment, now or timezone.now())
+    left = payment.amount - payment.refunded + (lapsed.amount if lapsed else 0)
     if payment.provider not in offered.offered():
         return Refundable(0, "这个渠道不能由系统退款，请按规定办理后填写处理说明。")
     if is_in_use(payment):
         return Refundable(0, IN_USE)
     if payment.state == "refund_needed" and payment.closed_at:
         return Refundable(0, "这笔款项已经处理。")
-    if payment.refunds.filter(state__in=("asked", *SENT)).exists():
+    if payment.refunds.filter(state__in=("asked", *SENT)).exclude(pk=lapsed.pk if lapsed else 0).exists():
         return Refundable(0, "这笔款项已有一笔退款没有办结。")
     return Refundable(left, "" if left > 0 else "这笔款项没有可以退的金额。")
 
@@ -66,6 +74,9 @@ def refundable(payment: Payment) -> Refundable:
 def ask(pk: int, *, account: Account, amount: int, reason: str, now: datetime | None = None) -> Refund:
     """Ask for a refund of a payment, which another operator has to confirm. Raise NotAllowed, Refused."""
     payment = _held(pk)
+    if lapsed := _lapsed(payment, now or timezone.now()):
+        decline(lapsed.pk, account=account, now=now)
+        payment.refresh_from_db(fields=["refunded"])
     allowed = refundable(payment)
     if allowed.why_not:
         raise NotAllowed(allowed.why_not)
@@ -99,8 +110,8 @@ def confirm(pk: int, *, account: Account, now: datetime | None = None) -> Refund
         refund, payment = _held_refund(pk)
         if refund.state != "asked":
             raise NotAllowed(f"这笔退款的状态是“{refund.get_state_display()}”，不能再确认。")
-        if refund.asked_by_id == account.pk:
-            raise NotAllowed("退款须由另一位操作员确认，不能由提出人自己确认。")
+        if wrong := why_not_by(refund.asked_by_id, refund.asked_at, account, now or timezone.now(), "退款"):
+            raise NotAllowed(wrong)
         if is_in_use(payment):  # it was reinstated since
             raise NotAllowed(IN_USE)
         refund.state, refund.confirmed_by, refund.confirmed_at = "sending", account, now or timezone.now()

@@ -143,7 +143,7 @@ def test_the_preview_is_the_operators(client, who):
 def test_the_list_costs_the_same_for_one_line_and_for_three(operator, django_assert_num_queries, count):
     for serial in range(count):
         own_line("1101", f"材料{serial}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         operator.get(f"{LINE}/")
 
 

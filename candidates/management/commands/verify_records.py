@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from candidates.trail import check_runs
 from candidates.trail.chains import chains
 
 
@@ -18,6 +19,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        with check_runs.running("verify_records") as run:
+            told, broken = self.check(run)
+        if broken:
+            raise CommandError(told)
+        self.stdout.write(told)
+
+    def check(self, run):
         applications = records = broken = 0
         with transaction.atomic():
             _read_one_moment()
@@ -26,9 +34,10 @@ class Command(BaseCommand):
                 records += chain.records
                 if chain.problem:
                     broken += 1
-                    self.stdout.write(f"报名 {chain.number or chain.application}：{chain.problem}。")
+                    sentence = f"报名 {chain.number or chain.application}：{chain.problem}。"
+                    run.wrong(sentence)
+                    self.stdout.write(sentence)
 
-        told = f"共 {applications} 份报名，{records} 条办理记录"
-        if broken:
-            raise CommandError(f"{told}，{broken} 份不符。")
-        self.stdout.write(f"{told}，全部相符。")
+        told = f"共 {applications} 份报名，{records} 条办理记录，" + (f"{broken} 份不符。" if broken else "全部相符。")
+        run.end(told, is_good=not broken)
+        return told, broken

@@ -11,6 +11,7 @@ from candidates.accounts import login_limits, logins, one_time_codes
 from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
+from review.operations import importing
 
 PAUSE = 2.0  # seconds between two looks at the queue
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         login_limits.forget_old(now)
         one_time_codes.forget_old(now)
         form_drafts.forget_expired(now)
+        importing.forget_old(now)
         worker.run()
 
     def _send(self, stop):

@@ -3,6 +3,7 @@ import hashlib
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
+from candidates.trail import check_runs
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import RenderedDocument
 
@@ -14,20 +15,28 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        with check_runs.running("verify_documents") as run:
+            told, bad = self.check(run)
+        if bad:
+            raise CommandError(told)
+        self.stdout.write(told)
+
+    def check(self, run):
         good, bad = 0, 0
         rows = RenderedDocument.objects.exclude(file="").select_related("application").order_by("pk")
         for row in rows.iterator(chunk_size=500):
             problem = self.problem(row)
             if problem and self.is_still_so(row):
                 bad += 1
-                self.stdout.write(f"{row.application.number} {row.slug}：{problem}（{row.file}）。")
+                sentence = f"{row.application.number} {row.slug}：{problem}（{row.file}）。"
+                run.wrong(sentence)
+                self.stdout.write(sentence)
             else:
                 good += 1
 
-        told = f"共 {good + bad} 份文书"
-        if bad:
-            raise CommandError(f"{told}，{bad} 份不符。")
-        self.stdout.write(f"{told}，全部相符。")
+        told = f"共 {good + bad} 份文书，" + (f"{bad} 份不符。" if bad else "全部相符。")
+        run.end(told, is_good=not bad)
+        return told, bad
 
     def problem(self, row):
         digest, size = hashlib.sha256(), 0

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 
 from candidates.management.arguments import typed
 from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.trail import check_runs
 from materials.files.storage import STORAGE_ERRORS
 from materials.files.verifying import LOST, SUPERFLUOUS, THUMBNAIL, YOUNG, verify
 
@@ -48,22 +49,31 @@ class Command(AuditedCommand):
         if grace < 1:
             raise CommandError("--grace 至少是 1 小时：正在上传的图片先有文件，后有登记。")
 
+        with check_runs.running("verify_storage") as run:
+            return self.check(run, fix, grace)
+
+    def check(self, run, fix, grace):
         tally = dict.fromkeys(WORDS, 0)
         try:
             for finding in verify(grace_hours=grace, fix=fix):
                 tally[finding.kind] += finding.count
                 if finding.kind in LOST + SUPERFLUOUS:
                     done = "（已清除）" * finding.removed + "（已重新生成）" * finding.mended
-                    self.stdout.write(f"{WORDS[finding.kind]}：{finding.key}{done}")
+                    sentence = f"{WORDS[finding.kind]}：{finding.key}{done}"
+                    if not finding.mended:
+                        run.wrong(sentence)
+                    self.stdout.write(sentence)
                 tally["removed"] += finding.removed
                 tally["mended"] += finding.mended
         except STORAGE_ERRORS as error:
             raise CommandError(f"存储没有应答：{error}。") from error
 
-        self.stdout.write("，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。")
+        told = "，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。"
+        self.stdout.write(told)
 
         lost = sum(tally[kind] for kind in LOST) - tally["mended"]
         left = sum(tally[kind] for kind in SUPERFLUOUS) - tally["removed"]
+        run.end(told, is_good=not (lost or left))
         if lost or left:
             raise Incomplete(f"缺失或损坏 {lost} 处，多余的文件 {left} 个。", tally)
         return tally

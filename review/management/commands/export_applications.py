@@ -3,7 +3,6 @@ from itertools import chain
 
 from django.core.management.base import CommandError
 
-from candidates.applications import summary
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
 from candidates.management.output import (
@@ -16,14 +15,9 @@ from candidates.management.output import (
     write_csv,
 )
 from candidates.management.sessions import session_of
-from candidates.rules.id_number import masked, masked_mobile
-from candidates.rules.sections import SECTION_OF, label
+from review.management.approving import require_two
 from review.management.choosing import add_choice, chosen
-from review.reports import spreadsheets
-from review.reports.columns import texts
-
-FIRST = ("报名编号", "状态", "提交次数", "首次提交时间", "提交时间", "退回次数", "待补材料")
-MASKED = {"document_number": masked, "mobile": masked_mobile}
+from review.reports import full_exports, spreadsheets
 
 
 class Command(AuditedCommand):
@@ -58,33 +52,16 @@ class Command(AuditedCommand):
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 份报名。")
             return {}
 
-        rows = Counted(self.rows(cases, full))
-        columns = [*FIRST, *map(label, SECTION_OF)]
+        require_new(output, replace=replace)
+        if full:
+            asked = {"command": "export_applications", "year": session.year, "unit": unit, "status": status}
+            require_two("export", operator=self.operator, arguments=asked, why=reason)
+        rows = full_exports.Counted(full_exports.rows(cases, full=full))
         with new_file(output, replace=replace) as file:
             if output.suffix == ".csv":
-                write_csv(file, chain([columns], rows), encoding)
+                write_csv(file, chain([full_exports.COLUMNS], rows), encoding)
             else:
-                with spreadsheets.write([("报名", columns, rows)], output.parent) as book:
+                with spreadsheets.write([("报名", full_exports.COLUMNS, rows)], output.parent) as book:
                     shutil.copyfileobj(book, file)
         self.stdout.write(f"{session}：已导出 {rows.count} 份报名到 {output}。")
         return {"exported": rows.count}
-
-    def rows(self, cases, full):
-        cases = cases.select_related("exam_category", "region", "site", "point").order_by("number", "pk")
-        for case in cases.iterator(chunk_size=500):
-            if not full:
-                for field, mask in MASKED.items():
-                    setattr(case, field, mask(getattr(case, field)))
-            yield [*texts(case, FIRST), *(summary.words(case, field) for field in SECTION_OF)]
-
-
-class Counted:
-    """Rows that are counted as they go by."""
-
-    def __init__(self, rows):
-        self.rows, self.count = rows, 0
-
-    def __iter__(self):
-        for row in self.rows:
-            self.count += 1
-            yield row

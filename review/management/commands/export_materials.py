@@ -9,6 +9,7 @@ from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
 from materials.files.zips import zipped
 from materials.models import MaterialImage
+from review.management.approving import add_reason, require_two
 from review.management.choosing import add_choice, chosen
 from review.reports.exports import name_of
 
@@ -18,14 +19,15 @@ class Command(AuditedCommand):
         "把已提交的材料图片导出为一个 ZIP 文件：每个报名点一个文件夹，其中每份报名一个文件夹。"
         "图片原样保存，不加水印；文件只有本人可读，用完请按规定销毁。存储中找不到的图片会逐一列出。"
     )
-    recorded = ("year", "unit", "status")
+    recorded = ("year", "unit", "status", "reason")
 
     def add_arguments(self, parser):
         add_output(parser, "如 materials.zip")
         add_choice(parser)
+        add_reason(parser, "导出图片（图片上有完整的证件）")
         self.add_dry_run(parser)
 
-    def act(self, *, output, replace, year, unit, status, dry_run, **options):
+    def act(self, *, output, replace, year, unit, status, reason, dry_run, **options):
         session = session_of(year)
         cases = chosen(session, unit=unit, status=status)
         if dry_run:
@@ -36,6 +38,9 @@ class Command(AuditedCommand):
             )
             return {}
 
+        require_new(output, replace=replace)
+        asked = {"command": "export_materials", "year": session.year, "unit": unit, "status": status}
+        require_two("export", operator=self.operator, arguments=asked, why=reason)
         self.exported, self.lost = 0, []
         with new_file(output, replace=replace) as file:
             for piece in zipped(self.pictures(cases)):

@@ -7,7 +7,7 @@ from candidates.management.audited import AuditedCommand
 from candidates.management.tables import FILE, add_sheet
 from candidates.reference.outcomes import BadFile, How
 from review.models import PROVIDERS
-from review.payments import statement
+from review.payments import statement, waiting
 
 
 class Command(AuditedCommand):
@@ -43,8 +43,11 @@ class Command(AuditedCommand):
                 self.stdout.write(f"{one.place}将入账：{one.name}")
             elif one.kind != "new":
                 self.stdout.write(f"{one.place}没有用于缴费：{''.join(one.said)}")
+        waits = 0 if dry_run else waiting.keep(found, provider, report)
         word = "检查通过（未写入）" if dry_run else "入账完成"
         settled, refunds = report.counts["new"], report.counts["refund"]
         left = len(found) - settled - refunds
         self.stdout.write(f"{word}：共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
+        if waits:
+            self.stdout.write(f"其中 {waits} 行不知道属于哪个订单：请在后台管理的“没有匹配的账目”里匹配。")
         return {"lines": len(found), "settled": settled, "refunds": refunds}

@@ -8,6 +8,7 @@ from candidates.management.output import ENCODINGS, add_full, new_file, require_
 from candidates.management.sessions import session_of
 from candidates.rules import names
 from candidates.rules.id_number import masked_mobile
+from review.management.approving import require_two
 from review.management.choosing import add_choice, chosen
 from review.reports.columns import texts
 
@@ -46,6 +47,9 @@ class Command(AuditedCommand):
             self.stdout.write(f"检查通过（未写入）：{session}，{cases.count()} 人。")
             return {}
 
+        if full:
+            asked = {"command": "owed", "year": session.year, "unit": unit, "status": status}
+            require_two("export", operator=self.operator, arguments=asked, why=reason)
         if csv:
             with new_file(csv, replace=replace) as file:
                 count = write_csv(file, chain([COLUMNS], self.rows(cases, full)), encoding) - 1

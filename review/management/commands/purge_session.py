@@ -8,6 +8,7 @@ from candidates.management.arguments import a_number
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import session_of
 from materials.files.storage import STORAGE_ERRORS
+from review.management.approving import add_reason, require_two
 from review.operations import purging
 
 WORDS = {
@@ -26,16 +27,17 @@ class Command(AuditedCommand):
         "查阅记录、订单和收款。缺省只统计，不清除；清除以后无法恢复，请先备份。中止后可以再次运行，接着清除。"
         "备份和导出的文件不在此列，请另行销毁。"
     )
-    recorded = ("year",)
+    recorded = ("year", "reason")
 
     def add_arguments(self, parser):
         parser.add_argument("year", type=a_number, metavar="年度")
         parser.add_argument("--yes-purge", type=a_number, metavar="年度", help="再写一遍年度，确认清除")
+        add_reason(parser, "清除")
 
     def handle(self, **options):
         super().handle(**{**options, "dry_run": options["yes_purge"] is None})
 
-    def act(self, *, year, yes_purge, dry_run, **options):
+    def act(self, *, year, yes_purge, reason, dry_run, **options):
         session, now = session_of(year), timezone.now()
         if now < session.over_at:
             raise CommandError(f"{session}到 {moment(session.over_at)} 才全部结束，不能清除。")
@@ -48,6 +50,7 @@ class Command(AuditedCommand):
         if yes_purge != year:
             raise CommandError(f"--yes-purge {yes_purge} 与年度 {year} 不同，没有清除。")
 
+        require_two("purge", operator=self.operator, arguments={"year": year}, why=reason)
         total = Counter(dict.fromkeys(WORDS, 0))
         try:
             for counts in purging.purge(session):

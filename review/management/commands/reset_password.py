@@ -6,7 +6,7 @@ from candidates.management.audited import AuditedCommand
 from candidates.models import Account, Application
 from candidates.rules.refusals import NotAllowed
 from candidates.trail import audit
-from review.operations import delegation
+from review.operations import delegation, resetting
 
 
 class Command(AuditedCommand):
@@ -35,7 +35,10 @@ class Command(AuditedCommand):
             if dry_run:
                 self.stdout.write(f"{name}：可以重设密码（未写入）")
                 continue
-            password = delegation.password_at_terminal(account.pk, who=audit.operating_system_user())
+            try:
+                password = resetting.password(account, by=self.operator)
+            except NotAllowed as refusal:
+                raise CommandError(f"{name}：{refusal}") from None
             self.stdout.write(f"{name}：{password}")
         return {"done": len(found)}
 
@@ -43,8 +46,7 @@ class Command(AuditedCommand):
         """Refuse all where this user has reset the second factor of one within a day."""
         for name, account in found.items():
             try:
-                who = audit.operating_system_user()
-                delegation.require_other_operator(account, "password", who, timezone.now())
+                delegation.require_other_operator(account, "password", self.operator, timezone.now())
             except NotAllowed as refusal:
                 raise CommandError(f"{name}：{refusal}没有更改任何密码。") from None
 

@@ -5,8 +5,7 @@ from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.models import Account
 from candidates.rules.refusals import NotAllowed
-from candidates.trail import audit
-from review.operations import delegation
+from review.operations import resetting
 
 
 class Command(AuditedCommand):
@@ -28,11 +27,10 @@ class Command(AuditedCommand):
             raise CommandError(f"没有这个用户名的审核员或操作员：{'、'.join(unknown)}。没有重设任何人。")
 
         counts = {"reset": 0, "nothing_to_reset": 0}
-        who = audit.operating_system_user()
         for name, account in found.items():
             try:
                 with transaction.atomic():
-                    was_enrolled = delegation.second_factor_at_terminal(account.pk, who=who)
+                    was_enrolled = resetting.factor(account, by=self.operator)
                     transaction.set_rollback(dry_run)
             except NotAllowed as refusal:
                 raise Incomplete(f"{name}：{refusal}", counts) from None

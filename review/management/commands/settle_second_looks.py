@@ -1,12 +1,11 @@
-import getpass
 from collections import Counter
 
 from django.utils import timezone
 
-from candidates.applications.workflow import Actor
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import add_only, session_of
 from review.office import lapsing
+from review.operations import acts
 
 
 class Command(AuditedCommand):
@@ -24,7 +23,7 @@ class Command(AuditedCommand):
     def act(self, *, year, dry_run, **options):
         session = session_of(year) if year else None
         now, counts = timezone.now(), Counter(dict.fromkeys(lapsing.ACTS, 0))
-        actor = Actor(level="operator", name=getpass.getuser())
+        actor = acts.operator(self.operator)
         for look, action in list(lapsing.due(now)):
             if session and look.application.session_id != session.pk:
                 continue

@@ -11,7 +11,8 @@ from candidates.models import Account, Application, OperatorAct
 from materials.models import MaterialImage
 from review.management import programs
 from review.management.commands import restore
-from review.operations import backups
+from review.models import Approval
+from review.operations import approvals, backups
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +151,24 @@ def test_a_storage_that_fails_spoils_a_backup_and_says_so(tmp_path, monkeypatch)
     assert refusal("backup", tmp_path / "backup") == "没有备份完，文件夹不能使用：disk is gone。"
     assert OperatorAct.objects.get(phase="failed").outcome == {"error": "CommandError"}
     assert refusal("restore", tmp_path / "backup").endswith("不是完整的备份：没有可读的 manifest.json。")
+
+
+def test_a_planned_restore_waits_for_another_operator_and_an_emergency_does_not(settings, tmp_path, monkeypatch):
+    settings.TWO_OPERATORS = True
+    one, two = factories.make_operator(), factories.make_operator("operator-2")
+    manifest = {"made_at": "2027-03-08T09:00:00", "files": 8, "database": {"sha256": "a" * 64}}
+    monkeypatch.setattr(restore.backups, "verify", lambda folder: manifest)
+    monkeypatch.setattr(restore.backups, "require_keys", lambda manifest: None)
+    monkeypatch.setattr(restore.backups, "restore", lambda folder, programs: 8)
+    monkeypatch.setattr(restore.programs, "find", lambda: None)
+    words = (tmp_path, "--replace", "--as", "operator", "--reason", "换服务器")
+    assert "需要另一位操作员确认" in refusal("restore", *words)
+    approvals.confirm(Approval.objects.get().pk, account=two)
+    call_command("restore", *map(str, words), stdout=StringIO())
+    last = OperatorAct.objects.first()
+    assert (last.command, last.outcome["asked_by"], last.outcome["confirmed_by"]) == ("restore", str(one), str(two))
+    call_command("restore", str(tmp_path), "--replace", "--emergency", "硬盘坏了", stdout=StringIO())
+    assert OperatorAct.objects.first().outcome["emergency"] == "硬盘坏了"
 
 
 def test_a_restored_database_that_is_older_than_its_table_of_acts_is_told(monkeypatch):
