@@ -1,4 +1,19 @@
 from review.models.absence import Absence
+from review.models.appointment import (
+    HERE,
+    LISTED,
+    STANDING,
+    STATES,
+    WEEKDAYS,
+    Appointment,
+    AppointmentSetting,
+    Board,
+    ClosedDay,
+    DayNumbers,
+    OpeningHours,
+    Slot,
+    Waiting,
+)
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
@@ -6,6 +21,7 @@ from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
 from review.models.note import LONGEST_NOTE, Note
 from review.models.office import MOST_SHARE, OfficeSetting
+from review.models.onsite import Capture, HandedOver, Handover, ParkedLine
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
 from review.models.question import LONGEST_WORDS, Question
@@ -22,6 +38,8 @@ from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 __all__ = [
     "ACCOUNT_ACTS",
     "COUNTED",
+    "HERE",
+    "LISTED",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -31,21 +49,34 @@ __all__ = [
     "PLACES",
     "PROVIDERS",
     "REFUND_STATES",
+    "STANDING",
+    "STATES",
     "VERDICTS",
     "WAYS",
+    "WEEKDAYS",
     "Absence",
+    "Appointment",
+    "AppointmentSetting",
     "Assignment",
     "AssignmentAct",
+    "Board",
+    "Capture",
+    "ClosedDay",
+    "DayNumbers",
     "DecidedCount",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
     "Fee",
+    "HandedOver",
+    "Handover",
     "Hold",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
+    "OpeningHours",
     "OwedReceipt",
+    "ParkedLine",
     "Payment",
     "PaymentOrder",
     "Question",
@@ -58,5 +89,7 @@ __all__ = [
     "ReviewerFigures",
     "SavedList",
     "SecondLook",
+    "Slot",
     "Verdict",
+    "Waiting",
 ]

@@ -1,0 +1,28 @@
+"""The waiting room's screen: numbers, at an address with a token of its own. Nobody is logged in there."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from review.appointments import board as boards
+
+REFRESH = 5  # seconds
+
+
+@login_not_required
+@require_safe
+def board(request, token):
+    """Show who is called. It refreshes itself by a header, by a script that outlasts a restart where there is one."""
+    found = boards.by_token(token)
+    if found is None:
+        raise Http404
+    answer = render(request, "review/board.html", {"shown": boards.shown(found.point, timezone.now())})
+    answer.headers |= {
+        "Refresh": str(REFRESH),
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+    }
+    return answer
