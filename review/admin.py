@@ -14,7 +14,7 @@ from candidates.models import ExamSession
 from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
-from review import admin_messages  # noqa: F401  # registers itself
+from review import admin_appointments, admin_messages  # noqa: F401  # register themselves
 from review.models import Fee, OfficeSetting, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
 from review.operations import accounts, delegation

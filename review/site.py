@@ -33,6 +33,7 @@ from review.views import (
     saved_lists,
 )
 
+DAY = "^desk/slots/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})/"
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
 
@@ -88,8 +89,8 @@ class ReviewSite(StaffSite):
             path("desk/settings/", see(desk_settings.settings), name="desk_settings"),
             path("desk/settings/remove/", see(desk_settings.remove), name="desk_remove"),
             path("desk/settings/board/", see(desk.renew_board), name="desk_board"),
-            path("desk/slots/<date:day>/", see(desk_settings.day), name="desk_slots"),
-            path("desk/slots/<date:day>/change/", see(desk_settings.change), name="desk_change"),
+            re_path(DAY + "$", see(desk_settings.day), name="desk_slots"),
+            re_path(DAY + "change/$", see(desk_settings.change), name="desk_change"),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),

@@ -6,6 +6,7 @@ undone.
 """
 
 import re
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -18,8 +19,11 @@ from candidates.applications.workflow import Actor
 from candidates.models import Account
 from materials import duplicates
 from materials.printing import pdf
+from review.appointments import board, bookings
+from review.models import AppointmentSetting
 from review.office import notes, presence, questions
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
+from tests.review.onsite_days import make_slot
 
 PEOPLE = ("stranger", "owner", "another candidate", "point", "site", "region", "beside", "operator")
 ADDRESSES = {
@@ -128,6 +132,30 @@ ADDRESSES = {
         "/review/applications/{number}/duplicates/{twin}/",
         "L 404 404 404 200 200 404 200",
     ),
+    # where its point offers it: tests/review/appointments/test_views.py
+    "appointment": ("GET", "/appointment/", "L 200 404 404 404 404 404 404"),
+    "appointment_ics": ("GET", "/appointment/ics/", "L 200 404 404 404 404 404 404"),
+    "board": ("GET", "/review/desk/board/{token}/", "200 200 200 200 200 200 200 200"),
+    # beside: another point, where it is switched off, and what is no point
+    "review:desk": ("GET", "/review/desk/", "L 404 404 200 404 404 200/404 404"),
+    "review:desk_arrive": ("POST", "/review/desk/arrive/", "L 404 404 422 404 404 404 404"),
+    "review:desk_walk_in": ("POST", "/review/desk/number/", "L 404 404 302 404 404 404 404"),
+    "review:desk_call": ("POST", "/review/desk/call/", "L 404 404 302 404 404 404 404"),
+    "review:desk_act": ("POST", "/review/desk/act/", "L 404 404 404 404 404 404 404"),
+    "review:desk_case": ("GET", "/review/desk/{visit}/", "L 404 404 200 404 404 404 404"),
+    "review:desk_parked": ("GET", "/review/desk/parked/{number}/", "L 404 404 200 404 404 404 404"),
+    "review:desk_capture": ("POST", "/review/desk/capture/{number}/", "L 404 404 422 404 404 404 404"),
+    "review:desk_print": ("GET", "/review/desk/print/list.pdf", "L 404 404 200 404 404 200/404 404"),
+    "review:desk_handovers": ("GET", "/review/desk/handovers/", "L 404 404 200 404 404 200/404 404"),
+    "review:desk_hand_over": ("POST", "/review/desk/handovers/make/", "L 404 404 302 404 404 302/404 404"),
+    # of one that was made: tests/review/appointments/test_prints.py
+    "review:desk_handover": ("GET", "/review/desk/handovers/1.pdf", "L 404 404 404 404 404 404 404"),
+    # for a head: tests/review/appointments/test_views_settings.py
+    "review:desk_settings": ("GET", "/review/desk/settings/", "L 404 404 404 404 404 404 404"),
+    "review:desk_remove": ("POST", "/review/desk/settings/remove/", "L 404 404 404 404 404 404 404"),
+    "review:desk_board": ("POST", "/review/desk/settings/board/", "L 404 404 404 404 404 404 404"),
+    "review:desk_slots": ("GET", "/review/desk/slots/{slots}/", "L 404 404 404 404 404 404 404"),
+    "review:desk_change": ("POST", "/review/desk/slots/{slots}/change/", "L 404 404 404 404 404 404 404"),
     "question": ("GET", "/question/{question}/", "L 200 404 404 404 404 404 404"),
     "review:ask": ("GET", "/review/applications/{number}/ask/", "L 404 404 409 409 409 404 409"),
     "review:note": ("GET", "/review/applications/{number}/notes/", "L 404 404 200 200 200 404 200"),
@@ -203,6 +231,15 @@ def answer(client, method, address):
     return "L" if got.status_code == 302 and got.url.startswith(("/login/", "/admin/login/")) else str(got.status_code)
 
 
+def on_site(case, author):
+    """Switch appointments on at the case's point, and book tomorrow's: what its addresses need."""
+    AppointmentSetting.objects.create(point=case.point, is_on=True)
+    starts = timezone.now() + timedelta(days=2)
+    slot = make_slot(case.point, starts)
+    visit = bookings.book(case.pk, slot=slot.pk, actor=Actor.of(case.account)).pk
+    return {"visit": visit, "token": board.renew(case.point, by=author).token, "slots": slot.day}
+
+
 @pytest.mark.django_db
 def test_everybody_gets_what_is_theirs(case, people, monkeypatch):
     monkeypatch.setattr(pdf, "render", cache(pdf.render))  # the same page is the same bytes: drawn once for all
@@ -217,6 +254,7 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch):
     words["note"] = notes.write(case.pk, actor=Actor.of(author), words="备注").pk
     today = timezone.localdate()
     words["absence"] = presence.mark(author, by=author, first=today, last=today).pk
+    words |= on_site(case, author)
     got = {name: answers(people, method, address.format(**words)) for name, (method, address, _) in ADDRESSES.items()}
     assert got == {name: expected for name, (_, _, expected) in ADDRESSES.items()}
 

@@ -25,7 +25,7 @@ from candidates.rules.profile import ROUTES
 from materials.printing import pdf
 from materials.rules.catalogue import BY_CODE
 from review.cases.reasons import FOR_ACTS, STANDARD
-from review.models import Payment, PaymentOrder
+from review.models import Board, Payment, PaymentOrder
 from review.views import papers
 from tests.demo import loaded
 from tests.review.payments.case import make_order, pay
@@ -130,6 +130,9 @@ def addresses_of(application):
         "question": getattr(application.questions.last(), "pk", 0),
         "note": getattr(application.notes.last(), "pk", 0),
         "absence": 0,
+        "visit": getattr(application.appointments.last(), "pk", 0),
+        "token": getattr(Board.objects.first(), "token", "0"),
+        "slots": timezone.localdate(),
         "code": getattr(application.notice_versions.first(), "code", "0"),
     }
     return [(method, address.format(**words)) for method, address, _ in ADDRESSES.values()]

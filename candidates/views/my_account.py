@@ -169,6 +169,10 @@ def _as_data(application: Application) -> dict:
             {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
             for one in application.questions.all()
         ],
+        "appointments": [
+            {"at": one.booked_at, "day": one.day, "state": one.get_state_display(), "came_at": one.arrived_at}
+            for one in application.appointments.all()
+        ],
         "history": [
             {"at": one.at, "action": act_of(one.action).name, "by": one.level}
             for one in application.records.all()

@@ -783,7 +783,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="board",
             constraint=models.CheckConstraint(
-                condition=models.Q(("token__regex", "^.{32,40}$")), name="token_cannot_be_guessed"
+                condition=models.Q(("token__length__gte", 32)), name="token_cannot_be_guessed"
             ),
         ),
         migrations.AddConstraint(

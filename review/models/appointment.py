@@ -305,7 +305,7 @@ class Board(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "候场屏幕地址"
-        constraints = [models.CheckConstraint(name="token_cannot_be_guessed", condition=Q(token__regex=r"^.{32,40}$"))]
+        constraints = [models.CheckConstraint(name="token_cannot_be_guessed", condition=Q(token__length__gte=32))]
 
     def __str__(self):
         return f"{self.point_id}"

@@ -1,4 +1,4 @@
-"""What the desk leaves behind beside the verdicts: lines to be seen later, pictures taken there, folders handed over."""
+"""What the desk leaves beside the verdicts: lines to be seen later, pictures taken there, folders handed over."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,5 +1,7 @@
 """The head's page of a point's appointments: hours, closed days, slots made and changed, the screen's address."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings as django_settings
 from django.contrib import messages
@@ -115,11 +117,18 @@ def remove(request):
 @require_safe
 def day(request, day):
     """Show the slots of one day, to be changed."""
-    point = _led(request)
+    point, day = _led(request), _date(day)
     rows = list(Slot.objects.filter(point=point, day=day).order_by("starts_at"))
     if not rows:
         raise Http404
     return render(request, "review/desk_slots.html", _day_context(point, day, rows, ChangeForm(rows=rows)))
+
+
+def _date(text):
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _day_context(point, day, rows, form):
@@ -129,7 +138,7 @@ def _day_context(point, day, rows, form):
 @require_POST
 def change(request, day):
     """Change slots of a day; where somebody loses the appointment by it, name them first and ask."""
-    point = _led(request)
+    point, day = _led(request), _date(day)
     rows = list(Slot.objects.filter(point=point, day=day).order_by("starts_at"))
     form = ChangeForm(request.POST, rows=rows)
     if not form.is_valid():

@@ -19,7 +19,7 @@ from candidates.trail import audit
 from materials.models import MaterialNotice, UnitLine
 from review.cases import reasons
 from review.demo import load as demo
-from review.demo import story, talk
+from review.demo import onsite, story, talk
 from review.models import Fee, ReviewTerm
 
 INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
@@ -60,6 +60,7 @@ def load(now: datetime) -> None:
     for person in earlier:
         _tell(person, before, _last_spring(person, before), reviewers, password)
     talk.tell(told, reviewers, now)
+    onsite.tell(told, reviewers, now)
     Message.objects.update(next_try_at=None)  # it all happened before: there is nobody to send anything to
 
 

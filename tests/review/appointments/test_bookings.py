@@ -185,7 +185,7 @@ def test_after_three_given_back_nothing_is_booked_any_more(case, slots):
         book(case, slots[0])
 
 
-# --- what the case does ------------------------------------------------------------------------------------------------
+# --- what the case does -----------------------------------------------------------------------------------------------
 
 
 def withdraw(case):
