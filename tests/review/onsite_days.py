@@ -14,10 +14,8 @@ NINE = MONDAY + timedelta(hours=9)
 
 
 def make_slot(point, starts=NINE, capacity=2, **changes):
-    ends = starts + timedelta(minutes=30)
-    return Slot.objects.create(
-        point=point, day=starts.date(), starts_at=starts, ends_at=ends, capacity=capacity, **changes
-    )
+    values = {"day": starts.date(), "ends_at": starts + timedelta(minutes=30), "capacity": capacity, **changes}
+    return Slot.objects.create(point=point, starts_at=starts, **values)
 
 
 def me(case):

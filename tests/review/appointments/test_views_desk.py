@@ -27,7 +27,7 @@ def now():
 def today(point, setting, now):
     """A slot of today that has not begun, booked by its own act as if it were yesterday."""
     starts = timezone.localtime(now) + timedelta(minutes=1)
-    return make_slot(point, starts, capacity=400)
+    return make_slot(point, starts, capacity=400, day=timezone.localdate(now))
 
 
 @pytest.fixture
