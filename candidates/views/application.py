@@ -70,7 +70,7 @@ def overview(request):
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],
         "appointment": offers.card(application, now),
-        "captures": captures.of_case(application),
+        "captures": captures.of_case(application) if application.round else (),
     }
 
     return render(request, "candidates/application.html", context)

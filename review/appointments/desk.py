@@ -106,7 +106,9 @@ def _by_number(number: str) -> Application:
 def _is_void(text: str) -> bool:
     """Say whether this is the code of a notice that a newer one has replaced."""
     scanned = search.NOTICE.search(text.strip().replace("、", "/"))
-    return bool(scanned) and NoticeVersion.objects.filter(code=scanned[1].upper(), replaced_at__isnull=False).exists()
+    if scanned is None:
+        return False
+    return NoticeVersion.objects.filter(code=scanned[1].upper(), replaced_at__isnull=False).exists()
 
 
 def _where_to(found: Application | None) -> str:

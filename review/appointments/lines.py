@@ -7,6 +7,7 @@ now and the decision may come later.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -59,7 +60,7 @@ def _marked(line: onsite.Line, tick: OnsiteTick | None, parked: ParkedLine | Non
         return Marked(line)
     mark = "later" if parked else "seen" if tick and tick.seen else "missing"
     note = tick.note if tick and not tick.seen and tick.note != MISSING else ""
-    return Marked(line, mark, note, by=row.account.username if row.account else "", at=row.at)
+    return Marked(line, mark, note, by=(row.account.username or "") if row.account else "", at=row.at)
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def _wrong(said: str, note: str) -> str:
 
 def _write(application: Application, document: str, said: str, note: str, actor: Actor, now: datetime) -> None:
     """Put one mark in the place of what stood there."""
-    round_of = {"application": application, "round": application.round, "document": document}
+    round_of: dict[str, Any] = {"application": application, "round": application.round, "document": document}
     open_ones = ParkedLine.objects.filter(application=application, document=document, settled_at=None)
     if said != "later":
         open_ones.update(settled_at=now)

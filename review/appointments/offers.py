@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from candidates.applications.states import BEFORE_THE_POINT
 from candidates.models import Application
 from candidates.models.session import SHANGHAI
 from review.appointments import bookings, hours, waiting
@@ -62,7 +63,9 @@ class Card:
 
 def card(application: Application, now: datetime) -> Card | None:
     """Return what the overview shows of appointments; None where the point offers none, or they mean nothing now."""
-    if not application.point_id or bookings.refusal(application, hours.setting_of(application.point_id)):
+    if application.status not in BEFORE_THE_POINT or not application.point_id:
+        return None
+    if bookings.refusal(application, hours.setting_of(application.point_id)):
         return None
     entry = waiting.listed(application)
     if entry and entry.state == "offered" and entry.slot and entry.until:

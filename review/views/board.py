@@ -19,10 +19,8 @@ def board(request, token):
     if found is None:
         raise Http404
     answer = render(request, "review/board.html", {"shown": boards.shown(found.point, timezone.now())})
-    answer.headers |= {
-        "Refresh": str(REFRESH),
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex",
-        "Referrer-Policy": "no-referrer",
-    }
+    answer.headers["Refresh"] = str(REFRESH)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -7,7 +7,8 @@
   const arriving = document.querySelector("[data-desk-arrive]");
   if (arriving) {
     const box = arriving.querySelector("input[name=text]");
-    document.addEventListener("review:scan", (event) => {
+    // at the window, before it reaches who would lead to the case
+    window.addEventListener("review:scan", (event) => {
       const { code, field, restore, text } = event.detail;
       if (!code && field !== box) return;
       event.stopImmediatePropagation();
