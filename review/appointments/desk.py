@@ -168,6 +168,30 @@ def walk_in(point: Unit, *, actor: Actor, application: int | None = None, now: d
     )
 
 
+@transaction.atomic
+def identify(pk: int, account: Account, text: str, *, now: datetime | None = None) -> Appointment:
+    """Say whose a number without an appointment is, by what is scanned or typed. Raise NotAllowed with why not."""
+    now = now or timezone.now()
+    found = search.find(account, text)
+    key = _by_number(found.number).pk if found.number else found.cases[0].pk if len(found.cases) == 1 else None
+    if key is None:
+        several = "这样的考生不止一位，请扫描通知单或输入报名编号。"
+        raise NotAllowed(several if found.cases else _where_to(search.anywhere(text)) or NOT_HERE)
+
+    application = lock(key)
+    row = Appointment.objects.select_for_update(of=("self",)).select_related("point").get(pk=pk)
+    if row.point_id != account.unit_id or application.point_id != row.point_id:
+        raise NotAllowed(_where_to(application) or NOT_HERE)
+    if row.application_id:
+        raise NotAllowed(f"{row.called_as}已经记在另一位考生名下。")
+    if other := bookings.standing(application):
+        when = f"号码 {other.called_as}" if other.called_as else f"{other.day:%Y-%m-%d} 的预约"
+        raise NotAllowed(f"这位考生已有{when}：请在名单中找到他，这个号码记为办结。")
+    row.application = application
+    row.save(update_fields=["application"])
+    return row
+
+
 def _next_number(point: Unit, day: date) -> int:
     """Return the day's next number: its row is held until the commit, so that none is given twice or left out."""
     with connection.cursor() as cursor:

@@ -23,6 +23,17 @@ from review.models import OnsiteTick, ParkedLine
 
 MARKS = {"seen": "原件已核对", "missing": "缺", "later": "下午补看"}
 MISSING, LONGEST_NOTE = "缺", 120
+# Attachment 4's number of a line -> the category whose pictures lie beside the paper
+PICTURES = {
+    2: "identity",
+    3: "diploma",
+    4: "education_proof",
+    5: "assistant_licence",
+    6: "assistant_licence",
+    7: "probation",
+    9: "institution_licence",
+    10: "fresh_commitment",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from candidates.applications.states import BEFORE_THE_POINT
-from candidates.models import Account, Application, Record, Unit
+from candidates.models import Account, Application, ExamSession, Record, Unit
 from candidates.models.session import SHANGHAI
 from candidates.rules.levels import FIRST
 from candidates.rules.refusals import NotAllowed
@@ -69,7 +69,10 @@ def to_hand_over(point: Unit, now: datetime) -> list[Record]:
     """
     cutoff = now - timedelta(minutes=point.undo_minutes)
     passes = Record.objects.filter(unit=point, level=FIRST, action="pass", at__lte=cutoff, application__point=point)
-    new = passes.exclude(pk__in=HandedOver.objects.filter(handover__point=point).values("record"))
+    years = [session.pk for session in ExamSession.under_way(now)]  # an earlier year's folders have gone long ago
+    new = passes.filter(application__session__in=years).exclude(
+        pk__in=HandedOver.objects.filter(handover__point=point).values("record")
+    )
     last: dict[int, Record] = {}
     for record in new.select_related("application__exam_category").order_by("pk"):
         if _has_gone(record.application):

@@ -7,7 +7,7 @@ from django import forms
 from candidates.forms.fields import DayField, PlainField, WholeNumberField, WholeNumberInput
 from review.appointments import hours
 from review.appointments.changes import Change
-from review.appointments.lines import MARKS, Marked
+from review.appointments.lines import MARKS, PICTURES, Marked
 from review.models import AppointmentSetting, ClosedDay, OpeningHours, Slot
 
 
@@ -42,6 +42,7 @@ class MarkForm:
                 "line": one.line,
                 "mark": marks[one.line.document][0],
                 "note": marks[one.line.document][1],
+                "pictures": PICTURES.get(one.line.item or 0, ""),
                 "by": one.by,
                 "at": one.at,
                 "choices": MARKS.items(),

@@ -17,7 +17,7 @@ from materials.pictures import formats
 from materials.pictures.check import check
 from materials.rules.catalogue import BY_CODE
 from materials.turns import upload_turn
-from review.appointments import captures, lines
+from review.appointments import captures, desk, lines
 from review.forms.onsite import MarkForm
 from review.models import Appointment
 from review.views.case import case_for
@@ -29,9 +29,23 @@ from review.views.desk import desk_of, of_point
 def called(request, pk):
     """Show the papers of who was called, or of a row of the list; keep the marks of the on-site list on POST."""
     row = of_point(request, pk)
+    if row.application is None and request.method == "POST":
+        return _identified(request, row)
     if row.application is None or not row.application.number:
         return render(request, "review/desk_nobody.html", {"row": row})
     return _papers(request, row.application.number, row)
+
+
+def _identified(request, row):
+    """Put a number without an appointment down to whom was scanned, and open his papers."""
+    text = request.POST.get("text", "")[:200]
+    try:
+        desk.identify(row.pk, request.user, text)
+    except NotAllowed as refusal:
+        return render(
+            request, "review/desk_nobody.html", {"row": row, "problem": str(refusal), "typed": text}, status=422
+        )
+    return redirect("review:desk_case", pk=row.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,6 +93,7 @@ def _here(application, row):
 
 def _drawn(request, application, row, form, *, problem=("", ""), status=200):
     case = case_for(request.user, application)
+    folders = [folder for folder in case.folders if folder.sheets]
     context = {
         "application": application,
         "row": row,
@@ -88,7 +103,8 @@ def _drawn(request, application, row, form, *, problem=("", ""), status=200):
         "marks": lines.MARKS,
         "may_mark": "pass" in actions_for(application, request.user),
         "waits_here": application.status == Status.POINT_REVIEW,
-        "folders": [folder for folder in case.folders if folder.sheets],
+        "folders": folders,
+        "shown": {folder.code for folder in folders},
         "categories": [(code, one.label) for code, one in BY_CODE.items()],
         "captures": captures.of_case(application),
         "formats": formats,

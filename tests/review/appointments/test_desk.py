@@ -112,6 +112,27 @@ def test_who_has_a_number_gets_no_second_one(case, point, clerk, setting):
         walk_in(point, clerk, case)
 
 
+def test_a_number_is_put_down_to_who_is_scanned_when_he_is_called(case, point, clerk, setting):
+    row = walk_in(point, clerk)
+    assert desk.identify(row.pk, clerk, case.number, now=NINE).application == case
+    other = make_application("point_review")
+    with pytest.raises(NotAllowed, match="另一位考生名下"):
+        desk.identify(row.pk, clerk, other.number, now=NINE)
+
+
+def test_a_number_is_nobodys_who_has_one_or_belongs_elsewhere(case, slot, point, clerk):
+    book(case, slot)
+    elsewhere = make_application("point_review", point=make_units()["1101002"])
+    row = walk_in(point, clerk)
+    for text, words in (
+        (case.number, "已有2027-03-08 的预约"),
+        (elsewhere.number, "请到北京第一考点第二报名点"),
+        ("x", "没有找到"),
+    ):
+        with pytest.raises(NotAllowed, match=words):
+            desk.identify(row.pk, clerk, text, now=NINE)
+
+
 # --- calling ----------------------------------------------------------------------------------------------------------
 
 
