@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """When the on-site appointment begins stands on the application's row. Old code may go on meanwhile."""
 
     atomic = False
-    dependencies = [("candidates", "0028_orders_of_lists")]
+    dependencies = [("candidates", "0029_deciders")]
 
     operations = [
         migrations.AddField(

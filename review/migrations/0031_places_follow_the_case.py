@@ -32,6 +32,6 @@ DROP FUNCTION review_appointment_follows_the_case();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0028_appointments")]
+    dependencies = [("review", "0030_appointments")]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

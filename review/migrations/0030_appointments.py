@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0041_appointment_at"),
         ("materials", "0016_pictures_taken_on_site"),
-        ("review", "0027_second_looks_and_figures"),
+        ("review", "0029_holidays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
