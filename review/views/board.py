@@ -8,18 +8,15 @@ from django.views.decorators.http import require_safe
 
 from review.appointments import board as boards
 
-REFRESH = 5  # seconds
-
 
 @login_not_required
 @require_safe
 def board(request, token):
-    """Show who is called. It refreshes itself by a header, by a script that outlasts a restart where there is one."""
+    """Show who is called. A script asks anew and outlasts a restart; the page refreshes itself where there is none."""
     found = boards.by_token(token)
     if found is None:
         raise Http404
     answer = render(request, "review/board.html", {"shown": boards.shown(found.point, timezone.now())})
-    answer.headers["Refresh"] = str(REFRESH)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"

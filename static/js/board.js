@@ -1,5 +1,5 @@
 // The waiting room's screen asks for its numbers by itself, so that a server that restarts leaves the old ones standing
-// and a sentence below them. Without this script the page's own refresh does it.
+// and a sentence below them. The page refreshes as a whole only where no script runs: a reload that fails would end it.
 "use strict";
 
 (() => {

@@ -141,7 +141,7 @@ def test_the_case_takes_the_same_queries_whatever_its_pictures(client, round, dj
     if round == 2:
         case = corrected_diploma(case)
     log_in(client, reviewer(case))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(here(case))
 
 
