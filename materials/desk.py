@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from candidates.applications.form import fingerprint, values_of
@@ -50,8 +51,9 @@ READ = (  # and what an upload reads of it: its state, and what a Profile is mad
     "payment_deadline",
     *STATED,
 )
-# what came with an answer is none of the desk's: it can neither go, nor move, nor fill a category
-KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(is_answer=False))
+# what came with an answer, or was taken on site, is none of the desk's: it cannot go, nor move, nor fill a category
+OF_THE_DESK = Q(is_answer=False, is_onsite=False)
+KEPT = Prepared(lambda: MaterialImage.objects.filter(application_id=0, removed_at=None).filter(OF_THE_DESK))
 LOCKED = "上报完成，内容已锁定，不能再上传或删除材料。"
 
 
@@ -194,6 +196,8 @@ class Desk:
         """Return why this picture cannot be removed now; None where it can."""
         if image.is_answer:
             return PictureRefused("locked", "这张图片随答复提交，不能删除。")
+        if image.is_onsite:
+            return PictureRefused("locked", "这张图片由报名点现场采集，不能删除。")
         if image.is_owed:
             return (
                 None

@@ -51,6 +51,8 @@ class MaterialImage(models.Model):
     is_owed = models.BooleanField("补传的待补材料", default=False)  # outside every round's set (待补)
     # sent with the answer to a question: outside every round's set, and in no category's place
     is_answer = models.BooleanField("随答复提交", default=False, db_default=False)
+    # taken by a reviewer at the registration point: outside every round's set too
+    is_onsite = models.BooleanField("现场采集", default=False, db_default=False)
     submitted = models.BooleanField("已提交", default=False)  # part of some round's set
     removed_at = models.DateTimeField("删除时间", null=True)
     removed_by = models.ForeignKey(  # nothing is looked up by it
@@ -70,11 +72,15 @@ class MaterialImage(models.Model):
             models.UniqueConstraint(
                 name="same_bytes_once_in_a_category",
                 fields=["application", "category", "received_sha256"],
-                condition=Q(removed_at=None, is_answer=False),
+                condition=Q(removed_at=None, is_answer=False, is_onsite=False),
             ),
             models.CheckConstraint(
                 name="answers_picture_is_outside_the_set",
                 condition=Q(is_answer=False) | Q(submitted=False, is_owed=False),
+            ),
+            models.CheckConstraint(
+                name="picture_taken_on_site_is_outside_the_set",
+                condition=Q(is_onsite=False) | Q(submitted=False, is_owed=False, is_answer=False),
             ),
             models.CheckConstraint(name="picture_is_of_a_known_format", condition=Q(content_type__in=CONTENT_TYPES)),
             models.CheckConstraint(name="picture_has_at_most_200_kb", condition=Q(size__gt=0, size__lte=204_800)),

@@ -29,8 +29,11 @@ from materials.rules.catalogue import BY_CODE
 MAX_IMAGES = 20  # in a category
 # the pictures that a new one is compared with: those of its category, and those of the same bytes in others
 _SAME = Q(category="") | Q(received_sha256="")
-_COMPARED = ("category", "position", "file", "thumbnail", "received_sha256", "is_owed", "submitted", "is_answer")
-_HERE = Q(removed_at=None, is_answer=False)
+_COMPARED = (
+    *("category", "position", "file", "thumbnail", "received_sha256"),
+    *("is_owed", "submitted", "is_answer", "is_onsite"),
+)
+_HERE = Q(removed_at=None, is_answer=False, is_onsite=False)
 NEAR = Prepared(lambda: MaterialImage.objects.filter(application_id=0).filter(_HERE).filter(_SAME).only(*_COMPARED))
 
 
@@ -97,6 +100,22 @@ def add_answer(
         image.is_answer, image.warnings = True, list(picture.warnings)
         with _kept_if_done(image), transaction.atomic():
             answer(image)
+
+
+def add_onsite(
+    pk: int, category: str, picture: Picture, *, record: Callable[[MaterialImage], object], now: datetime
+) -> MaterialImage:
+    """Store a checked picture that a desk has taken durably, then its row beside every round's set.
+
+    `record` is called in that transaction, before the row is inserted: it holds the application's row, and returns what
+    of it then points to the picture. Raises PictureRefused (duplicate, storage_unavailable), and what `record` raises.
+    """
+    with _files() as files:
+        image = _image(pk, category, picture, files, now)
+        image.is_onsite, image.warnings = True, list(picture.warnings)
+        with _kept_if_done(image), transaction.atomic():
+            record(image)
+    return image
 
 
 def insert_answer(image: MaterialImage, application: Application) -> None:

@@ -14,7 +14,7 @@ from candidates.models import ExamSession
 from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
-from review import admin_looks, admin_messages  # noqa: F401  # register themselves
+from review import admin_appointments, admin_looks, admin_messages  # noqa: F401  # register themselves
 from review.models import Fee, Holiday, OfficeSetting, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
 from review.operations import accounts, delegation

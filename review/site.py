@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from candidates.rules import numbers
 from nmec_portal.admin import StaffSite
+from review.appointments.prints import KINDS
 from review.views import (
     accounts,
     acts,
@@ -14,6 +15,10 @@ from review.views import (
     case,
     decisions,
     deputies,
+    desk,
+    desk_case,
+    desk_prints,
+    desk_settings,
     duplicates,
     exports,
     mobiles,
@@ -30,6 +35,7 @@ from review.views import (
     saved_lists,
 )
 
+DAY = "^desk/slots/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})/"
 NUMBER = f"^applications/(?P<number>{numbers.PATTERN})/"
 
 
@@ -83,6 +89,23 @@ class ReviewSite(StaffSite):
             path("office/settings/", see(office.settings), name="office_settings"),
             path("office/figures/", see(office.figures), name="figures"),
             path("office/figures/figures.xlsx", see(office.download), name="figures_xlsx"),
+            path("desk/", see(desk.day), name="desk"),
+            path("desk/arrive/", see(desk.arrive), name="desk_arrive"),
+            path("desk/number/", see(desk.walk_in), name="desk_walk_in"),
+            path("desk/call/", see(desk.call_next), name="desk_call"),
+            path("desk/act/", see(desk.act), name="desk_act"),
+            re_path("^desk/(?P<pk>[0-9]{1,18})/$", see(desk_case.called), name="desk_case"),
+            re_path(f"^desk/parked/(?P<number>{numbers.PATTERN})/$", see(desk_case.parked), name="desk_parked"),
+            re_path(f"^desk/capture/(?P<number>{numbers.PATTERN})/$", see(desk_case.capture), name="desk_capture"),
+            re_path(f"^desk/print/(?P<kind>{'|'.join(KINDS)})\\.pdf$", see(desk_prints.of_day), name="desk_print"),
+            path("desk/handovers/", see(desk_prints.handovers), name="desk_handovers"),
+            path("desk/handovers/make/", see(desk_prints.hand_over), name="desk_hand_over"),
+            re_path(r"^desk/handovers/(?P<serial>[0-9]{1,9})\.pdf$", see(desk_prints.handover), name="desk_handover"),
+            path("desk/settings/", see(desk_settings.settings), name="desk_settings"),
+            path("desk/settings/remove/", see(desk_settings.remove), name="desk_remove"),
+            path("desk/settings/board/", see(desk.renew_board), name="desk_board"),
+            re_path(DAY + "$", see(desk_settings.day), name="desk_slots"),
+            re_path(DAY + "change/$", see(desk_settings.change), name="desk_change"),
             path("watermark.svg", see(papers.watermark), name="watermark"),
             path("applications/", see(queue.queue), name="queue"),
             path("applications/next/", see(queue.take_next), name="next"),

@@ -7,6 +7,7 @@ right.
 """
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +22,11 @@ from candidates.applications.workflow import Actor
 from candidates.models import Account
 from materials import duplicates
 from materials.printing import pdf
+from review.appointments import board, bookings
+from review.models import AppointmentSetting
 from review.office import notes, presence, questions
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer, make_units
+from tests.review.onsite_days import make_slot
 
 TABLE = Path(__file__).parent / "addresses.txt"
 METHODS = ("GET", "POST")
@@ -93,6 +97,14 @@ def people(case):
     return {"stranger": Client(), **browsers}
 
 
+def on_site(case, author):
+    """Switch appointments on at the case's point, and book a place: what its addresses need."""
+    AppointmentSetting.objects.create(point=case.point, is_on=True)
+    slot = make_slot(case.point, timezone.now() + timedelta(days=2))
+    visit = bookings.book(case.pk, slot=slot.pk, actor=Actor.of(case.account)).pk
+    return {"visit": visit, "token": board.renew(case.point, by=author).token, "slots": slot.day}
+
+
 def enrol(account):
     secret = second_factor.new_secret()
     second_factor.enrol(account, secret, f"{second_factor.totp(secret, timezone.now()).token():06}")
@@ -132,6 +144,7 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch, settings):
     words["note"] = notes.write(case.pk, actor=Actor.of(author), words="备注").pk
     today = timezone.localdate()
     words["absence"] = presence.mark(author, by=author, first=today, last=today).pk
+    words |= on_site(case, author)
 
     got = {}
     for asked in (False, True):  # a second factor: of the one who has not given it

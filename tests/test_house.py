@@ -22,7 +22,7 @@ HEAVY = {
 }  # fmt: skip
 # at an app's root or in a room
 WEB_FILES = {"admin.py", "admin_kinds.py", "admin_messages.py", "urls.py", "site.py", "views.py", "forms.py"}
-WEB_FILES |= {"admin_approvals.py", "admin_lists.py", "admin_looks.py", "notify.py"}
+WEB_FILES |= {"admin_appointments.py", "admin_approvals.py", "admin_lists.py", "admin_looks.py", "notify.py"}
 
 
 def modules(app):

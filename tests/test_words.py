@@ -26,7 +26,7 @@ from materials import archive
 from materials.printing import pdf
 from materials.rules.catalogue import BY_CODE
 from review.cases.reasons import FOR_ACTS, STANDARD
-from review.models import Payment, PaymentOrder
+from review.models import Board, Payment, PaymentOrder
 from review.views import papers
 from tests.demo import loaded
 from tests.review.payments.case import make_order, pay
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = list(admin.site._registry)
 # formats; names; characters of numbers and file names, and keys to press; what is typed
-FORMATS = "PDF A4 CSV Excel JPEG HEIC JSON KB MB USB 200k xlsx zip jpg/jpeg/png image/jpeg TIFF"
+FORMATS = "PDF A4 CSV Excel JPEG PNG HEIC JSON KB MB USB 200k xlsx zip jpg/jpeg/png image/jpeg TIFF"
 NAMES = "UTF-8 GB U TOTP Chrome Edge Firefox Safari iOS systemd"  # U: of a code point, U+0031
 KEYS = "A B C D F G J L M N O P Q R S T W X Z n Ctrl-C Esc PgDn PgUp Shift Tab"
 TYPED = "yes verify name@example.com"
@@ -52,7 +52,7 @@ ALLOWED = {
 }
 CODES = re.compile(  # user names, order numbers, registration numbers, keys of rows and files, hashes
     r"(point|site|region)-[0-9]+(-head|-[0-9])?|[0-9]{3}X|operator(-[0-9])?|[0-9A-Z]{15,}|DEMO[0-9A-Z]+|PDY[0-9]+|[0-9a-f]+(-[0-9a-f]+){4}|[0-9a-f]{64}"
-    r"|images/[0-9a-f]{2}/\S+|T[0-9]"
+    r"|images/[0-9a-f]{2}/\S+|T[0-9]|[AB][0-9]{3}"  # the last: numbers called at a desk
 )
 WORD = re.compile(r"[A-Za-z0-9]+(?:[-_.@/:]+[A-Za-z0-9]+)*")
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "label", "aria-description")
@@ -132,6 +132,9 @@ def addresses_of(application):
         "question": getattr(application.questions.last(), "pk", 0),
         "note": getattr(application.notes.last(), "pk", 0),
         "absence": 0,
+        "visit": getattr(application.appointments.last(), "pk", 0),
+        "token": getattr(Board.objects.first(), "token", "0"),
+        "slots": timezone.localdate(),
         "code": getattr(application.notice_versions.first(), "code", "0"),
     }
     return [(method, address.format(**words)) for method, address, _ in ADDRESSES.values()]

@@ -77,6 +77,7 @@ ACTS: Mapping[str, Act] = {
     "unlock": Act("解锁", reason="解锁的原因", undoes=True),
     "received": Act("已收到", decides=False),
     "ask": Act("询问考生", reason="要问的问题", decides=False),
+    "capture": Act("现场采集", decides=False),
     "answer": Act("答复", reason="答复", decides=False),
     "amend": Act("修改报名信息", decides=False),
     "move": Act("调整报名点", reason="调整的原因", decides=False),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from candidates.applications import people
 from candidates.applications.acts import ACTS, JUDGING, act_of
 from candidates.applications.states import (
+    BEFORE_THE_POINT,
     ENDED,
     KEEPS_ITS_RETURN,
     OPEN_FOR_THE_FORM,
@@ -88,6 +89,8 @@ TRANSITIONS: dict[tuple[str, str], tuple[str, Who]] = {
     # a question to the candidate and its answer; the status stays, nothing is unlocked
     **{("ask", status): (SAME, (level,)) for level, status in WAITING_AT.items()},
     **{("answer", status): (SAME, ("candidate",)) for status in REVIEW},
+    # a picture of an original, taken at the registration point's desk: beside every round's set
+    ("capture", WAITING_AT[FIRST]): (SAME, (FIRST,)),
     # the candidate's own changes to the form, recorded; the status stays
     ("amend", Status.REGISTERED): (SAME, ("candidate",)),
     ("amend", Status.RETURNED): (SAME, ("candidate",)),
@@ -278,6 +281,8 @@ def _change_status(application: Application, status: str, since: datetime) -> No
         # a question belongs to the state in which it was asked
         application.question, application.question_until, application.question_answered = None, None, False
     application.status = status
+    if status not in BEFORE_THE_POINT:
+        application.appointment_at = None  # the place in its slot follows (review.0031)
     if status not in KEEPS_ITS_RETURN:  # a rejected one may be reopened to what it was
         application.unlocked, application.passed_images = {}, []
         application.return_deadline, application.returned_level = None, ""

@@ -199,6 +199,42 @@ KINDS: dict[str, Kind] = {
         "{point}现在的信息：{contact}。您打印的通知单仍然有效，不必重新打印。",
         "您的报名点（编号尾号{tail}）的地址、电话或时间有变更，请登录查看。",
     ),
+    "appointment_booked": Kind(
+        "现场审核预约",
+        DAY,
+        "现场审核已预约，请按时前往报名点",
+        "您预约了 {deadline} 的现场审核。请带齐通知单上列出的材料，按时到报名点。"
+        "前一天 18:00 以前可以改期或取消，改期最多两次。",
+        "您的报名（编号尾号{tail}）已预约{day}{time}现场审核，请带齐材料按时前往报名点。",
+    ),
+    "appointment_changed": Kind(
+        "现场审核改期",
+        DAY,
+        "现场审核已改期，请按新的时间前往报名点",
+        "您的现场审核改到 {deadline}。请带齐通知单上列出的材料，按时到报名点。打印过的通知单仍然有效。",
+        "您的报名（编号尾号{tail}）的现场审核改到{day}{time}，请带齐材料按时前往报名点。",
+    ),
+    "appointment_lost": Kind(
+        "现场审核时段取消",
+        NOW,
+        "您预约的时段已取消，请重新预约",
+        "报名点取消了 {deadline} 的时段，您的预约随之取消。请登录重新选择时间；这不影响您的申请，也不计入改期次数。",
+        "您的报名（编号尾号{tail}）预约的{day}{time}时段已取消，请登录重新选择时间。",
+    ),
+    "appointment_free": Kind(
+        "候补递补",
+        NOW,
+        "您候补的日子有了名额，请在期限前确认",
+        "已为您留出 {starts} 的名额。请在 {deadline} 前登录确认，逾期转给下一位候补的考生。",
+        "您的报名（编号尾号{tail}）候补的现场审核有了名额，请在{day}{time}前登录确认。",
+    ),
+    "appointment_eve": Kind(
+        "提醒：明天现场审核",
+        NOW,
+        "明天现场审核，请带齐材料按时前往报名点",
+        "您预约了 {deadline} 的现场审核。请带齐通知单上列出的材料，按时到报名点。",
+        "提醒：您的报名（编号尾号{tail}）预约了{day}{time}现场审核，请带齐材料按时前往报名点。",
+    ),
     "reminder_draft": Kind(
         "提醒：报名表没有填完",
         DAY,
@@ -330,7 +366,7 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("move", ""): "moved",
 }
 _AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES}
-_MOMENTS = ("deadline", "closes")
+_MOMENTS = ("deadline", "closes", "starts")
 
 
 def _said(name: str, value: str) -> str:

@@ -5,7 +5,7 @@ from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 
-from candidates.applications.states import ENDED, NOT_SUBMITTED, REVIEW, WAITING_AT, Status
+from candidates.applications.states import BEFORE_THE_POINT, ENDED, NOT_SUBMITTED, REVIEW, WAITING_AT, Status
 from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
@@ -109,6 +109,8 @@ class Application(models.Model):
     question = models.BigIntegerField("询问", null=True)
     question_until = models.DateTimeField("答复期限", null=True)
     question_answered = models.BooleanField("已答复", default=False, db_default=False)  # and not decided since
+    # when the on-site appointment begins (review/appointments); gone with the state and the registration point
+    appointment_at = models.DateTimeField("现场审核预约", null=True)
     # of the last submission: which certificate, and its number folded (materials/duplicates.py)
     certificate_numbers = ArrayField(
         models.CharField(max_length=60), default=list, db_default=[], verbose_name="证书编号索引"
@@ -237,6 +239,10 @@ class Application(models.Model):
                 | Q(question__isnull=False, question_until__isnull=False, status__in=REVIEW),
             ),
             models.CheckConstraint(
+                name="appointment_is_before_the_points_pass",
+                condition=Q(appointment_at=None) | Q(status__in=BEFORE_THE_POINT),
+            ),
+            models.CheckConstraint(
                 name="only_what_waits_is_assigned", condition=Q(assigned_to=None) | Q(status__in=REVIEW)
             ),
             models.CheckConstraint(
@@ -309,6 +315,8 @@ class Application(models.Model):
 
     def place_at(self, point):
         """Choose a registration point, or none: the one place that writes the three units, together."""
+        if self.point_id != (point.pk if point else None):
+            self.appointment_at = None  # it was one of the point before
         chain = point.chain if point else {}
         for level in LEVELS:
             setattr(self, level, chain.get(level))

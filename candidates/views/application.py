@@ -31,6 +31,7 @@ from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
+from review.appointments import captures, offers
 
 NEWS = 3  # unread messages shown
 
@@ -68,6 +69,8 @@ def overview(request):
         "may_withdraw": "withdraw" in workflow.actions_for(application, request.user),
         "running": [one for one in others if one.is_running(now)],
         "earlier": [one for one in others if not one.is_running(now)],
+        "appointment": offers.card(application, now),
+        "captures": captures.of_case(application) if application.round else (),
     }
 
     return render(request, "candidates/application.html", context)

@@ -316,6 +316,7 @@ def _notice(application: Application, notice: NoticeVersion) -> dict[str, Any]:
         "units": {level: _values(unit, "name", "address", "telephone", "hours") for level, unit in levels.items()},
         "contact_as_of": notice.issued_at,
         "lines": onsite_lines_of(application),
+        "appointment": application.appointment_at,
         "promises": _promises(profile, session.year) if profile else (),
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from candidates.models import Account, Application, Delivery, Message, MobileChange
-from review.models import Assignment, DraftVerdicts, Note, OnsiteTick, Question
+from review.models import Assignment, Capture, DraftVerdicts, Note, OnsiteTick, ParkedLine, Question
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Beside:
     mobile_change: bool  # asked for, and neither agreed to nor dropped
     failures: bool  # of messages to this candidate that may tell of a wrong contact
     unreached: bool  # messages about this application that reached nobody
+    parked: bool  # lines of the on-site list that are still to be seen
+    captures: bool
 
 
 def _of(model, where: str) -> str:
@@ -41,6 +43,8 @@ THERE = ", ".join(
             "AND (sent.outcome = 'unreachable' OR sent.failed_at IS NOT NULL))",
         ),
         _of(Message, "application_id = %(case)s AND unreachable_at IS NOT NULL"),
+        _of(ParkedLine, "application_id = %(case)s AND settled_at IS NULL"),
+        _of(Capture, "application_id = %(case)s"),
     )
 )
 

@@ -55,6 +55,13 @@ def judged_as(verdict: str, words: str, reasons: list[Reason]) -> dict[str, str]
     return {"verdict": verdict, "reason": reason.code if reason else "", "words": typed}
 
 
+def forget_ticks(application: Application) -> None:
+    """Forget the on-site list in everybody's: the desk has written it, and the page shows what stands."""
+    for one in DraftVerdicts.objects.select_for_update().filter(application=application):
+        one.rest = {name: value for name, value in one.rest.items() if name != "ticks"}
+        one.save(update_fields=["rest"])
+
+
 def drop(application: Application) -> None:
     """Forget everybody's, once the level has decided."""
     DraftVerdicts.objects.filter(application=application).delete()

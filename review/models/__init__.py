@@ -1,4 +1,19 @@
 from review.models.absence import Absence
+from review.models.appointment import (
+    HERE,
+    LISTED,
+    STANDING,
+    STATES,
+    WEEKDAYS,
+    Appointment,
+    AppointmentSetting,
+    Board,
+    ClosedDay,
+    DayNumbers,
+    OpeningHours,
+    Slot,
+    Waiting,
+)
 from review.models.approval import APPROVALS, Approval
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.backup import ArchiveState, Backup
@@ -11,6 +26,7 @@ from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, Reviewe
 from review.models.import_draft import ImportDraft
 from review.models.note import LONGEST_NOTE, Note
 from review.models.office import MOST_SHARE, OfficeSetting
+from review.models.onsite import Capture, HandedOver, Handover, ParkedLine
 from review.models.owed import OwedReceipt
 from review.models.payment import PROVIDERS, Fee, Payment, PaymentOrder
 from review.models.question import LONGEST_WORDS, Question
@@ -29,7 +45,9 @@ __all__ = [
     "ACCOUNT_ACTS",
     "APPROVALS",
     "COUNTED",
+    "HERE",
     "LINE_STATES",
+    "LISTED",
     "LONGEST_NOTE",
     "LONGEST_REASON",
     "LONGEST_WORDS",
@@ -39,14 +57,23 @@ __all__ = [
     "PLACES",
     "PROVIDERS",
     "REFUND_STATES",
+    "STANDING",
+    "STATES",
     "VERDICTS",
     "WAYS",
+    "WEEKDAYS",
     "Absence",
+    "Appointment",
+    "AppointmentSetting",
     "Approval",
     "ArchiveState",
     "Assignment",
     "AssignmentAct",
     "Backup",
+    "Board",
+    "Capture",
+    "ClosedDay",
+    "DayNumbers",
     "DecidedCount",
     "Deputy",
     "DraftVerdicts",
@@ -54,13 +81,17 @@ __all__ = [
     "ExportMade",
     "ExportRun",
     "Fee",
+    "HandedOver",
+    "Handover",
     "Hold",
     "Holiday",
     "ImportDraft",
     "Note",
     "OfficeSetting",
     "OnsiteTick",
+    "OpeningHours",
     "OwedReceipt",
+    "ParkedLine",
     "Payment",
     "PaymentOrder",
     "Question",
@@ -73,6 +104,8 @@ __all__ = [
     "ReviewerFigures",
     "SavedList",
     "SecondLook",
+    "Slot",
     "StatementLine",
     "Verdict",
+    "Waiting",
 ]

@@ -94,6 +94,10 @@ def _application(application: Application) -> dict[str, Any]:
             {"at": one.at, "question": one.words, "answered_at": one.answered_at, "answer": one.answer}
             for one in application.questions.all()
         ],
+        "appointments": [
+            {"at": one.booked_at, "day": one.day, "state": one.get_state_display(), "came_at": one.arrived_at}
+            for one in application.appointments.all()
+        ],
         "orders": [_order(one) for one in PaymentOrder.objects.filter(application=application)],
         "history": [_record(one) for one in application.records.select_related("note", "unit")],
     }

@@ -31,22 +31,40 @@ from candidates.models.session import SessionState
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF
 from materials.models import MaterialImage, RenderedDocument, Submission, UploadCost
-from review.models import Assignment, DraftVerdicts, DuplicateSettled, Hold, Note, OnsiteTick, Question, Verdict
+from review.models import (
+    Appointment,
+    Assignment,
+    Capture,
+    DraftVerdicts,
+    DuplicateSettled,
+    HandedOver,
+    Hold,
+    Note,
+    OnsiteTick,
+    ParkedLine,
+    Question,
+    Verdict,
+    Waiting,
+)
 
 CHUNK = 50
-# what assignment, notes, questions and duplicates have left on the application's row
+# what assignment, notes, questions, appointments and duplicates have left on the application's row
 UNMARKED: dict[str, object] = {
     "assigned_to": None,
     "has_notes": False,
     "question": None,
     "question_until": None,
     "question_answered": False,
+    "appointment_at": None,
     "certificate_numbers": [],
     "duplicates": [],
     "duplicates_settled": [],
 }
 # what goes with its case
-OF_CASES = (OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft, Note, Question, DuplicateSettled, Assignment)
+OF_CASES = (
+    *(OnsiteTick, DraftVerdicts, Hold, NoticeVersion, FormDraft, Note, Question, DuplicateSettled, Assignment),
+    *(Appointment, Waiting, ParkedLine, Capture, HandedOver),
+)
 # what says nothing about a person by itself, and what numbers are counted by
 KEPT = frozenset({"document_type", "residency", "exam_category", "region", "site", "point"})
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from candidates.applications.states import REVIEW, Status
+from candidates.applications.states import BEFORE_THE_POINT, REVIEW, Status
 from candidates.messages.kinds import NOW
 from candidates.messages.writing import message
 from candidates.models import Application, ExamSession, KindRule, Message
@@ -18,6 +18,7 @@ from candidates.models.application import PAYS_UNTIL
 from materials import submitting
 from materials.desk import RELATED, Desk
 from materials.models import MaterialImage
+from review.appointments.hours import EVENING
 
 CHUNK = 500
 
@@ -38,7 +39,9 @@ class Kind:
     ready: str = ""
 
 
-OWN = {"": F("return_deadline"), "payment": PAYS_UNTIL}  # windows of which an application may have its own end
+VISIT = "visit"  # stands for a window: until the on-site appointment begins; told whatever else is told that day
+# windows of which an application may have its own end
+OWN = {"": F("return_deadline"), "payment": PAYS_UNTIL, VISIT: F("appointment_at")}
 OWED = "owed"  # stands for a window: until when what is owed may be handed in
 KINDS = {
     "drafts": Kind((Status.DRAFT,), "registration", "报名表没有填完", "reminder_draft", (7, 3, 1)),
@@ -48,8 +51,9 @@ KINDS = {
     "returned": Kind((Status.RETURNED,), "", "退回后没有再提交", "reminder_return", (3, 1), "reminder_return_ready"),
     "unpaid": Kind((Status.PAYMENT_DUE,), "payment", "没有缴费", "reminder_payment", (7, 3, 1)),
     "owed": Kind((*REVIEW, Status.PAYMENT_DUE, Status.PAID), OWED, "待补材料没有补交", "reminder_owed", (30, 7, 1)),
+    "visits": Kind(BEFORE_THE_POINT, VISIT, "明天有现场审核预约", "appointment_eve", (1,)),
 }
-TOLD = [kind for one in KINDS.values() for kind in (one.told, one.ready) if kind]
+TOLD = [kind for one in KINDS.values() if one.window != VISIT for kind in (one.told, one.ready) if kind]
 DAY = timedelta(days=1)
 SOON = timedelta(hours=48)  # before a deadline: told as what is urgent
 
@@ -57,14 +61,19 @@ SOON = timedelta(hours=48)  # before a deadline: told as what is urgent
 def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = False) -> QuerySet[Application]:
     """Select those to be reminded now: of this state, while there is time, and not reminded of anything today.
 
-    `by_date`: of them only those whose deadline is so many days away as the kind says.
+    Of an appointment always on the evening before it. `by_date`: of them only those whose deadline is so many days
+    away as the kind says.
     """
     cases = Application.objects.filter(session=session, status__in=kind.statuses, account__is_active=True)
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     if kind.window == OWED:
         cases = cases.exclude(owed=[])
+    if kind.window == VISIT:
+        if now < today + timedelta(hours=EVENING.hour):
+            return cases.none()
+        by_date = True
     if kind.window in OWN:
-        if kind.window and now < getattr(session, f"{kind.window}_opens"):
+        if kind.window == "payment" and now < getattr(session, f"{kind.window}_opens"):
             return cases.none()
         cases = cases.alias(until=OWN[kind.window]).filter(until__gt=now)
         if by_date:
@@ -72,9 +81,14 @@ def due(kind: Kind, session: ExamSession, now: datetime, *, by_date: bool = Fals
     elif not _is_open(kind, session, now) or (by_date and not _closes_on_a_day(kind, session, today)):
         return cases.none()
     told = Message.objects.filter(
-        account=OuterRef("account"), application=OuterRef("pk"), record=None, kind__in=TOLD, at__gte=today
+        account=OuterRef("account"), application=OuterRef("pk"), record=None, kind__in=_told(kind), at__gte=today
     )
     return cases.filter(~Exists(told))
+
+
+def _told(kind: Kind) -> list[str]:
+    """Return the kinds of message of which one a day is enough."""
+    return [kind.told] if kind.window == VISIT else TOLD
 
 
 def _days(kind: Kind, today: datetime) -> list[datetime]:
@@ -131,7 +145,7 @@ def _ready(kind: Kind, keys: list[int], now: datetime) -> set[int]:
 
 def _message(kind: Kind, application: Application, session: ExamSession, now: datetime, is_ready: bool) -> Message:
     application.session = session
-    ends = {"": application.return_deadline, "payment": application.pays_until}
+    ends = {"": application.return_deadline, "payment": application.pays_until, VISIT: application.appointment_at}
     deadline = ends[kind.window] if kind.window in ends else _closes(kind, session)
     if deadline is None:
         raise ValueError(f"application {application.pk} has no deadline")

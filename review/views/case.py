@@ -13,6 +13,7 @@ from candidates.rules.sections import label
 from candidates.trail import looks
 from materials.needs import eligibility_warnings
 from materials.printing import documents
+from review.appointments import captures, desk
 from review.cases import beside, drafts, holds, undoing
 from review.cases.case import Case
 from review.cases.verdicts import onsite_list_required
@@ -83,6 +84,11 @@ def drawn(request, application, form, *, holder=None, there=None, status=200):
         "duplicates": duplicates.of_case(application, request.user),
         "questions": asked,
         "answered": [(one.image, f"{one.image.get_category_display()}（随答复提交）") for one in asked if one.image],
+        "parked": desk.parked_of([application.pk]).get(application.pk, ())
+        if there.parked and "pass" in actions
+        else (),
+        "captures": (taken := captures.of_case(application) if there.captures else []),
+        "captured": [(one.image, f"{one.image.get_category_display()}（现场采集）") for one in taken],
         "ask_form": AskForm() if "ask" in actions and "ask" not in later else None,
         "undo_until": undo_until,
         "packet": application.round and application.status not in NO_DOCUMENTS,

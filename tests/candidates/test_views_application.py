@@ -278,7 +278,7 @@ def test_reading_the_messages_marks_what_was_shown(client):
 
 def test_my_application_costs_the_same_however_much_has_happened(django_assert_num_queries):
     # whether one step is left, and whether it can be taken back, is asked for where it may be so
-    for status, queries in {"registered": 7, "point_review": 9, "site_review": 6}.items():
+    for status, queries in {"registered": 8, "point_review": 11, "site_review": 7}.items():
         client = Client()
         logged_in(client, status)
         with django_assert_num_queries(queries):

@@ -78,6 +78,12 @@ def nothing_shows(page: Page) -> Locator:
     return page.locator("section:has(> .card-header #nothing-shows)")
 
 
+def a_day(page: Page) -> None:
+    page.goto("/appointment/")
+    page.locator(".day").nth(1).click()
+    to_the_top(page.locator("#days"))
+
+
 STORIES = {
     ("phone", ""): {
         "candidate-home": opened("/"),
@@ -100,6 +106,7 @@ STORIES = {
     ("phone", "13800000002"): {
         "candidate-submit": opened("/materials/"),
         "candidate-documents": opened("/application/documents/"),
+        "candidate-appointment": a_day,
     },
     ("phone", "13800000003"): {"candidate-waiting": opened("/application/")},
     ("phone", "13800000006"): {

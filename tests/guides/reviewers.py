@@ -90,6 +90,12 @@ def opened(address: str):
     return step
 
 
+def at_the_desk(page: Page) -> None:
+    page.goto("/review/desk/")
+    page.locator(".desk-one a", has_text="打开").first.click()
+    page.locator(".mark-list").wait_for()
+
+
 STORIES = {
     ("desk", "point-1101001"): {
         "reviewer-queue": queue,
@@ -99,6 +105,8 @@ STORIES = {
         "reviewer-return": returning,
         "reviewer-keys": keys,
         "reviewer-changes": changes,
+        "reviewer-desk": opened("/review/desk/"),
+        "reviewer-desk-case": at_the_desk,
     },
     ("desk", "point-1201001"): {"reviewer-onsite": onsite},
     ("desk", "site-1101"): {

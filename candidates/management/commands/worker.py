@@ -11,6 +11,7 @@ from candidates.accounts import login_limits, logins, one_time_codes
 from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
+from review.appointments import desk, waiting
 from review.operations import importing
 
 PAUSE = 2.0  # seconds between two looks at the queue
@@ -18,7 +19,7 @@ PAUSE = 2.0  # seconds between two looks at the queue
 
 class Command(BaseCommand):
     help = (
-        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录和登录结束后暂存的内容，"
+        "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录和登录结束后暂存的内容，让候补的考生递补、记录没有到场的预约，"
         "并发送到期的消息（同 send_messages --forever）。"
         "可以在多台机器上运行多个。Ctrl-C 或 SIGTERM 中止：手上的任务退回，由别的进程接着做；"
         "被强行结束的，3 分钟后由别的进程接着做。"
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         one_time_codes.forget_old(now)
         form_drafts.forget_expired(now)
         importing.forget_old(now)
+        desk.settle(now)
+        waiting.settle(now)
         worker.run()
 
     def _send(self, stop):

@@ -20,7 +20,7 @@ from candidates.trail import audit
 from materials.models import MaterialNotice, UnitLine
 from review.cases import reasons
 from review.demo import load as demo
-from review.demo import story, talk
+from review.demo import onsite, story, talk
 from review.models import Fee, ReviewTerm
 
 INSTITUTIONS = Path(demo.__file__).with_name("institutions.csv")
@@ -68,6 +68,7 @@ def load(now: datetime) -> None:
     }
     ExamSession.objects.filter(pk=before.pk).update(state=SessionState.CLOSED)
     talk.tell(told, reviewers, now)
+    onsite.tell(told, reviewers, now)
     Message.objects.update(next_try_at=None)  # it all happened before: there is nobody to send anything to
 
 

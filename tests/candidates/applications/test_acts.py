@@ -13,7 +13,17 @@ def test_every_act_of_the_table_of_transitions_has_its_row():
 def test_what_keeps_the_status_stands_aside_and_everything_else_decides():
     keeping = {action for (action, _), (to, _) in TRANSITIONS.items() if to == SAME}
     assert {action for action, act in ACTS.items() if not act.decides} == keeping
-    assert keeping == {"extend", "received", "ask", "answer", "amend", "move", "first_pass", "second_differs"}
+    assert keeping == {
+        "extend",
+        "received",
+        "ask",
+        "answer",
+        "amend",
+        "move",
+        "first_pass",
+        "second_differs",
+        "capture",
+    }
 
 
 def test_what_undoes_a_decision_decides_itself_and_says_why():

@@ -49,6 +49,7 @@ TABLE = {
     "received": {"payment_due": {"site"}, "paid": {"site"}},
     "ask": {status: {level} for status, level in REVIEWS.items()},
     "answer": {status: {"candidate"} for status in REVIEWS},
+    "capture": {"point_review": {"point"}},
     "amend": {"registered": {"candidate"}, "returned": {"candidate"}},
     "move": {status: {"operator"} for status in STATUSES if status not in ("withdrawn", "rejected", "cancelled")},
 }

@@ -11,7 +11,7 @@ from review.office import assignments, notes, questions
 from tests.factories import make_application, make_reviewer
 
 pytestmark = pytest.mark.django_db
-NOTHING = beside.Beside(*[False] * 8)
+NOTHING = beside.Beside(*[False] * 10)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from django.utils import timezone
 from candidates.applications import workflow
 from candidates.applications.workflow import Actor
 from candidates.models import Account, Application
+from review.appointments import captures
 from review.cases import decisions, undoing
 from review.models import OfficeSetting, SecondLook
 from review.office import lapsing, questions, samples
-from tests.factories import make_application, make_reviewer, make_units
+from tests.factories import a_picture, make_application, make_reviewer, make_units
 from tests.review import casework
 from tests.review.casework import REASON
 from tests.review.payments.case import make_due, make_order
@@ -154,6 +155,12 @@ ACTS = {
         _owing_with_an_order, lambda one: decisions.received(one.pk, **of(one, "site", category="probation"))
     ),
     "move": Act(case("point_review"), _move),
+    "capture": Act(
+        case("point_review"),
+        lambda one: captures.add(
+            one.pk, category="diploma", picture=a_picture("degree"), actor=of(one, "point")["actor"]
+        ),
+    ),
     "ask": Act(case("point_review"), lambda one: questions.ask(one.pk, **of(one, words=REASON))),
 }
 

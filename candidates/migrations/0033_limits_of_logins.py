@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0031_purged_sessions_say_so")]
+    dependencies = [("candidates", "0032_check_runs")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0037_passkeys"),
+        ("candidates", "0035_passkeys"),
     ]
 
     operations = [

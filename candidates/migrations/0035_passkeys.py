@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0036_one_time_passwords_until_now")]
+    dependencies = [("candidates", "0034_one_time_passwords_until_now")]
 
     operations = [
         migrations.CreateModel(

@@ -9,6 +9,6 @@ def count_from_now(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0035_limits_of_logins")]
+    dependencies = [("candidates", "0033_limits_of_logins")]
 
     operations = [migrations.RunPython(count_from_now, migrations.RunPython.noop)]

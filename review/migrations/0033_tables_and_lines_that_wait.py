@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0033_two_operators"),
+        ("review", "0032_two_operators"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0038_looks_and_consents"),
-        ("review", "0036_backups"),
+        ("candidates", "0036_looks_and_consents"),
+        ("review", "0034_backups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

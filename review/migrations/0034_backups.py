@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0029_holidays")]
+    dependencies = [("review", "0033_tables_and_lines_that_wait")]
     operations = [
         migrations.CreateModel(
             name="ArchiveState",

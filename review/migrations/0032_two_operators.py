@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0029_holidays"),
+        ("review", "0031_places_follow_the_case"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

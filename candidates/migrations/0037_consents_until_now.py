@@ -9,6 +9,6 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0038_looks_and_consents")]
+    dependencies = [("candidates", "0036_looks_and_consents")]
 
     operations = [migrations.RunSQL(COPY, migrations.RunSQL.noop)]

@@ -1,0 +1,78 @@
+"""The on-site desk on a tablet: a scan marks who has come, a document camera's large file is made to fit."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import expect
+
+from candidates.applications.workflow import Actor
+from review.appointments import board, bookings, desk
+from review.models import Appointment, AppointmentSetting, Capture
+from tests.browser.conftest import leads_on
+from tests.factories import make_application, make_reviewer
+from tests.review.onsite_days import make_slot, me
+
+TABLET = {"width": 1024, "height": 768}
+
+
+@pytest.fixture
+def case():
+    case = make_application("point_review")
+    AppointmentSetting.objects.create(point=case.point, is_on=True)
+    now = timezone.now()
+    slot = make_slot(case.point, now + timedelta(minutes=5), day=timezone.localdate(now))
+    bookings.book(case.pk, slot=slot.pk, actor=me(case), now=now - timedelta(days=1))
+    return case
+
+
+@pytest.fixture
+def clerk(case):
+    return make_reviewer(case.point)
+
+
+@pytest.fixture
+def tablet(clerk, person):
+    somebody = person()
+    somebody.comes_as(clerk)
+    somebody.page.set_viewport_size(TABLET)
+    return somebody
+
+
+def test_a_scan_marks_who_has_come_and_does_not_lead_away(tablet, case):
+    tablet.open("/review/desk/")
+    expect(tablet.page.locator("#arrive")).to_be_focused()
+    with leads_on(tablet.page):
+        tablet.page.keyboard.type(f"http://127.0.0.1:8000/verify/{case.notice_versions.get().code}/", delay=5)
+        tablet.page.keyboard.press("Enter")
+    expect(tablet.page.locator("h1")).to_have_text("受理窗口")
+    expect(tablet.page.locator(".desk-number")).to_have_text("A001")
+    assert Appointment.objects.get().state == "arrived"
+
+
+def test_a_cameras_large_picture_is_made_to_fit_and_taken(tablet, case, clerk):
+    row, actor = Appointment.objects.get(application=case), Actor.of(clerk)
+    for deed in ("arrive", "call"):
+        desk.do(row.pk, deed, actor=actor)
+    photo = io.BytesIO()
+    Image.effect_noise((2400, 1800), 60).convert("RGB").save(photo, "JPEG", quality=95)
+    tablet.open(f"/review/desk/{row.pk}/")
+    file = {"name": "camera.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+    tablet.page.set_input_files("#capture-image", files=[file])
+    expect(tablet.page.locator("[data-capture-said]")).to_have_text("图片已选好，请核对类别后保存。")
+    with leads_on(tablet.page):
+        tablet.page.get_by_role("button", name="保存这张图片").click()
+    expect(tablet.page.locator("#captures ~ * img, section:has(#captures) img")).to_have_count(1)
+    assert Capture.objects.get().image.size <= 204_800
+
+
+def test_the_board_shows_a_new_number_by_itself(tablet, case, clerk, person):
+    token = board.renew(case.point, by=clerk).token
+    screen = person()
+    screen.open(f"/review/desk/board/{token}/")
+    expect(screen.page.locator(".board-words")).to_have_text("现在没有叫号")
+    row = desk.walk_in(case.point, actor=Actor.of(clerk))
+    desk.do(row.pk, "call", actor=Actor.of(clerk))
+    expect(screen.page.locator(".board-numbers strong")).to_have_text("B001", timeout=15_000)
