@@ -71,3 +71,14 @@ def test_queues_outbox_jobs_and_renders_are_told():
     jobs.ask("notices", point="1101001", year=2027)
     assert value("nmec_jobs", state="waiting") == 1
     assert value("nmec_renders_total", outcome="done") >= 0
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "web-5f7", "x" * 300])
+def test_each_process_is_asked_by_whatever_address_it_has_and_without_tls(client, settings, host):
+    settings.METRICS_TOKEN, settings.ALLOWED_HOSTS = "t" * 20, ["portal.example.org"]
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, ["^(healthz|readyz|metrics)$"]
+    token = {"Authorization": f"Bearer {'t' * 20}", "Host": host}
+    asked = [client.get(path, headers=token) for path in ("/metrics", "/healthz", "/readyz", "/login/")]
+    assert [one.status_code for one in asked[:3]] == [200] * 3
+    assert asked[3].status_code in (301, 400)  # everything else wants the portal's own name
+    assert client.get("/metrics", headers={"Host": host}).status_code == 404
