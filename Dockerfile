@@ -42,6 +42,8 @@ COPY nmec_portal/deploy /srv/deploy
 ENV NMEC_HTTP=8080 NMEC_HTTPS=8443 NMEC_TLS=/srv/tls NMEC_UPSTREAM=web:8000 NMEC_RESOLVER= \
     NMEC_MAX_BODY=33554432 NMEC_STATIC=/srv/static NMEC_PAGES=/srv/pages NMEC_MEDIA=/srv/pictures \
     NMEC_RUN=/tmp NMEC_ACCESS=/srv/access NMEC_DEPLOY=/srv/deploy NMEC_HSTS="max-age=31536000; includeSubDomains; preload"
+# nginx lets requests finish
+STOPSIGNAL SIGQUIT
 USER 101:101
 EXPOSE 8080 8443
 CMD ["/bin/sh", "/srv/deploy/proxy.sh"]

@@ -8,6 +8,7 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
+import brotli
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -43,9 +44,8 @@ def server():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            taken.append(
-                gzip.decompress(body).decode() if self.headers["Content-Encoding"] == "gzip" else body.decode()
-            )
+            opened = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers["Content-Encoding"], bytes)
+            taken.append(opened(body).decode())
             self.send_response(200)
             self.end_headers()
 
