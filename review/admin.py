@@ -15,7 +15,7 @@ from candidates.models.session import possible_years
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.trail import audit
 from review import admin_messages  # noqa: F401  # registers itself
-from review.models import Fee, OfficeSetting, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
+from review.models import Fee, Holiday, OfficeSetting, Payment, PaymentOrder, Reason, Refund, Reviewer, ReviewTerm
 from review.models.refund import UNDER_WAY
 from review.operations import accounts, delegation
 from review.payments import orders, refunds
@@ -49,6 +49,12 @@ class ReasonAdmin(Remembered):
 @admin.register(ReviewTerm)
 class ReviewTermAdmin(Remembered):
     list_display = ["level", "days"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(Remembered):
+    list_display = ["name", "first_day", "last_day", "is_worked"]
+    list_filter = ["is_worked"]
 
 
 @admin.register(OfficeSetting)

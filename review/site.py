@@ -13,6 +13,7 @@ from review.views import (
     batch,
     case,
     decisions,
+    deputies,
     duplicates,
     exports,
     mobiles,
@@ -42,6 +43,15 @@ class ReviewSite(StaffSite):
             return False
         return account.is_operator or (account.is_reviewer and account.unit is not None and account.unit.is_active)
 
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        def in_place(request, *args, **kwargs):
+            deputies.take_place(request)
+            return inner(request, *args, **kwargs)
+
+        return in_place
+
     @property
     def urls(self):
         return self.get_urls(), "review", self.name
@@ -58,6 +68,10 @@ class ReviewSite(StaffSite):
             path("office/assignment/free/", see(assignment.free), name="free_assigned"),
             path("office/presence/", see(presence.absences), name="presence"),
             path("office/presence/<int:pk>/end/", see(presence.end), name="end_absence"),
+            path("office/deputies/", see(deputies.lent), name="deputies"),
+            path("office/deputies/<int:pk>/end/", see(deputies.end), name="end_deputy"),
+            path("office/deputies/<int:pk>/begin/", see(deputies.begin), name="begin_deputy"),
+            path("office/deputies/give-back/", see(deputies.give_back), name="give_back_deputy"),
             path("office/reviewers/", see(reviewers.reviewers), name="manage_reviewers"),
             re_path(
                 f"^office/reviewers/(?P<pk>[0-9]{{1,18}})/(?P<deed>{'|'.join(reviewers.DEEDS)})/$",

@@ -95,6 +95,11 @@ ADDRESSES = {
     "review:free_assigned": ("POST", "/review/office/assignment/free/", "L 404 404 404 404 404 404 404"),
     "review:presence": ("GET", "/review/office/presence/", "L 404 404 200 200 200 200 404"),
     "review:end_absence": ("POST", "/review/office/presence/{absence}/end/", "L 404 404 302 404 404 404 404"),
+    # for a head, and for who is lent: tests/review/office/test_views_deputies.py
+    "review:deputies": ("GET", "/review/office/deputies/", "L 404 404 200 200 200 200 200"),
+    "review:end_deputy": ("POST", "/review/office/deputies/1/end/", "L 404 404 404 404 404 404 404"),
+    "review:begin_deputy": ("POST", "/review/office/deputies/1/begin/", "L 404 404 404 404 404 404 404"),
+    "review:give_back_deputy": ("POST", "/review/office/deputies/give-back/", "L 404 404 302 302 302 302 302"),
     # for a head: tests/review/operations/test_delegation.py
     "review:manage_reviewers": ("GET", "/review/office/reviewers/", "L 404 404 404 404 404 404 404"),
     "review:manage_reviewer": ("GET", "/review/office/reviewers/1/disable/", "L 404 404 404 404 404 404 404"),

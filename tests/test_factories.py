@@ -48,12 +48,12 @@ def test_pictures_stored_at_once_are_those_uploaded_one_by_one():
     assert pictures(at_once) == pictures(one_by_one) != []
 
 
-def test_an_application_is_driven_from_registration_to_payment_with_101_queries(django_assert_num_queries):
+def test_an_application_is_driven_from_registration_to_payment_with_90_queries(django_assert_num_queries):
     make_session()
     make_units()
     make_category()
     account = make_candidate()
-    with django_assert_num_queries(101):
+    with django_assert_num_queries(90):
         make_application("payment_due", account=account)
 
 

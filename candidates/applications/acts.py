@@ -83,6 +83,12 @@ ACTS: Mapping[str, Act] = {
 }
 
 
+# by which a level says what becomes of a case: who does one of them at a level does none at another
+JUDGING = frozenset(
+    ("pass", "first_pass", "second_pass", "second_differs", "second_up", "return", "reject", "send_back", "reopen")
+)
+
+
 def act_of(action: str) -> Act:
     """Return the act that a record names: one that is done no more, and so not in the table, by its code."""
     return ACTS.get(action) or Act(action)

@@ -21,10 +21,12 @@ MESSAGES_AT_ONCE = 1000
 
 def issue_notice(application: Application, now: datetime) -> NoticeVersion:
     """Make a new version of the notice, for data of the candidate that has changed; the one before is void."""
-    void_notice(application, now)
+    last = application.notice_versions.order_by("version").last()
+    if last:
+        void_notice(application, now)
     return NoticeVersion.objects.create(
         application=application,
-        version=application.notice_versions.count() + 1,
+        version=last.version + 1 if last else 1,
         code=readable_code(16),
         issued_at=now,
     )

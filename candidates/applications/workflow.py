@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from candidates.applications.acts import ACTS, act_of
+from candidates.applications import people
+from candidates.applications.acts import ACTS, JUDGING, act_of
 from candidates.applications.states import (
     ENDED,
     KEEPS_ITS_RETURN,
@@ -117,11 +118,14 @@ class Actor:
     unit: Unit | None = None
     name: str = ""  # where there is no account: the operating system's user, the provider
     address: str | None = None  # the request's address
+    lent_from: Unit | None = None  # whose reviewer it is who acts for `unit` as a deputy
 
     @classmethod
     def of(cls, account: Account, address: str | None = None) -> "Actor":
         level = account.unit.level if account.is_reviewer and account.unit else account.kind
-        return cls(level=level, account=account, unit=account.unit, name=str(account), address=address)
+        lent_from = account.lent_from
+        name = f"{account}（{lent_from.name}派来代理）" if lent_from else str(account)
+        return cls(level, account, account.unit, name, address, lent_from)
 
     def belongs_to(self, application: Application) -> bool:
         """Say whether it is the candidate's own, or lies in the unit (operators and providers: always)."""
@@ -181,14 +185,27 @@ def _may(action: str, application: Application, actor: Actor) -> bool:
 def actions_for(application: Application, account: Account) -> tuple[str, ...]:
     """Return what this account may do with this application now, by the same table."""
     actor = Actor.of(account)
-    return tuple(
-        action for action, status in TRANSITIONS if status == application.status and _may(action, application, actor)
+    found = [one for one, status in TRANSITIONS if status == application.status and _may(one, application, actor)]
+    barred = JUDGING if JUDGING & set(found) and judged_elsewhere(application, actor) else ()
+    return tuple(one for one in found if one not in barred)
+
+
+def judged_elsewhere(application: Application, actor: Actor) -> str:
+    """Say that this person has decided on the case at another level; empty where that is not so."""
+    level = people.level_elsewhere(application, actor.account, actor.level)
+    if not level:
+        return ""
+    return (
+        f"您在{ROLES[level]}一级对这份申请作出过决定，不能再在{ROLES[actor.level]}一级作决定。"
+        "请由本单位的其他审核员办理；没有其他人的，请上一级单位派人代理。"
     )
 
 
 def require(action: str, application: Application, actor: Actor) -> None:
     """Raise NotAllowed, with who acts now, where the table does not allow it."""
     if _may(action, application, actor):
+        if action in JUDGING and (why := judged_elsewhere(application, actor)):
+            raise NotAllowed(why)
         return
     acts = ACTS_NOW.get(application.status)
     if acts == ROLES[actor.level] == ROLES["candidate"]:
@@ -203,9 +220,9 @@ def require(action: str, application: Application, actor: Actor) -> None:
     )
 
 
-def begin(pk: int, action: str, actor: Actor, *, seen: int | None) -> Application:
+def begin(pk: int, action: str, actor: Actor, *, seen: int | None, related: tuple[str, ...] = RELATED) -> Application:
     """Lock the application for an act that the table allows this actor now. Raise AlreadyMoved, NotAllowed."""
-    application = lock(pk, seen=seen)
+    application = lock(pk, seen=seen, related=related)
     require(action, application, actor)
     return application
 
@@ -229,10 +246,7 @@ def move(
     Raise NotAllowed; Refused under the key "reason" where one is needed and missing.
     """
     require(action, application, actor)
-    reason = clean(reason, "lines")
-    if ACTS[action].reason and not reason:
-        raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
-
+    reason = reason_for(action, reason)
     before, now = application.status, now or timezone.now()
     target = _target(action, application)
     _change_status(application, Status.PAYMENT_DUE if unpaid and target == Status.PAID else target, since or now)
@@ -241,12 +255,21 @@ def move(
     words = dict(note or {})
     RecordNote.objects.create(record=record, actor_name=actor.name, address=actor.address, reason=reason, data=words)
     application.last_record = record
+    people.remember(application, action, actor.level, actor.account)
     application.save()
     if before in OPEN_FOR_THE_FORM and application.status not in OPEN_FOR_THE_FORM:
         FormDraft.objects.filter(application=application).delete()
 
     _tell(application, record, reason)
     return record
+
+
+def reason_for(action: str, reason: str) -> str:
+    """Return the reason as it is kept. Raise Refused under the key "reason" where the act needs one."""
+    reason = clean(reason, "lines")
+    if ACTS[action].reason and not reason:
+        raise Refused({"reason": f"请填写“{ACTS[action].name}”的原因。"})
+    return reason
 
 
 def _change_status(application: Application, status: str, since: datetime) -> None:
@@ -283,7 +306,7 @@ def _append(
         account=actor.account,
         unit=actor.unit,
         round=application.round,
-        data=dict(data),
+        data={**data, "lent_from": actor.lent_from.pk} if actor.lent_from else dict(data),
         previous_hash=last.hash if last else "",
     )
     record.hash = record.computed_hash()

@@ -262,6 +262,12 @@ KINDS: dict[str, Kind] = {
         "{unit}：等待审核 {all}，其中已逾期 {late}、今天到期 {last_day}；询问中 {asked}，考生已答复 {answered}；"
         "抽查复核等第二人 {second}、等负责人裁定 {head}；疑似重复 {duplicates}。",
     ),
+    "deputy": Kind(
+        "指派代理",
+        DAY,
+        "请您代理{unit}",
+        "{first} 至 {last}，请您代理{unit}审核。登录后在“缺勤与代理”里开始代理。",
+    ),
     "contact_changed": Kind(
         "联系方式已修改",
         NOW,

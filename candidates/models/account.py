@@ -1,9 +1,15 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from candidates.encryption import EncryptedField
 from candidates.rules.id_number import DOCUMENT_TYPES, MAY_BE_OVERSEAS
+
+if TYPE_CHECKING:
+    from candidates.models.unit import Unit
 
 SEXES = {"male": "男", "female": "女"}
 KINDS = {"candidate": "考生", "reviewer": "审核员", "operator": "操作员"}
@@ -55,6 +61,8 @@ class Account(AbstractBaseUser):
     consent_version = models.CharField("隐私声明版本", max_length=20, blank=True)
     consented_at = models.DateTimeField("同意时间", null=True, blank=True)
 
+    lent_from: "Unit | None" = None  # whose reviewer it is, while a request has it act for another unit
+
     objects = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -93,6 +101,10 @@ class Account(AbstractBaseUser):
             ),
             models.CheckConstraint(name="only_a_reviewer_is_head", condition=Q(is_head=False) | Q(kind="reviewer")),
             models.CheckConstraint(name="account_has_a_kind", condition=Q(kind__in=list(KINDS))),
+        ]
+        indexes = [
+            # whose accounts are one person's (applications/people.py)
+            models.Index(Upper("email"), name="reviewers_by_email", condition=Q(kind="reviewer") & ~Q(email="")),
         ]
 
     def __str__(self):

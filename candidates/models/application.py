@@ -100,6 +100,8 @@ class Application(models.Model):
     assigned_to = models.ForeignKey(
         "Account", verbose_name="分派给", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # who has decided on it at which level: [level, key of the account], in order (people.py)
+    deciders = models.JSONField("作出过决定的审核员", default=list, db_default=[])
     # written by the units' acts, so that lists and the candidate's pages need not ask for more
     has_notes = models.BooleanField("有备注", default=False, db_default=False)  # of any unit that is not withdrawn
     # the question that is open: its key, and until when the case does not wait for the level that asked

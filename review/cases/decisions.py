@@ -16,7 +16,7 @@ from django.utils import timezone
 from candidates.applications.notices import issue_notice
 from candidates.applications.states import LEVEL_OF_STATUS, Status
 from candidates.applications.unlocking import Unlocking
-from candidates.applications.workflow import Actor, begin, moment, move
+from candidates.applications.workflow import RELATED, Actor, begin, moment, move, reason_for
 from candidates.models import Application, Unit
 from candidates.rules.levels import FIRST, LEVELS
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
@@ -25,7 +25,7 @@ from materials.rules.catalogue import BY_CODE
 from review.cases import counting, drafts, facts, undoing
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder, SecondLook
-from review.office import counters, questions, samples
+from review.office import questions, samples
 
 Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
 
@@ -55,7 +55,7 @@ def pass_on(
     `displayed`: the pictures that the page has shown legibly, None where it did not say; `batch`: of how many.
     """
     now = now or timezone.now()
-    application = begin(pk, "pass", actor, seen=seen)
+    application = begin(pk, "pass", actor, seen=seen, related=(*RELATED, *samples.OFFICES))
     look = samples.turn_of(application, actor)
     judged = _judged(application, actor, verdicts or {}, ticks or {}, now)
     if look and look.awaits_second:
@@ -86,7 +86,6 @@ def _decided(
     record = move(application, action, actor, reason=reason, data=data, note=note, now=now)
     samples.follow(application, look, record)
     counting.count(application, record)
-    counters.count(application, record)
     drafts.drop(application)
 
 
@@ -253,6 +252,7 @@ def send_back(
     """退回下级复核: let the level below look again; verdicts stay."""
     now = now or timezone.now()
     application = begin(pk, "send_back", actor, seen=seen)
+    reason = reason_for("send_back", reason)  # also where it becomes a second person's opinion
     look = samples.turn_of(application, actor)
     questions.close(application, now)
     action = samples.difference_means(look, actor) if look and look.awaits_second else "send_back"
@@ -275,6 +275,7 @@ def reject(
     """审核不通过: end it; a returned application only after its deadline."""
     now = now or timezone.now()
     application = begin(pk, "reject", actor, seen=seen)
+    reason = reason_for("reject", reason)  # also where it becomes a second person's opinion
     if application.status == Status.RETURNED and application.return_deadline and now < application.return_deadline:
         raise NotAllowed(f"补正期限是 {moment(application.return_deadline)}，期满以后才能审核不通过。")
 

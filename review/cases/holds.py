@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from candidates.applications import people
 from candidates.applications.states import WAITING_AT
 from candidates.models import Account, Application
+from candidates.rules.levels import LEVELS
 from review.cases import listing
 from review.models import Hold
 from review.office import assignments, presence, questions, samples
@@ -42,7 +46,14 @@ def waiting_for(account: Account, now: datetime | None = None) -> QuerySet[Appli
         return Application.objects.none()
     waiting = Application.objects.visible_to(account).filter(status=WAITING_AT[account.unit.level])
     mine = samples.waiting(questions.waiting(waiting, now or timezone.now()), account)
-    return mine.order_by("submitted_at", "id")
+    return _not_judged_elsewhere(mine, account, account.unit.level).order_by("submitted_at", "id")
+
+
+def _not_judged_elsewhere(waiting: QuerySet[Application], account: Account, here: str) -> QuerySet[Application]:
+    """Leave out what this person has decided on at another level (applications/people.py)."""
+    persons = people.accounts_of(account)
+    pairs = [[level, pk] for level in LEVELS if level != here for pk in persons]
+    return waiting.exclude(reduce(or_, (Q(deciders__contains=[pair]) for pair in pairs)))
 
 
 def next_free(

@@ -1,13 +1,20 @@
-"""What has waited too long at a level: operators say how many working days it has (`ReviewTerm`)."""
+"""What has waited too long at a level: operators say how many working days it has (`ReviewTerm`), and which days are.
 
+Monday to Friday, but for what `Holiday` says: 放假, and the weekends that are worked instead (调休).
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.models.session import SHANGHAI
-from review.models import ReviewTerm
+from review.models import Holiday, ReviewTerm
 
 DAY = timedelta(days=1)
+LOOKED_BACK = 200 * DAY  # the longest term with all holidays of a year is less
+
+Calendar = Mapping[date, bool]  # whether a day is worked, where that is not as every week
 
 
 @dataclass(frozen=True)
@@ -30,21 +37,29 @@ def cutoffs(status: str, now: datetime) -> Cutoffs | None:
     if term is None:
         return None
     today = now.astimezone(SHANGHAI).date()
-    return Cutoffs(late=came_before(today - DAY, term.days), last_day=came_before(today, term.days))
+    days = calendar(today)
+    late, last_day = (came_before(last, term.days, days) for last in (today - DAY, today))
+    return Cutoffs(late, last_day)
 
 
-def came_before(last: date, days: int) -> datetime:
-    """Return the moment before which came what has had so many working days (Monday to Friday) by the end of `last`.
+def calendar(until: date) -> Calendar:
+    """Return what is told of the days before this one, and of it."""
+    told = Holiday.objects.filter(last_day__gt=until - LOOKED_BACK, first_day__lte=until)
+    return {
+        one.first_day + number * DAY: one.is_worked
+        for one in told
+        for number in range((one.last_day - one.first_day).days + 1)
+    }
+
+
+def came_before(last: date, days: int, calendar: Calendar) -> datetime:
+    """Return the moment before which came what has had so many working days by the end of `last`.
 
     The day on which it came is not counted.
     """
     day = last
     while True:
-        days -= is_worked(day)
+        days -= calendar.get(day, day.weekday() < 5)
         if not days:
             return datetime.combine(day, time(), SHANGHAI)
         day -= DAY
-
-
-def is_worked(day: date) -> bool:
-    return day.weekday() < 5

@@ -18,7 +18,6 @@ from materials.models import MaterialImage, Submission
 from review.cases import counting, drafts, facts
 from review.cases.verdicts import Round
 from review.models import Hold, OnsiteTick, PaymentOrder, Reason, Verdict
-from review.office import counters
 
 MARGIN = timedelta(minutes=1)  # a clock beside ours, a request that had waited for the row
 
@@ -78,7 +77,6 @@ def undo(pk: int, *, actor: Actor, seen: int | None, now: datetime | None = None
     since = datetime.fromisoformat(decision.data["since"])
     move(application, "undo", actor, data={"record": decision.pk}, since=since, now=now)
     counting.count(application, decision, by=-1)  # after the move, as everywhere: counters are held in one order
-    counters.count(application, decision, by=-1)
     drafts.keep(application, account, judged, rest, now)
     return application
 

@@ -12,7 +12,7 @@ from review.cases import counting, decisions, facts
 from review.cases.verdicts import Judgement, Round
 from review.demo import load
 from review.models import OfficeSetting
-from review.office import assignments, counters, notes, questions, samples
+from review.office import assignments, notes, questions, samples
 
 POINTS_NOTE = "考生来电：下周一到窗口核对两家机构的考核证明原件。"
 SITES_NOTE = "请报名点核对原件时留意试用期起止时间。"
@@ -53,7 +53,6 @@ def _look_twice(case: Application, reviewers: Mapping[int, Account], now: dateti
     record = move(application, "first_pass", first, data=data, now=now - timedelta(minutes=50))
     samples.follow(application, None, record)
     counting.count(application, record)
-    counters.count(application, record)
 
     second = Actor.of(Account.objects.get(username=f"site-{load.LOOKS_TWICE}-2"))
     bad = {one.id: Judgement("not_ok", BLURRED) for one in judged.images if one.category == "identity"}

@@ -1,6 +1,7 @@
 from review.models.absence import Absence
 from review.models.assignment import Assignment, AssignmentAct
 from review.models.decided import WAYS, DecidedCount
+from review.models.deputy import Deputy
 from review.models.duplicate import LONGEST_REASON, DuplicateSettled
 from review.models.export_run import ExportRun
 from review.models.figures import COUNTED, MINUTES, PLACES, ReviewerDay, ReviewerFigures
@@ -16,7 +17,7 @@ from review.models.reviewer import Reviewer
 from review.models.reviewer_act import ACCOUNT_ACTS, ReviewerAct
 from review.models.saved_list import SavedList
 from review.models.second_look import OUTCOMES, SecondLook
-from review.models.term import ReviewTerm
+from review.models.term import Holiday, ReviewTerm
 from review.models.verdict import VERDICTS, OnsiteTick, Verdict
 
 __all__ = [
@@ -37,11 +38,13 @@ __all__ = [
     "Assignment",
     "AssignmentAct",
     "DecidedCount",
+    "Deputy",
     "DraftVerdicts",
     "DuplicateSettled",
     "ExportRun",
     "Fee",
     "Hold",
+    "Holiday",
     "Note",
     "OfficeSetting",
     "OnsiteTick",

@@ -20,7 +20,7 @@ def no_times() -> list[int]:
 
 
 class ReviewerFigures(models.Model):
-    """All that a reviewer has decided in a unit and a session. Written by office/counters.py only."""
+    """All that a reviewer has decided in a unit and a session. Written by cases/counting.py only."""
 
     session = models.ForeignKey(ExamSession, verbose_name="考试年度", on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -48,7 +48,7 @@ class ReviewerFigures(models.Model):
 
 
 class ReviewerDay(models.Model):
-    """How many decisions a reviewer made on a day (Asia/Shanghai). Written by office/counters.py only."""
+    """How many decisions a reviewer made on a day (Asia/Shanghai). Written by cases/counting.py only."""
 
     session = models.ForeignKey(ExamSession, verbose_name="考试年度", on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.CASCADE, related_name="+", db_index=False)

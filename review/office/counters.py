@@ -1,14 +1,13 @@
-"""Counting who has handled what, in the transaction that decides or undoes: figures are read, never worked out.
+"""Who has handled what, counted in the transaction that decides or undoes: figures are read, never worked out.
 
 A row a reviewer, and one a reviewer and day: pages read as much of a region with 300,000 cases as of one with 1,000.
-Rows are written in one order after the other counters (cases/counting.py), so that two at once cannot deadlock.
+cases/counting.py writes them, in one order after its own, so that two at once cannot deadlock.
 """
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from datetime import date
+from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from candidates.models import Application, Look, Record
@@ -32,12 +31,13 @@ OVERTURNS = ("return", "reject", "send_back")
 COMPARES = ("second_pass", "second_differs", "second_up")
 
 Person = tuple[int, int, int]  # session, unit, account
+Statement = tuple[str, list[Any]]  # SQL and its parameters
 
 
-def count(application: Application, record: Record, *, by: int = 1) -> None:
-    """Count an act that was just recorded, or (`by` -1) take it off again. Nothing where it is nobody's of a unit."""
+def statements(application: Application, record: Record, by: int) -> list[Statement]:
+    """Return what counts an act just recorded, or (`by` -1) takes it off; nothing where it is nobody's of a unit."""
     if record.action not in HANDLED or record.account_id is None or record.unit_id is None:
-        return
+        return []
     people: dict[Person, Counter[str]] = defaultdict(Counter)
     me = (application.session_id, record.unit_id, record.account_id)
     people[me][HANDLED[record.action]] += by
@@ -47,9 +47,8 @@ def count(application: Application, record: Record, *, by: int = 1) -> None:
         people[who][what] += by
 
     place = _place_of_time(record)
-    for who in sorted(people):
-        _add(who, people[who], place if who == me else None, by)
-    _add_day(me, timezone.localdate(record.at), by)
+    figures = [_figures(who, people[who], place if who == me else None, by) for who in sorted(people)]
+    return [*figures, (ADD_DAY, [*me, timezone.localdate(record.at), by])]
 
 
 def place_of(minutes: float) -> int:
@@ -136,14 +135,8 @@ SET number = review_reviewerday.number + EXCLUDED.number
 """
 
 
-def _add(who: Person, numbers: Counter[str], place: int | None, by: int) -> None:
+def _figures(who: Person, numbers: Counter[str], place: int | None, by: int) -> Statement:
     times = [0] * PLACES
     if place is not None:
         times[place] = by
-    with connection.cursor() as cursor:
-        cursor.execute(ADD, [*who, *(numbers[one] for one in COUNTED), times])
-
-
-def _add_day(who: Person, day: date, by: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(ADD_DAY, [*who, day, by])
+    return ADD, [*who, *(numbers[one] for one in COUNTED), times]

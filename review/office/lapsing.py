@@ -24,7 +24,8 @@ def means(look: SecondLook, now: datetime) -> str:
     if look.awaits_head:
         return "second_up" if above(look.level) and not heads.free_for(look) else ""
     today = timezone.localdate(now)
-    if look.at >= overdue.came_before(today - timedelta(days=1), 1) or has_others(look, today):
+    yesterday = today - timedelta(days=1)
+    if look.at >= overdue.came_before(yesterday, 1, overdue.calendar(yesterday)) or has_others(look, today):
         return ""
     return "second_missed"
 

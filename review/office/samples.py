@@ -18,10 +18,11 @@ from candidates.models import Account, Application, Record
 from candidates.rules.levels import LEVELS, above
 from candidates.rules.refusals import NotAllowed, Refused
 from review.cases.verdicts import Round
-from review.models import OfficeSetting, SecondLook
+from review.models import SecondLook
 from review.office import heads
 
 SAMPLED = LEVELS[1:]  # the first level has the person and the originals before it
+OFFICES = tuple(f"{level}__office" for level in SAMPLED)  # what a pass reads along with its case: each unit's share
 DECIDING = ("pass", "return", "reject", "send_back", "ask")
 FIRST_WAITS = "这份申请由您通过，被抽中复核，正等待同单位的另一位审核员独立审核，现在不由您处理。"
 HEAD_DECIDES = "这份申请的两次审核意见不同，由没有审核过它的负责人裁定。"
@@ -48,13 +49,17 @@ def is_drawn(application: int, round: int, level: str, share: int) -> bool:
 
 def share_of(application: Application, level: str) -> int:
     """Return how many percent the unit at this level has looked at twice, 0 where it has said nothing."""
-    found = OfficeSetting.objects.filter(unit=application.unit_at(level)).values_list("share", flat=True)
-    return found.first() or 0
+    office = getattr(application.unit_at(level), "office", None)
+    return office.share if office else 0
 
 
 def open_look(application: Application) -> SecondLook | None:
-    """Return the look that is not over; none at the first level, where nothing is asked of the database."""
-    if LEVEL_OF_STATUS.get(application.status) not in SAMPLED:
+    """Return the look that is not over; nothing is asked of the database where there can be none.
+
+    A look begins with a first pass, which keeps the status: none is open where the last record has changed it.
+    """
+    last = application.last_record
+    if LEVEL_OF_STATUS.get(application.status) not in SAMPLED or last is None or last.from_status != last.to_status:
         return None
     return SecondLook.objects.filter(application=application, closed_at=None).first()
 

@@ -7,7 +7,7 @@ from candidates.accounts import lost_phones
 from candidates.applications.access import get_listed, open_case
 from candidates.applications.acts import ACTS
 from candidates.applications.states import NO_DOCUMENTS, WAITING_AT, Status
-from candidates.applications.workflow import Actor, actions_for, moment
+from candidates.applications.workflow import Actor, actions_for, judged_elsewhere, moment
 from candidates.messages import outbox
 from candidates.rules.sections import label
 from candidates.trail import looks
@@ -62,7 +62,7 @@ def drawn(request, application, form, *, holder=None, status=200):
         "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
-        "second_look": samples.told(look, request.user),
+        "told": _told(application, look, request.user),
         "may_receive": "received" in actions,
         "onsite_required": onsite_list_required(application),
         "ticking": "pass" in actions and application.status == Status.POINT_REVIEW,
@@ -86,6 +86,15 @@ def drawn(request, application, form, *, holder=None, status=200):
         "documents": _offered(application, profile) if profile else [],
     }
     return render(request, "review/case.html", context, status=status)
+
+
+def _told(application, look, account):
+    """Say to the unit whose turn it is what is special here: what it is called, and what it means for this person."""
+    if sentence := samples.told(look, account):
+        return "抽查复核", sentence
+    waits = account.unit and application.status == WAITING_AT[account.unit.level]
+    sentence = waits and judged_elsewhere(application, Actor.of(account))
+    return ("由他人审核", sentence) if sentence else None
 
 
 def _captioned(case):
@@ -127,6 +136,7 @@ def hold_if_waiting(account, application):
     """Hold what waits for this reviewer. Return who else reads it at present, if somebody does."""
     if not account.is_reviewer or application.status != WAITING_AT[account.unit.level]:
         return None
-    if samples.refusal(samples.open_look(application), account):
+    actor = Actor.of(account)
+    if samples.refusal(samples.open_look(application), account) or judged_elsewhere(application, actor):
         return None
     return holds.hold(application, account)

@@ -43,6 +43,7 @@ def test_what_operators_keep_has_a_history():
         *("candidates.unit", "candidates.examsession", "candidates.examcategory", "candidates.announcement"),
         *("review.reason", "review.fee", "materials.materialnotice", "materials.unitline"),
         *("candidates.medicalinstitution", "candidates.kindrule", "review.reviewterm", "review.officesetting"),
+        "review.holiday",
     }
 
 

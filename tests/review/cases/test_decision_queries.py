@@ -2,8 +2,8 @@
 
 Every decision has four that are always there: a savepoint and its release (in life the transaction), the row's lock,
 and what the act reads beside it. Every act that is recorded has four more: record, note, application, message. Every
-decision of a unit has three more for its figures: when the case was opened, the person's row, and the day's; above the
-point two for second looks: whether one is open, and the share. What it overturns is one more, and a row a person.
+decision of a unit has two more for its figures: when the case was opened, and all counters at once. What it overturns
+is one more. A unit's share of second looks is read with the case; whether one is open is asked where it can be.
 """
 
 from datetime import date, timedelta
@@ -21,11 +21,11 @@ from tests.review.casework import REASON, actor, fresh, verdicts
 pytestmark = pytest.mark.django_db
 
 
-def test_the_point_passes_with_seventeen(django_assert_num_queries):
-    """submissions, pictures, verdicts; the new verdicts; the counter; the drafts, which are dropped"""
+def test_the_point_passes_with_fifteen(django_assert_num_queries):
+    """submissions, pictures, verdicts; the new verdicts; the drafts, which are dropped"""
     case = make_application("point_review")
     who, judged = actor(case), verdicts(case)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged)
 
 
@@ -33,38 +33,38 @@ def test_the_onsite_list_takes_two_more(django_assert_num_queries):
     """the ticks, written and read"""
     case = with_onsite_list()
     who, judged, ticked = actor(case), verdicts(case), ticks(case)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged, ticks=ticked)
 
 
 @pytest.mark.parametrize("status", ["site_review", "region_review"])
-def test_a_pass_of_what_is_judged_takes_eighteen(status, django_assert_num_queries):
+def test_a_pass_of_what_is_judged_takes_fourteen(status, django_assert_num_queries):
     case = make_application(status)
     who, judged = actor(case), verdicts(case)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         decisions.pass_on(case.pk, actor=who, seen=case.last_record_id, verdicts=judged)
 
 
-def test_a_return_that_overturns_a_verdict_takes_twenty_one(django_assert_num_queries):
+def test_a_return_that_overturns_a_verdict_takes_seventeen(django_assert_num_queries):
     case = make_application("site_review")
     who, judged = actor(case), verdicts(case, diploma=REASON)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(17):
         decisions.return_for_correction(
             case.pk, actor=who, seen=case.last_record_id, verdicts=judged, sections={"work": REASON}
         )
 
 
-def test_a_rejection_takes_seventeen(django_assert_num_queries):
+def test_a_rejection_takes_fifteen(django_assert_num_queries):
     case = make_application("point_review")
     who, judged = actor(case), verdicts(case, diploma=REASON)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         decisions.reject(case.pk, actor=who, seen=case.last_record_id, verdicts=judged, reason=REASON)
 
 
 def test_a_rejection_after_the_deadline_reads_no_verdict(django_assert_num_queries):
     case = make_application("returned")
     who = actor(case, "point")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         decisions.reject(
             case.pk, actor=who, seen=case.last_record_id, reason=REASON, now=case.return_deadline + timedelta(1)
         )
@@ -77,11 +77,11 @@ def test_an_unlocking_takes_thirteen(django_assert_num_queries):
         decisions.unlock(case.pk, actor=operator, categories={}, sections={"work": REASON}, until=until, reason=REASON)
 
 
-def test_sending_back_takes_seventeen(django_assert_num_queries):
+def test_sending_back_takes_fourteen(django_assert_num_queries):
     """the round, of whose pictures the record says how many had been displayed"""
     case = make_application("site_review")
     who = actor(case)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         decisions.send_back(case.pk, actor=who, seen=case.last_record_id, reason=REASON)
 
 
@@ -140,5 +140,5 @@ def test_moving_to_another_point_takes_fourteen(django_assert_num_queries):
 def test_a_batch_asks_as_much_for_each(django_assert_num_queries):
     cases = [make_application("site_review") for _ in range(3)]
     site = actor(cases[0])
-    with django_assert_num_queries(2 + 3 * 17):
+    with django_assert_num_queries(2 + 3 * 13):
         decisions.pass_many([(case.pk, case.last_record_id) for case in cases], actor=site)

@@ -300,6 +300,13 @@ def test_to_refuse_or_send_it_back_is_another_opinion_too(first_pass, colleague,
     )
 
 
+@pytest.mark.parametrize("act", [decisions.reject, decisions.send_back])
+def test_another_opinion_gives_its_reason(first_pass, colleague, head, act):
+    with pytest.raises(Refused) as refusal:
+        act(first_pass.pk, actor=colleague, seen=first_pass.last_record_id, reason=" ")
+    assert list(refusal.value.problems) == ["reason"]
+
+
 def test_what_a_return_needs_is_asked_of_the_second_too(first_pass, colleague):
     with pytest.raises(Refused, match="请至少指出一张"):
         decisions.return_for_correction(
