@@ -1,4 +1,4 @@
-"""What is asked of the running containers: each a function whose name is the fact; AssertionError says what was seen."""
+"""What is asked of the running containers: each a function whose name is the fact."""
 
 import json
 import os
