@@ -10,6 +10,7 @@
 # make test-pdf           every printed document against PDF/UA-1 and PDF/A-2u, by veraPDF (needs npm and Java, which it installs as root)
 # make test-s3 [ARGS="…"] tests/materials again, on a real S3 server
 # make fresh [ARGS="…"]   both commands on a bare Debian 12 (13: --suite trixie) in a folder, as root (needs debootstrap)
+# make containers [ARGS] both images built, and docker-compose.yml run and asked, without a registry (needs root, docker.io)
 # make bench [ARGS="…"]   speed as ratios; ARGS names the benches; each writes its part of docs/benchmarks.md
 # make guides             the guides' pictures (docs/pictures) anew, from the demo data
 # make faults [ARGS="…"]  what is lost when parts of it break; ARGS names the faults (30 minutes at most, loopback only)
@@ -29,7 +30,7 @@ SHORT_FAULTS = clients database
 OF_THE_DAY = --number 5 --seed $(shell date +%Y%m%d)
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --universal pyproject.toml
 
-.PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-pdf test-s3 fresh bench faults guides fmt lock audit
+.PHONY: run serve test test-all quick coverage mutants test-webkit test-old test-pdf test-s3 fresh containers bench faults guides fmt lock audit
 
 run:
 	@$(PYTHON) -m nmec_portal.local.run $(PORT)
@@ -89,6 +90,9 @@ test-s3:
 
 fresh:
 	@$(PYTHON) -m tests.fresh $(ARGS)
+
+containers:
+	@.venv/bin/python -m tests.containers $(ARGS)
 
 bench:
 	@$(PYTHON) -m nmec_portal.local.setup requirements-dev.txt

@@ -31,6 +31,7 @@ TRY_AGAIN = 30  # seconds, told to who got 503; nginx says the same
 DRAINED = 4  # times NMEC_MAX_BODY: for more than that nobody waits, it may never come
 COMPUTES = re.compile(r"/static/js/materials_heic_worker(\.[0-9a-f]{12})?\.js")  # nginx says the same
 REQUEST_ID = re.compile("[0-9a-f]{32}")  # what nginx gives
+MACHINES = ("/healthz", "/readyz", "/metrics")
 
 
 def observe(get_response):
@@ -100,6 +101,21 @@ def _without_nul(values: QueryDict) -> QueryDict:
         cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
     cleaned._mutable = False
     return cleaned
+
+
+def answer_machines(get_response):
+    """Answer what asks after this one process (probes, Prometheus) whatever its Host is: an address in a network.
+
+    Nothing in the answer depends on the host, and /metrics wants its token.
+    """
+
+    def middleware(request):
+        if request.path_info not in MACHINES:
+            return get_response(request)
+        request.resolver_match = resolve(request.path_info)
+        return request.resolver_match.func(request)
+
+    return middleware
 
 
 def limit_body(get_response):

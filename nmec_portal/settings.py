@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from nmec_portal import backup_settings, key_settings, logs, message_settings, payment_settings
+from nmec_portal import backup_settings, error_reports, key_settings, logs, message_settings, payment_settings
 from nmec_portal.local import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -228,6 +228,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nmec_portal.middleware.refuse_nul",
     "nmec_portal.middleware.limit_body",
+    "nmec_portal.middleware.answer_machines",
     "nmec_portal.middleware.refuse_unreadable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -369,6 +370,7 @@ X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]  # each process is asked by itself, inside, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -436,6 +438,8 @@ if os.environ.get("NMEC_SMTP"):
 DEFAULT_FROM_EMAIL = os.environ.get("NMEC_MAIL_FROM") or f"noreply@{urlsplit(BASE_URL).hostname}"
 LOGGING = logs.configuration(production=PRODUCTION)
 KEPT_YEARS = number("NMEC_KEPT_YEARS", 3, 1, 30)  # after a session's end: what /privacy/ promises, and `purge` does
+SENTRY_DSN = os.environ.get("NMEC_SENTRY_DSN", "")  # without one nothing is reported to anybody
+error_reports.start(SENTRY_DSN)
 METRICS_TOKEN = os.environ.get("NMEC_METRICS_TOKEN", "")  # without one there is no /metrics
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("NMEC_METRICS_TOKEN is shorter than 20 characters.")

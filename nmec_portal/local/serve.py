@@ -174,6 +174,7 @@ def write_configuration(place: Path, port: int, upstream: str, *, hsts: str, log
         "NMEC_PAGES": place / "pages",
         "NMEC_MEDIA": settings.MEDIA_ROOT,
         "NMEC_RUN": place,
+        "NMEC_ACCESS": place,
         "NMEC_DEPLOY": DEPLOY,
         "NMEC_HSTS": hsts,
     }

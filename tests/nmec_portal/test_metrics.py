@@ -83,3 +83,14 @@ def test_the_archives_lag_is_told_by_copy():
     Backup.objects.create(name="one", kind="full", began_at=now, ended_at=now - timedelta(hours=2), size=1)
     assert 90 <= value("nmec_archive_lag_seconds", copy="here") < 120
     assert 7200 <= value("nmec_backup_age_seconds") < 7230
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "web-5f7", "x" * 300])
+def test_each_process_is_asked_by_whatever_address_it_has_and_without_tls(client, settings, host):
+    settings.METRICS_TOKEN, settings.ALLOWED_HOSTS = "t" * 20, ["portal.example.org"]
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, ["^(healthz|readyz|metrics)$"]
+    token = {"Authorization": f"Bearer {'t' * 20}", "Host": host}
+    asked = [client.get(path, headers=token) for path in ("/metrics", "/healthz", "/readyz", "/login/")]
+    assert [one.status_code for one in asked[:3]] == [200] * 3
+    assert asked[3].status_code in (301, 400)  # everything else wants the portal's own name
+    assert client.get("/metrics", headers={"Host": host}).status_code == 404
