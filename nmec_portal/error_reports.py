@@ -4,6 +4,7 @@ What goes out is built anew from what is known to be harmless: the kind of error
 code, the view's name and the request's id. What a later version of the library adds to an event is not in it.
 """
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +32,9 @@ def start(address: str) -> None:
     sentry_sdk.init(
         dsn=address,
         default_integrations=False,  # they look at requests, bodies, variables and the machine
-        integrations=[LoggingIntegration(level=None, event_level="ERROR")],  # what is logged as an error, no crumbs
+        integrations=[
+            LoggingIntegration(level=None, event_level=logging.ERROR)
+        ],  # what is logged as an error, no crumbs
         auto_enabling_integrations=False,
         before_send=scrubbed,
         before_send_transaction=lambda event, hint: None,
@@ -46,7 +49,7 @@ def start(address: str) -> None:
     )
 
 
-def scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+def scrubbed(event: Any, hint: dict[str, Any]) -> Any:
     """Return a new event of what may be told."""
     told = {name: event[name] for name in KEPT if name in event}
     record = hint.get("log_record")

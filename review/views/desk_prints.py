@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates.rules.refusals import NotAllowed
-from materials.views.printed import as_pdf
+from materials.views.printed import FileName, as_pdf
 from review.appointments import desk, prints
 from review.models import Handover
 from review.views.desk import desk_of
@@ -20,7 +20,8 @@ def of_day(request, kind):
     """Answer with one of prints.KINDS for a day (`?day=`, else today)."""
     point = desk_of(request)
     wanted = _day(request.GET.get("day", "")) or desk.today(timezone.now())
-    return as_pdf(request, lambda: prints.render(kind, point, wanted), f"{kind}-{point.code}-{wanted:%Y%m%d}.pdf")
+    name = FileName(prints.KINDS[kind], kind, f"{point.code}-{wanted:%Y%m%d}")
+    return as_pdf(request, lambda: prints.render(kind, point, wanted), name)
 
 
 def _day(text):
@@ -62,4 +63,5 @@ def handover(request, serial):
     found = Handover.objects.filter(point=point, serial=serial).select_related("point__parent").first()
     if found is None:
         raise Http404
-    return as_pdf(request, lambda: prints.render_handover(found), f"handover-{point.code}-{serial}.pdf")
+    name = FileName("交接清单", "handover", f"{point.code}-{serial}")
+    return as_pdf(request, lambda: prints.render_handover(found), name)
