@@ -134,7 +134,7 @@ print(*sorted(name for name in asked if name.startswith(("NMEC_", "DATABASE_")))
 OF_THE_IMAGE = {"NMEC_ENV", "NMEC_DATA_DIR", "NMEC_MEDIA_ROOT", "NMEC_BIND"}
 OF_THE_HOST = {"NMEC_BASE_URL"}  # made of NMEC_HOST
 OF_COMPOSE = {  # no settings of the portal
-    *("NMEC_BACKUP_HOST_FOLDER", "NMEC_HOST", "NMEC_HOSTS", "NMEC_FURTHER_HOSTS", "NMEC_VERSION", "NMEC_TLS_FOLDER"),
+    *("NMEC_BACKUP_HOST_FOLDER", "NMEC_HOST", "NMEC_FURTHER_HOSTS", "NMEC_VERSION", "NMEC_TLS_FOLDER"),
 }
 PORTAL = ("web", "logins", "worker", "archiver", "migrate")
 

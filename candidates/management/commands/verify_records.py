@@ -20,12 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with check_runs.running("verify_records") as run:
-            told, broken = self.check(run)
+            told, broken = self.find(run)
         if broken:
             raise CommandError(told)
         self.stdout.write(told)
 
-    def check(self, run):
+    def find(self, run):
         applications = records = broken = 0
         with transaction.atomic():
             _read_one_moment()

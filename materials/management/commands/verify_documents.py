@@ -16,12 +16,12 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with check_runs.running("verify_documents") as run:
-            told, bad = self.check(run)
+            told, bad = self.find(run)
         if bad:
             raise CommandError(told)
         self.stdout.write(told)
 
-    def check(self, run):
+    def find(self, run):
         good, bad = 0, 0
         rows = RenderedDocument.objects.exclude(file="").select_related("application").order_by("pk")
         for row in rows.iterator(chunk_size=500):

@@ -50,9 +50,9 @@ class Command(AuditedCommand):
             raise CommandError("--grace 至少是 1 小时：正在上传的图片先有文件，后有登记。")
 
         with check_runs.running("verify_storage") as run:
-            return self.check(run, fix, grace)
+            return self.find(run, fix, grace)
 
-    def check(self, run, fix, grace):
+    def find(self, run, fix, grace):
         tally = dict.fromkeys(WORDS, 0)
         try:
             for finding in verify(grace_hours=grace, fix=fix):

@@ -60,7 +60,7 @@ def test_every_file_is_a_resource_and_is_named():
     assert set(KUSTOMIZATION["resources"]) == said
     assert Counter(one["kind"] for one in RESOURCES) == {
         **{"Namespace": 1, "NetworkPolicy": 6, "Cluster": 1, "ScheduledBackup": 1, "Job": 1, "CronJob": 5},
-        **{"Deployment": 3, "Service": 2, "PodDisruptionBudget": 2, "HorizontalPodAutoscaler": 1},
+        **{"Deployment": 4, "Service": 3, "PodDisruptionBudget": 3, "HorizontalPodAutoscaler": 1},
     }
 
 
@@ -149,7 +149,7 @@ def test_services_policies_and_budgets_choose_pods_that_are_there():
         assert any(wanted.items() <= each.items() for each in labels), name_of(one)
     budgets = [one["spec"]["minAvailable"] for one in RESOURCES if one["kind"] == "PodDisruptionBudget"]
     scaler = next(one for one in RESOURCES if one["kind"] == "HorizontalPodAutoscaler")["spec"]
-    assert (budgets, scaler["minReplicas"]) == ([2, 1], 3)
+    assert (budgets, scaler["minReplicas"]) == ([2, 1, 1], 3)
 
 
 def test_the_database_is_three_and_loses_a_minute_at_most():
