@@ -10,6 +10,8 @@ from django.shortcuts import render
 
 from candidates.admin_lists import KeysetList
 from candidates.forms.fields import (
+    DayField,
+    DayInput,
     MomentField,
     PlainEmailField,
     PlainField,
@@ -46,6 +48,7 @@ class Offered(admin.ModelAdmin):
         models.EmailField: {"form_class": PlainEmailField},
         models.IntegerField: {"form_class": WholeNumberField, "widget": WholeNumberInput},
         models.DateTimeField: {"form_class": MomentField},
+        models.DateField: {"form_class": DayField, "widget": DayInput},
     }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

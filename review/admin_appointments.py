@@ -72,4 +72,4 @@ class SlotAdmin(ReadOnly):
     list_display = ["point", "starts_at", "ends_at", "capacity", "walk_in", "taken", "is_closed"]
     list_filter = ["is_closed"]
     list_select_related = ["point"]
-    ordering = ["-starts_at"]
+    ordering = ["-pk"]

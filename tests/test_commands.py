@@ -25,6 +25,7 @@ OF_NO_SESSION = {
     *("add_operator", "disable_reviewer", "import_reviewers", "reset_password", "reset_second_factor"),
     *("load_units", "load_categories", "load_institutions", "load_reasons"),
     *("send_digests", "send_messages", "send_test", "worker"),
+    *("archiver", "base_backup", "drill", "list_backups", "recover"),
     *("backup", "restore", "verify_documents", "verify_records", "verify_storage"),
 }
 # whose every row names its year: a table's lines, a provider's list by order numbers; or whose first word is the year
@@ -61,7 +62,7 @@ def test_every_command_that_changes_something_says_who_acts():
     named = {
         name for name in OURS if "--as" in command_of(name).create_parser("manage.py", name)._option_string_actions
     }
-    assert named == set(OURS) - DEVELOPERS - READING - {"send_messages", "worker"}
+    assert named == set(OURS) - DEVELOPERS - READING - {"archiver", "recover", "send_messages", "worker"}
 
 
 @pytest.mark.parametrize("name", sorted(set(OURS) - DEVELOPERS))

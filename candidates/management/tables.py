@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from candidates.management.arguments import typed
 from candidates.reference.outcomes import BadFile, How, Report, Unconfirmed
 
 FILE = "表格：CSV（UTF-8、GB 18030 或 Excel 的 Unicode 文本）或 .xlsx，第一行是表头，列名可以用英文或中文"
@@ -24,7 +25,9 @@ def add_table(parser: ArgumentParser, *, can_end: str = "") -> None:
 
 
 def add_sheet(parser: ArgumentParser) -> None:
-    parser.add_argument("--sheet", default="", metavar="工作表", help=".xlsx 中工作表的名称，缺省是第一张")
+    parser.add_argument(
+        "--sheet", type=typed("words"), default="", metavar="工作表", help=".xlsx 中工作表的名称，缺省是第一张"
+    )
 
 
 def how_of(options: Mapping[str, Any]) -> How:

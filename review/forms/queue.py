@@ -5,7 +5,7 @@ from operator import attrgetter
 from django import forms
 
 from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
-from candidates.forms.fields import PlainField
+from candidates.forms.fields import PlainField, WholeNumberField
 from candidates.models import ExamCategory, Unit
 from candidates.rules.levels import below
 from review.cases.listing import NOBODY, ORDERS
@@ -54,7 +54,7 @@ class FilterForm(forms.Form):
     unit = forms.ModelChoiceField(
         label="单位", required=False, queryset=Unit.objects.none(), to_field_name="code", empty_label="全部"
     )
-    year = forms.IntegerField(label="考试年度", required=False, min_value=2000, max_value=2999)
+    year = WholeNumberField(label="考试年度", required=False, min_value=2000, max_value=2999)
     category = forms.ModelChoiceField(
         label="报考类别",
         required=False,

@@ -75,7 +75,7 @@ def test_my_data_is_everything_and_only_mine(client):
     client.force_login(application.account)
     answer = client.get("/account/data/")
     data = json.loads(answer.content)
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="my-data.json"; ')
     assert data["account"]["document_number"] == application.account.document_number
     assert [one["number"] for one in data["applications"]] == [application.number]
     assert len(data["applications"][0]["images"]) == 4

@@ -299,7 +299,7 @@ def test_two_years_at_once_cost_my_application_no_more_queries(django_assert_num
     session = next_year(application.session)
     make_application(account=application.account, session=session)
     client.get("/application/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/application/")
 
 

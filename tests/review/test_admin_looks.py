@@ -38,5 +38,5 @@ def test_the_lists_ask_as_many_queries_for_one_as_for_three(client, case, number
     images = list(case.images.all()[:number])
     looks.pictures(reviewer(case), case, [one.pk for one in images])
     page(client, "candidates/picturelook")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         page(client, "candidates/picturelook")

@@ -69,7 +69,7 @@ def waiting_long():
 def test_what_has_waited_too_long_for_a_level_is_marked_and_found(client, waiting_long):
     log_in(client, reviewer(waiting_long))
     rows = client.get(LIST).context["rows"]
-    assert {row["case"].pk: row["late"] for row in rows}[waiting_long.pk] == "已逾期"
+    assert {row["case"].pk: row["hints"] for row in rows}[waiting_long.pk] == [("not_ok", "已逾期")]
     late = client.get(f"{LIST}?overdue=on")
     assert [row["case"].pk for row in late.context["rows"]] == [waiting_long.pk]
     assert late.context["order"] == "waiting"

@@ -5,6 +5,7 @@ import psycopg2
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from candidates.management.arguments import typed
 from materials.files.storage import STORAGE_ERRORS
 from review.archive import offsite, place, recovering
 from review.archive.place import ArchiveError
@@ -23,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--identity", type=Path, required=True, metavar="文件", help="age 私钥文件")
         parser.add_argument("--data", type=Path, required=True, metavar="文件夹", help="新的数据文件夹，须为空")
-        parser.add_argument("--to", type=moment, metavar="时间", help='恢复到，如 "2027-03-08 09:41"；缺省：归档的最后')
+        parser.add_argument(
+            "--to", type=typed("moment", moment), metavar="时间", help='恢复到，如 "2027-03-08 09:41"；缺省：归档的最后'
+        )
         parser.add_argument("--archive", type=Path, metavar="文件夹", help="备份的文件夹，缺省 NMEC_BACKUP_FOLDER")
         parser.add_argument("--fetch", action="store_true", help="先把异地的备份取到备份的文件夹")
         parser.add_argument("--no-pictures", action="store_true", help="不放回图片")

@@ -31,7 +31,7 @@ from tests.factories import make_application, make_operator, make_units
 from tests.review import casework
 
 INVISIBLE = "\u200b\u200d\u202d\u202c\u2066\ufeff\u00ad\u2060\ufe0f\U000e0100\u3164\u180e\x0b\x7f"
-PASSWORDS = {"password", "password1", "password2"}
+PASSWORDS = {"password", "password1", "password2", "answer"}  # and what a passkey answers: nobody types it
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_pictures_come_go_and_are_verified_in_a_bucket(bucket, client, django_ca
     answer = client.get(f"/materials/images/{image.pk}/")
     assert (b"".join(answer), answer["Content-Type"]) == (factories.a_picture().content, "image/jpeg")
     call_command("verify_storage", stdout=(out := StringIO()))
-    assert "相符的登记 1，相符的文件 2，已清除的文件 0。" in out.getvalue()
+    assert "相符的登记 1，相符的文件 2，已清除的文件 0，" in out.getvalue()
     with django_capture_on_commit_callbacks(execute=True):
         uploads.remove_image(image.pk, actor=actor)
     assert objects(bucket) == []

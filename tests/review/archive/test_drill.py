@@ -33,8 +33,8 @@ def test_what_was_archived_is_compared_and_the_backup_is_marked(living, identity
 
 def test_a_row_that_the_archive_does_not_have_as_it_is_fails_the_drill(living, identity):
     bases.make(living.folder, programs.find(), full=True)
-    account = factories.make_candidate()
+    account = factories.make_reviewer(factories.make_units()["11"])
     living.turn()
-    Account.objects.filter(pk=account.pk).update(name="另一个名字")
+    Account.objects.filter(pk=account.pk).update(kind="operator", unit=None)
     done = drill.run(living.folder, identity, programs.own(), files=False)
     assert done.differing == ["账号：行数相同，内容不同"]

@@ -65,11 +65,12 @@ def test_a_statement_settles_by_order_number_and_amount_and_names_every_other_li
         *told,
         "第 6 行没有用于缴费：以前已入账（已入账）。",
         "入账完成：共 5 行，缴费成功 1，待退款 2，未入账 2。",
+        "其中 1 行不知道属于哪个订单：请在后台管理的“没有匹配的账目”里匹配。",
     ]
     assert booked() == [("B1", "settled"), ("B2", "refund_needed"), ("B3", "refund_needed")]
     assert (status_of(application), status_of(other)) == ("paid", "payment_due")
     again = run("import_payments", file)
-    assert again[-1] == "入账完成：共 5 行，缴费成功 0，待退款 0，未入账 5。"
+    assert "入账完成：共 5 行，缴费成功 0，待退款 0，未入账 5。" in again
     assert len(booked()) == 3
 
 

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from candidates.models import Application, Look
+from materials.files.zips import zipped
 from materials.models import MaterialImage
 from materials.rules import catalogue
 from review.cases import decisions, listing, undoing
@@ -112,7 +113,7 @@ def peak(account, most):
     cases = cases.filter(submitted_at__lt=cases.order_by("submitted_at")[most].submitted_at)
     gc.collect()
     tracemalloc.start()
-    sent = sum(len(piece) for piece in exports.zipped(exports.pictures(cases, account)))
+    sent = sum(len(piece) for piece in zipped(exports.pictures(cases, account)))
     held = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert sent > most * 1000
