@@ -13,6 +13,7 @@ RESTLESS = (
     "django_migrations",
     "django_tasks",
     "candidates_operatoract",
+    "candidates_checkrun",
     "candidates_job",
     "candidates_login",
     "candidates_onetimecode",
