@@ -297,7 +297,7 @@ def test_the_log_names_nobody_and_is_made_of_json(portal, visitor):
 
 def an_interrupt_ends_everything(portal):
     children = Path(f"/proc/{portal.process.pid}/task/{portal.process.pid}/children").read_text().split()
-    assert len(children) == 3
+    assert len(children) == 4
     assert portal.stop() == 130
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
     assert [socket.socket().connect_ex(("127.0.0.1", port)) != 0 for port in (portal.port, portal.port + 1)] == [
@@ -331,12 +331,17 @@ def standing_alone(nginx, tmp_path_factory, django_db_setup, django_db_blocker):
 def parts_of(portal):
     """Return the process id of each part by its command's name."""
     found = Path(f"/proc/{portal.process.pid}/task/{portal.process.pid}/children").read_text().split()
-    names = {"gunicorn": "gunicorn", "worker": "The worker", "nginx": "nginx"}
-    lines = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in found}
-    return {label: int(pid) for pid, line in lines.items() for word, label in names.items() if word in line}
+    lines = {pid: Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in found}
+    return {_part(line): int(pid) for pid, line in lines.items()}
 
 
-@pytest.mark.parametrize("name", ["nginx", "gunicorn", "The worker", "PostgreSQL"])
+def _part(words):
+    if "gunicorn" in words:
+        return "The log-ins" if "-b" in words else "gunicorn"
+    return "The worker" if "worker" in words else "nginx"
+
+
+@pytest.mark.parametrize("name", ["nginx", "gunicorn", "The log-ins", "The worker", "PostgreSQL"])
 def test_a_part_that_is_killed_is_started_again_and_the_terminal_says_so(standing_alone, name):
     portal, server = standing_alone
     said = f"{name} is back, and the portal answers, "
