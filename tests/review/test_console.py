@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Job, Message, OperatorAct, Record, Unit
-from review.models import Approval, ImportDraft, StatementLine
+from review.models import Approval, Backup, ImportDraft, StatementLine
 from review.operations import approvals
 from tests.factories import (
     PASSWORD,
@@ -61,6 +61,14 @@ def test_every_page_opens_with_nothing_inline(operator, name):
     answer = operator.get(at(name))
     assert answer.status_code == 200
     assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)[^>]*>", answer.content.decode()) == []
+
+
+def test_the_archives_base_backups_are_listed(operator):
+    now = timezone.now()
+    times = {"began_at": now - timedelta(hours=4), "ended_at": now - timedelta(hours=3)}
+    Backup.objects.create(name="2027-03-08-full", kind="full", size=5, **times)
+    assert "2027-03-08-full 完整 " in (told := words(operator.get(at("backups"))))
+    assert " 3 小时前 5 字节 — — " in told
 
 
 def test_the_first_page_says_what_waits(operator, settings):

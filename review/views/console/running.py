@@ -10,6 +10,7 @@ from candidates import jobs
 from candidates.models import ExamSession, Job
 from candidates.models.session import possible_years
 from candidates.trail import check_runs
+from review.archive import watching
 from review.operations import backup_list, calendar
 from review.views.console.pages import page
 
@@ -35,10 +36,13 @@ def checks(request):
 
 @require_safe
 def backups(request):
+    """Show the archive's base backups, with what is wrong with it, and the folders that `backup` has written."""
     now = timezone.now()
     found = backup_list.look(settings.DUMP_FOLDER, now)
     rows = [(one, _age(now - one.made_at) if one.made_at else "") for one in found.found]
+    archived = [(one, _age(now - one.ended_at)) for one in watching.backups()[:LISTED]]
     context = {"rows": rows, "trouble": found.trouble, "folder": settings.DUMP_FOLDER}
+    context |= {"archived": archived, "problems": watching.problems(now)}
     return page(request, "backups", "备份", context)
 
 
