@@ -36,6 +36,12 @@ def draw_input(widget: Widget) -> SafeString:
     return SafeString(f'<input type="{widget["type"]}" name="{name}"{value}{attributes(widget["attrs"])}>')
 
 
+def draw_textarea(widget: Widget) -> SafeString:
+    value = conditional_escape(widget["value"]) if widget["value"] else ""
+    name = conditional_escape(widget["name"])
+    return SafeString(f'<textarea name="{name}"{attributes(widget["attrs"])}>\n{value}</textarea>')
+
+
 def draw_select(widget: Widget) -> SafeString:
     groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
     return SafeString(
@@ -67,6 +73,7 @@ def _choice(option: Widget) -> str:
 
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {
     **{f"{WIDGETS}{kind}.html": draw_input for kind in INPUTS},
+    f"{WIDGETS}textarea.html": draw_textarea,
     f"{WIDGETS}select.html": draw_select,
     f"{WIDGETS}radio.html": draw_radios,
 }

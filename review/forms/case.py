@@ -2,10 +2,13 @@
 
 import re
 from datetime import datetime
+from html import escape
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from candidates.forms.fields import PlainField
 from candidates.rules.sections import SECTIONS
@@ -17,6 +20,7 @@ from review.cases.verdicts import Judgement, Tick
 from review.forms.days import OptionalDayField, end_of, last_day
 from review.models import VERDICTS, Reason
 
+NO_PICTURE = UUID(int=0)
 LONGEST = 300  # characters of a reason that the candidate reads
 
 
@@ -37,9 +41,18 @@ class VerdictForm(forms.Form):
         self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
 
     @property
-    def options(self) -> list[tuple[str, str, str]]:
-        """The reasons to choose from: code, name, the sentence that the candidate reads."""
-        return [(code, name, self.sentences.get(code, "")) for code, name in self.fields["reason"].choices]
+    def options(self) -> SafeString:
+        """The reasons to choose from, each with the sentence that the candidate reads; drawn here, a case has 150."""
+        chosen = self["reason"].value() or ""
+        choices = enumerate(self.fields["reason"].choices)
+        return SafeString("".join(self._option(number, *one, chosen) for number, one in choices))
+
+    def _option(self, number: int, code: str, name: str, chosen: str) -> str:
+        selected = " selected" if code == chosen else ""
+        sentence = self.sentences.get(code, "")
+        told = f' data-sentence="{escape(sentence)}"' if sentence else ""
+        named = f"{number} {name}" if code else name
+        return f'<option value="{escape(code)}"{selected}{told}>{escape(named)}</option>'
 
     def clean(self):
         cleaned = super().clean()
@@ -205,9 +218,11 @@ class CaseForm:
 
     def folders(self) -> list[dict]:
         problems = self.problems
-        return [self._drawn(folder, problems) for folder in self.case.folders]
+        # asked once, not for each picture
+        like = {one: reverse(f"materials:{one}", args=[NO_PICTURE]) for one in ("picture", "thumbnail")}
+        return [self._drawn(folder, problems, like) for folder in self.case.folders]
 
-    def _drawn(self, folder: Folder, problems: dict[str, str]) -> dict:
+    def _drawn(self, folder: Folder, problems: dict[str, str], like: dict[str, str]) -> dict:
         return {
             "folder": folder,
             "specimens": of_category(folder.code),
@@ -218,6 +233,7 @@ class CaseForm:
                     "sheet": sheet,
                     "form": self.images.get(sheet.image.id),
                     "problem": problems.get(f"image:{sheet.image.id}", ""),
+                    **{one: address.replace(str(NO_PICTURE), str(sheet.image.id)) for one, address in like.items()},
                 }
                 for sheet in folder.sheets
             ],

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from review.forms.queue import COLUMNS, MINE, USUAL, FilterForm, SearchForm, mea
 from review.office import notes, questions, samples
 from review.office.leading import heads
 from review.reports import progress
+from review.views import queue_rows
 
 UNFILTERED = ("status", "region", "year", "order", "show")  # what leaves no case of a list out
 
@@ -47,8 +47,15 @@ def queue(request):
     looked = samples.elsewhere(request.user, timezone.now()) if for_me and not filtered else 0
     now = timezone.now()
     late = overdue.cutoffs(filters["status"], now)
+    reading = queue_rows.Reading(request.user, now, late)
+    chosen = _chosen_columns(request, form)
+    columns = _columns(chosen, filters["status"])
+    people = form.people if for_me and heads(request.user, unit) else ()
+    may_pass_many = for_me and request.user.unit.level in decisions.IN_BATCHES
     context = {
-        "rows": _rows(page.cases, request.user, late, now),
+        "rows": queue_rows.drawn(
+            page.cases, columns, reading, query=place(request), may_choose=bool(may_pass_many or people)
+        ),
         "form": form,
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],
@@ -64,12 +71,12 @@ def queue(request):
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),
-        "people": form.people if for_me and heads(request.user, unit) else (),
-        "may_pass_many": for_me and request.user.unit.level in decisions.IN_BATCHES,
+        "people": people,
+        "may_pass_many": may_pass_many,
         "may_be_late": late is not None or (filters["status"] in listing.LATE and filters["status"] not in REVIEW),
         "order": order,
-        "chosen_columns": (chosen := _chosen_columns(request, form)),
-        "columns": _columns(chosen, filters["status"]),
+        "chosen_columns": chosen,
+        "columns": columns,
         "filtered": filtered,
         "saved": saved_lists.of(request.user),
         "query": place(request),
@@ -223,59 +230,6 @@ def _unit_of(account, form):
     if account.is_reviewer:
         return account.unit
     return form.cleaned_data.get("region") or form.fields["region"].queryset.first()
-
-
-def _rows(cases, account, late, now):
-    like = reverse("review:case", args=[cases[0].number]) if cases else ""  # asked once, not for each row
-    return [
-        {
-            "case": case,
-            "submitted": f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
-            "address": like.replace(cases[0].number, case.number),
-            "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
-            "hints": _hints(case, _late(case, late, now)),
-            "held_by": _holder(case, account, now),
-        }
-        for case in cases
-    ]
-
-
-def _hints(case, late):
-    """Return what is marked on a case: the state that it looks like (or none), and the word."""
-    marks = (
-        (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
-        (case.times_returned, "", "曾退回"),
-        (case.owed, "owed", "待补"),
-        (case.has_warnings, "warning", "图片提示"),
-        (case.duplicates, "warning", "疑似重复"),
-        (case.in_second_look, "owed", "抽查复核"),
-        (case.question, "owed", "询问中"),
-        (not case.question and case.question_answered, "ok", "已答复"),
-        (case.is_noted, "", "备注"),
-    )
-    return [(state, word) for is_on, state, word in marks if is_on]
-
-
-def _late(case, late, now):
-    """Say what is overdue, or will be tomorrow; empty where nothing is. `late`: the cutoffs of a status in review."""
-    if late:
-        return late.word(case.status_since or case.submitted_at)
-    if case.status == Status.RETURNED and case.return_deadline < now:
-        days = (now - case.return_deadline).days
-        return f"已逾期 {days} 天" if days else "已逾期"
-    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_until < now else ""
-
-
-def _waited(duration: timedelta) -> str:
-    minutes = max(0, int(duration.total_seconds() // 60))
-    if minutes >= 24 * 60:
-        return f"{minutes // (24 * 60)} 天"
-    return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
-
-
-def _holder(case, account, now):
-    hold = getattr(case, "hold", None)
-    return hold.account.username if hold and hold.until > now and hold.account_id != account.pk else ""
 
 
 def place(request, **token):
