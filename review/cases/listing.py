@@ -22,7 +22,7 @@ from candidates.models.application import FLAGS, PAYS_UNTIL
 PAGE = 50
 COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-RELATED = ("exam_category", "point", "site", "session", "hold__account", "assigned_to")
+RELATED = ("exam_category", "point", "session", "hold__account", "assigned_to")
 # what a list can be ordered by -> the column; the first is what waits longest, by its submission
 ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
 NOBODY = "free"  # what is assigned to nobody
@@ -53,7 +53,6 @@ COLUMNS = (
     "exam_category__code",
     "exam_category__name",
     "point__name",
-    "site__name",
     "hold__until",
     "hold__account__username",
     "hold__account__kind",

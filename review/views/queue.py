@@ -47,15 +47,14 @@ def queue(request):
     looked = samples.elsewhere(request.user, timezone.now()) if for_me and not filtered else 0
     now = timezone.now()
     late = overdue.cutoffs(filters["status"], now)
-    reading = queue_rows.Reading(request.user, now, late)
+    rows = queue_rows.read(page.cases, request.user, late, now)
     chosen = _chosen_columns(request, form)
     columns = _columns(chosen, filters["status"])
     people = form.people if for_me and heads(request.user, unit) else ()
     may_pass_many = for_me and request.user.unit.level in decisions.IN_BATCHES
     context = {
-        "rows": queue_rows.drawn(
-            page.cases, columns, reading, query=place(request), may_choose=bool(may_pass_many or people)
-        ),
+        "rows": rows,
+        "lines": queue_rows.drawn(rows, columns, query=place(request), may_choose=bool(may_pass_many or people)),
         "form": form,
         "status": filters["status"],
         "status_name": STATUSES[filters["status"]],

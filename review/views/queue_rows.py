@@ -1,9 +1,9 @@
 """The lines of the queue, drawn here: by a template they were two fifths of the time of a page of fifty."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -18,50 +18,47 @@ from review.cases import overdue
 KEYS = 9  # so many lines are ticked by a digit
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a line depends on beside its case: who reads the list, when, and what is overdue by then."""
-
-    account: Account
-    now: datetime
-    late: overdue.Cutoffs | None  # of a status in review
-
-    def waiting(self, case: Application) -> str:
-        return _waited(self.now - (case.status_since or case.submitted_at)) if case.status in REVIEW else ""
-
-    def hints(self, case: Application) -> str:
-        """Return what is marked on a case: the state that each looks like (or none), and the word."""
-        late = self._overdue(case)
-        marks = (
-            (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
-            (case.times_returned, "", "曾退回"),
-            (case.owed, "owed", "待补"),
-            (case.has_warnings, "warning", "图片提示"),
-            (case.duplicates, "warning", "疑似重复"),
-            (case.in_second_look, "owed", "抽查复核"),
-            (case.question, "owed", "询问中"),
-            (not case.question and case.question_answered, "ok", "已答复"),
-            (case.is_noted, "", "备注"),
-        )
-        return "".join(_state(state, word) + " " for is_on, state, word in marks if is_on)
-
-    def held_by(self, case: Application) -> str:
-        hold = getattr(case, "hold", None)
-        is_others = hold and hold.until > self.now and hold.account_id != self.account.pk
-        return hold.account.username if is_others else ""
-
-    def _overdue(self, case: Application) -> str:
-        """Say what is overdue, or will be tomorrow; empty where nothing is."""
-        if self.late:
-            return self.late.word(case.status_since or case.submitted_at)
-        if case.status == Status.RETURNED and case.return_deadline < self.now:
-            days = (self.now - case.return_deadline).days
-            return f"已逾期 {days} 天" if days else "已逾期"
-        return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_until < self.now else ""
+Row = dict[str, Any]  # case, submitted, waiting, hints, held_by
 
 
-def _state(state: str, word: str) -> str:
-    return f'<span class="state{f" state-{state}" if state else ""}">{escape(word)}</span>'
+def read(cases: Iterable[Application], account: Account, late: overdue.Cutoffs | None, now: datetime) -> list[Row]:
+    """Return what a line tells of each case to who reads the list. `late`: the cutoffs of a status in review."""
+    return [
+        {
+            "case": case,
+            "submitted": f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
+            "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
+            "hints": _hints(case, _late(case, late, now)),
+            "held_by": _holder(case, account, now),
+        }
+        for case in cases
+    ]
+
+
+def _hints(case: Application, late: str) -> list[tuple[str, str]]:
+    """Return what is marked on a case: the state that it looks like (or none), and the word."""
+    marks = (
+        (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
+        (case.times_returned, "", "曾退回"),
+        (case.owed, "owed", "待补"),
+        (case.has_warnings, "warning", "图片提示"),
+        (case.duplicates, "warning", "疑似重复"),
+        (case.in_second_look, "owed", "抽查复核"),
+        (case.question, "owed", "询问中"),
+        (not case.question and case.question_answered, "ok", "已答复"),
+        (case.is_noted, "", "备注"),
+    )
+    return [(state, word) for is_on, state, word in marks if is_on]
+
+
+def _late(case: Application, late: overdue.Cutoffs | None, now: datetime) -> str:
+    """Say what is overdue, or will be tomorrow; empty where nothing is."""
+    if late:
+        return late.word(case.status_since or case.submitted_at)
+    if case.status == Status.RETURNED and case.return_deadline < now:
+        days = (now - case.return_deadline).days
+        return f"已逾期 {days} 天" if days else "已逾期"
+    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_until < now else ""
 
 
 def _waited(duration: timedelta) -> str:
@@ -71,41 +68,63 @@ def _waited(duration: timedelta) -> str:
     return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
 
 
-def _submitted(case: Application) -> str:
-    return f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else ""
+def _holder(case: Application, account: Account, now: datetime) -> str:
+    hold = getattr(case, "hold", None)
+    return hold.account.username if hold and hold.until > now and hold.account_id != account.pk else ""
 
 
-# code of a column (forms/queue.py, COLUMNS) -> its cell
-CELLS: dict[str, Callable[[Application, Reading], str]] = {
-    "category": lambda case, _: f"<td>{escape(case.exam_category.name if case.exam_category else '')}</td>",
-    "unit": lambda case, _: f"<td>{escape(case.point.name if case.point else '')}</td>",
-    "status": lambda case, _: f"<td>{_state(case.status, case.get_status_display())}</td>",
-    "round": lambda case, _: f'<td class="figure">{f"第 {case.round} 次" if case.round else ""}</td>',
-    "submitted": lambda case, _: f'<td class="figure">{_submitted(case)}</td>',
-    "waiting": lambda case, reading: f'<td class="figure">{reading.waiting(case)}</td>',
-    "deadline": lambda case, _: f'<td class="figure">{moment(case.return_deadline)}</td>',
-    "hints": lambda case, reading: f"<td>{reading.hints(case)}</td>",
-    "assigned": lambda case, _: f"<td>{escape(case.assigned_to.username if case.assigned_to else '')}</td>",
-    "held": lambda case, reading: f"<td>{escape(reading.held_by(case))}</td>",
-}
+# --- drawn -----------------------------------------------------------------------------------------------------------
 
 
-def drawn(
-    cases: Iterable[Application], columns: Mapping[str, str], reading: Reading, *, query: str, may_choose: bool
-) -> SafeString:
+def drawn(rows: Sequence[Row], columns: Mapping[str, str], *, query: str, may_choose: bool) -> SafeString:
     """Draw the lines with these columns. `query`: the list that a case is opened from; `may_choose`: with a tick."""
-    cases = list(cases)
-    like = reverse("review:case", args=[cases[0].number]) if cases else ""  # asked once, not for each line
+    if not rows:
+        return SafeString()
+    first = rows[0]["case"].number
+    like = reverse("review:case", args=[first])  # asked once, not for each line
     carried = f"?list={quote(query, safe='')}" if query else ""
     cells = [CELLS[code] for code in columns]
 
     lines = []
-    for place, case in enumerate(cases, 1):
-        number, address = escape(case.number), like.replace(cases[0].number, case.number)
+    for place, row in enumerate(rows, 1):
+        case = row["case"]
+        number, address = escape(case.number), like.replace(first, case.number)
         tick = _tick(place, number, case.last_record_id) if may_choose else ""
         named = f'<td class="figure"><a href="{address}{carried}">{number}</a></td><td>{escape(case.name)}</td>'
-        lines.append(f"<tr>{tick}{named}{''.join(cell(case, reading) for cell in cells)}</tr>")
+        lines.append(f"<tr>{tick}{named}{''.join(cell(case, row) for cell in cells)}</tr>")
     return SafeString("\n".join(lines))
+
+
+def _text(words: str) -> str:
+    return f"<td>{escape(words)}</td>"
+
+
+def _figure(words: str) -> str:
+    return f'<td class="figure">{words}</td>'
+
+
+def _state(state: str, word: str) -> str:
+    look = f" state-{state}" if state else ""
+    return f'<span class="state{look}">{escape(word)}</span>'
+
+
+def _marks(hints: list[tuple[str, str]]) -> str:
+    return f"<td>{''.join(_state(*one) + ' ' for one in hints)}</td>"
+
+
+# code of a column (forms/queue.py, COLUMNS) -> its cell
+CELLS: dict[str, Callable[[Application, Row], str]] = {
+    "category": lambda case, _: _text(case.exam_category.name if case.exam_category else ""),
+    "unit": lambda case, _: _text(case.point.name if case.point else ""),
+    "status": lambda case, _: f"<td>{_state(case.status, case.get_status_display())}</td>",
+    "round": lambda case, _: _figure(f"第 {case.round} 次" if case.round else ""),
+    "submitted": lambda _, row: _figure(row["submitted"]),
+    "waiting": lambda _, row: _figure(row["waiting"]),
+    "deadline": lambda case, _: _figure(moment(case.return_deadline) if case.return_deadline else ""),
+    "hints": lambda _, row: _marks(row["hints"]),
+    "assigned": lambda case, _: _text(case.assigned_to.username if case.assigned_to else ""),
+    "held": lambda _, row: _text(row["held_by"]),
+}
 
 
 def _tick(place: int, number: str, seen: int | None) -> str:
