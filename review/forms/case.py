@@ -41,6 +41,11 @@ class VerdictForm(forms.Form):
         self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
 
     @property
+    def held(self) -> dict[str, str]:
+        """What the controls hold, as the page draws them."""
+        return {name: self[name].value() or "" for name in self.fields}
+
+    @property
     def options(self) -> SafeString:
         """The reasons to choose from, each with the sentence that the candidate reads; drawn here, a case has 150."""
         chosen = self["reason"].value() or ""
