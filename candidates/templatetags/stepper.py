@@ -30,12 +30,12 @@ def step_here(steps: Sequence[Step]) -> dict[str, Any] | None:
 def _line(number: int, step: Step) -> str:
     mark = ' aria-current="step"' if step["state"] in HERE else ""
     detail = f'<span class="step-detail">{escape(step["detail"])}</span>' if step.get("detail") else ""
-    return (
-        f'<li class="step-{step["state"]}"{mark}>'
-        f'<span class="stepper-mark" aria-hidden="true">{number}</span> '
-        f'<span class="step-name">{escape(step["label"])}</span> '
-        f'<span class="step-word">{escape(_said(step))}</span> {detail}</li>'
-    )
+    return f"""<li class="step-{step["state"]}"{mark}>
+        <span class="stepper-mark" aria-hidden="true">{number}</span>
+        <span class="step-name">{escape(step["label"])}</span>
+        <span class="step-word">{escape(_said(step))}</span>
+        {detail}
+      </li>"""
 
 
 def _said(step: Step) -> str:
