@@ -36,7 +36,8 @@ def summary(**counts):
 
 
 @pytest.fixture
-def image(media_root):
+def image(media_root, settings):
+    settings.SEAL_FILES = False  # test_verifying tries both
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
     image = uploads.add_image(application.pk, "identity", factories.a_picture(), actor=actor)
