@@ -8,6 +8,8 @@ import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
+    no_way_back = "a version from before opens neither what is sealed for its row nor sealed pictures"
+
     dependencies = [
         ("candidates", "0038_appointment_at"),
     ]
