@@ -149,7 +149,10 @@ def _with_password(account: Account, password: str, changes: dict) -> Account:
     for field, value in changes.items():
         setattr(account, field, value)
     account.set_password(password)
-    account.save()
+    if account.mobile:  # sealed for its row
+        Account.objects.insert(account)
+    else:
+        account.save()
     return account
 
 

@@ -88,10 +88,10 @@ def save(account: Account) -> None:
     """Save the account. Raises Refused under what another account has, or under `mobile` where it cannot be missing."""
     try:
         with transaction.atomic():
-            is_new = account.pk is None
-            if is_new:
-                account.pk = Account.objects.next_key()  # number and mobile are sealed for its row
-            account.save(force_insert=is_new)
+            if account.pk is None:
+                Account.objects.insert(account)
+            else:
+                account.save()
     except IntegrityError as error:
         for column, (field, sentence) in TAKEN.items():
             if column in str(error):

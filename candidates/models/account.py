@@ -19,11 +19,12 @@ class AccountManager(BaseUserManager):
     def get_by_natural_key(self, username):
         return self.get(username=username)
 
-    def next_key(self) -> int:
-        """Return a key that no account has had."""
+    def insert(self, account: "Account") -> None:
+        """Save a new account, under a key that it has before: its number and mobile are sealed for its row."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('candidates_account', 'id'))")
-            return int(cursor.fetchone()[0])
+            account.pk = cursor.fetchone()[0]
+        account.save(force_insert=True)
 
 
 class Account(AbstractBaseUser):

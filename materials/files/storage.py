@@ -67,7 +67,7 @@ class Drafts:
         try:
             out = new_file(draft)
         except FileNotFoundError:
-            make_folder(folder)
+            make_folder(folder, FOLDER_MODE)
             out = new_file(draft)
 
         try:
@@ -111,13 +111,13 @@ def forget(out, *paths):
             os.unlink(path)
 
 
-def make_folder(folder):
+def make_folder(folder, mode=0o777):
     """Make a folder that is on the disk when this returns: else what is synced in it would be lost with it."""
     parent = os.path.dirname(folder)
     if not os.path.isdir(parent):
-        make_folder(parent)
+        make_folder(parent, mode)
     with contextlib.suppress(FileExistsError):
-        os.mkdir(folder, FOLDER_MODE)
+        os.mkdir(folder, mode)
     sync_folder(parent)
 
 

@@ -44,7 +44,7 @@ def images(application):
 
 def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root):
     application = ready()
-    files = len(list(media_root.rglob("*.jpg")))
+    files = len(list(media_root.rglob("*.jpg.sealed")))
     upload = Act(add, application, 7)
     with while_they_wait(upload):
         submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
