@@ -117,7 +117,7 @@ def test_files_of_a_removed_picture_go_where_it_was_never_submitted(image, media
     expected = summary(已删除图片的文件=2, 相符的登记=0, 相符的文件=0, 已清除的文件=2)
     assert lines[2] == expected
     assert ended_well is True
-    assert [path for path in media_root.rglob("*.jpg")] == []
+    assert [path for path in media_root.rglob("*.*")] == []
 
 
 def test_files_of_a_removed_picture_stay_where_it_was_submitted(image):
