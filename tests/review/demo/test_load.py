@@ -22,9 +22,11 @@ from materials.models import MaterialImage
 from materials.needs import eligibility_warnings
 from materials.specimens import draw
 from materials.submitting import obstacles
+from review.cases import overdue
 from review.demo import load
 from review.demo.story import drawn_person
 from review.models import Payment, Verdict
+from review.office import workload
 from tests.demo import loaded
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,13 @@ def test_only_those_with_a_short_trial_are_warned():
     whole = Application.objects.exclude(saved_sections=["basic", "exam"]).select_related("account", "exam_category")
     warned = {people[one.account.mobile] for one in whole if eligibility_warnings(one)}
     assert (warned, [field for field, _ in eligibility_warnings(application_of(1))]) == ({"short_trial"}, ["period_to"])
+
+
+def test_the_fifth_candidate_has_waited_for_the_region_longer_than_it_has():
+    late = application_of(load.OVERDUE)
+    assert late.status == "region_review"
+    assert late.status_since < overdue.cutoffs("region_review", timezone.now()).late
+    assert workload.waiting(late.region, timezone.now()).late >= 1
 
 
 def test_the_sixth_candidate_has_two_pictures_and_a_section_to_correct_with_reasons():
