@@ -11,7 +11,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 WIDGETS = "django/forms/widgets/"
@@ -47,7 +47,7 @@ def draw_field(field: BoundField) -> SafeString:
 
 def _labelled(field: BoundField, found: str) -> str:
     mark = getattr(field.field, "mark", "") or ("必填" if field.field.required else "选填")
-    label = f'{conditional_escape(field.label)}<span class="field-mark">{conditional_escape(mark)}</span>'
+    label = f'{_text(field.label)}<span class="field-mark">{_text(mark)}</span>'
     inside = f"{_hint(field)}{_moot(field)}{_wrong(field)}{field}{found}"
     if not field.use_fieldset:
         return f'<label class="field-label" for="{field.id_for_label}">{label}</label>\n{inside}'
@@ -57,8 +57,8 @@ def _labelled(field: BoundField, found: str) -> str:
 
 def _tick(field: BoundField) -> str:
     mark = getattr(field.field, "mark", "") or ("必填" if field.field.required else "")
-    marked = f'<span class="field-mark">{conditional_escape(mark)}</span>' if mark else ""
-    label = f"{field}<span>{conditional_escape(field.label)}{marked}</span>"
+    marked = f'<span class="field-mark">{_text(mark)}</span>' if mark else ""
+    label = f"{field}<span>{_text(field.label)}{marked}</span>"
     named = f'<label class="field-tick" for="{field.id_for_label}">{label}</label>'
     return f"{_moot(field)}{_wrong(field)}{named}\n{_hint(field)}"
 
@@ -71,7 +71,7 @@ def _hint(field: BoundField) -> str:
 def _moot(field: BoundField) -> str:
     moot = getattr(field.field, "moot", "")
     hidden = "" if getattr(field.field, "is_moot", False) else " hidden"
-    return f'<div class="field-moot" data-moot{hidden}>{conditional_escape(moot)}</div>\n' if moot else ""
+    return f'<div class="field-moot" data-moot{hidden}>{_text(moot)}</div>\n' if moot else ""
 
 
 def _wrong(field: BoundField) -> str:
@@ -79,38 +79,42 @@ def _wrong(field: BoundField) -> str:
     return f'<div class="field-error">{icon}{field.errors}</div>\n' if field.errors else ""
 
 
+def _text(value: Any) -> str:
+    """Escape as Django's conditional_escape does, on a shorter way: a form asks for it a thousand times."""
+    if isinstance(value, Promise):
+        value = str(value)
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
 def attributes(attrs: Mapping[str, Any]) -> str:
     """Write attributes as HTML has them, each with a space before it: True is a name alone, False nothing."""
-    given = ((conditional_escape(name), value) for name, value in attrs.items() if value is not False)
-    return "".join(f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in given)
+    given = ((_text(name), value) for name, value in attrs.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{_text(value)}"' for name, value in given)
 
 
 def draw_input(widget: Widget) -> SafeString:
-    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
-    name = conditional_escape(widget["name"])
+    value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
+    name = _text(widget["name"])
     return SafeString(f'<input type="{widget["type"]}" name="{name}"{value}{attributes(widget["attrs"])}>')
 
 
 def draw_textarea(widget: Widget) -> SafeString:
-    value = conditional_escape(widget["value"]) if widget["value"] else ""
-    name = conditional_escape(widget["name"])
+    value = _text(widget["value"]) if widget["value"] else ""
+    name = _text(widget["name"])
     return SafeString(f'<textarea name="{name}"{attributes(widget["attrs"])}>\n{value}</textarea>')
 
 
 def draw_select(widget: Widget) -> SafeString:
     groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
-    return SafeString(
-        f'<select name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>'
-    )
+    return SafeString(f'<select name="{_text(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>')
 
 
 def _group(name: str | None, options: list[Widget]) -> str:
     drawn = "".join(
-        f'\n<option value="{conditional_escape(one["value"])}"{attributes(one["attrs"])}>'
-        f"{conditional_escape(one['label'])}</option>"
+        f'\n<option value="{_text(one["value"])}"{attributes(one["attrs"])}>{_text(one["label"])}</option>'
         for one in options
     )
-    return f'\n<optgroup label="{conditional_escape(name)}">{drawn}\n</optgroup>' if name else drawn
+    return f'\n<optgroup label="{_text(name)}">{drawn}\n</optgroup>' if name else drawn
 
 
 def draw_radios(widget: Widget) -> SafeString:
@@ -122,8 +126,8 @@ def draw_radios(widget: Widget) -> SafeString:
 
 def _choice(option: Widget) -> str:
     to = option["attrs"].get("id")
-    named = f' for="{conditional_escape(to)}"' if to else ""
-    return f"<div>\n<label{named}>{draw_input(option)} {conditional_escape(option['label'])}</label></div>"
+    named = f' for="{_text(to)}"' if to else ""
+    return f"<div>\n<label{named}>{draw_input(option)} {_text(option['label'])}</label></div>"
 
 
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {
