@@ -96,6 +96,12 @@ def test_a_unit_beside_the_applications_own_may_do_nothing(level):
     assert may == []
 
 
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+def test_who_is_of_no_unit_may_do_nothing(level):
+    actor = Actor(level=level, account=Account(pk=8, kind="reviewer"))
+    assert not actor.belongs_to(an_application("point_review"))
+
+
 def test_another_candidate_may_do_nothing():
     actor = Actor(level="candidate", account=Account(pk=10, kind="candidate"))
     may = [(action, status) for action in ACTS for status in STATUSES if allowed(action, an_application(status), actor)]
