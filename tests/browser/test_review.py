@@ -396,6 +396,7 @@ def test_a_return_is_listed_before_it_is_sent_and_taken_back_by_a_key(cases, per
     expect(page.locator("[data-act=return]")).to_be_focused()
     expect(page.locator("[data-returned] li")).to_have_count(1)
     expect(page.locator("[data-returned] li")).to_contain_text(reasons.STANDARD[0][2])
+    expect(page.locator("[data-unjudged]")).to_be_visible()
     expect(page.locator("[data-unjudged]")).to_contain_text("张图片没有判定")
     with leads_on(page):
         page.keyboard.press("Enter")
