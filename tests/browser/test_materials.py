@@ -374,6 +374,7 @@ def test_a_move_that_was_not_made_is_not_told_as_one(candidate):
     MaterialImage.objects.filter(pk=before[0].pk).delete()
     page.click("section#identity [value=later]")
     expect(complaint).to_have_text("未完成这张图片已经不在了，可能已在别的窗口删除。")
+    expect(tiles(page)).to_have_count(1)
     told = page.locator("[data-materials] ~ [data-announce] p").all_inner_texts()
     assert told[-2:] == [
         "次序没有改变。登录已过期：请在新窗口登录后，再点一次。",

@@ -45,6 +45,12 @@ def test_it_says_how_many_cases_each_is_reading_now():
     assert [line.reading for line in workload.lines(case.site, case.session, now, now.date())] == [1]
 
 
+def test_a_case_like_no_other_waits_and_is_no_duplicate():
+    case = make_application("site_review")
+    waits = workload.waiting(case.site, timezone.now())
+    assert (waits.all, waits.duplicates) == (1, 0)
+
+
 def test_a_day_is_shown_for_each_of_the_last_thirty():
     case = make_application("region_review")
     today = timezone.localdate()
