@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from candidates.applications.workflow import Actor
 from materials import uploads
+from materials.files import sealing
 from materials.files.verifying import LOST, verify
 from materials.models import MaterialImage
 from review.archive import pictures, place
@@ -58,7 +59,8 @@ def _rows(folder: Path) -> Iterator[Row]:
 
 
 def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
-    made = []
+    made, contents = [], {}
+    application = papers[0].application
     for serial in range(number):
         like = papers[serial % len(papers)]
         key = uuid.uuid4()
@@ -72,7 +74,8 @@ def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
             setattr(one, field, new)
             path = settings.MEDIA_ROOT / new
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes((settings.MEDIA_ROOT / old).read_bytes())
+            content = contents[old] if old in contents else contents.setdefault(old, sealing.read(application, old))
+            path.write_bytes(sealing.sealed(application, new, content))
         made.append(one)
         if len(made) == 1000:
             MaterialImage.objects.bulk_create(made)
