@@ -501,6 +501,19 @@ def test_a_picture_is_zoomed_moved_and_turned_by_wheel_keys_and_drag(cases, pers
     shown(page, "viewer-turned")
 
 
+def test_a_zoom_is_still_there_when_the_page_is_opened_again(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    picture = page.locator("[data-stage] .viewer-canvas img")
+    fitted = stands_still(page, picture)
+    page.keyboard.press("+")
+    expect_box(page, picture, lambda now: now["width"] > fitted["width"] * 1.1)
+    page.reload()
+    expect_box(page, picture, lambda now: now["width"] > fitted["width"] * 1.1)
+
+
 def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person):
     reviewer = at_work(person)
     page = reviewer.page
