@@ -470,6 +470,21 @@ def test_where_a_picture_was_not_stored_submitting_stays_and_says_so(candidate, 
     candidate.complaints.clear()  # the console tells of the refused file itself
 
 
+def test_what_was_cut_off_and_is_tried_again_meanwhile_holds_nothing_back(candidate, held):
+    page = candidate.page
+    choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2)])
+    send(page)
+    until_sent(page, held)
+    held.pop(0).abort()
+    until_sent(page, held)  # the second is on its way
+    page.get_by_label("重试 1.jpg").press("Enter")
+    page.click("#upload-identity .sheet-close")
+    press_submit(page)
+    let_go(page, held, 2)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    candidate.complaints.clear()  # the console tells of the cut itself
+
+
 def test_what_was_chosen_and_not_sent_is_kept_and_told(candidate):
     page = candidate.page
     choose(page, a_file(a_scan(1), "1.jpg"), a_file(a_scan(2), "2.jpg"))
