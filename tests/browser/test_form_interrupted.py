@@ -184,6 +184,16 @@ def test_what_is_typed_back_to_what_is_saved_is_kept_no_more(candidate, applicat
     assert FormDraft.objects.count() == 0
 
 
+def test_a_character_that_no_font_has_is_told_beside_its_field_while_one_types(candidate):
+    page = candidate.page
+    type_into(page, "education")
+    page.fill("[name=school]", "示例\U0002ebf1大学")
+    told = page.locator(".field:has([name=school]) [data-rare]")
+    expect(told).to_contain_text("没有可用的字体")
+    page.fill("[name=school]", "示例大学")
+    expect(told).to_have_count(0)
+
+
 def test_what_is_not_wanted_is_dropped_and_what_is_saved_stands_there_again(candidate, application):
     page = candidate.page
     type_into(page, "work")

@@ -374,6 +374,7 @@ def test_a_move_that_was_not_made_is_not_told_as_one(candidate):
     MaterialImage.objects.filter(pk=before[0].pk).delete()
     page.click("section#identity [value=later]")
     expect(complaint).to_have_text("未完成这张图片已经不在了，可能已在别的窗口删除。")
+    expect(tiles(page)).to_have_count(1)
     told = page.locator("[data-materials] ~ [data-announce] p").all_inner_texts()
     assert told[-2:] == [
         "次序没有改变。登录已过期：请在新窗口登录后，再点一次。",
@@ -467,6 +468,21 @@ def test_where_a_picture_was_not_stored_submitting_stays_and_says_so(candidate, 
     press_submit(page)
     expect(page.locator("h1")).to_have_text("核对并提交")
     candidate.complaints.clear()  # the console tells of the refused file itself
+
+
+def test_what_was_cut_off_and_is_tried_again_meanwhile_holds_nothing_back(candidate, held):
+    page = candidate.page
+    choose(page, *[a_file(a_scan(seed), f"{seed}.jpg") for seed in (1, 2)])
+    send(page)
+    until_sent(page, held)
+    held.pop(0).abort()
+    until_sent(page, held)  # the second is on its way
+    page.get_by_label("重试 1.jpg").press("Enter")
+    page.click("#upload-identity .sheet-close")
+    press_submit(page)
+    let_go(page, held, 2)
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    candidate.complaints.clear()  # the console tells of the cut itself
 
 
 def test_what_was_chosen_and_not_sent_is_kept_and_told(candidate):

@@ -68,6 +68,18 @@ def test_a_cameras_large_picture_is_made_to_fit_and_taken(tablet, case, clerk):
     assert Capture.objects.get().image.size <= 204_800
 
 
+def test_the_rest_of_the_list_is_ticked_at_once_and_what_was_marked_stays(tablet, case, clerk):
+    row, actor = Appointment.objects.get(application=case), Actor.of(clerk)
+    for deed in ("arrive", "call"):
+        desk.do(row.pk, deed, actor=actor)
+    tablet.open(f"/review/desk/{row.pk}/")
+    marks = tablet.page.locator(".marks")
+    marks.first.locator("input[value=missing]").check()
+    tablet.page.locator("[data-all-seen]").click()
+    expect(marks.first.locator("input[value=missing]")).to_be_checked()
+    expect(marks.locator("input[value=seen]:checked")).to_have_count(marks.count() - 1)
+
+
 def test_the_board_shows_a_new_number_by_itself(tablet, case, clerk, person):
     token = board.renew(case.point, by=clerk).token
     screen = person()

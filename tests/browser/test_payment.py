@@ -93,3 +93,14 @@ def test_a_candidate_pays_on_a_phone_in_its_browser_and_inside_wechat(person, ru
         pressed(candidate.page, word)
     assert "缴费已完成" in candidate.page.inner_text("main")
     assert status_of(application) == "paid"
+
+
+def test_what_is_paid_in_wechats_own_window_leads_back_to_the_payment(person, running_cashier):
+    application = make_due()
+    candidate = person()
+    candidate.page.set_extra_http_headers({"User-Agent": IN_WECHAT})
+    answer = "{ err_msg: 'get_brand_wcpay_request:ok' }"
+    candidate.page.add_init_script(f"window.WeixinJSBridge = {{ invoke: (name, given, then) => then({answer}) }}")
+    to_the_order(candidate, application, running_cashier)
+    candidate.page.click("a:has-text('微信支付')")
+    candidate.page.wait_for_url("**/payment/?returned=1")

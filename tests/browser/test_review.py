@@ -370,6 +370,7 @@ def test_a_return_is_listed_before_it_is_sent_and_taken_back_by_a_key(cases, per
     expect(page.locator("[data-act=return]")).to_be_focused()
     expect(page.locator("[data-returned] li")).to_have_count(1)
     expect(page.locator("[data-returned] li")).to_contain_text(reasons.STANDARD[0][2])
+    expect(page.locator("[data-unjudged]")).to_be_visible()
     expect(page.locator("[data-unjudged]")).to_contain_text("张图片没有判定")
     with leads_on(page):
         page.keyboard.press("Enter")
@@ -498,6 +499,19 @@ def test_a_picture_is_zoomed_moved_and_turned_by_wheel_keys_and_drag(cases, pers
         lambda now: now["width"] / now["height"] == pytest.approx(fitted["height"] / fitted["width"], 0.01),
     )
     shown(page, "viewer-turned")
+
+
+def test_a_zoom_is_still_there_when_the_page_is_opened_again(cases, person):
+    reviewer = at_work(person)
+    page = reviewer.page
+    reviewer.open(f"/review/applications/{cases[0].number}/")
+    on_case(reviewer, cases[0])
+    picture = page.locator("[data-stage] .viewer-canvas img")
+    fitted = stands_still(page, picture)
+    page.keyboard.press("+")
+    expect_box(page, picture, lambda now: now["width"] > fitted["width"] * 1.1)
+    page.reload()
+    expect_box(page, picture, lambda now: now["width"] > fitted["width"] * 1.1)
 
 
 def test_a_tablet_swipes_to_the_next_picture_and_pinches_this_one(cases, person):

@@ -249,6 +249,14 @@ def test_a_held_key_acts_once_and_a_held_arrow_goes_on(desk, cases):
     expect(page.locator("[data-place]")).to_contain_text("4 /")
 
 
+def test_a_key_that_repeats_at_once_is_one_key(desk, cases):
+    desk.at(here(cases[0]))
+    for _ in range(2):
+        desk.page.keyboard.down("o")
+    desk.wait(100)
+    assert desk.page.locator("[data-overview]").is_visible()
+
+
 def test_a_scan_through_an_input_method_is_read_by_its_keys(desk, cases):
     desk.at(here(cases[0]))
     number = cases[1].number

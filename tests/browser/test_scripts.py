@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from candidates.models import Application
+from candidates.models import Account, Application
 from materials.models import MaterialImage
-from review.models import DraftVerdicts, Hold
+from review.appointments import board
+from review.models import DraftVerdicts, ExportRun, Hold
 from tests.browser.test_form import FORM, leaves_asking
 from tests.browser.test_materials import a_file, a_scan, choose, send
 from tests.browser.test_scanner import Desk, cases, desk, here  # noqa: F401 (fixtures)
-from tests.factories import make_application
+from tests.factories import make_application, make_reviewer
 from tests.waiting import wait_until
 
 
@@ -52,6 +53,42 @@ def forgiven(person):
 def and_back(page):
     """To the server and back: what was on its way before has been told by now."""
     page.evaluate("fetch('/healthz').then((answer) => answer.text())")
+
+
+# --- the waiting room's screen ----------------------------------------------------------------------------------------
+
+
+def test_the_board_tells_of_a_second_try_without_an_answer_until_there_is_one(forgiven, case, person):
+    screen = person()
+    forgiven.append(screen)
+    page = screen.page
+    address = f"/review/desk/board/{board.renew(case.point, by=make_reviewer(case.point, username='clerk')).token}/"
+    page.clock.install()
+    screen.open(address)
+    page.route(f"**{address}", lambda route: route.abort())
+    for is_told in (False, True):
+        with page.expect_event("requestfailed"):
+            page.clock.run_for(5_000)
+        and_back(page)
+        expect(page.locator("[data-board-cut]")).to_be_visible(visible=is_told)
+    page.unroute(f"**{address}")
+    page.clock.run_for(5_000)
+    expect(page.locator("[data-board-cut]")).to_be_hidden()
+
+
+# --- a list that is downloaded ----------------------------------------------------------------------------------------
+
+
+def test_how_far_a_download_has_come_is_asked_until_it_is_done(desk, case):  # noqa: F811
+    now = timezone.now()
+    words = {"kind": "table", "status": case.status, "number": 3, "started_at": now, "moved_at": now}
+    run = ExportRun.objects.create(account=Account.objects.get(unit=case.point), **words)
+    desk.at("/review/applications/export/", ready="[data-state=running]")
+    for done in (1, 2, 3):
+        ended = now if done == 3 else None
+        ExportRun.objects.filter(pk=run.pk).update(done=done, ended_at=ended, moved_at=timezone.now())
+        desk.wait(2_000)
+        expect(desk.page.locator("[data-runs]")).to_contain_text(f"{done} / 3 份")
 
 
 # --- a reviewer's case -----------------------------------------------------------------------------------------------

@@ -191,6 +191,14 @@ def test_without_an_application_the_page_says_when(client, opens, closes, word):
     assert word in client.get(MINE).content.decode()
 
 
+def test_registration_is_over_from_the_very_moment_that_was_announced(client, monkeypatch):
+    now = timezone.now()
+    make_session(registration=(now - timedelta(days=2), now + timedelta(hours=1)))
+    client.force_login(make_candidate())
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=1))
+    assert client.get(MINE).context["is_over"]
+
+
 def test_without_a_session_the_page_says_so(client):
     client.force_login(make_candidate())
     assert "目前没有开放的考试年度" in client.get(MINE).content.decode()

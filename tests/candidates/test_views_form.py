@@ -27,6 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 EDIT, CHECK = "/application/edit/", "/application/check/"
+UNITS = ("region", "site", "point")
 
 
 @pytest.fixture
@@ -110,6 +111,21 @@ def test_a_region_without_a_point_is_remembered_until_the_point_is_chosen(client
     page = client.get(answer.headers["Location"].partition("#")[0])
     form = next(one["form"] for one in page.context["sections"] if one["code"] == "exam")
     assert (form.initial["region"], [unit.code for unit in form.fields["site"].queryset]) == ("12", ["1201"])
+
+
+def test_the_point_that_was_saved_is_shown_with_the_units_around_it(client):
+    application = logged_in(client, "registered")
+    form = next(one["form"] for one in client.get(EDIT).context["sections"] if one["code"] == "exam")
+    shown = [form.fields[level].queryset.filter(pk=getattr(application, f"{level}_id")).exists() for level in UNITS]
+    assert [form.initial[level] for level in UNITS] == [getattr(application, level).code for level in UNITS]
+    assert shown == [True, True, True]
+
+
+def test_a_point_that_cannot_be_changed_stays_shown_whatever_the_address_asks_for(client):
+    application = logged_in(client, "point_review")
+    sections = client.get(f"{EDIT}?section=exam&region=12").context["sections"]
+    form = next(one["form"] for one in sections if one["code"] == "exam")
+    assert [form.initial[level] for level in UNITS] == [getattr(application, level).code for level in UNITS]
 
 
 def test_a_number_of_another_account_is_said_beside_it(client):

@@ -104,6 +104,12 @@ def test_the_page_shows_the_list_with_its_reasons_and_keeps_the_answers(client):
     assert 'value="2018-07-01"' in page
 
 
+def test_a_question_that_was_ticked_is_drawn_ticked_and_no_other(client):
+    form = client.get("/requirements/", BASE).context["form"]
+    ticked = ["checked" in str(form[name]) for name in ("full_time", "serving_military")]
+    assert ticked == [True, False]
+
+
 def test_the_page_says_a_conflict_beside_its_question(client):
     answer = client.get("/requirements/", BASE | {"holds_assistant_licence": "true"})
     assert (list(answer.context["form"].errors), answer.context["needs"]) == (["holds_assistant_licence"], ())

@@ -1,13 +1,15 @@
 """Notices printed ahead by jobs: one for each registration point, and nothing twice."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from candidates import jobs
 from candidates.models import ExamSession, Job
-from materials.jobs import ask_for_notices
+from materials.jobs import ask_for_batch, ask_for_notices, batch_progress
 from materials.printing import rendered
 from tests import factories
 
@@ -36,6 +38,17 @@ def test_a_job_prints_the_notices_of_its_point_and_asked_for_again_finds_them(ap
     assert [rendered.is_kept("notice", application) for application in applications] == [True, True]
     assert ask_for_notices([units["11"]], session) == (1, 1)
     assert do(Job.objects.first()) == ("done", 2, 2, {"kept": 2})
+
+
+def test_a_batch_prints_what_was_submitted_on_its_day_alone():
+    earlier, today = [factories.make_application("point_review") for _ in range(2)]
+    earlier.submitted_at = earlier.first_submitted_at = timezone.now() - timedelta(days=2)
+    earlier.save(update_fields=["submitted_at", "first_submitted_at"])
+    day = timezone.localdate(today.submitted_at)
+    ask_for_batch(today.point, today.session, day, asked_by=factories.make_operator())
+    jobs_of_the_day = batch_progress(today.point, today.session, day)
+    assert sorted(do(job)[2] for job in jobs_of_the_day) == [0, 1]
+    assert [rendered.is_kept("notice", application) for application in (earlier, today)] == [False, True]
 
 
 def test_a_unit_without_notices_needs_no_job(applications):

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from candidates.models import Application
 from materials.models import MaterialNotice, Submission, UnitLine
-from materials.needs import asked_of, asked_then, eligibility_warnings, lines_of, newly_asked, onsite_lines_of, proving
+from materials.needs import (
+    asked_of,
+    asked_then,
+    drafts_by,
+    eligibility_warnings,
+    lines_of,
+    newly_asked,
+    onsite_lines_of,
+    proving,
+)
 from tests import factories
 from tests.asked import notice, own_line
 from tests.materials.uploading import returned
@@ -48,6 +57,16 @@ def test_what_is_switched_off_is_asked_of_nobody():
     own_line("11", upload="required", is_active=False)
     application = factories.make_application("registered")
     assert asked_of(application) == asked_of(Application(session=application.session))
+
+
+def test_drafts_are_what_these_units_have_written_and_not_switched_on():
+    for code, title, is_active in (("11", "甲", False), ("11", "乙", True), ("12", "丙", False)):
+        own_line(code, title, is_active=is_active)
+    notice("11", "identity", words="两面", is_active=False)
+    notice("11", "other", words="考区的要求")
+    notice("12", "other", words="别的考区的要求", is_active=False)
+    units = factories.make_units()
+    assert drafts_by([units["11"].pk, units["1101"].pk]) == ["北京考区：甲", "北京考区：本人有效身份证明的要求"]
 
 
 def test_a_regions_lines_come_before_its_sites_and_each_in_its_order():

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 REASON = "考生来电申请，已核实身份。"
 PAGES = ("find", "tables", "lines", "remind", "owed", "approvals", "purge", "export", "calendar", "checks", "backups")
 PAGES += ("jobs", "reconcile")
+READ_ONLY = ("tables", "lines", "owed", "approvals", "calendar", "checks", "backups", "jobs")
 UNITS = "code,name\n31,上海考区\n11,北京考区（新）\n"
 
 
@@ -61,6 +62,11 @@ def test_every_page_opens_with_nothing_inline(operator, name):
     answer = operator.get(at(name))
     assert answer.status_code == 200
     assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)[^>]*>", answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_a_page_to_read_takes_no_post(operator, name):
+    assert operator.post(at(name)).status_code == 405
 
 
 def test_the_archives_base_backups_are_listed(operator):

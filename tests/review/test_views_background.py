@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from review.models import Hold
+from review.cases.verdicts import submitted_images
+from review.models import DraftVerdicts, Hold
 from tests.factories import make_application, make_operator, make_reviewer
 from tests.review.casework import here, log_in, posted, reviewer
 
@@ -51,6 +52,18 @@ def test_a_batch_names_what_waits_for_another_level(client):
 def test_before_anything_was_submitted_there_is_no_packet(client):
     case = make_application("registered")
     assert log_in(client, make_operator()).get(here(case) + "packet.pdf").status_code == 404
+
+
+def test_a_draft_keeps_verdicts_and_words_before_one_and_no_picture_without_either(client):
+    case = make_application("point_review")
+    judged, worded, untouched, *_ = submitted_images(case)
+    sent = {"seen": case.last_record_id, f"image-{judged.id}-verdict": "ok", f"image-{worded.id}-words": "看不清"}
+    sent[f"image-{untouched.id}-verdict"] = ""
+    assert log_in(client, reviewer(case)).post(here(case, "draft"), sent).status_code == 204
+    assert DraftVerdicts.objects.get().judged == {
+        str(judged.id): {"verdict": "ok", "reason": "", "words": ""},
+        str(worded.id): {"verdict": "", "reason": "", "words": "看不清"},
+    }
 
 
 def test_a_draft_of_a_page_that_is_old_is_not_kept(client):

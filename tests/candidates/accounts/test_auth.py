@@ -1,6 +1,8 @@
 import pytest
 
+from candidates.accounts import auth
 from candidates.accounts.auth import LoginNameBackend, accounts_of, name_key, network
+from candidates.models import LoginTries
 from tests.factories import PASSWORD, make_candidate
 
 
@@ -56,3 +58,25 @@ def test_the_right_password_alone_lets_somebody_in():
     account = make_candidate()
     tries = [LoginNameBackend().authenticate(None, account.mobile, word) for word in (PASSWORD, PASSWORD + "x", "")]
     assert tries == [account, None, None]
+
+
+@pytest.mark.django_db
+def test_a_try_at_a_name_that_nobody_has_is_counted_and_costs_one_hash_like_a_wrong_password(rf, monkeypatch):
+    hashed = []
+    monkeypatch.setattr(auth, "make_password", hashed.append)
+    assert LoginNameBackend().authenticate(rf.post("/login/"), "13800007777", "word") is None
+    assert hashed == ["word"]
+    assert [tries.failures for tries in LoginTries.objects.all()] == [1]
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_costs_no_second_hash(rf, monkeypatch):
+    hashed = []
+    monkeypatch.setattr(auth, "make_password", hashed.append)
+    assert LoginNameBackend().authenticate(rf.post("/login/"), make_candidate().mobile, "word") is None
+    assert hashed == []
+
+
+@pytest.mark.parametrize("words", [(None, "word"), ("13800007777", None)])
+def test_without_a_name_or_a_password_nobody_is_looked_for(words):
+    assert LoginNameBackend().authenticate(None, *words) is None

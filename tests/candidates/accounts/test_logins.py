@@ -4,13 +4,14 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from candidates.accounts import logins
 from candidates.accounts.logins import SessionStore
 from candidates.models import Account, LoginSession
-from tests.factories import make_candidate
+from tests.factories import make_candidate, make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,11 @@ def test_a_login_of_an_account_that_is_deleted_meanwhile_ends():
     session[SESSION_KEY] = "1"  # nobody has it any more
     with pytest.raises(SessionInterrupted):
         session.create()
+
+
+def test_a_login_lasts_as_long_as_its_kind_of_account_may_rest(settings):
+    settings.IDLE_CANDIDATES, settings.IDLE_STAFF = 50, 20
+    for account in (make_candidate(), make_operator()):
+        Client().force_login(account, backend="candidates.accounts.auth.LoginNameBackend")
+    rest = [row.expire_date - row.last_at for row in LoginSession.objects.order_by("account__kind")]
+    assert rest == [timedelta(minutes=50), timedelta(minutes=20)]

@@ -86,6 +86,21 @@ def test_the_next_code_has_to_wait_a_minute_from_the_same_place():
         one_time_codes.require_pause(NAME, HERE, NOW + timedelta(seconds=59))
 
 
+def test_another_name_need_not_wait():
+    make()
+    one_time_codes.require_pause("another name", HERE, NOW)
+
+
+def test_a_network_that_has_had_its_codes_of_an_hour_goes_on_at_that_pace(settings):
+    settings.CODES_PER_NETWORK = 2  # an hour: one every thirty minutes
+    for token in (1, 2):
+        one_time_codes.make(uuid.UUID(int=token), "mobile", f"name {token}", HERE, None, NOW)
+    one_time_codes.require_pause("another name", ELSEWHERE, NOW)
+    one_time_codes.require_pause("another name", HERE, NOW + timedelta(minutes=30))
+    with pytest.raises(NotAllowed, match="您所在的网络正在大量获取验证码"):
+        one_time_codes.require_pause("another name", HERE, NOW + timedelta(minutes=29))
+
+
 def test_processes_of_the_version_before_go_on_by_the_tables_old_name():
     """The view of migration 0010: remove both together."""
 

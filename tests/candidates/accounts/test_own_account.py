@@ -1,6 +1,7 @@
 """A candidate's own account: signing up, contact data, deleting it."""
 
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from django.db import IntegrityError
@@ -127,3 +128,12 @@ def test_each_version_of_the_notice_is_agreed_to_once_and_kept(monkeypatch):
         own_account.agree(account)
     assert [one.version for one in account.consents.all()] == [PRIVACY_VERSION, "2028-01"]
     assert Account.objects.get().consent_version == "2028-01"
+
+
+def test_an_agreement_is_kept_whole_or_not_at_all(monkeypatch):
+    account = make_candidate()
+    monkeypatch.setattr(own_account, "PRIVACY_VERSION", "2028-01")
+    monkeypatch.setattr(account, "save", Mock(side_effect=OSError))
+    with pytest.raises(OSError):
+        own_account.agree(account)
+    assert [one.version for one in account.consents.all()] == [PRIVACY_VERSION]

@@ -102,6 +102,12 @@ def test_my_session_is_that_of_the_running_application_else_the_current_one():
     ]
 
 
+def test_an_application_that_has_ended_keeps_nobody_in_its_session():
+    session = make_session()
+    account = make_application("withdrawn", session=make_session(session.year + 1)).account
+    assert access.my_session(a_request(account)) == session
+
+
 def test_a_reviewer_reads_the_units_cases_and_lists_what_was_not_submitted():
     case, listed = make_application("point_review"), make_application("registered")
     reviewer = a_request(make_reviewer(case.point))

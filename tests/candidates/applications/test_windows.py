@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from candidates.applications.windows import require_correction_time, require_window
-from candidates.applications.workflow import moment
+from candidates.applications.workflow import moment, window_closed
 from candidates.rules.refusals import NotAllowed
 from tests.factories import make_application, make_session
 
@@ -29,6 +29,14 @@ def test_where_all_are_closed_the_first_is_named():
     with pytest.raises(NotAllowed) as refused:
         require_window(session, "registration", "upload", now=now)
     assert str(refused.value) == f"网上报名已于 {moment(closed[1])} 截止。"
+
+
+def test_in_a_closed_session_nobody_applies_and_what_is_under_way_goes_on():
+    now = timezone.now()
+    session = make_session()
+    session.state = "closed"
+    assert window_closed(session, "registration", now) == f"{session}已停止网上报名。"
+    assert window_closed(session, "review", now) == ""
 
 
 def test_corrections_end_with_the_deadline_to_the_second():

@@ -2,6 +2,7 @@ from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from candidates.applications.acts import ACTS
 from candidates.applications.states import STATUSES
@@ -16,7 +17,7 @@ from candidates.applications.workflow import (
     move,
     require,
 )
-from candidates.models import Account, Application, ExamSession, Message, Record, RecordNote, Unit
+from candidates.models import Account, Application, ExamSession, FormDraft, Message, Record, RecordNote, Unit
 from candidates.models.session import SHANGHAI
 from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from review.cases import decisions
@@ -93,6 +94,12 @@ def test_a_unit_beside_the_applications_own_may_do_nothing(level):
     actor = Actor(level=level, account=Account(pk=8, kind="reviewer"), unit=Unit(pk=99, level=level))
     may = [(action, status) for action in ACTS for status in STATUSES if allowed(action, an_application(status), actor)]
     assert may == []
+
+
+@pytest.mark.parametrize("level", ["point", "site", "region"])
+def test_who_is_of_no_unit_may_do_nothing(level):
+    actor = Actor(level=level, account=Account(pk=8, kind="reviewer"))
+    assert not actor.belongs_to(an_application("point_review"))
 
 
 def test_another_candidate_may_do_nothing():
@@ -176,6 +183,46 @@ def test_a_cancelled_application_is_reinstated_to_the_status_before():
     move(application, "cancel", region, reason="没有补交")
     move(application, "reinstate", region, reason="已补交")
     assert application.status == "paid"
+
+
+@pytest.mark.django_db
+def test_a_recalled_application_goes_back_to_where_it_was_submitted_from_itself():
+    recalled, another = make_application("point_review"), make_application("returned")
+    move(another, "submit", Actor.of(another.account))
+    move(recalled, "recall", Actor.of(recalled.account))
+    assert recalled.status == "registered"
+
+
+@pytest.mark.django_db
+def test_with_a_new_state_begins_its_time_and_nobody_has_it_nor_an_appointment():
+    application = make_application("point_review")
+    application.assigned_to = make_reviewer(application.point, username="somebody")
+    at = application.appointment_at = timezone.now()
+    move(application, "pass", actor_at(application), now=at)
+    assert application.status_since == at
+    assert application.assigned_to is None
+    assert application.appointment_at is None
+
+
+@pytest.mark.django_db
+def test_what_was_typed_and_not_saved_goes_when_the_form_is_closed():
+    registered, under_review = make_application("registered"), make_application("point_review")
+    for application in (registered, under_review):
+        FormDraft.objects.create(application=application, section="work", typed="{}", kept_at=timezone.now())
+    move(registered, "withdraw", Actor.of(registered.account))
+    move(under_review, "pass", actor_at(under_review))
+    assert [draft.application for draft in FormDraft.objects.all()] == [under_review]
+
+
+@pytest.mark.django_db
+def test_who_has_decided_at_one_level_asks_and_does_not_decide_at_another():
+    application = make_application("point_review")
+    account = make_reviewer(application.site, username="moved")
+    move(application, "pass", Actor(level="point", unit=application.point, account=account, name="moved"))
+    there = Actor(level="site", unit=application.site, account=account, name="moved")
+    require("ask", application, there)
+    with pytest.raises(NotAllowed, match="您在报名点一级对这份申请作出过决定"):
+        require("pass", application, there)
 
 
 @pytest.mark.django_db

@@ -64,6 +64,11 @@ def test_a_cell_too_many_and_a_line_break_are_problems_of_the_line():
     assert problems_of(broken) == ["内容中有换行或其他控制字符，请检查引号。"]
 
 
+def test_text_may_be_as_long_as_it_is_said():
+    [line] = lines_of("11,四个汉字,1")
+    assert (line.text("name", "名称", 4), line.problems) == ("四个汉字", [])
+
+
 def test_text_is_measured_and_may_be_required():
     [line] = lines_of(",四个汉字,1", columns=())
     assert (line.text("code", "代码", 3, required=True), line.text("name", "名称", 3)) == ("", "四个汉字")

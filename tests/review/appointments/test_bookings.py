@@ -91,6 +91,12 @@ def test_another_points_slot_is_none_of_mine(case, setting):
     assert taken(slot) == [0]
 
 
+def test_what_another_point_has_set_says_nothing_of_mine(case, setting):
+    assert bookings.refusal(case, setting) == ""
+    setting.point = make_units()["1101002"]
+    assert bookings.refusal(case, setting) == bookings.NOT_OFFERED
+
+
 def test_where_the_point_offers_none_nobody_books(case, slot, setting):
     setting.is_on = False
     setting.save()

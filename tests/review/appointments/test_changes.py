@@ -75,6 +75,26 @@ def test_who_has_come_stays(point, slot, booked):
     assert [one.application for one in lost] == [booked[0]]
 
 
+def come(booked):
+    for number, case in enumerate(booked, 1):
+        row = bookings.standing(case)
+        row.state, row.number, row.arrived_at, row.due_at = "arrived", number, NOW, NOW
+        row.save()
+
+
+def test_a_slot_is_made_no_smaller_than_who_has_come(point, slot, booked):
+    come(booked)
+    with pytest.raises(Refused, match="2 位预约的考生已经到场"):
+        change(point, slot, Change(capacity=1))
+    assert fresh_slot(slot).capacity == 2
+
+
+def test_a_slot_is_closed_though_somebody_has_come(point, slot, booked):
+    come(booked)
+    assert change(point, slot, CLOSE) == []
+    assert fresh_slot(slot).is_closed
+
+
 def test_a_place_kept_for_who_may_move_up_goes_first_and_he_waits_on(point, slot, booked):
     waits = make_application("point_review")
     Waiting.objects.create(point=point, day=slot.day, application=waits, at=NOW)

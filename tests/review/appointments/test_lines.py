@@ -48,6 +48,13 @@ def test_parked_it_is_on_the_afternoons_list_until_it_was_seen(case, clerk, pape
     assert ParkedLine.objects.get().settled_at == NINE
 
 
+def test_what_was_settled_can_be_parked_again(case, clerk, papers, point):
+    for said in ("later", "seen", "later"):
+        mark(case, clerk, **{papers[0]: said})
+    assert list(desk.parked_at(point)) == [case]
+    assert ParkedLine.objects.count() == 2
+
+
 def test_parking_takes_a_tick_back(case, clerk, papers):
     mark(case, clerk, **{papers[0]: "seen"})
     mark(case, clerk, **{papers[0]: "later"})

@@ -6,7 +6,7 @@ import pytest
 
 from review.appointments import offers
 from review.models import Slot, Waiting
-from tests.factories import make_application
+from tests.factories import make_application, make_units
 from tests.review.onsite_days import EVE, MONDAY, NOW, book, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ def test_a_day_adds_up_what_its_slots_have_free(case, slots):
 
 def test_closed_ones_past_ones_and_other_points_are_none_of_it(case, slots):
     Slot.objects.filter(pk=slots[0].pk).update(is_closed=True)
+    make_slot(make_units()["1101002"])
     assert shown(case) == [(MONDAY.date(), 4, False)]
     assert shown(case, now=slots[2].starts_at) == []
 

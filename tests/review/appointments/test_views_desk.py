@@ -68,6 +68,15 @@ def test_what_is_nobody_is_said_and_left_in_the_field(at_desk, typed):
     assert (answer.status_code, desk.NOT_HERE in text(answer)) == (422, True)
 
 
+def test_a_number_without_an_appointment_is_put_down_to_whom_was_scanned(at_desk, case, clerk, point):
+    row = desk.walk_in(point, actor=Actor.of(clerk))
+    answer = at_desk.post(f"{DESK}{row.pk}/", {"text": case.number})
+    assert answer.headers["Location"] == f"{DESK}{row.pk}/"
+    row.refresh_from_db()
+    assert row.application == case
+    assert case.name in text(at_desk.get(f"{DESK}{row.pk}/"))
+
+
 def test_the_next_is_called_and_its_papers_open(at_desk, case, today):
     booked(case, today)
     at_desk.post(f"{DESK}arrive/", {"text": case.number})

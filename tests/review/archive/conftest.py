@@ -19,6 +19,13 @@ from tests.nmec_portal.local.serving import server_like_ours
 needs_age = pytest.mark.skipif(not shutil.which("age"), reason="age is missing")
 
 
+def pytest_collection_modifyitems(items):
+    """Have the tests' database made for what copies it, also where no other test of the run asks for one."""
+    for item in items:
+        if "full_server" in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
 @pytest.fixture(scope="session")
 def identity():
     """The private key: it opens what the public one of `archive` has sealed."""

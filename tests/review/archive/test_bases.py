@@ -1,7 +1,7 @@
 """Base backups: what they say of themselves, what is added to what, and when one is due."""
 
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -53,6 +53,13 @@ def test_one_is_due_where_there_is_none_or_the_hour_has_come_or_the_slot_is_new(
     assert bases.is_due(folder, now + timedelta(hours=24)) is True
     (folder / wal.ASKED).touch()
     assert bases.is_due(folder, now) is True
+
+
+def test_the_next_is_due_once_the_least_time_is_over(folder, settings):
+    now = datetime(2026, 3, 1, 3, 30, tzinfo=timezone.get_default_timezone())
+    settings.BACKUP = replace(settings.BACKUP, hour=3)
+    enter(folder, base("a", ended=now - bases.DUE))
+    assert [bases.is_due(folder, now + timedelta(seconds=more)) for more in (0, 1)] == [False, True]
 
 
 def test_what_fails_leaves_nothing_behind(living, monkeypatch):

@@ -65,3 +65,14 @@ def test_a_pack_of_which_little_is_wanted_is_packed_anew_and_goes_after_its_time
     pictures.superfluous(folder, before=timezone.now())
     later = timezone.now() + timedelta(days=1)
     assert old in pictures.superfluous(folder, before=later) or len(packs(folder)) == 1
+
+
+def test_a_pack_of_which_nothing_is_wanted_is_superfluous_from_then_on(folder, application):
+    pictures.pack_new(folder, since=None)
+    [name] = packs(folder)
+    begun = timezone.now()
+    application.images.all().delete()
+    pictures.superfluous(folder, before=begun)
+    found = timezone.now()
+    assert pictures.superfluous(folder, before=begun) == []
+    assert pictures.superfluous(folder, before=found) == [name]

@@ -15,6 +15,7 @@ from review.archive.place import ArchiveError
 from review.management import programs
 from tests import factories
 from tests.review.archive.conftest import needs_age
+from tests.review.archive.test_bases import base, enter
 
 pytestmark = needs_age
 
@@ -82,6 +83,15 @@ def test_what_cannot_be_restored_says_why(living, identity, scratch):
     base.path(living.folder).unlink()
     with pytest.raises(ArchiveError, match="不在备份里，不能恢复"):
         recovering.plan(living.folder, None)
+
+
+def test_what_goes_on_from_a_backup_begins_with_its_own_first_segment(folder):
+    names = [f"{number:024X}" for number in range((1 << 64) + 3, (1 << 64) + 7)]
+    for name in names:
+        (folder / "wal" / f"{name}-{'0' * 16}.gz.age").touch()
+    one = enter(folder, base("a", first=names[1]))
+    one.path(folder).touch()
+    assert recovering.plan(folder, None).segments == 3
 
 
 def test_a_file_that_no_pack_has_is_named(living, identity, scratch):

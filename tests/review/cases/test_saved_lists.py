@@ -49,3 +49,9 @@ def test_nobody_deletes_a_colleagues_list(account):
     saved = saved_lists.keep(account, name="一", query="order=number")
     saved_lists.forget(make_reviewer(account.unit, username="colleague"), saved.pk)
     assert saved_lists.of(account).get() == saved
+
+
+def test_of_ones_lists_the_one_that_is_named_is_deleted(account):
+    one, another = (saved_lists.keep(account, name=name, query="order=number") for name in ("一", "二"))
+    saved_lists.forget(account, one.pk)
+    assert saved_lists.of(account).get() == another

@@ -111,6 +111,12 @@ def test_more_than_a_page_of_names_is_said(monkeypatch):
     assert (len(result.cases), result.more) == (1, True)
 
 
+def test_a_page_that_is_just_full_is_all_there_is(monkeypatch):
+    case = a_case("欧阳一")
+    monkeypatch.setattr(search, "MOST", 1)
+    assert search.find(reviewer(case), "欧阳") == search.Found((case,), more=False)
+
+
 @pytest.mark.parametrize(
     ("stored", "typed"),
     [

@@ -193,6 +193,15 @@ def test_another_candidate_answers_nothing(case):
         answer(ask(case), actor=other)
 
 
+def test_another_candidate_adds_no_words_to_a_question_that_a_decision_has_closed(case):
+    question = ask(case)
+    pass_on(fresh(case))
+    with pytest.raises(NotAllowed, match="这不是您的报名"):
+        answer(question, actor=Actor.of(factories.make_candidate("李某某")))
+    question.refresh_from_db()
+    assert question.answer == ""
+
+
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from candidates.applications import registration
 from candidates.applications.workflow import Actor, lock
@@ -90,6 +91,26 @@ def test_who_has_withdrawn_before_any_submission_goes_at_once(client):
     account = Account.objects.get()
     assert (files, MaterialImage.objects.count(), account.is_active, account.name) == ([], 0, False, "")
     assert make_candidate(document_number=application.document_number).pk != account.pk
+
+
+def test_what_another_has_submitted_keeps_nobody():
+    account = withdrawn(make_application("registered")).account
+    make_application("point_review")
+    assert purging.may_forget(account)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_files_go_before_any_row_is_held(monkeypatch):
+    application = make_application("registered")
+    upload_required(application)
+    withdrawn(application)
+    in_transaction, delete = [], default_storage.delete
+    monkeypatch.setattr(
+        default_storage, "delete", lambda name: (in_transaction.append(connection.in_atomic_block), delete(name))
+    )
+    purging.forget_withdrawn(application.account_id)
+    files = 2 * 4  # four pictures with their thumbnails
+    assert in_transaction == [False] * files + [True] * files
 
 
 @pytest.mark.parametrize("status", ["registered", "point_review", "returned"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 from candidates.models import (
     Account,
     Application,
+    Consent,
     ExamSession,
     LoginSession,
     Look,
@@ -36,7 +37,9 @@ OF_A_CASE = (
     Application, Record, RecordNote, Message, NoticeVersion, Look, MaterialImage, Submission, RenderedDocument, Verdict,
     OnsiteTick, OwedReceipt, Hold, DraftVerdicts, PaymentOrder, Payment,
 )  # fmt: skip
-OF_AN_ACCOUNT = (OneTimeCode, UploadCost, LoginSession, Message)
+OF_AN_ACCOUNT = (OneTimeCode, UploadCost, LoginSession, Message, Consent)
+# and what goes with it; the others stay, without names
+GOES = (MaterialImage, RenderedDocument, Verdict, Message, NoticeVersion, OnsiteTick, Hold, DraftVerdicts)
 
 
 def a_full_case(session: ExamSession, account: Account) -> Application:
@@ -64,6 +67,7 @@ def a_full_case(session: ExamSession, account: Account) -> Application:
 def a_full_account(name: str) -> Account:
     account = factories.make_candidate(name)
     now = timezone.now()
+    Consent.objects.create(account=account, version="1", at=now)
     OneTimeCode.objects.create(account=account, login_hash=name, code_hash=name, sent_at=now)
     UploadCost.objects.create(account=account, seconds=1, at=now)
     LoginSession.objects.create(account=account, session_key=uuid.uuid4().hex, session_data="", expire_date=now)
@@ -135,9 +139,15 @@ def test_everything_of_the_other_session_is_as_before(media_root):
 
     messages = Message.objects.filter(application__in=purged).count()
 
+    foreseen = purging.counts(last_year)
     gone = list(purging.purge(last_year))
 
+    assert gone == [foreseen]
     assert gone == [{"applications": 2, "images": 8, "documents": 2, "messages": messages, "accounts": 1}]
+    for model in GOES:
+        assert not model._default_manager.filter(**{f"{path_to(model, Application)}__in": purged}).exists(), model
+    for model in OF_AN_ACCOUNT:
+        assert not model.objects.filter(account=only_then).exists(), model
     after, files_after = rows(*numbers), files(media_root)
     assert after.keys() == before.keys()
     for table in before:

@@ -1,11 +1,15 @@
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl
 
 import pytest
 
+from candidates.rules.devices import device_of
 from review.models import PROVIDERS
 from review.payments.cashier_sides import BEIJING, SIDES, Trade
 from review.payments.providers import offered
+from review.payments.providers.terms import Unavailable
+from tests.review.payments.case import PHONE, make_due, make_order
 
 
 @pytest.mark.usefixtures("configured")
@@ -38,3 +42,12 @@ def test_whoever_paid_on_a_phone_is_led_back(keys):
     trade = Trade("wechat", "2027ABC", 26_000, "缴费", "", "http://127.0.0.1/payment/?returned=1", kind="MWEB")
     _, headers, _ = SIDES["wechat"].after_payment(keys, trade)
     assert dict(headers)["Location"] == "http://127.0.0.1/payment/?returned=1"
+
+
+@pytest.mark.django_db
+def test_wechat_takes_no_order_of_a_phone_without_the_payers_address(running_cashier):
+    wechat = offered.offered()["wechat"]
+    bill = replace(offered.bill(make_order(make_due())), payer_address="")
+    with pytest.raises(Unavailable, match="PARAM_ERROR"):
+        wechat.address(bill, wechat.way(device_of(PHONE)))
+    assert running_cashier.trades == {}

@@ -97,10 +97,25 @@ def test_a_payment_that_arrives_after_the_window_counts():
     assert status_of(application) == "paid"
 
 
-def test_the_same_trade_is_booked_once():
+def test_the_same_trade_is_booked_once(caplog):
     order = make_order(make_due())
     assert pay(order) == pay(order)
     assert booked() == [("T1", "settled")]
+    assert caplog.messages == [f"booked already: alipay trade T1, order {order.number}, {FEE} fen"]
+
+
+def test_a_trade_that_comes_again_with_another_amount_is_logged_as_that(caplog):
+    order = make_order(make_due())
+    pay(order)
+    pay(order, amount=FEE + 1)
+    assert caplog.messages == [
+        f"booked already, with other facts: alipay trade T1, order {order.number}, {FEE + 1} fen"
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_is_closed_while_its_application_is_held():
+    assert orders.close(make_order(make_due()))
 
 
 def test_a_second_payment_needs_a_refund_and_changes_nothing_else():

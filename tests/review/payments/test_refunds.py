@@ -59,6 +59,12 @@ def test_a_refund_that_two_operators_wanted_goes_back_once_and_the_candidate_is_
     assert Message.objects.filter(kind="refunded").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_the_provider_says_is_booked_while_the_payment_is_held(payment, two):
+    refund = refunds.confirm(asked(payment, two[0]).pk, account=two[1])
+    assert refunds.follow(refund) == "done"
+
+
 def test_nobody_confirms_what_they_asked_for_themselves(payment, two):
     refund = asked(payment, two[0])
     with pytest.raises(NotAllowed, match="另一位操作员"):

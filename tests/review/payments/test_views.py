@@ -88,6 +88,18 @@ def test_who_may_have_paid_an_order_that_was_closed_with_the_window_is_told_what
     assert f"请保存付款凭证，把订单号{order.number}告诉您的考点" in words(client).replace(" ", "")
 
 
+def test_an_order_cannot_be_paid_any_more_from_the_moment_it_expires(client, monkeypatch):
+    application = make_due()
+    until = orders.expires_at(make_order(application))
+    log_in(client, application.account)
+    told = []
+    for at in (until - timedelta(seconds=1), until):
+        monkeypatch.setattr(timezone, "now", lambda at=at: at)
+        client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+        told.append(client.get("/payment/").context["expired"])
+    assert told == [False, True]
+
+
 def test_the_receipt_is_there_once_it_is_paid(client):
     application = make_due()
     order = make_order(application)

@@ -9,7 +9,7 @@ from candidates.models import Application, ExamSession
 from review.reports import progress
 from review.reports.progress import Day
 from tests import xlsx
-from tests.factories import make_application, make_operator, make_units, pass_on
+from tests.factories import make_application, make_operator, make_session, make_units, pass_on
 from tests.review.casework import reviewer
 
 
@@ -36,6 +36,21 @@ def test_each_unit_below_is_a_line_with_its_counts():
     shown = {line.unit.code: dict(zip(IN_PROGRESS_TABLE, line.counts, strict=True)) for line in lines}
     assert [(code, one["point_review"], one["paid"]) for code, one in shown.items()] == [("1101", 1, 0), ("1102", 0, 1)]
     assert progress.of_unit(units["1101001"]) == {"point_review": 1}
+
+
+@pytest.mark.django_db
+def test_a_point_has_its_own_line_alone():
+    case = make_application("point_review")
+    make_application("point_review", point=make_units()["1101002"])
+    [line] = progress.by_unit(case.point, case.session.year)
+    assert (line.unit, line.total) == (case.point, 1)
+
+
+@pytest.mark.django_db
+def test_another_years_applications_are_in_no_line():
+    case = make_application("point_review")
+    make_application("point_review", session=make_session(case.session.year - 1))
+    assert [line.total for line in progress.by_unit(None, case.session.year)] == [1, 0]
 
 
 @pytest.mark.django_db
