@@ -109,6 +109,12 @@ STORIES = {
         "reviewer-desk-case": at_the_desk,
     },
     ("desk", "point-1201001"): {"reviewer-onsite": onsite},
+    ("desk", "point-1101001-head"): {"reviewer-assignment": opened("/review/office/assignment/")},
+    ("desk", "site-1101-head"): {
+        "reviewer-office": opened("/review/office/"),
+        "reviewer-figures": opened("/review/office/figures/"),
+        "reviewer-deputies": opened("/review/office/deputies/"),
+    },
     ("desk", "site-1101"): {
         "reviewer-batch": batch,
         "reviewer-owed": owed,
