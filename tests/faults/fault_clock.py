@@ -1,4 +1,4 @@
-"""The portal's machine is ten minutes fast, then ten slow; the database's, the proxy's and the people's clocks are right.
+"""The portal is ten minutes fast, then ten slow; the database's, the proxy's and the people's clocks are right.
 
 nginx keeps to the right time, as it drops its environment: what it says of a request's beginning (decision 52) is off.
 """
