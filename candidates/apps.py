@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 
@@ -24,6 +24,7 @@ class CandidatesConfig(AppConfig):
         register(checks.codes_reach_somebody, deploy=True)
         register(checks.all_that_is_configured_is_asked, deploy=True)
         register(checks.every_sms_has_a_template, deploy=True)
+        register(checks.keys_are_of_this_data, Tags.database)
         if settings.PRODUCTION and (problems := checks.mobiles_can_be_confirmed()):
             raise ImproperlyConfigured(problems[0].msg)
         autodiscover_modules("jobs")  # every app's jobs.py fills jobs.KINDS

@@ -1,12 +1,28 @@
-"""What sending needs to be set, told by `manage.py check --deploy`, and in production at every start."""
+"""What sending needs to be set, told by `manage.py check --deploy`, and in production at every start; and whether the
+keys are those of the data: by `check --database default`, and before every `migrate`.
+"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError, transaction
 
+from candidates.encryption import Undecryptable, keyed_hash
 from candidates.messages import sending
 from candidates.messages.kinds import KINDS
+from candidates.models import Account
+from candidates.rules.id_number import identity_key
+
+OTHER_FIELD_KEYS = (
+    "No key in NMEC_FIELD_KEYS opens what this database holds. Put back the key that sealed it; a new one goes in "
+    "front of it, until `reseal --count` says 0."
+)
+OTHER_INDEX_KEY = (
+    "NMEC_INDEX_KEY or NMEC_INDEX_HASH is not the one that this database was filled with: nobody could log in, and "
+    "everybody could register a second time. Put the former one back."
+)
 
 
 def mobiles_can_be_confirmed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -63,6 +79,28 @@ def every_sms_has_a_template(app_configs: Any = None, **kwargs: Any) -> list[Che
         "Have it approved (docs/operators.md), and add it to NMEC_ALIYUN_SMS_TEMPLATES or NMEC_TENCENT_SMS_TEMPLATES."
     )
     return [Warning(words, id="candidates.W004")]
+
+
+def keys_are_of_this_data(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report an error where the keys do not open, or the hash does not find, what the database holds."""
+    if not databases:
+        return []
+    try:
+        with transaction.atomic():
+            known = Account.objects.exclude(identity_hash=None).order_by("-pk")
+            account = known.only("document_type", "document_number", "identity_hash").first()
+    except DatabaseError:  # no tables yet
+        return []
+
+    try:
+        if account is None or not account.document_number:
+            return []
+        expected = keyed_hash(identity_key(account.document_type, account.document_number))
+    except Undecryptable:
+        return [Error(OTHER_FIELD_KEYS, id="candidates.E004")]
+    return [] if expected == account.identity_hash else [Error(OTHER_INDEX_KEY, id="candidates.E005")]
 
 
 def _by_sms() -> bool:

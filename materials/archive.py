@@ -7,10 +7,10 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from candidates.models import Application
+from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.files.zips import safe
 from materials.models import MaterialImage
@@ -33,7 +33,9 @@ def has_papers(application: Application) -> bool:
 def packet_of(application: Application) -> bytes:
     """Return the packet for the candidate: no watermark, no record. Raises as rendered.fetch, and STORAGE_ERRORS."""
     images = [
-        packet.PacketImage(BY_CODE[image.category].heading(application.session.year), caption, _content_of(image))
+        packet.PacketImage(
+            BY_CODE[image.category].heading(application.session.year), caption, sealing.read(application, image.file)
+        )
         for image, caption in _captioned(application, _pictures(application).filter(removed_at=None))
     ]
     return packet.render_packet(application, images)
@@ -51,7 +53,7 @@ def files_of(application: Application) -> Iterator[File]:
         place = list(BY_CODE).index(image.category) + 1
         name = f"{folder}/图片/{place:02}_{safe(caption.replace('/', '-'))}.{ending}"
         try:
-            yield name, timezone.localtime(image.uploaded_at), _content_of(image)
+            yield name, timezone.localtime(image.uploaded_at), sealing.read(application, image.file)
         except STORAGE_ERRORS as error:
             log.error("a picture of an archive cannot be read: %s", type(error).__name__)
             lost.append(name)
@@ -90,9 +92,3 @@ def _kind(image: MaterialImage) -> str:
     if image.removed_at:
         return "（已替换）"
     return "（补传）" if image.is_owed else "（随答复提交）" if image.is_answer else ""
-
-
-def _content_of(image: MaterialImage) -> bytes:
-    with default_storage.open(image.file) as file:
-        content: bytes = file.read()
-    return content

@@ -38,6 +38,7 @@ from materials.rules.need import Need, owed
 RELATED = ("session", "exam_category")  # what this moment's rules read beside an application
 READ = (  # and what an upload reads of it: its state, and what a Profile is made of
     "account",
+    "data_key",
     *RELATED,
     "point",
     "site",

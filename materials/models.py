@@ -1,13 +1,15 @@
+import json
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from candidates.encryption import EncryptedField
 from candidates.models import Account, Application, Unit
 from candidates.models.history import keep_history
+from candidates.models.sealed import EncryptedField
 from materials.pictures.formats import CONTENT_TYPES
 from materials.rules.catalogue import CATEGORIES
 from materials.rules.conditions import CONDITIONS
@@ -135,7 +137,8 @@ class Submission(models.Model):
     shown = ArrayField(models.CharField(max_length=20), verbose_name="列出的类别")
     # categories whose earlier verdicts no longer count, since a field that they prove has changed
     unjudged = ArrayField(models.CharField(max_length=20), default=list, verbose_name="须重新审核的类别")
-    form = EncryptedField("填报信息")  # the form's fields as submitted, JSON
+    # the form's fields as submitted, JSON
+    form = EncryptedField("填报信息", bound_to=("application_id", "round", "at"))
     # what the region and site asked for then (needs.Asked.kept); null before this was kept
     asked = models.JSONField("考区、考点当时的要求", null=True)
     # when the candidate promised that all is true; null where it was submitted before this was kept
@@ -173,6 +176,12 @@ class Submission(models.Model):
 
     def __str__(self):
         return f"{self.application_id} 第 {self.round} 次"
+
+    @property
+    def filled(self) -> dict[str, Any]:
+        """The form's fields as submitted; nothing once it has been purged."""
+        found: dict[str, Any] = json.loads(self.form) if self.form else {}
+        return found
 
 
 @keep_history

@@ -181,7 +181,7 @@ def _as_text(value: object) -> str:
 
 def changed_fields(before: Submission, form: dict[str, str]) -> list[str]:
     """Return the fields that differ from what was submitted in that round."""
-    was = json.loads(before.form)
+    was = before.filled
     return [field for field, value in form.items() if _spelt(field, was.get(field, "")) != _spelt(field, value)]
 
 

@@ -6,7 +6,7 @@ Storage first, row second: a crash leaves an orphan file (swept by a command), n
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -21,6 +21,7 @@ from candidates.models import Application
 from candidates.prepared import Prepared
 from candidates.rules.refusals import NotAllowed, PictureRefused
 from materials.desk import READ, RELATED, Desk
+from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS, NewFiles, StorageOfDrafts
 from materials.models import MaterialImage
 from materials.pictures.check import THUMBNAIL, Picture, check
@@ -60,7 +61,7 @@ def take_image(
         if admit:
             admit(is_costly)
 
-    with _files() as files:
+    with _files(application) as files:
         picture = check(content, size=size, min_side=min_side, before=before, early=files.begin_early)
         return _add(application.pk, category, picture, files, actor=actor, replaces=replaces)
 
@@ -78,7 +79,7 @@ def add_image(
 
     Raises PictureRefused: locked, window_closed, hidden_category, duplicate, too_many_images, storage_unavailable.
     """
-    with _files() as files:
+    with _files(_with_key(pk)) as files:
         return _add(pk, category, picture, files, actor=actor, replaces=replaces, now=now)
 
 
@@ -95,7 +96,7 @@ def add_answer(
     `answer` is called in that transaction, with the picture that is not inserted yet: it holds the application's row.
     Raises PictureRefused (duplicate, storage_unavailable), and what `answer` raises; nothing is stored then.
     """
-    with _files() as files:
+    with _files(_with_key(pk)) as files:
         image = _image(pk, category, picture, files, now)
         image.is_answer, image.warnings = True, list(picture.warnings)
         with _kept_if_done(image), transaction.atomic():
@@ -110,7 +111,7 @@ def add_onsite(
     `record` is called in that transaction, before the row is inserted: it holds the application's row, and returns what
     of it then points to the picture. Raises PictureRefused (duplicate, storage_unavailable), and what `record` raises.
     """
-    with _files() as files:
+    with _files(_with_key(pk)) as files:
         image = _image(pk, category, picture, files, now)
         image.is_onsite, image.warnings = True, list(picture.warnings)
         with _kept_if_done(image), transaction.atomic():
@@ -133,6 +134,8 @@ class _Files:
 
     id: uuid.UUID
     drafts: NewFiles  # of the storage
+    application: Application  # whose data key seals them
+    begun: set[str] = field(default_factory=set)
 
     def begin_early(self, content: bytes, ending: str) -> None:
         """Begin a file; its trouble waits for `keep`, since what the picture may be refused for is said first."""
@@ -149,15 +152,21 @@ class _Files:
         return keys
 
     def _begin(self, content: bytes, ending: str) -> str:
-        key = f"images/{self.id.hex[:2]}/{self.id}.{ending}"
-        self.drafts.begin(key, content)
+        key = sealing.key_for(f"images/{self.id.hex[:2]}/{self.id}.{ending}")
+        if key not in self.begun:
+            self.drafts.begin(key, sealing.sealed(self.application, key, content))
+            self.begun.add(key)
         return key
 
 
 @contextmanager
-def _files() -> Iterator[_Files]:
+def _files(application: Application) -> Iterator[_Files]:
     with cast(StorageOfDrafts, default_storage).drafts() as drafts:
-        yield _Files(uuid.uuid4(), drafts)
+        yield _Files(uuid.uuid4(), drafts, application)
+
+
+def _with_key(pk: int) -> Application:
+    return Application.objects.only(*sealing.KEY).get(pk=pk)
 
 
 def _add(

@@ -184,6 +184,9 @@ SECRET_KEY = KEYS["NMEC_SECRET_KEY"]
 # the first key encrypts, all decrypt: a new key is put in front
 FIELD_KEYS = [key("NMEC_FIELD_KEYS", one) for one in KEYS["NMEC_FIELD_KEYS"].split(",")]
 INDEX_KEY = key("NMEC_INDEX_KEY", KEYS["NMEC_INDEX_KEY"])
+SEAL_FILES = flag("NMEC_SEAL_FILES", "1")
+CIPHER = choice("NMEC_CIPHER", "aes", ("aes", "sm4"))
+INDEX_HASH = choice("NMEC_INDEX_HASH", "sha256", ("sha256", "sm3"))
 if PRODUCTION:
     key_settings.check(SECRET_KEY, FIELD_KEYS, INDEX_KEY)
 

@@ -8,7 +8,7 @@ from candidates.applications.states import STATUSES
 from candidates.models import PictureLook
 from review.models import ExportMade
 
-KINDS = {"table": "表格", "pictures": "图片", "packet": "材料册"}
+KINDS = {"table": "表格", "pictures": "图片", "packet": "材料册", "figures": "审核员办理统计"}
 
 
 @admin.register(PictureLook)
@@ -62,4 +62,5 @@ class ExportMadeAdmin(Listed):
 
     @admin.display(description="范围")
     def of_which(self, made):
-        return made.held.get("number") or STATUSES.get(made.held.get("status", ""), "—")
+        held = made.held
+        return held.get("number") or held.get("unit") or STATUSES.get(held.get("status", ""), "—")

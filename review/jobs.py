@@ -8,7 +8,7 @@ from django.utils import timezone
 from candidates import jobs
 from candidates.models import Account, ExamSession
 from candidates.trail import audit
-from review.operations import purging, reminders
+from review.operations import purging, reminders, resealing
 
 COUNTS = {"applications": "报名", "images": "图片", "documents": "文书", "messages": "消息", "accounts": "考生账号"}
 
@@ -27,6 +27,12 @@ def purge(report: jobs.Report, *, year: int, by: int) -> Mapping[str, int]:
     purging.close_for_good(session)
     audit.note("purge_session", Account.objects.get(pk=by), {"year": year}, dict(total))
     return total
+
+
+@jobs.kind("reseal", "重新加密", resealing.COUNTS)
+def reseal(report: jobs.Report) -> Mapping[str, int]:
+    """Seal anew what an older key or cipher has sealed, and files that lie in clear."""
+    return resealing.reseal(report)
 
 
 @jobs.kind("remind", "提醒考生", {"sent": "已写入"})

@@ -27,6 +27,7 @@ from candidates.rules import id_number
 from candidates.rules.levels import DOWNWARDS, code_above, level_of
 from candidates.rules.sections import SECTIONS
 from materials import submitting, uploads
+from materials.files import sealing
 from materials.models import MaterialImage
 from materials.pictures import check
 from materials.rules.catalogue import BY_CODE
@@ -148,7 +149,10 @@ def _with_password(account: Account, password: str, changes: dict) -> Account:
     for field, value in changes.items():
         setattr(account, field, value)
     account.set_password(password)
-    account.save()
+    if account.mobile:  # sealed for its row
+        Account.objects.insert(account)
+    else:
+        account.save()
     return account
 
 
@@ -257,10 +261,12 @@ def _picture_row(desk: uploads.Desk, code: str, picture: check.Picture, files) -
     if refusal:
         raise refusal
     key = uuid.uuid4()
-    names = {"file": f"images/{key.hex[:2]}/{key}.{picture.extension}"}
-    names["thumbnail"] = f"images/{key.hex[:2]}/{key}.{check.THUMBNAIL}"
-    files.begin(names["file"], picture.content)
-    files.begin(names["thumbnail"], picture.thumbnail)
+    names = {
+        "file": sealing.key_for(f"images/{key.hex[:2]}/{key}.{picture.extension}"),
+        "thumbnail": sealing.key_for(f"images/{key.hex[:2]}/{key}.{check.THUMBNAIL}"),
+    }
+    files.begin(names["file"], sealing.sealed(desk.application, names["file"], picture.content))
+    files.begin(names["thumbnail"], sealing.sealed(desk.application, names["thumbnail"], picture.thumbnail))
     same = [one.category for one in desk.images if one.received_sha256 == picture.received_sha256]
     return MaterialImage(
         id=key,

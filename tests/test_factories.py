@@ -1,12 +1,12 @@
 """What the factories write in one go is what the candidate's own steps leave."""
 
 import pytest
-from django.core.files.storage import default_storage
 
 from candidates.applications import registration
 from candidates.applications.workflow import Actor
 from candidates.rules.sections import SECTIONS
 from materials import uploads
+from materials.files import sealing
 from tests.factories import (
     a_picture,
     fill_in,
@@ -22,7 +22,17 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-OWN = {"id", "account_id", "created_at", "status_since", "mobile", "mobile_hash", "document_number", "identity_hash"}
+OWN = {
+    "id",
+    "data_key",
+    "account_id",
+    "created_at",
+    "status_since",
+    "mobile",
+    "mobile_hash",
+    "document_number",
+    "identity_hash",
+}
 
 
 def test_a_draft_filled_in_at_once_is_one_saved_section_by_section():
@@ -66,6 +76,6 @@ def pictures(application):
     """Their rows, each with what lies in the storage."""
     own = {"id", "application_id", "uploaded_at", "file", "thumbnail"}
     return [
-        (columns(image, own), *(default_storage.open(name).read() for name in (image.file, image.thumbnail)))
+        (columns(image, own), *(sealing.read(application, name) for name in (image.file, image.thumbnail)))
         for image in application.images.order_by("category")
     ]

@@ -88,7 +88,10 @@ def save(account: Account) -> None:
     """Save the account. Raises Refused under what another account has, or under `mobile` where it cannot be missing."""
     try:
         with transaction.atomic():
-            account.save()
+            if account.pk is None:
+                Account.objects.insert(account)
+            else:
+                account.save()
     except IntegrityError as error:
         for column, (field, sentence) in TAKEN.items():
             if column in str(error):

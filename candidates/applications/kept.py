@@ -17,6 +17,7 @@ from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.models import Account
 
 FIELD = "form_of"  # the form field that carries the token
+PURPOSE = "a form that is posted late"  # what its token is sealed for
 FORM = "application/x-www-form-urlencoded"
 LONGEST = timedelta(days=2)  # that a page may lie open: a log-in lasts half a day, and a night and a shift come between
 TOO_OLD = (
@@ -38,7 +39,7 @@ class Token(NamedTuple):
 def token(account, page: str, now: datetime | None = None) -> str:
     """Return what the form carries to be known again by: whose it is, the page's address, and when it was drawn."""
     drawn = (now or timezone.now()).timestamp()
-    return base64.urlsafe_b64encode(encrypt(json.dumps(Token(account.pk, page, drawn)))).decode()
+    return base64.urlsafe_b64encode(encrypt(json.dumps(Token(account.pk, page, drawn)), PURPOSE)).decode()
 
 
 def is_too_old(request) -> bool:
@@ -69,7 +70,7 @@ def keep(request) -> str:
 def _named(request) -> Token | None:
     """Return the token of the posted form; None where it is no form of this kind."""
     try:
-        named = json.loads(decrypt(base64.urlsafe_b64decode(request.POST.get(FIELD, ""))))
+        named = json.loads(decrypt(base64.urlsafe_b64decode(request.POST.get(FIELD, "")), PURPOSE))
     except (Undecryptable, ValueError):
         return None
     return Token(*named) if isinstance(named, list) and len(named) == len(Token._fields) else None

@@ -9,7 +9,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import candidates.encryption
+import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "document_number",
-                    candidates.encryption.EncryptedField(
+                    candidates.models.sealed.EncryptedField(
                         blank=True, default="", editable=True, verbose_name="证件号码"
                     ),
                 ),
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                 ("birth_date", models.DateField(blank=True, null=True, verbose_name="出生日期")),
                 (
                     "mobile",
-                    candidates.encryption.EncryptedField(
+                    candidates.models.sealed.EncryptedField(
                         blank=True, default="", editable=True, verbose_name="手机号码"
                     ),
                 ),
@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                         verbose_name="证件类型",
                     ),
                 ),
-                ("document_number", candidates.encryption.EncryptedField(editable=True, verbose_name="证件号码")),
+                ("document_number", candidates.models.sealed.EncryptedField(editable=True, verbose_name="证件号码")),
                 ("identity_hash", models.CharField(max_length=64, verbose_name="证件号码索引")),
                 ("valid_until", models.DateField(null=True, verbose_name="证件有效期至")),
                 (
@@ -508,7 +508,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ethnicity", models.CharField(blank=True, max_length=10, verbose_name="民族")),
                 ("serving_military", models.BooleanField(null=True, verbose_name="军队现役")),
-                ("mobile", candidates.encryption.EncryptedField(editable=True, verbose_name="手机号码")),
+                ("mobile", candidates.models.sealed.EncryptedField(editable=True, verbose_name="手机号码")),
                 ("mobile_hash", models.CharField(max_length=64, verbose_name="手机号码索引")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
                 ("address", models.CharField(blank=True, max_length=80, verbose_name="通讯地址")),
@@ -1307,7 +1307,7 @@ class Migration(migrations.Migration):
             name="SecondFactor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("secret", candidates.encryption.EncryptedField(editable=True, verbose_name="密钥")),
+                ("secret", candidates.models.sealed.EncryptedField(editable=True, verbose_name="密钥")),
                 ("last_step", models.BigIntegerField(verbose_name="最近一次验证码的时间步")),
                 ("enrolled_at", models.DateTimeField(verbose_name="绑定时间")),
                 (

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models.lookups import LessThanOrEqual
 
-import candidates.encryption
+import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("section", models.CharField(max_length=9, verbose_name="部分")),
-                ("typed", candidates.encryption.EncryptedField(verbose_name="填写的内容")),
+                ("typed", candidates.models.sealed.EncryptedField(verbose_name="填写的内容")),
                 ("kept_at", models.DateTimeField(verbose_name="填写时间")),
                 ("page", models.CharField(blank=True, max_length=32, verbose_name="页面")),
                 ("drawn", models.CharField(blank=True, max_length=64, verbose_name="页面上已保存的内容")),

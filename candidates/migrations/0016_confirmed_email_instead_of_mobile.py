@@ -1,7 +1,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-import candidates.encryption
+import candidates.models.sealed
 
 ABROAD = ["hk_id", "hmt_permit", "macao_id", "passport", "permanent_resident", "tw_id"]
 PURPOSES = [("password", "重置密码"), ("mobile", "确认手机号码"), ("email", "确认电子邮箱")]
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            "application", "mobile", candidates.encryption.EncryptedField(blank=True, verbose_name="手机号码")
+            "application", "mobile", candidates.models.sealed.EncryptedField(blank=True, verbose_name="手机号码")
         ),
         migrations.AlterField(
             "application",

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import candidates.encryption
+import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="message",
             name="contact",
-            field=candidates.encryption.EncryptedField(editable=True, null=True, verbose_name="发往"),
+            field=candidates.models.sealed.EncryptedField(editable=True, null=True, verbose_name="发往"),
         ),
         migrations.AddField(
             model_name="message",
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="message",
             name="parameters",
-            field=candidates.encryption.EncryptedField(editable=True, null=True, verbose_name="参数"),
+            field=candidates.models.sealed.EncryptedField(editable=True, null=True, verbose_name="参数"),
         ),
         migrations.AddField(
             model_name="message",

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import candidates.encryption
+import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="MobileChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("mobile", candidates.encryption.EncryptedField(editable=True, verbose_name="新的手机号码")),
+                ("mobile", candidates.models.sealed.EncryptedField(editable=True, verbose_name="新的手机号码")),
                 ("reason", models.TextField(max_length=200, verbose_name="原因")),
                 ("token", models.UUIDField(verbose_name="验证码的请求编号")),
                 ("asked_at", models.DateTimeField(verbose_name="申请时间")),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="account",
             name="former_contact",
-            field=candidates.encryption.EncryptedField(editable=True, null=True, verbose_name="原联系方式"),
+            field=candidates.models.sealed.EncryptedField(editable=True, null=True, verbose_name="原联系方式"),
         ),
         migrations.AddConstraint(
             model_name="account",

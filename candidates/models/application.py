@@ -1,3 +1,5 @@
+import secrets
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -6,10 +8,10 @@ from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 
 from candidates.applications.states import BEFORE_THE_POINT, ENDED, NOT_SUBMITTED, REVIEW, WAITING_AT, Status
-from candidates.encryption import EncryptedField
 from candidates.models.account import SEXES
 from candidates.models.counts import COUNTERS
 from candidates.models.name_keys import NameKey
+from candidates.models.sealed import EncryptedField
 from candidates.models.session import SessionState
 from candidates.rules import institutions, numbers
 from candidates.rules.id_number import DOCUMENT_TYPES
@@ -55,6 +57,13 @@ class ApplicationQuerySet(models.QuerySet):
 
     def not_withdrawn(self):
         return self.exclude(status=Status.WITHDRAWN)
+
+
+ITS_ROW = ("account_id", "session_id")  # what its sealed values are bound to
+
+
+def new_data_key() -> str:
+    return secrets.token_hex(32)
 
 
 class Application(models.Model):
@@ -121,6 +130,9 @@ class Application(models.Model):
         models.CharField(max_length=60), default=list, db_default=[], verbose_name="已核实的疑似重复"
     )
 
+    # seals its pictures and printed documents (materials/files/sealing.py), as 64 hex characters; none yet: empty
+    data_key = EncryptedField("数据密钥", default=new_data_key, db_default=b"", editable=False, bound_to=ITS_ROW)
+
     # basic: name and document follow the account
     name = models.CharField(label("name"), max_length=50)
     sex = models.CharField(label("sex"), max_length=6, blank=True, choices=list(SEXES.items()))
@@ -128,13 +140,14 @@ class Application(models.Model):
     document_type = models.CharField(
         label("document_type"), max_length=18, choices=[(code, kind.label) for code, kind in DOCUMENT_TYPES.items()]
     )
-    document_number = EncryptedField(label("document_number"))
+    document_number = EncryptedField(label("document_number"), bound_to=ITS_ROW)
     identity_hash = models.CharField("证件号码索引", max_length=64)
     valid_until = models.DateField(label("valid_until"), null=True)
     residency = models.CharField(label("residency"), max_length=8, choices=list(RESIDENCIES.items()))
     ethnicity = models.CharField(label("ethnicity"), max_length=10, blank=True)
     serving_military = models.BooleanField(label("serving_military"), null=True)
-    mobile = EncryptedField(label("mobile"), blank=True)  # empty where the account has an e-mail instead
+    # empty where the account has an e-mail instead
+    mobile = EncryptedField(label("mobile"), blank=True, bound_to=ITS_ROW)
     mobile_hash = models.CharField("手机号码索引", max_length=64, blank=True)
     email = models.EmailField(label("email"), blank=True)
     address = models.CharField(label("address"), max_length=80, blank=True)

@@ -2,10 +2,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
-from candidates.encryption import EncryptedField
+from candidates.encryption import OVERHEAD
+from candidates.models.sealed import EncryptedField
 
 LONGEST = 80_000  # bytes of what one section's form may hold unsaved
-SEAL = 28  # bytes that sealing adds: nonce and tag
 
 
 class FormDraft(models.Model):
@@ -15,7 +15,7 @@ class FormDraft(models.Model):
         "Application", verbose_name="报名", on_delete=models.CASCADE, related_name="form_drafts"
     )
     section = models.CharField("部分", max_length=9)
-    typed = EncryptedField("填写的内容")  # JSON: field -> the values sent
+    typed = EncryptedField("填写的内容", bound_to=("application_id", "section"))  # JSON: field -> the values sent
     kept_at = models.DateTimeField("填写时间")
     page = models.CharField("页面", max_length=32, blank=True)  # the page it was typed into, by a random name
     drawn = models.CharField("页面上已保存的内容", max_length=64, blank=True)  # form.print_of() what stood there
@@ -29,7 +29,7 @@ class FormDraft(models.Model):
             models.CheckConstraint(
                 name="form_draft_is_bounded",
                 condition=LessThanOrEqual(
-                    Func(F("typed"), function="octet_length", output_field=models.IntegerField()), LONGEST + SEAL
+                    Func(F("typed"), function="octet_length", output_field=models.IntegerField()), LONGEST + OVERHEAD
                 ),
             ),
         ]

@@ -4,10 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from candidates.encryption import EncryptedField
 from candidates.messages import kinds
+from candidates.models.sealed import EncryptedField
 
 CHANNELS = {"sms": "短信", "mail": "邮件"}  # beside the portal, where everything stands
+
+
+ITS_ROW = ("account_id", "application_id", "at")  # what its sealed values are bound to
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -36,9 +39,9 @@ class Message(models.Model):
     )
     at = models.DateTimeField("时间")
     kind = models.CharField("种类", max_length=24, default="", db_default="")
-    parameters = EncryptedField("参数", null=True)  # type: ignore[misc]  # JSON; null from the version before
+    parameters = EncryptedField("参数", null=True, bound_to=ITS_ROW)  # type: ignore[misc]  # JSON; null from the version before
     # a mobile or an e-mail that is not the account's, or no account has
-    contact = EncryptedField("发往", null=True)  # type: ignore[misc]
+    contact = EncryptedField("发往", null=True, bound_to=ITS_ROW)  # type: ignore[misc]
     urgency = models.PositiveSmallIntegerField("缓急", default=kinds.DAY, db_default=kinds.DAY)
     # what may still be undone is not told yet, in the portal neither
     held_until = models.DateTimeField("在此之前不发出", null=True)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from candidates.encryption import EncryptedField
+from candidates.models.sealed import EncryptedField
 
 
 class MobileChange(models.Model):
@@ -13,7 +13,7 @@ class MobileChange(models.Model):
 
     account = models.ForeignKey("Account", verbose_name="考生", on_delete=models.CASCADE, related_name="mobile_changes")
     application = models.ForeignKey("Application", verbose_name="报名", on_delete=models.CASCADE, related_name="+")
-    mobile = EncryptedField("新的手机号码")  # type: ignore[misc]
+    mobile = EncryptedField("新的手机号码", bound_to=("account_id", "asked_at"))  # type: ignore[misc]
     reason = models.TextField("原因", max_length=200)
     token = models.UUIDField("验证码的请求编号")
     asked_by = models.ForeignKey("Account", verbose_name="申请人", on_delete=models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@ from django.db import models
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 
-from candidates.encryption import EncryptedField
+from candidates.models.sealed import EncryptedField
 
 TOLERANCE = 1  # steps of 30 seconds before and after: clocks differ
 MOST_PAUSES = 11  # wrong codes in a row: 1 second's pause after the first, doubled to 17 minutes after the eleventh
@@ -13,7 +13,7 @@ class SecondFactor(ThrottlingMixin, Device):
 
     name, confirmed = None, None  # not used: an account has one device, stored once a code has confirmed it
     user = models.OneToOneField("Account", verbose_name="账号", on_delete=models.CASCADE, related_name="second_factor")
-    secret = EncryptedField("密钥")  # base32, as the authenticator has it
+    secret = EncryptedField("密钥", bound_to=("user_id",))  # base32, as the authenticator has it
     last_step = models.BigIntegerField("最近一次验证码的时间步")  # its code and earlier ones are used up
     enrolled_at = models.DateTimeField("绑定时间")
     throttling_failure_timestamp = models.DateTimeField("最近一次错误时间", null=True, blank=True)

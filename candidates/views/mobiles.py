@@ -28,6 +28,7 @@ from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views import typed
 from candidates.views.answers import actor_of
 
+ASKED = "a contact that is being confirmed"  # what it is sealed for
 CONFIRMING = "mobile"  # in the session: token, number (mobile or e-mail), email, both sealed, confirmed
 
 
@@ -46,7 +47,7 @@ def ask_for_code(request, contact: str, *, email: str = "") -> None:
 
 
 def _sealed(text: str) -> str:
-    return base64.b64encode(encrypt(text)).decode()
+    return base64.b64encode(encrypt(text, ASKED)).decode()
 
 
 def _place(request, contact: str) -> Place:
@@ -62,7 +63,7 @@ def _contact(request, *, confirmed: bool, what: str = "number") -> str:
     if not asked or asked["confirmed"] != confirmed:
         return ""
     try:
-        return decrypt(base64.b64decode(asked[what])) if what in asked else ""
+        return decrypt(base64.b64decode(asked[what]), ASKED) if what in asked else ""
     except Undecryptable:
         return ""
 

@@ -126,10 +126,10 @@ def enrol(request, factor):
 def _secret(request) -> str:
     """Return the same secret on every try of this session: the phone has read it already."""
     try:
-        return decrypt(base64.b64decode(request.session[ENROLLING]))
+        return decrypt(base64.b64decode(request.session[ENROLLING]), ENROLLING)
     except (KeyError, Undecryptable):
         secret = second_factor.new_secret()
-        request.session[ENROLLING] = base64.b64encode(encrypt(secret)).decode()
+        request.session[ENROLLING] = base64.b64encode(encrypt(secret, ENROLLING)).decode()
         return secret
 
 

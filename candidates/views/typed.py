@@ -21,6 +21,7 @@ from django.utils import timezone
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.accounts import CodeField
 
+PURPOSE = "a form that was refused"  # what it is sealed for
 LASTS = 15 * 60  # seconds: somebody else may sit down at the same computer
 LONGEST = 3800  # bytes: a browser takes a cookie of 4096 with its name and its terms
 
@@ -59,7 +60,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, addres
     form = context["form"]
     wrong = {name: [str(one) for one in said] for name, said in form.errors.items()}
     kept = _Kept(request.path, request.user.pk or 0, timezone.now().timestamp() + LASTS, _typed(form), wrong)
-    sealed = base64.urlsafe_b64encode(encrypt(json.dumps(kept, ensure_ascii=False))).decode()
+    sealed = base64.urlsafe_b64encode(encrypt(json.dumps(kept, ensure_ascii=False), PURPOSE)).decode()
     if len(sealed) > LONGEST:
         return render(request, template, context)
 
@@ -108,7 +109,7 @@ def _typed(form: forms.Form) -> str:
 def _kept(request: HttpRequest) -> _Kept | None:
     """Return what this page, for who looks at it now, keeps; else None."""
     try:
-        kept = _Kept(*json.loads(decrypt(base64.urlsafe_b64decode(request.COOKIES.get(_name(request), "")))))
+        kept = _Kept(*json.loads(decrypt(base64.urlsafe_b64decode(request.COOKIES.get(_name(request), "")), PURPOSE)))
     except (Undecryptable, ValueError, TypeError):
         return None
     is_theirs = kept.page == request.path and kept.account == (request.user.pk or 0)

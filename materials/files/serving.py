@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from candidates.models import Application
+from materials.files import sealing
 from materials.models import MaterialImage
 from materials.pictures import formats
 
@@ -29,15 +30,15 @@ def is_stamped(session: SessionBase, image: MaterialImage, given: str) -> bool:
     return constant_time_compare(given, stamp(session, image))
 
 
-def picture_response(image: MaterialImage, *, thumbnail: bool, kept: str) -> HttpResponseBase:
+def picture_response(image: MaterialImage, *, thumbnail: bool, kept: str) -> HttpResponse:
     """Return the picture, or its thumbnail, under a name of the server's; `kept` says who may keep it how long.
 
-    With NMEC_ACCEL nginx sends the bytes. Raises Http404 where the file is gone: a removed picture that was never
-    submitted; else what STORAGE_ERRORS names.
+    With NMEC_ACCEL nginx sends the bytes of what is not sealed. Raises Http404 where the file is gone: a removed
+    picture that was never submitted; else what STORAGE_ERRORS names.
     """
     kind = formats.JPEG if thumbnail else formats.of_type(image.content_type)
 
-    response = _bytes_of(image.thumbnail if thumbnail else image.file)
+    response = _bytes_of(image.application, image.thumbnail if thumbnail else image.file)
     response["Content-Type"] = kind.content_type
     response["Content-Disposition"] = f'inline; filename="{image.category}-{image.id.hex[:8]}.{kind.ending}"'
     response["Cache-Control"] = kept
@@ -46,12 +47,12 @@ def picture_response(image: MaterialImage, *, thumbnail: bool, kept: str) -> Htt
     return response
 
 
-def _bytes_of(key: str) -> HttpResponseBase:
-    if settings.ACCEL:
+def _bytes_of(application: Application, key: str) -> HttpResponse:
+    if settings.ACCEL and not sealing.is_sealed(key):
         if not default_storage.exists(key):
             raise Http404
         return HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL + key})
     try:
-        return FileResponse(default_storage.open(key))
+        return HttpResponse(sealing.read(application, key))
     except FileNotFoundError:
         raise Http404 from None

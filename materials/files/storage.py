@@ -9,6 +9,7 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
 
+FILE_MODE, FOLDER_MODE = 0o640, 0o750  # nginx reads what is not sealed as one of the group
 PROBES = "ready"  # /readyz tries the storage in this folder; a file stays there only where the probe was killed
 # what a storage raises when it fails; FileNotFoundError where there is no such file
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
@@ -64,10 +65,10 @@ class Drafts:
         folder = os.path.dirname(path)
         draft = os.path.join(folder, f".{uuid.uuid4().hex}.part")
         try:
-            out = open(draft, "xb")  # noqa: SIM115 -- keep or __exit__ closes it
+            out = new_file(draft)
         except FileNotFoundError:
-            make_folder(folder)
-            out = open(draft, "xb")  # noqa: SIM115
+            make_folder(folder, FOLDER_MODE)
+            out = new_file(draft)
 
         try:
             out.write(content)
@@ -97,6 +98,11 @@ class Drafts:
                 forget(out, draft, path)
 
 
+def new_file(path):
+    """Open a file that was not there, readable to its owner and its group; keep or __exit__ closes it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb")
+
+
 def forget(out, *paths):
     with contextlib.suppress(OSError):  # a full disk says so a second time
         out.close()
@@ -105,13 +111,13 @@ def forget(out, *paths):
             os.unlink(path)
 
 
-def make_folder(folder):
+def make_folder(folder, mode=0o777):
     """Make a folder that is on the disk when this returns: else what is synced in it would be lost with it."""
     parent = os.path.dirname(folder)
     if not os.path.isdir(parent):
-        make_folder(parent)
+        make_folder(parent, mode)
     with contextlib.suppress(FileExistsError):
-        os.mkdir(folder)
+        os.mkdir(folder, mode)
     sync_folder(parent)
 
 

@@ -5,13 +5,16 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.utils import timezone
 from PIL import Image
 
 from candidates.rules.refusals import PictureRefused
+from materials.files import sealing
 from materials.files.storage import PROBES, STORAGE_ERRORS
 from materials.models import MaterialImage
 from materials.pictures import decode, recoding
@@ -81,31 +84,34 @@ def _rows(folder: str) -> Iterator[MaterialImage]:
         return iter(())
     first, last = uuid.UUID(folder + "0" * 30), uuid.UUID(folder + _REST)
     rows = MaterialImage.objects.filter(id__gte=first, id__lte=last).order_by()
-    fields = ("id", "file", "thumbnail", "size", "sha256", "removed_at", "submitted")
-    return rows.only(*fields).iterator(chunk_size=500)
+    fields = ("id", "file", "thumbnail", "size", "sha256", "removed_at", "submitted", "content_type")
+    keys = [f"application__{name}" for name in sealing.KEY]
+    return rows.select_related("application").only(*fields, *keys).iterator(chunk_size=500)
 
 
 def _deviation(image: MaterialImage, fix: bool) -> Finding | None:
     try:
-        with default_storage.open(image.file) as file:
-            content = file.read()
+        content = sealing.read(image.application, image.file)
     except FileNotFoundError:
         return Finding("missing", image.file)
+    except sealing.Altered:
+        return Finding("wrong content", image.file)
     except STORAGE_ERRORS:
         return Finding("unreadable", image.file)
     if len(content) != image.size:
         return Finding("wrong size", image.file)
     if hashlib.sha256(content).hexdigest() != image.sha256:
         return Finding("wrong content", image.file)
-    if _shows(image.thumbnail):
+    if _shows(image):
         return None
     return Finding(THUMBNAIL, image.thumbnail, mended=fix and _is_still_kept(image) and _made_anew(image, content))
 
 
-def _shows(thumbnail: str) -> bool:
+def _shows(image: MaterialImage) -> bool:
     """Say whether a thumbnail can be unpacked to its last row, and is of a thumbnail's size."""
     try:
-        with default_storage.open(thumbnail) as file, Image.open(file, formats=["JPEG"]) as picture:
+        small = sealing.read(image.application, image.thumbnail)
+        with Image.open(BytesIO(small), formats=["JPEG"]) as picture:
             picture.load()
             return max(picture.size) <= THUMBNAIL_SIDE
     except (*STORAGE_ERRORS, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -120,7 +126,8 @@ def _made_anew(image: MaterialImage, content: bytes) -> bool:
     except PictureRefused:
         return False
     default_storage.delete(image.thumbnail)
-    default_storage.save(image.thumbnail, ContentFile(recoding.thumbnail(small)))
+    made = sealing.sealed(image.application, image.thumbnail, recoding.thumbnail(small))
+    default_storage.save(image.thumbnail, ContentFile(made))
     return True
 
 
@@ -157,4 +164,5 @@ def _has_row(key: str) -> bool:
         image_id = uuid.UUID(key.rpartition("/")[2].partition(".")[0])
     except ValueError:
         return False
-    return MaterialImage.objects.filter(pk=image_id, removed_at=None).exists()
+    named = Q(file=key) | Q(thumbnail=key)  # not one that lay there before it was sealed
+    return MaterialImage.objects.filter(named, pk=image_id, removed_at=None).exists()

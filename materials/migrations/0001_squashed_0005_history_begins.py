@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import candidates.encryption
+import candidates.models.sealed
 
 
 class Migration(migrations.Migration):
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                         verbose_name="须重新审核的类别",
                     ),
                 ),
-                ("form", candidates.encryption.EncryptedField(editable=True, verbose_name="填报信息")),
+                ("form", candidates.models.sealed.EncryptedField(editable=True, verbose_name="填报信息")),
                 (
                     "application",
                     models.ForeignKey(

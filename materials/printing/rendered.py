@@ -22,6 +22,7 @@ from django.utils import timezone
 from candidates.encryption import keyed_hash
 from candidates.models import Application
 from candidates.prepared import Prepared
+from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import RenderedDocument
 from materials.printing import documents, fonts, pdf
@@ -73,7 +74,7 @@ def fetch_page(
     """Return the PDF of this page as fetch() does: one that a higher app has made, of plain values."""
     data_hash = _data_hash(page)
     row = _row(application, slug)
-    if row and row.data_hash == data_hash and (kept := _read(row)):
+    if row and row.data_hash == data_hash and (kept := _read(application, row)):
         return kept
 
     html = html_of(page)
@@ -86,7 +87,7 @@ def is_kept(slug: str, application: Application) -> bool:
     """Return whether fetch() would serve it without rendering. Raises KeyError, documents.NoNotice."""
     row = _row(application, slug)
     wanted = _data_hash(documents.prefilled(slug, application))
-    return row is not None and row.data_hash == wanted and _read(row) is not None
+    return row is not None and row.data_hash == wanted and _read(application, row) is not None
 
 
 def _data_hash(page: dict[str, object]) -> str:
@@ -97,13 +98,12 @@ def _row(application: Application, slug: str) -> RenderedDocument | None:
     return next((row for row in _KEPT(application.pk) if row.slug == slug), None)
 
 
-def _read(row: RenderedDocument) -> bytes | None:
+def _read(application: Application, row: RenderedDocument) -> bytes | None:
     """Return the bytes of the file, or None where there is none, or not as it was written."""
     if not row.file:
         return None
     try:
-        with default_storage.open(row.file) as file:
-            content: bytes = file.read()
+        content = sealing.read(application, row.file)
     except STORAGE_ERRORS:
         return None
     return content if hashlib.sha256(content).hexdigest() == row.sha256 else None
@@ -115,9 +115,9 @@ def _keep(application: Application, slug: str, data_hash: str, content: bytes, *
     Storage first, row second: a crash may leave an orphan file, never a row without its file.
     """
     name = uuid.uuid4().hex
-    key = f"documents/{name[:2]}/{name}.pdf"
+    key = sealing.key_for(f"documents/{name[:2]}/{name}.pdf")
     try:
-        default_storage.save(key, ContentFile(content))
+        default_storage.save(key, ContentFile(sealing.sealed(application, key, content)))
     except STORAGE_ERRORS as error:
         logger.error("a rendered document could not be stored: %s", type(error).__name__)
         return

@@ -55,7 +55,13 @@ class Archiver:
             wal.wait_for(self.folder, segment, self.receiver)
         wal.seal_received(self.folder)
         state = ArchiveState.objects.first()
-        pictures.pack_new(self.folder, since=state.archived_until if state and self._has_packs() else None)
+        if state and not state.all_asked_at and self._has_packs():
+            pictures.pack_new(self.folder, since=state.archived_until)
+            return until
+
+        pictures.pack_new(self.folder, since=None)
+        if state:  # what was asked for meanwhile stays asked for
+            ArchiveState.objects.filter(all_asked_at=state.all_asked_at).update(all_asked_at=None)
         return until
 
     def _has_packs(self) -> bool:

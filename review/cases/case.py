@@ -153,11 +153,11 @@ class Case:
 
     @cached_property
     def form(self) -> dict[str, str]:
-        return json.loads(self.submission.form) if self.submission else form_of(self.application)
+        return self.submission.filled if self.submission else form_of(self.application)
 
     @cached_property
     def form_before(self) -> dict[str, str]:
-        return json.loads(self.before.form) if self.before else {}
+        return self.before.filled if self.before else {}
 
     @cached_property
     def changed(self) -> frozenset[str]:

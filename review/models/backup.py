@@ -32,6 +32,8 @@ class ArchiveState(models.Model):
     # what was committed by then is in the archive, rows and pictures
     archived_until = models.DateTimeField("已归档至", null=True)
     copied_until = models.DateTimeField("异地已复制至", null=True)
+    # files have got other names (operations/resealing.py): the archive looks through all of them again
+    all_asked_at = models.DateTimeField("要求全部核对的时间", null=True)
     problem = models.CharField("问题", max_length=500, blank=True)  # what is wrong, and what to do
 
     class Meta:

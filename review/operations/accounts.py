@@ -109,7 +109,7 @@ def add(account: Account, kind: str = "reviewer") -> str:
     account.kind, account.must_change_password, account.password_given_at = kind, True, timezone.now()
     password = one_time_password()
     account.set_password(password)
-    account.save()
+    Account.objects.insert(account)
     return password
 
 

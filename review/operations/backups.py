@@ -35,6 +35,7 @@ FORMAT = 1
 DUMP, LIST, MANIFEST, FILES, EARLY = "database.dump", "files.sha256", "manifest.json", "files", "files.early"
 SAID = {"format", "made_at", "database", "list", "files", "index_key", "field_key"}  # what a manifest must say
 KNOWN = "a word that both sides know"
+PURPOSE = "a backup's manifest"  # what it is sealed for
 ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 # drops everything of ours, which is in the way of a restore; waits a little for whoever is still connected
 EMPTY = """
@@ -114,7 +115,7 @@ def _make(folder: Path, programs: Path) -> Made:
         "bytes": made.size,
         "missing": made.missing,
         "index_key": keyed_hash(KNOWN),
-        "field_key": base64.b64encode(encrypt(KNOWN)).decode(),
+        "field_key": base64.b64encode(encrypt(KNOWN, PURPOSE)).decode(),
     }
     (folder / f"{MANIFEST}.part").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
     os.sync()
@@ -219,7 +220,7 @@ def verify(folder: Path) -> dict[str, Any]:
 def require_keys(manifest: dict[str, Any]) -> None:
     """Raise BackupError where this portal's keys do not open what was sealed."""
     try:
-        opened = decrypt(base64.b64decode(manifest["field_key"])) == KNOWN
+        opened = decrypt(base64.b64decode(manifest["field_key"]), PURPOSE) == KNOWN
     except (InvalidTag, Undecryptable):
         opened = False
     if not opened or manifest["index_key"] != keyed_hash(KNOWN):

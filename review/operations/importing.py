@@ -26,6 +26,7 @@ from review.operations.tables import TABLES, foresee
 from review.payments import statement, waiting
 
 STATEMENT = "statement"
+PURPOSE = "an import that is being looked at"  # what its table is sealed for
 LARGEST = 20 * 1024 * 1024  # bytes; longer ones are loaded by the command
 GONE = "这张表格已经载入、放弃，或超过一天：请重新上传。"
 
@@ -81,7 +82,7 @@ def keep(kind: str, file: IO[bytes], name: str, options: dict[str, Any], *, acco
         options=options,
         name=clean(Path(name).name, "words")[:100],
         sha256=hashlib.sha256(content).hexdigest(),
-        content=encrypt(base64.b64encode(content).decode()),
+        content=encrypt(base64.b64encode(content).decode(), PURPOSE),
         asked_by=account,
         at=timezone.now(),
     )
@@ -104,7 +105,7 @@ def forget_old(now: datetime) -> None:
 def _as_file(draft: ImportDraft) -> Iterator[Path]:
     """Lay the table out as a file for as long as it is read: its readers take paths."""
     with tempfile.NamedTemporaryFile(suffix=Path(draft.name).suffix[:8]) as file:
-        file.write(base64.b64decode(decrypt(bytes(draft.content))))
+        file.write(base64.b64decode(decrypt(bytes(draft.content), PURPOSE)))
         file.flush()
         yield Path(file.name)
 

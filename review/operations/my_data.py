@@ -1,6 +1,5 @@
 """What the portal holds about one candidate, whole, as plain data; and who has looked at it."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -75,7 +74,7 @@ def _application(application: Application) -> dict[str, Any]:
                 "round": one.round,
                 "at": one.at,
                 "declared_at": one.declared_at,
-                "form": json.loads(one.form or "{}"),
+                "form": one.filled,
                 "images": [str(key) for key in one.images],
                 "recalled_at": one.recalled_at,
             }

@@ -152,7 +152,7 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 
     RecordNote.objects.filter(record__application__in=keys).update(actor_name="", address=None, reason="", data={})
     with pgtrigger.ignore("materials.Submission:submissions_are_append_only"):
-        Submission.every.filter(application__in=keys).update(form="{}", images=[], before=None, asked=None)
+        Submission.every.filter(application__in=keys).update(form="", images=[], before=None, asked=None)
 
     applications = Application.objects.filter(pk__in=keys).update(**_blanks())
     return {
@@ -167,7 +167,8 @@ def _purge_rows(keys: list[int]) -> dict[str, int]:
 def _blanks() -> dict[str, object]:
     fields = [one for one in Application._meta.concrete_fields if one.name in SECTION_OF and one.name not in KEPT]
     blanks: dict[str, object] = {field.name: None if field.null else _nothing(field) for field in fields}
-    return {**blanks, "identity_hash": "", "mobile_hash": "", "unlocked": {}, "passed_images": [], **UNMARKED}
+    blanks |= dict.fromkeys(["identity_hash", "mobile_hash", "data_key"], "")
+    return {**blanks, "unlocked": {}, "passed_images": [], **UNMARKED}
 
 
 def _nothing(field: models.Field) -> object:

@@ -6,7 +6,6 @@ Every application whose data leaves is recorded as looked at (kind "export") bef
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from candidates.applications.acts import act_of
 from candidates.models import Account, Application, Record
 from candidates.rules.levels import LABELS
 from candidates.trail import looks
+from materials.files import sealing
 from materials.files.zips import safe
 from materials.models import MaterialImage
 from materials.pictures import formats
@@ -87,12 +87,12 @@ def pictures(
     """
     lost = []
     for chunk in _chunks(cases, account, told_done):
-        names = {case.pk: f"{case.number}_{case.name}" for case in chunk}
-        for image, number in _numbered(_submitted(list(names))):
-            name = name_of(names[image.application_id], image, number)
+        by_key = {case.pk: case for case in chunk}
+        for image, number in _numbered(_submitted(list(by_key))):
+            case = by_key[image.application_id]
+            name = name_of(f"{case.number}_{case.name}", image, number)
             try:
-                with default_storage.open(image.file) as file:
-                    content = file.read()
+                content = sealing.read(case, image.file)
             except FileNotFoundError:
                 lost.append(name)
                 continue

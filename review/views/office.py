@@ -14,7 +14,7 @@ from review.forms.head import SettingForm
 from review.models import OfficeSetting
 from review.office import samples, workload
 from review.office.leading import heads, leads
-from review.reports import charts, spreadsheets
+from review.reports import charts, export_runs, spreadsheets
 from review.reports.progress import DAYS
 from review.views.progress import chosen_session, chosen_unit
 
@@ -113,7 +113,9 @@ def download(request):
     people = [line.cells for line in lines]
     file = spreadsheets.write([("审核员", workload.COLUMNS, people), ("每日办理", ["日期", "份数"], by_day)])
     session = chosen_session(request)
-    name = f"figures-{session.year if session else 'none'}-{unit.code}-{timezone.localdate():%Y%m%d}.xlsx"
+    year = str(session.year) if session else "none"
+    export_runs.made(request.user, "figures", {"unit": unit.code, "year": year}, 0)  # of reviewers, no applications
+    name = f"figures-{year}-{unit.code}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=spreadsheets.MIME)
 
 

@@ -1,6 +1,5 @@
 import logging
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.applications.access import get_case, open_case
 from candidates.applications.states import NO_DOCUMENTS
+from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.printing import correction as corrections
 from materials.printing import documents, rendered
@@ -122,5 +122,4 @@ def _captioned(application):
         siblings = [one for one in images if one.category == image.category]
         category, year = BY_CODE[image.category], application.session.year
         caption = f"{category.title.format(year=year)} {siblings.index(image) + 1}/{len(siblings)}"
-        with default_storage.open(image.file) as file:
-            yield PacketImage(category.heading(year), caption, file.read())
+        yield PacketImage(category.heading(year), caption, sealing.read(application, image.file))

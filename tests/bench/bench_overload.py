@@ -74,10 +74,12 @@ def clones(like: Application, number: int) -> Iterator[Account]:
     """Make so many candidates, each with an application in which nothing is uploaded."""
     for serial in range(number):
         account = Account.objects.get(pk=like.account_id)
-        account.pk, account._state.adding = None, True
+        _ = account.document_number, account.mobile  # opened, and so sealed anew for the copy's row
+        account._state.adding = True
         account.identity_hash, account.mobile_hash = f"crowd {serial}", f"crowd {serial}"
-        Account.objects.bulk_create([account])
+        Account.objects.insert(account)
         entry = Application.objects.get(pk=like.pk)
+        _ = entry.document_number, entry.mobile, entry.data_key
         entry.pk, entry._state.adding = None, True
         entry.account, entry.number = account, f"9{serial:015}"
         entry.identity_hash, entry.mobile_hash = account.identity_hash, account.mobile_hash

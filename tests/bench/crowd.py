@@ -11,11 +11,16 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.utils import timezone
 
 from candidates.applications.states import LEVEL_OF_STATUS
+from candidates.migrations._cleaning import sealed_as_then
 from candidates.models import Account, Application, ExamSession, Record, RecordNote, Unit
+from candidates.models.sealed import EncryptedField
+from materials.files import sealing
 from materials.models import MaterialImage, Submission
 from review.models import PLACES, ReviewerDay, ReviewerFigures, Verdict
 from tests.factories import make_application, make_category, make_units
@@ -88,10 +93,27 @@ def grow(start: int, end: int, *, pictures: int = PICTURES) -> None:
         copy(cursor, Submission, Submission.objects.get(application=template).pk, many, {**own, "images": images})
         copy(cursor, Record, template.last_record_id, many, {**own, "previous_hash": "''", "at": at})
         copy(cursor, RecordNote, template.last_record_id, many, {"record_id": f"{BASE} + g"}, key="record_id")
-        copy(cursor, MaterialImage, template.images.filter(submitted=True).first().pk, of_it, each)
+        image = template.images.filter(submitted=True).first()
+        copy(cursor, MaterialImage, image.pk, of_it, each | clear_files(image))
         for table, counted in (("candidates_pointcount", COUNTED), ("candidates_handledcount", HANDLED)):
             cursor.execute(f"DELETE FROM {table}")
             cursor.execute(counted)
+
+
+def clear_files(image: MaterialImage) -> dict[str, str]:
+    """Return the keys of copies in clear: a sealed file opens for its own application only."""
+    keys = {name: f"images/00/crowd.{name}.jpg" for name in ("file", "thumbnail")}
+    for name, key in keys.items():
+        if not default_storage.exists(key):
+            default_storage.save(key, ContentFile(sealing.read(image.application, getattr(image, name))))
+    return {name: f"'{key}'" for name, key in keys.items()}
+
+
+def unbound(model: type[models.Model], row: models.Model) -> dict[str, str]:
+    """Return the row's sealed values as they were before they were bound to it: they open in each copy."""
+    fields = [field for field in model._meta.concrete_fields if isinstance(field, EncryptedField)]
+    texts = {field.column: getattr(row, field.attname) for field in fields}
+    return {column: f"'\\x{sealed_as_then(text).hex()}'::bytea" for column, text in texts.items() if text}
 
 
 def staff(unit: Unit, number: int) -> None:
@@ -198,6 +220,7 @@ def unit(code: str, level: str, parent: Unit | None) -> Unit:
 
 def copy(cursor, model: type[models.Model], template, many: str, values: Mapping[str, str], *, key: str = "id") -> None:
     """Rows like the template's, but for the columns whose expression is given."""
+    values = {**unbound(model, model._base_manager.get(**{key: template})), **values}
     columns = [field.column for field in model._meta.concrete_fields]
     if key == "id" and "id" not in values:
         columns.remove("id")

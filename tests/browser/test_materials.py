@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from django.core.files.storage import default_storage
 from PIL import Image
 from playwright.sync_api import expect
 
+from materials.files import sealing
 from materials.models import MaterialImage
 from materials.pictures.limits import corrupt
 from materials.specimens import draw
@@ -67,7 +67,7 @@ def stored(category="identity"):
 
 
 def pixels(image):
-    return Image.open(io.BytesIO(default_storage.open(image.file).read())).convert("RGB")
+    return Image.open(io.BytesIO(sealing.read(image.application, image.file))).convert("RGB")
 
 
 def test_a_large_turned_phone_photo_is_made_to_fit_and_stands_upright(application, person):

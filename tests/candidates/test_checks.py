@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 
 from candidates import checks
 from candidates.messages.kinds import KINDS
+from tests import factories
 
 MAIL = "candidates.messages.sending.mail"
 UNDECLARED = f"{__name__}.undeclared"
@@ -58,3 +59,45 @@ def test_each_wrong_combination_has_its_sentence(settings, sender, aliyun, tence
     ours = {one.id.removeprefix("candidates."): one.msg for one in told if str(one.id).startswith("candidates.")}
     assert sorted(ours) == sorted(found)
     assert [code for code, words in found.items() if words not in ours[code]] == []
+
+
+# --- the keys are those of the data ----------------------------------------------------------------------------------
+
+
+def of_the_data():
+    return [one.id for one in run_checks(tags=["database"], databases=["default"]) if one.id.startswith("candidates")]
+
+
+@pytest.mark.django_db
+def test_keys_of_an_empty_database_are_as_good_as_any():
+    assert of_the_data() == []
+
+
+@pytest.mark.django_db
+def test_keys_that_open_and_find_what_is_there_are_good(settings):
+    factories.make_candidate()
+    settings.FIELD_KEYS = [b"\x01" * 32, *settings.FIELD_KEYS]
+    assert of_the_data() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("FIELD_KEYS", [b"\x01" * 32], "candidates.E004"),
+        ("INDEX_KEY", b"\x01" * 32, "candidates.E005"),
+        ("INDEX_HASH", "sm3", "candidates.E005"),
+    ],
+)
+def test_keys_of_another_database_are_told_before_anybody_can_register_twice(settings, name, value, found):
+    factories.make_candidate()
+    setattr(settings, name, value)
+    assert of_the_data() == [found]
+
+
+@pytest.mark.django_db
+def test_the_newest_account_that_has_a_number_is_asked(settings):
+    factories.make_candidate()
+    factories.make_operator()
+    settings.INDEX_KEY = b"\x01" * 32
+    assert of_the_data() == ["candidates.E005"]

@@ -5,8 +5,8 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from candidates.encryption import encrypt, keyed_hash
-from candidates.migrations._cleaning import clean_table
+from candidates.encryption import keyed_hash
+from candidates.migrations._cleaning import clean_table, sealed_as_then
 from candidates.models import Account, Application
 from candidates.rules.id_number import identity_key
 from tests.factories import a_resident_id, make_application, make_candidate
@@ -40,9 +40,9 @@ def test_words_names_and_numbers_get_their_spelling_and_are_counted():
 def test_a_sealed_number_and_the_hash_that_finds_it_change_together():
     person, number = make_candidate(mobile="13912345678"), a_resident_id(77)
     Account.objects.filter(pk=person.pk).update(
-        document_number=encrypt(f"{number[:6]} {number[6:].lower()}"),
+        document_number=sealed_as_then(f"{number[:6]} {number[6:].lower()}"),
         identity_hash=keyed_hash("of another spelling"),
-        mobile=encrypt("139-1234-5678"),
+        mobile=sealed_as_then("139-1234-5678"),
     )
     assert cleaned("candidates_account") == {
         "document_number cleaned": 1,
@@ -56,7 +56,7 @@ def test_a_sealed_number_and_the_hash_that_finds_it_change_together():
 
 def test_a_row_that_cannot_be_cleaned_stays_and_the_others_are_cleaned(caplog):
     first, same, unreadable, last = (make_candidate() for _ in range(4))
-    Account.objects.filter(pk=same.pk).update(document_number=encrypt(f"{first.document_number} "))
+    Account.objects.filter(pk=same.pk).update(document_number=sealed_as_then(f"{first.document_number} "))
     Account.objects.filter(pk=unreadable.pk).update(document_number=b"of a key that is gone")
     Account.objects.filter(pk=last.pk).update(name="王\u2f2d")
     assert cleaned("candidates_account") == {"rows left": 1, "not readable": 1, "name cleaned": 1}

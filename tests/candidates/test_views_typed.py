@@ -55,7 +55,7 @@ def test_what_is_refused_leads_to_a_page_that_can_be_reloaded(page):
 def test_no_password_is_kept(page):
     answer = client_of(page).post(page, REFUSED[page])
     [kept] = sealed(answer).values()
-    opened = decrypt(base64.urlsafe_b64decode(kept))
+    opened = decrypt(base64.urlsafe_b64decode(kept), typed.PURPOSE)
     assert SECRET not in opened
     assert page in opened
 
@@ -65,7 +65,7 @@ def test_no_code_is_kept(client, settings):
     client.post("/password/", {"username": account.mobile})
     answer = client.post("/password/code/", {"code": "918273", "password1": SECRET, "password2": SECRET})
     [kept] = sealed(answer).values()
-    opened = decrypt(base64.urlsafe_b64decode(kept))
+    opened = decrypt(base64.urlsafe_b64decode(kept), typed.PURPOSE)
     assert [one in opened for one in ("918273", SECRET, "/password/code/")] == [False, False, True]
 
 

@@ -22,7 +22,7 @@ def run(ground: Ground) -> str:
             while here.ledger.number("upload", 503) < REFUSED and not here.is_over():
                 time.sleep(0.1)
             stored = load.acknowledged
-            files, pages = sum(1 for _ in here.media.rglob("*.jpg")), here.probe("/help/")
+            files, pages = sum(1 for _ in here.media.rglob("*.sealed")), here.probe("/help/")
             mount("-o", f"remount,size={LARGE}", here.media)
             load.uploads = stored + MORE
         seconds = here.works_again()

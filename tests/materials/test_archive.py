@@ -5,10 +5,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from django.core.files.storage import default_storage
 
 from candidates.models import Application
 from materials import archive
+from materials.files import sealing
 from materials.files.zips import zipped
 from materials.printing import documents, pdf
 from tests import factories
@@ -42,7 +42,7 @@ def test_it_holds_the_packet_and_every_picture_the_replaced_too(corrected):
         "02_毕业证书 第 2 张（已替换）.jpg",
     ]
     assert len(pictures) == corrected.images.count()
-    stored = {default_storage.open(image.file).read() for image in corrected.images.all()}
+    stored = {sealing.read(corrected, image.file) for image in corrected.images.all()}
     assert set(pictures.values()) == stored
 
 

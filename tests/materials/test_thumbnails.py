@@ -40,7 +40,7 @@ def test_every_picture_has_one_address_in_a_log_in(candidate, application):
 def test_the_browser_may_keep_it_and_no_cache_on_the_way(candidate):
     answer = candidate.get(addresses(candidate)[0])
     assert answer.headers["Cache-Control"] == "private, max-age=43200, immutable"
-    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert answer.content[:2] == b"\xff\xd8"
 
 
 def test_the_next_log_in_asks_for_another_address_and_the_old_one_opens_nothing(candidate, application):

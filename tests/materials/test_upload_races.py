@@ -44,13 +44,13 @@ def images(application):
 
 def test_an_upload_under_way_at_the_moment_of_submit_is_refused_whole(media_root):
     application = ready()
-    files = len(list(media_root.rglob("*.jpg")))
+    files = len(list(media_root.rglob("*.sealed")))
     upload = Act(add, application, 7)
     with while_they_wait(upload):
         submitting.submit(application.pk, actor=Actor.of(application.account), declared=True)
     assert upload.outcome == "locked"
     assert images(application).count() == 4
-    assert len(list(media_root.rglob("*.jpg"))) == files
+    assert len(list(media_root.rglob("*.sealed"))) == files
 
 
 def test_what_the_request_has_read_before_the_submission_counts_no_longer():
@@ -130,7 +130,7 @@ def test_an_upload_whose_connection_ends_while_it_waits_leaves_nothing(media_roo
         upload.join(30)
     assert upload.outcome == "gone"
     assert images(application).count() == 0
-    assert list(media_root.rglob("*.jpg")) == []
+    assert list(media_root.rglob("*.sealed")) == []
 
 
 def test_an_upload_whose_commit_is_never_confirmed_keeps_its_files(media_root, monkeypatch):
@@ -144,4 +144,4 @@ def test_an_upload_whose_commit_is_never_confirmed_keeps_its_files(media_root, m
     monkeypatch.undo()
     assert outcome == "gone"
     assert images(application).count() == 1
-    assert len(list(media_root.rglob("*.jpg"))) == 2
+    assert len(list(media_root.rglob("*.sealed"))) == 2

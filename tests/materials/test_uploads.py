@@ -12,6 +12,7 @@ from candidates.applications.workflow import Actor
 from candidates.models import Application
 from candidates.rules.refusals import NotAllowed
 from materials import uploads
+from materials.files import sealing
 from materials.pictures.check import check
 from tests import factories
 from tests.materials.conftest import needs_a_folder
@@ -38,8 +39,8 @@ def test_an_added_picture_has_its_file_its_thumbnail_and_its_place():
     application = factories.make_application("registered")
     first, second = add(application, serial=1), add(application, serial=2)
     assert [image.position for image in (first, second)] == [1, 2]
-    assert default_storage.open(first.file).read() == picture().content
-    assert default_storage.open(first.thumbnail).read() == picture().thumbnail
+    assert sealing.read(application, first.file) == picture().content
+    assert sealing.read(application, first.thumbnail) == picture().thumbnail
 
 
 def test_a_draft_takes_no_picture_yet():
@@ -142,13 +143,14 @@ def take(application, content):
 @pytest.mark.parametrize("towards", [1, 6], ids=["upright", "turned"])
 def test_received_bytes_become_a_picture_with_both_files(towards, media_root):
     received = oriented(encoded(drawn()), towards)
-    image = take(factories.make_application("registered"), received)
+    application = factories.make_application("registered")
+    image = take(application, received)
     expected = check(received, min_side=1)
-    assert default_storage.open(image.file).read() == expected.content
-    assert default_storage.open(image.thumbnail).read() == expected.thumbnail
+    assert sealing.read(application, image.file) == expected.content
+    assert sealing.read(application, image.thumbnail) == expected.thumbnail
     assert {path.name for path in media_root.rglob("*.*") if path.is_file()} == {
-        f"{image.pk}.jpg",
-        f"{image.pk}.thumbnail.jpg",
+        f"{image.pk}.jpg.sealed",
+        f"{image.pk}.thumbnail.jpg.sealed",
     }
 
 

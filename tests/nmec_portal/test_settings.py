@@ -59,6 +59,11 @@ def test_nonsense_about_the_storage_is_refused(variables, sentence):
     assert starting_with(**variables) == sentence
 
 
+@pytest.mark.parametrize(("variable", "known"), [("NMEC_CIPHER", "aes, sm4"), ("NMEC_INDEX_HASH", "sha256, sm3")])
+def test_a_cipher_or_a_hash_that_nobody_knows_is_refused(variable, known):
+    assert starting_with(**{variable: "rot13"}) == f"{variable}='rot13' is none of {known}."
+
+
 # --- production
 
 

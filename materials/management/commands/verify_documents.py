@@ -1,9 +1,9 @@
 import hashlib
 
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from candidates.trail import check_runs
+from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import RenderedDocument
 
@@ -39,19 +39,17 @@ class Command(BaseCommand):
         return told, bad
 
     def problem(self, row):
-        digest, size = hashlib.sha256(), 0
         try:
-            with default_storage.open(row.file) as file:
-                for chunk in file.chunks():
-                    digest.update(chunk)
-                    size += len(chunk)
+            content = sealing.read(row.application, row.file)
         except FileNotFoundError:
             return "文件不存在"
+        except sealing.Altered:
+            return "内容已被改动，或不是为这份报名存的"
         except STORAGE_ERRORS:
             return "文件无法读取"
-        if size != row.size:
-            return f"大小是 {size} 字节，应为 {row.size} 字节"
-        return "" if digest.hexdigest() == row.sha256 else "内容与摘要不符"
+        if len(content) != row.size:
+            return f"大小是 {len(content)} 字节，应为 {row.size} 字节"
+        return "" if hashlib.sha256(content).hexdigest() == row.sha256 else "内容与摘要不符"
 
     def is_still_so(self, row):
         """Return whether it was not rendered anew while its file was read."""

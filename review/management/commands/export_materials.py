@@ -1,12 +1,12 @@
 from itertools import groupby
 
-from django.core.files.storage import default_storage
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.output import add_output, new_file, require_new
 from candidates.management.sessions import session_of
+from materials.files import sealing
 from materials.files.zips import zipped
 from materials.models import MaterialImage
 from review.management.approving import add_reason, require_two
@@ -72,8 +72,7 @@ class Command(AuditedCommand):
             for place, image in enumerate(group, start=1):
                 name = f"{image.application.point.code}/{number}/{name_of(number, image, place)}"
                 try:
-                    with default_storage.open(image.file) as file:
-                        content = file.read()
+                    content = sealing.read(image.application, image.file)
                 except FileNotFoundError:
                     self.lost.append(name)
                     continue

@@ -106,7 +106,16 @@ def test_a_removed_picture_that_was_never_submitted_is_gone_for_all(enter, djang
     assert statuses(enter, people, f"/materials/images/{image.pk}/") == [404, 404]
 
 
-def test_with_accel_nginx_sends_the_bytes_and_the_headers_stay(enter, settings):
+def test_with_accel_what_is_sealed_is_sent_by_the_portal(enter, settings):
+    settings.ACCEL = "/pictures/"
+    application = factories.make_application("registered")
+    answer = enter(application).get(f"/materials/images/{a_picture_of(application).pk}/")
+    assert answer.content == factories.a_picture().content
+    assert "X-Accel-Redirect" not in answer
+
+
+def test_with_accel_nginx_sends_the_bytes_of_what_is_clear_and_the_headers_stay(enter, settings):
+    settings.SEAL_FILES = False
     application = factories.make_application("registered")
     image = a_picture_of(application)
     client = enter(application)

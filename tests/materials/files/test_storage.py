@@ -105,3 +105,13 @@ def test_new_folders_are_on_the_disk_before_what_lies_in_them(storage, tmp_path,
 def test_djangos_own_way_to_save_is_as_durable(storage, tmp_path):
     assert storage.save(FILE, ContentFile(b"a picture")) == FILE
     assert files(tmp_path) == {FILE: b"a picture"}
+
+
+def test_files_and_folders_are_their_owners_and_their_groups(storage, tmp_path):
+    before = os.umask(0o022)
+    try:
+        storage.save("images/ab/one.jpg", ContentFile(b"bytes"))
+    finally:
+        os.umask(before)
+    modes = {path.relative_to(tmp_path).as_posix(): oct(path.stat().st_mode & 0o777) for path in tmp_path.rglob("*")}
+    assert modes == {"images": "0o750", "images/ab": "0o750", "images/ab/one.jpg": "0o640"}

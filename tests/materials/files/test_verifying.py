@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 
 from candidates.applications.workflow import Actor
 from materials import uploads
+from materials.files import sealing
 from materials.files.verifying import YOUNG, Finding, verify
 from materials.models import MaterialImage
 from tests import factories
@@ -16,8 +17,9 @@ from tests.materials.conftest import needs_a_folder
 pytestmark = [pytest.mark.django_db, needs_a_folder]
 
 
-@pytest.fixture
-def image(media_root):
+@pytest.fixture(params=[True, False], ids=["sealed", "clear"])
+def image(media_root, request, settings):
+    settings.SEAL_FILES = request.param
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
     image = uploads.add_image(application.pk, "identity", factories.a_picture(), actor=actor)
@@ -38,15 +40,16 @@ def test_what_belongs_together_deviates_in_nothing(image):
 
 
 @pytest.mark.parametrize(
-    ("change", "kind"),
+    ("change", "kind", "when_sealed"),
     [
-        (lambda path: path.unlink(), "missing"),
-        (lambda path: path.write_bytes(b"short"), "wrong size"),
-        (lambda path: path.write_bytes(bytes(path.stat().st_size)), "wrong content"),
+        (lambda path: path.unlink(), "missing", "missing"),
+        (lambda path: path.write_bytes(b"short"), "wrong size", "wrong content"),
+        (lambda path: path.write_bytes(bytes(path.stat().st_size)), "wrong content", "wrong content"),
     ],
 )
-def test_a_file_that_is_not_as_it_was_stored_is_named_and_its_row_stays(image, media_root, change, kind):
+def test_a_file_that_is_not_as_it_was_stored_is_named_and_its_row_stays(image, media_root, change, kind, when_sealed):
     change(media_root / image.file)
+    kind = when_sealed if sealing.is_sealed(image.file) else kind
     assert found(fix=True) == [Finding(kind, image.file)]
     assert MaterialImage.objects.filter(pk=image.pk, removed_at=None).exists()
 

@@ -120,7 +120,9 @@ def test_cancel_waits_for_the_date_and_reinstate_undoes_it():
     application = factories.make_application("payment_due", fresh_graduate=True, graduated_on=last_july())
     assert "未办理 1" in refusal("cancel_application", application.number)
     past = timezone.localtime().year - 1
-    Application.objects.filter(pk=application.pk).update(session=factories.make_session(past))
+    application.refresh_from_db()  # opens what is sealed for this year's row
+    application.session = factories.make_session(past)
+    application.save()
     _, records = state(application)
     for _ in range(2):
         run("cancel_application", application.number)

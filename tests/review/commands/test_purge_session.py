@@ -65,7 +65,7 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_was_done(media_root):
     assert Record.objects.count() == records
     assert UploadCost.objects.count() == 0
     assert set(RecordNote.objects.values_list("actor_name", "reason", "address")) == {("", "", None)}
-    assert list(Submission.objects.values_list("form", "images")) == [("{}", [])]
+    assert list(Submission.objects.values_list("form", "images")) == [("", [])]
     call_command("verify_records", stdout=(out := StringIO()))
     assert out.getvalue().endswith("全部相符。\n")
     assert run(year, "--yes-purge", year).startswith(f"{year} 年度：已清除 0 份报名、")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from candidates.models import Account
 from review.cases import decisions
-from review.models import OfficeSetting, ReviewerFigures, ReviewTerm
+from review.models import ExportMade, OfficeSetting, ReviewerFigures, ReviewTerm
 from review.office import assignments, presence, samples
 from tests import xlsx
 from tests.factories import make_application, make_operator, make_reviewer, make_units, pass_on
@@ -178,6 +178,8 @@ def test_a_reviewer_reads_the_own_line_alone(client, case):
     assert [line.account.username for line in page.context["lines"]] == ["site-1101"]
     book = xlsx.read(b"".join(client.get(BOOK).streaming_content))
     assert [row[0] for row in book["审核员"][1:]] == ["site-1101"]
+    taken = ExportMade.objects.get()
+    assert (taken.account, taken.kind, taken.held) == (me, "figures", {"unit": "1101", "year": str(case.session.year)})
 
 
 def test_who_has_left_keeps_the_figures_and_who_was_switched_off_without_any_is_not_listed(client, case):
