@@ -24,6 +24,7 @@ from django.test import override_settings
 from review.archive import bases, drill, keeping, recovering, wal
 from review.management import programs
 from review.models import ArchiveState
+from tests.faults.checker import MAYBE
 from tests.faults.fault_disk import mount, small_disk
 from tests.faults.stand import Failed, Ground, Load, Skipped, Stand, stand
 from tests.materials.files import faulty_store, s3_rclone
@@ -179,10 +180,11 @@ def a_minute(here: Stand) -> tuple[list, datetime]:
 def back_to(minute, here: Stand, archive: Path, key: Path, folder: Path, log: Path) -> str:
     """Restore to the minute. The file of a picture that its candidate removed before it was packed is nowhere."""
     acknowledged, until = minute
-    removed = {line.what for line in here.ledger.lines() if line.act == "remove"}
+    removed = {line.what for line in here.ledger.lines() if line.act == "remove" and line.status in (302, *MAYBE)}
     with recovering.restored(archive, key, folder / "data", programs.own(), to=until) as restored:
         with closing(psycopg2.connect(restored.url)) as connected, connected.cursor() as cursor:
-            cursor.execute("SELECT id::text, received_sha256, uploaded_at, file, thumbnail FROM materials_materialimage")
+            columns = "id::text, received_sha256, uploaded_at, file, thumbnail"
+            cursor.execute(f"SELECT {columns} FROM materials_materialimage")
             found = cursor.fetchall()
         _, _, missing = recovering.put_back(archive, key, restored.url, write=False)
     rows = {one: (sha256, at) for one, sha256, at, *_ in found}
