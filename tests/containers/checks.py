@@ -64,7 +64,8 @@ class Portal:
         for name in ("docker-compose.yml", "Dockerfile"):
             shutil.copy(project / name, self.folder / name)
         (self.folder / "nmec_portal" / "deploy").mkdir(parents=True)
-        shutil.copy(project / "nmec_portal/deploy/portal", self.folder / "nmec_portal/deploy/portal")
+        for name in ("portal", "pg_hba.conf"):
+            shutil.copy(project / "nmec_portal/deploy" / name, self.folder / "nmec_portal/deploy" / name)
 
     def docker(self, *words: str, check: bool = True) -> str:
         done = subprocess.run(["docker", *words], cwd=self.folder, capture_output=True, text=True, timeout=UP)
