@@ -1,13 +1,14 @@
 """What is asked of the running containers: each a function whose name is the fact."""
 
+import http.client
 import json
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -87,14 +88,13 @@ class Portal:
     def ask(self, path: str) -> tuple[int, str]:
         """GET by TLS through the proxy, as HOST, with the certificate that was made for it."""
         trusting = ssl.create_default_context(cafile=self.folder / "secrets/tls/fullchain.pem")
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trusting)
-        )
-        try:
-            with opener.open(f"https://{HOST}{path}", timeout=30) as answer:
+        with socket.create_connection(("127.0.0.1", 443), 30) as plain:  # nobody here knows the name
+            with trusting.wrap_socket(plain, server_hostname=HOST) as sealed:
+                connection = http.client.HTTPSConnection(HOST)
+                connection.sock = sealed
+                connection.request("GET", path, headers={"Connection": "close"})
+                answer = connection.getresponse()
                 return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
 
     # --- what is asked
 
@@ -106,8 +106,6 @@ class Portal:
         made += ["-addext", f"subjectAltName=DNS:{HOST}", "-keyout", "privkey.pem", "-out", "fullchain.pem"]
         subprocess.run(made, cwd=tls, check=True, capture_output=True)
         (tls / "privkey.pem").chmod(0o444)
-        with open("/etc/hosts") as hosts:
-            assert HOST.endswith(".localhost") or HOST in hosts.read()
         self.folder.joinpath(".env").write_text("NMEC_VERSION=1.0\nNMEC_PICTURE_MIN_SIDE=201\nNMEC_SMS_A_DAY=1234\n")
         begun = time.monotonic()
         # the images are there: `compose build` has nothing to fetch them with in here
