@@ -88,13 +88,15 @@ class Portal:
     def ask(self, path: str) -> tuple[int, str]:
         """GET by TLS through the proxy, as HOST, with the certificate that was made for it."""
         trusting = ssl.create_default_context(cafile=self.folder / "secrets/tls/fullchain.pem")
-        with socket.create_connection(("127.0.0.1", 443), 30) as plain:  # nobody here knows the name
-            with trusting.wrap_socket(plain, server_hostname=HOST) as sealed:
-                connection = http.client.HTTPSConnection(HOST)
-                connection.sock = sealed
-                connection.request("GET", path, headers={"Connection": "close"})
-                answer = connection.getresponse()
-                return answer.status, answer.read().decode()
+        with (
+            socket.create_connection(("127.0.0.1", 443), 30) as plain,  # nobody here knows the name
+            trusting.wrap_socket(plain, server_hostname=HOST) as sealed,
+        ):
+            connection = http.client.HTTPSConnection(HOST)
+            connection.sock = sealed
+            connection.request("GET", path, headers={"Connection": "close"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     # --- what is asked
 
