@@ -17,7 +17,7 @@ from candidates.rules.id_number import identity_key
 
 OTHER_FIELD_KEYS = (
     "No key in NMEC_FIELD_KEYS opens what this database holds. Put back the key that sealed it; a new one goes in "
-    "front of it, until `reseal --count` says 0."
+    "front of it, until `reseal --dry-run` says 0."
 )
 OTHER_INDEX_KEY = (
     "NMEC_INDEX_KEY or NMEC_INDEX_HASH is not the one that this database was filled with: nobody could log in, and "

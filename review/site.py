@@ -1,6 +1,7 @@
 """The reviewers' screens at /review/: an AdminSite for who may come in, with views of our own inside."""
 
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from candidates.rules import numbers
@@ -66,7 +67,7 @@ class ReviewSite(StaffSite):
     def get_urls(self):
         see = self.admin_view
         return [
-            path("", see(RedirectView.as_view(pattern_name="review:queue")), name="index"),
+            path("", see(require_safe(RedirectView.as_view(pattern_name="review:queue"))), name="index"),
             path("progress/", see(progress.progress), name="progress"),
             path("progress/progress.xlsx", see(progress.download), name="progress_xlsx"),
             path("reviewers/", see(accounts.reviewers), name="reviewers"),

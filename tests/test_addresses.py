@@ -30,6 +30,8 @@ from tests.review.onsite_days import make_slot
 
 TABLE = Path(__file__).parent / "addresses.txt"
 METHODS = ("GET", "POST")
+OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS")
+REFUSED = ("405", "404", "403", "L")
 PEOPLE = (
     *("stranger", "disabled", "owner", "candidate", "point", "site", "region"),
     *("beside_point", "beside_site", "beside_region", "head", "password_alone", "one_time_password", "operator"),
@@ -130,9 +132,9 @@ def answer(client, method, address):
     return leads[0] if leads else str(got.status_code)
 
 
-@pytest.mark.django_db
-def test_everybody_gets_what_is_theirs(case, people, monkeypatch, settings):
-    monkeypatch.setattr(pdf, "render", cache(pdf.render))  # the same page is the same bytes: drawn once for all
+@pytest.fixture
+def words(case, people):
+    """Return what the addresses are filled in with: a case at its registration point, and all that hangs on it."""
     code = case.notice_versions.get().code
     words = {"number": case.number, "image": case.images.first().pk, "pk": case.pk, "code": code}
     author = Account.objects.get(username="point-1101001")
@@ -145,7 +147,12 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch, settings):
     today = timezone.localdate()
     words["absence"] = presence.mark(author, by=author, first=today, last=today).pk
     words |= on_site(case, author)
+    return words
 
+
+@pytest.mark.django_db
+def test_everybody_gets_what_is_theirs(words, people, monkeypatch, settings):
+    monkeypatch.setattr(pdf, "render", cache(pdf.render))  # the same page is the same bytes: drawn once for all
     got = {}
     for asked in (False, True):  # a second factor: of the one who has not given it
         settings.SECOND_FACTOR = asked
@@ -161,6 +168,18 @@ def test_everybody_gets_what_is_theirs(case, people, monkeypatch, settings):
             wrong += ["", f"expected {expected}", line(*one, answered)]
     if wrong:
         pytest.fail("\n".join([f"Of {', '.join(PEOPLE)}:", *wrong]), pytrace=False)
+
+
+@pytest.mark.django_db
+def test_no_address_answers_by_a_method_that_it_is_not_there_for(words, people):
+    addresses = {address: name for name, _, address in EXPECTED}
+    got = {
+        f"{method} {name} {person}": answer(people[person], method, address.format(**words))
+        for address, name in addresses.items()
+        for method in OTHER_METHODS
+        for person in ("stranger", "owner", "point", "operator")
+    }
+    assert {asked: answered for asked, answered in got.items() if answered not in REFUSED} == {}
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ OF_NO_SESSION = {
     *("add_operator", "disable_reviewer", "import_reviewers", "reset_password", "reset_second_factor"),
     *("load_units", "load_categories", "load_institutions", "load_reasons"),
     *("send_digests", "send_messages", "send_test", "worker"),
-    *("archiver", "base_backup", "drill", "list_backups", "recover"),
+    *("archiver", "base_backup", "drill", "list_backups", "recover", "reseal"),
     *("backup", "restore", "verify_documents", "verify_records", "verify_storage"),
 }
 # whose every row names its year: a table's lines, a provider's list by order numbers; or whose first word is the year

@@ -133,3 +133,12 @@ def test_the_readmes_logins_are_the_demos():
     reviewers = re.findall(r"`(region|site|point)-(\d+)`", readme)
     assert {code for _, code in reviewers} - codes == set()
     assert [(level, len(code)) for level, code in reviewers] == [("point", 7), ("site", 4), ("region", 2)] * 2
+
+
+def test_an_application_is_counted_by_one_word():
+    """份, never 件: as clerks count what lies on their desk."""
+    read = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("docs/*.md")]
+    for app in ("candidates", "materials", "review"):
+        read += [path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+    counted = re.compile(r"(?:[0-9]|\}|几|多少) ?件")
+    assert [(path.name, found) for path in read for found in counted.findall(path.read_text())] == []

@@ -160,7 +160,7 @@ def _write(message: Message, channel: str, outcome: str, now: datetime) -> str:
     if message.sent_at or message.doubtful_at or message.unreachable_at:
         _empty(message)
     Message.objects.filter(pk=message.pk, claimed_at=claimed).update(
-        **{name: Message._meta.get_field(name).pre_save(message, False) for name in WRITTEN}  # sealed for its row
+        **{one.name: one.pre_save(message, False) for one in Message._meta.concrete_fields if one.name in WRITTEN}
     )
     return counted
 

@@ -251,6 +251,8 @@ SHARE_A_DIPLOMA, DIPLOMA_OF_TWO = (4, 20), "999992018050000004"
 LOOKS_TWICE, SHARE, DIFFERS = "1101", 10, 13
 # at 1101001: who has a note, who has been asked, who has answered
 NOTED, ASKED, ANSWERED = 3, 11, 12
+# who has been waiting since the first days of the window, longer than any level has: 陈某某, at the region
+OVERDUE = 5
 # who has an appointment there today: who comes later, is at the desk, stayed away, is in the waiting room
 TODAY = (11, 12, 15, 3)
 

@@ -13,12 +13,13 @@ import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils import timezone
+from psycopg2.extras import execute_values
 
-from candidates.encryption import HEAD, Undecryptable, head_now, seal
-from candidates.models.sealed import EncryptedField, Sealed
+from candidates.encryption import HEAD, Undecryptable, head_now
+from candidates.models.sealed import EncryptedField
 from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import MaterialImage, RenderedDocument
@@ -93,22 +94,37 @@ def _columns(model: type[models.Model], fields: list[EncryptedField]) -> Iterato
         rows = _stale(model, fields).order_by("pk")
         with transaction.atomic(), pgtrigger.ignore():
             held = list((rows if last is None else rows.filter(pk__gt=last)).select_for_update(of=("self",))[:BATCH])
-            counts = [_row(row, fields) for row in held]
+            found = [_sealed_now(row, fields) for row in held]
+            _write(model, fields, [values for values in found if values])
         if not held:
             return
         last = held[-1].pk
-        yield len(held), {"values": sum(counts), "unreadable": counts.count(0)}
+        opened = [values for values in found if values]
+        sealed = sum(bool(value) for values in opened for value in values[1:])
+        yield len(held), {"values": sealed, "unreadable": len(held) - len(opened)}
 
 
-def _row(row: models.Model, fields: list[EncryptedField]) -> int:
-    """Seal a row's values anew; return how many, 0 where no key opens one of them: it stays as it is."""
+def _sealed_now(row: models.Model, fields: list[EncryptedField]) -> list[Any]:
+    """Return the row's key and its values sealed anew; nothing where no key opens one of them: it stays as it is."""
     try:
-        texts = {one: getattr(row, one.attname) for one in fields}
+        for one in fields:
+            getattr(row, one.attname)  # opens it: what nobody has opened is saved as it was
     except Undecryptable:
-        return 0
-    values = {one.attname: Sealed(seal(text.encode(), one.place(row))) for one, text in texts.items() if text}
-    type(row)._base_manager.filter(pk=row.pk).update(**values)
-    return len(values)
+        return []
+    return [row.pk, *(one.get_prep_value(one.pre_save(row, False)) for one in fields)]
+
+
+def _write(model: type[models.Model], fields: list[EncryptedField], rows: list[list[Any]]) -> None:
+    """Write all rows' values by one statement."""
+    if not rows:
+        return
+    table, key = model._meta.db_table, model._meta.pk.column
+    columns = [str(one.column) for one in fields]
+    sets = ", ".join(f"{column} = new.{column}" for column in columns)
+    values = f"(VALUES %s) AS new (key, {', '.join(columns)})"
+    update = f"UPDATE {table} SET {sets} FROM {values} WHERE {table}.{key} = new.key"  # noqa: S608 (names of ours)
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, update, rows, template=f"(%s{', %s::bytea' * len(columns)})", page_size=BATCH)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

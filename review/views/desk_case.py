@@ -18,6 +18,7 @@ from materials.pictures.check import check
 from materials.rules.catalogue import BY_CODE
 from materials.turns import upload_turn
 from review.appointments import captures, desk, lines
+from review.cases import onsite_receipt
 from review.forms.onsite import MarkForm
 from review.models import Appointment
 from review.views.case import case_for
@@ -107,6 +108,7 @@ def _drawn(request, application, row, form, *, problem=("", ""), status=200):
         "shown": {folder.code for folder in folders},
         "categories": [(code, one.label) for code, one in BY_CODE.items()],
         "captures": captures.of_case(application),
+        "has_receipt": bool(onsite_receipt.ticks_of(application)),
         "formats": formats,
     }
     return render(request, "review/desk_case.html", context, status=status)

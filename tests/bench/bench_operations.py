@@ -22,7 +22,6 @@ from materials import uploads
 from materials.files import sealing
 from materials.files.verifying import LOST, verify
 from materials.models import MaterialImage
-from materials.pictures.check import check
 from review.archive import pictures, place
 from tests import factories
 from tests.bench.bench_uploads import picture
@@ -45,8 +44,7 @@ def run() -> Iterator[Row]:
 def _rows(folder: Path) -> Iterator[Row]:
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
-    checked = [check(picture(serial)) for serial in range(18)]
-    papers = [uploads.add_image(application.pk, "other", one, actor=actor) for one in checked]
+    papers = [uploads.add_image(application.pk, "other", picture(serial), actor=actor) for serial in range(18)]
     works = {"verify_storage": _verify, "packs of the archive": _pack, "what may go of the archive": _superfluous}
     found = {name: [] for name in works}
     for part, number in enumerate((PICTURES // 4, PICTURES)):
@@ -61,9 +59,8 @@ def _rows(folder: Path) -> Iterator[Row]:
 
 
 def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
-    made = []
+    made, contents = [], {}
     application = papers[0].application
-    contents = {key: sealing.read(application, key) for one in papers for key in (one.file, one.thumbnail)}
     for serial in range(number):
         like = papers[serial % len(papers)]
         key = uuid.uuid4()
@@ -77,7 +74,8 @@ def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
             setattr(one, field, new)
             path = settings.MEDIA_ROOT / new
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(sealing.sealed(application, new, contents[old]))
+            content = contents[old] if old in contents else contents.setdefault(old, sealing.read(application, old))
+            path.write_bytes(sealing.sealed(application, new, content))
         made.append(one)
         if len(made) == 1000:
             MaterialImage.objects.bulk_create(made)

@@ -9,6 +9,7 @@ from materials import submitting, uploads
 from review.cases import reasons
 from review.models import DraftVerdicts
 from tests.browser.conftest import leads_on, shot
+from tests.browser.deciding import Keys, looks_at_every_picture, seen
 from tests.factories import a_picture, make_application, make_reviewer, pass_on, upload_required
 from tests.review.casework import corrected_diploma
 
@@ -75,33 +76,6 @@ def shown(page, name):
         page.set_viewport_size({"width": width, "height": height})
         shot(page, f"{name}-{width}", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def seen(page):
-    return page.locator("[data-sheet][data-displayed]")
-
-
-def looks_at_every_picture(page):
-    """Turn the pictures one by one, each as long as it takes."""
-    sheets, shown = page.locator("[data-sheet]").count(), 0
-    for place in range(1, sheets + 1):
-        expect(page.locator("[data-place]")).to_have_text(f"{place} / {sheets}")
-        shown += page.locator("[data-sheet]:visible").get_attribute("data-empty") is None
-        expect(seen(page)).to_have_count(shown)
-        page.keyboard.press("ArrowRight")
-
-
-class Keys:
-    """The keyboard, and how often it was pressed."""
-
-    def __init__(self, page):
-        self.page, self.number = page, 0
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.page.wait_for_timeout(70)  # what a key waits for, to be alone
-            self.number += 1
 
 
 def test_a_case_in_order_takes_five_keys_besides_turning_pictures(person):

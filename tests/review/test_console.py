@@ -195,8 +195,10 @@ def test_a_point_that_is_none_is_refused_beside_its_field(operator):
 
 def test_a_message_is_sent_once_more_and_not_twice_at_once(operator):
     case = make_application("point_review")
-    Message.objects.filter(application=case).update(next_try_at=None, at=timezone.now() - timedelta(days=1))
     message = Message.objects.filter(application=case).latest("id")
+    _ = message.parameters, message.contact  # opened, and so sealed for its other time
+    message.next_try_at, message.at = None, timezone.now() - timedelta(days=1)
+    message.save()
     address = at("resend", case.number, message.pk)
     operator.post(address, {"reason": REASON, "sure": "on"})
     again = Message.objects.filter(application=case).latest("id")

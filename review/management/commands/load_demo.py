@@ -100,7 +100,9 @@ def _sign_up(person: demo.Person, password: str, now: datetime) -> Account:
 
 
 def _recently(person: demo.Person, now: datetime) -> Iterator[datetime]:
-    """Yield moments of the last two to twelve days, one for each act."""
+    """Yield moments of the last two to twelve days, one for each act; of who is overdue, of the window's first days."""
+    if person.serial == demo.OVERDUE:
+        return _spread(now - timedelta(days=29), now - timedelta(days=24), person)
     return _spread(now - timedelta(days=2 + person.serial * 7 % 11, hours=person.serial % 8), now, person)
 
 

@@ -30,13 +30,18 @@ MAX_BODY = 1024 * 1024
 PEOPLE = """
 import django, json; django.setup()
 from candidates.applications.workflow import Actor
+from django.test import override_settings
 from materials import uploads
 from tests import factories
 mine, other = (factories.make_application("registered", name=name) for name in ("欧阳𬀩龙", "张三"))
-image = uploads.add_image(mine.pk, "identity", factories.a_picture(), actor=Actor.of(mine.account))
+me = Actor.of(mine.account)
+image = uploads.add_image(mine.pk, "identity", factories.a_picture(), actor=me)
+with override_settings(SEAL_FILES=False):
+    clear = uploads.add_image(mine.pk, "other", factories.a_picture(), actor=me)
 names = ("document_number", "mobile", "name")
 people = [{name: getattr(one.account, name) for name in names} for one in (mine, other)]
-print(json.dumps({"people": people, "picture": f"/materials/images/{image.pk}/", "key": image.file}))
+known = {"picture": f"/materials/images/{image.pk}/", "clear": f"/materials/images/{clear.pk}/"}
+print(json.dumps({"people": people, **known, "keys": [image.file, clear.file]}))
 """
 
 

@@ -88,6 +88,15 @@ def test_marks_are_kept_and_said_again(at_desk, case, clerk):
     assert [one.mark for one in lines.of_case(case)][:3] == ["seen", "later", ""]
 
 
+def test_the_receipt_can_be_printed_at_the_desk_once_something_was_seen(at_desk, case, clerk):
+    row = desk.walk_in(case.point, actor=Actor.of(clerk), application=case.pk)
+    receipt = f"/review/applications/{case.number}/onsite-receipt.pdf"
+    assert receipt not in text(at_desk.get(f"{DESK}{row.pk}/"))
+    answer = at_desk.post(f"{DESK}{row.pk}/", {"line-1": "seen"}, follow=True)
+    assert f'href="{receipt}"' in text(answer)
+    assert at_desk.get(receipt).content.startswith(b"%PDF")
+
+
 def test_a_picture_is_taken_and_shown_apart_to_both(at_desk, case, clerk):
     file = SimpleUploadedFile("camera.jpg", a_picture("degree").content)
     answer = at_desk.post(f"{DESK}capture/{case.number}/", {"category": "diploma", "image": file}, follow=True)

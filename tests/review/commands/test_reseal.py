@@ -32,7 +32,7 @@ def test_with_a_new_key_a_job_is_asked_for_once(capsys, settings):
 def test_counting_does_nothing_and_names_every_table(capsys, settings):
     factories.make_candidate()
     settings.FIELD_KEYS = [b"\x07" * 32, *settings.FIELD_KEYS]
-    lines = told(capsys, "--count")
+    lines = told(capsys, "--dry-run")
     assert "candidates_account：1" in lines
     assert "materials_submission：0" in lines
     assert lines[-1] == "共 1 行需要重新加密。"

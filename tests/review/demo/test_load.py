@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
@@ -18,13 +17,16 @@ from candidates.models import Account, Application, ExamSession, Message, Record
 from candidates.models.session import WINDOWS
 from candidates.rules import id_number
 from materials.desk import Desk
+from materials.files import sealing
 from materials.models import MaterialImage
 from materials.needs import eligibility_warnings
 from materials.specimens import draw
 from materials.submitting import obstacles
+from review.cases import overdue
 from review.demo import load
 from review.demo.story import drawn_person
 from review.models import Payment, Verdict
+from review.office import workload
 from tests.demo import loaded
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,13 @@ def test_only_those_with_a_short_trial_are_warned():
     whole = Application.objects.exclude(saved_sections=["basic", "exam"]).select_related("account", "exam_category")
     warned = {people[one.account.mobile] for one in whole if eligibility_warnings(one)}
     assert (warned, [field for field, _ in eligibility_warnings(application_of(1))]) == ({"short_trial"}, ["period_to"])
+
+
+def test_the_fifth_candidate_has_waited_for_the_region_longer_than_it_has():
+    late = application_of(load.OVERDUE)
+    assert late.status == "region_review"
+    assert late.status_since < overdue.cutoffs("region_review", timezone.now()).late
+    assert workload.waiting(late.region, timezone.now()).late not in ("", "0")
 
 
 def test_the_sixth_candidate_has_two_pictures_and_a_section_to_correct_with_reasons():
@@ -173,7 +182,8 @@ def test_who_has_paid_has_a_settled_payment():
 
 def test_every_picture_is_kept_and_warns_of_nothing():
     kept = MaterialImage.objects.filter(removed_at=None)
-    assert {default_storage.size(image.file) == image.size for image in kept} == {True}
+    kept = kept.select_related("application")
+    assert {len(sealing.read(image.application, image.file)) == image.size for image in kept} == {True}
     assert {(60 * 1024 <= image.size <= 190 * 1024, tuple(image.warnings)) for image in kept} == {(True, ())}
 
 
