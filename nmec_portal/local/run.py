@@ -152,7 +152,7 @@ def load(*, demo: bool = True) -> str:
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
         with setup.alone("load"):
             setup.say(f"Preparing tables{demo * ' and demo data'}; the first time this takes up to a minute …")
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=False)  # asks whose keys these are
             if demo:
                 call_command("load_demo", stdout=printed)
     except (ImproperlyConfigured, CommandError, OperationalError) as error:
