@@ -4,6 +4,8 @@ nginx says when it handed the request over (X-Request-Start, all of the body sen
 NMEC_LONGEST_WAIT is answered 503 at once, so that those who have just come are served in time (decision 52).
 """
 
+import logging
+import math
 import re
 import socket
 import time
@@ -15,19 +17,23 @@ from django.template.loader import render_to_string
 
 from nmec_portal import answers
 
+logger = logging.getLogger(__name__)
+
 STARTED = re.compile(r"t=([0-9]{1,12}\.[0-9]{3})")  # nginx's, in seconds
 LIVED = 70  # seconds: nginx gives up sooner, so that what seems older tells of clocks that differ
+DOUBTED = 10  # seconds with nothing but old requests, as no queue gives them: then it is the clocks that differ
 LEFT = 499  # nginx's own word for a client that closed the connection: nobody reads it
 CLOSED = (7, 8)  # TCP_CLOSE, TCP_CLOSE_WAIT: the other side has hung up
 
 
 def refuse_what_waited(get_response):
     """Answer 503 to what has waited too long, nothing to who has gone, and let everything else through."""
+    stamps = Stamps()
 
     def middleware(request):
         if has_gone(request):
             return HttpResponse(status=LEFT)
-        if settings.LONGEST_WAIT and settings.LONGEST_WAIT < waited(request) < LIVED:
+        if settings.LONGEST_WAIT and stamps.too_old(waited(request)):
             drain(request)
             return refusal(request)
         return get_response(request)
@@ -35,10 +41,38 @@ def refuse_what_waited(get_response):
     return middleware
 
 
-def waited(request) -> float:
-    """Return the seconds since nginx handed the request over; 0 where it does not say."""
+class Stamps:
+    """What nginx says is believed once a request has come in time, until for DOUBTED seconds none has.
+
+    Refusing is quick: where the clocks agree a queue of old requests is soon behind, and the next comes in time.
+    """
+
+    def __init__(self) -> None:
+        self.believed_until = 0.0  # by this process's own clock, which nobody sets
+        self.is_told = False
+
+    def too_old(self, seconds: float | None) -> bool:
+        """Tell whether a request that seems to have waited so long is refused."""
+        if seconds is None:
+            return False
+        if seconds <= settings.LONGEST_WAIT:
+            self.believed_until, self.is_told = math.inf, False
+            return False
+
+        now = time.monotonic()
+        self.believed_until = min(self.believed_until, now + DOUBTED)
+        if now < self.believed_until:
+            return seconds < LIVED
+        if not self.is_told:
+            logger.warning("every request seems to have waited %.0f s: the clocks of proxy and web differ", seconds)
+            self.is_told = True
+        return False
+
+
+def waited(request) -> float | None:
+    """Return the seconds since nginx handed the request over; None where it does not say."""
     found = STARTED.fullmatch(request.headers.get("X-Request-Start", ""))
-    return time.time() - float(found[1]) if found else 0.0
+    return time.time() - float(found[1]) if found else None
 
 
 def has_gone(request) -> bool:

@@ -60,7 +60,8 @@ def line(row: Row) -> tuple[str, ...]:
 
 def write(name: str, rows: list[tuple[str, ...]]) -> None:
     """This bench's part of the report; the others' parts stay as they are."""
-    machine = f"{platform.machine()}, Python {platform.python_version()}, {cores()} cores"
+    busy = f"{os.getloadavg()[1]:.1f} processes at work in the last five minutes"
+    machine = f"{platform.machine()}, Python {platform.python_version()}, {cores()} cores, {busy}"
     table = ["| " + " | ".join(cells) + " |" for cells in (HEADER, ("---",) * len(HEADER), *rows)]
     parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", REPORT.read_text() if REPORT.exists() else "", re.M | re.S))
     parts[name] = f"\n{datetime.now(UTC):%Y-%m-%d}, {machine}.\n\n" + "\n".join(table) + "\n\n"

@@ -28,11 +28,13 @@ def run() -> Iterator[Row]:
     settings.LOGIN_TRIES = settings.CODES_A_DAY = settings.CODES_IN_TOTAL = 1_000_000
     settings.CODES_PER_NETWORK = 1_000_000
     one_time_codes.PAUSE *= 0
+    settings.CONFIRM_MOBILE = True
     account = make_candidate()
     number, mobile = account.document_number, account.mobile
     for act, words in ((_log_in, "log in by"), (_ask, "ask for a code by")):
         yield _compared(f"{words} ID number", partial(act, number), lambda act=act: act(a_resident_id(next(_serial))))
         yield _compared(f"{words} mobile", partial(act, mobile), lambda act=act: act(a_mobile()))
+    yield _compared("register by mobile", partial(_register, mobile), lambda: _register(a_mobile()))
 
 
 def _log_in(name: str) -> None:
@@ -44,6 +46,13 @@ def _log_in(name: str) -> None:
 def _ask(name: str) -> None:
     answer = Client().post("/password/", {"username": name})
     if answer.headers.get("Location") != "/password/code/":
+        raise AssertionError(answer.status_code)
+
+
+def _register(mobile: str) -> None:
+    """Take the first step, which tells nobody whether the mobile has an account; the last one tells its owner."""
+    answer = Client().post("/mobile/", {"mobile": mobile})
+    if answer.headers.get("Location") != "/mobile/code/":
         raise AssertionError(answer.status_code)
 
 

@@ -1,7 +1,8 @@
 """The rush: 2,000 people on 600 places, over a minute and all at once; the desk's list of 400 people.
 
-Every booking is the candidate's own act, on a connection of its own; whoever finds a slot full tries another that is
-free, as people do. `PEOPLE=200 make bench ARGS=appointments` sends a tenth of them, on a tenth of the places.
+Every booking is the candidate's own act, on one of as many connections as a machine's web processes have; who finds a
+slot full tries another that is free, as people do. `PEOPLE=200 make bench ARGS=appointments` sends a tenth of them, on
+a tenth of the places.
 """
 
 import os
@@ -10,7 +11,8 @@ import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +29,7 @@ from tests.factories import make_application
 
 PEOPLE = int(os.environ.get("PEOPLE", "2000"))
 PLACES, EACH, SECONDS = PEOPLE * 3 // 10, 15, 60
-AT_ONCE = 40  # connections: as a machine's web processes have
+AT_ONCE = 40  # connections, each kept for one person after the other
 LIST = 400
 
 
@@ -50,6 +52,13 @@ def _people(template: Application) -> None:
         crowd.copy(cursor, Application, template.pk, many, {**entry, **person})
 
 
+def _morning(days: int) -> datetime:
+    """Return eight o'clock so many days ahead: all the slots lie on one day, whatever the hour is now."""
+    return datetime.combine(
+        timezone.localdate() + timedelta(days=days), time_of_day(8), timezone.get_current_timezone()
+    )
+
+
 def _slots(point, day) -> list[Slot]:
     Appointment.objects.all().delete()
     Slot.objects.all().delete()
@@ -69,18 +78,21 @@ def _slots(point, day) -> list[Slot]:
 
 
 def _rush(name: str, people: list[Application], point, seconds: int) -> Iterator[Row]:
-    slots = _slots(point, timezone.now() + timedelta(days=3))
+    slots = _slots(point, _morning(3))
     began = time.monotonic()
 
-    def one(place: int) -> tuple[float, bool, str]:
-        time.sleep(max(0.0, place * seconds / len(people) - (time.monotonic() - began)))
+    def one(first: int) -> list[tuple[float, bool, str]]:
         try:
-            return _book(people[place], slots[0].day)
+            return [in_turn(place) for place in range(first, len(people), AT_ONCE)]
         finally:
             connections.close_all()
 
+    def in_turn(place: int) -> tuple[float, bool, str]:
+        time.sleep(max(0.0, place * seconds / len(people) - (time.monotonic() - began)))
+        return _book(people[place], slots[0].day)
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = list(pool.map(one, range(len(people))))
+        outcomes = [outcome for many in pool.map(one, range(AT_ONCE)) for outcome in many]
     taken = list(Slot.objects.values_list("taken", flat=True))
     rows = Appointment.objects.filter(state="booked").count()
     spent = sorted(wall * 1000 for wall, is_booked, _ in outcomes if is_booked)
@@ -115,7 +127,7 @@ def _list(people: list[Application], point) -> Row:
     """Compare the desk's list of 400 people with one of 4, by its statements; and say how long it takes."""
     counts, spent = [], 0.0
     for number in (4, min(LIST, PLACES)):
-        slots = _slots(point, timezone.now() + timedelta(hours=1))
+        slots = _slots(point, _morning(1))
         day = slots[0].day
         Appointment.objects.bulk_create(
             Appointment(point=point, day=day, slot=slots[at % len(slots)], application=one, booked_at=timezone.now())

@@ -29,7 +29,7 @@ from tests.materials.printing.test_pdf import poppler
 
 SLUG = "probation-certificate"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell") or ""
-CHROMIUM_OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+CHROMIUM_OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu")
 STYLES = pdf.STATIC / "css" / "documents.css"
 FORMS = 60  # in each of the runs that compare processes
 BATCH = 400  # notices of a registration point
@@ -93,7 +93,8 @@ def against_chromium() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "form.html"), Path(folder, "form.pdf")
         source.write_text(_for_chromium(text))
-        command = [CHROMIUM, *CHROMIUM_OPTIONS, f"--user-data-dir={folder}/p", f"--print-to-pdf={target}", str(source)]
+        printing = ("--no-pdf-header-footer", f"--user-data-dir={folder}/p", f"--print-to-pdf={target}")
+        command = [CHROMIUM, *CHROMIUM_OPTIONS, *printing, str(source)]
         started = in_turns([lambda: pdf.render(text), lambda: _quietly(command)], rounds=5, warm=1)
         yield _by_wall("pdf.render", "Chromium's print (a browser started for it)", started, "≤ 0.15")
         if not poppler("pdffonts", "-", content=target.read_bytes()):

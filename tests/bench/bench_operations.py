@@ -22,6 +22,7 @@ from materials import uploads
 from materials.files import sealing
 from materials.files.verifying import LOST, verify
 from materials.models import MaterialImage
+from materials.pictures.check import check
 from review.archive import pictures, place
 from tests import factories
 from tests.bench.bench_uploads import picture
@@ -44,7 +45,8 @@ def run() -> Iterator[Row]:
 def _rows(folder: Path) -> Iterator[Row]:
     application = factories.make_application("registered")
     actor = Actor.of(application.account)
-    papers = [uploads.add_image(application.pk, "other", picture(serial), actor=actor) for serial in range(18)]
+    checked = [check(picture(serial)) for serial in range(18)]
+    papers = [uploads.add_image(application.pk, "other", one, actor=actor) for one in checked]
     works = {"verify_storage": _verify, "packs of the archive": _pack, "what may go of the archive": _superfluous}
     found = {name: [] for name in works}
     for part, number in enumerate((PICTURES // 4, PICTURES)):
@@ -59,8 +61,9 @@ def _rows(folder: Path) -> Iterator[Row]:
 
 
 def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
-    made, contents = [], {}
+    made = []
     application = papers[0].application
+    contents = {key: sealing.read(application, key) for one in papers for key in (one.file, one.thumbnail)}
     for serial in range(number):
         like = papers[serial % len(papers)]
         key = uuid.uuid4()
@@ -74,8 +77,7 @@ def _fill(folder: Path, papers: list[MaterialImage], number: int) -> None:
             setattr(one, field, new)
             path = settings.MEDIA_ROOT / new
             path.parent.mkdir(parents=True, exist_ok=True)
-            content = contents[old] if old in contents else contents.setdefault(old, sealing.read(application, old))
-            path.write_bytes(sealing.sealed(application, new, content))
+            path.write_bytes(sealing.sealed(application, new, contents[old]))
         made.append(one)
         if len(made) == 1000:
             MaterialImage.objects.bulk_create(made)

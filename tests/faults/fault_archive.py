@@ -24,13 +24,13 @@ from django.test import override_settings
 from review.archive import bases, drill, keeping, recovering, wal
 from review.management import programs
 from review.models import ArchiveState
+from tests.faults.checker import MAYBE
 from tests.faults.fault_disk import mount, small_disk
-from tests.faults.stand import Failed, Ground, Skipped, Stand, stand
+from tests.faults.stand import Failed, Ground, Load, Skipped, Stand, stand
 from tests.materials.files import faulty_store, s3_rclone
 from tests.waiting import wait_until
 
-UPLOADS = 320
-EACH = 40
+EACH = 40  # uploads before each of what happens, and after the last
 AWAY = 20  # seconds without S3: ten minutes in short
 PATIENCE = 120  # seconds for what comes back
 ROOM = "400m"
@@ -58,12 +58,13 @@ def run(ground: Ground) -> str:
         backup = replace(settings.BACKUP, folder=archive, recipients=(public,))
         stack.enter_context(override_settings(BACKUP=backup))
         with stand(ground) as here:
-            with archiver(here, folder, public, middle.options) as log, here.load(UPLOADS) as load:
-                acts = iter((full_disk, without_s3, base_in_the_rush, a_minute))
-                minute = None
-                for _ in load.each(EACH):
-                    if act := next(acts, None):
-                        minute = act(here, archive, middle, told) or minute
+            with archiver(here, folder, public, middle.options) as log, here.load(10_000) as load:
+                for act in (full_disk, without_s3, base_in_the_rush):
+                    uploads(load)
+                    act(here, archive, middle, told)
+                uploads(load)
+                minute = a_minute(here)
+                load.uploads = load.acknowledged + EACH
             told.append(back_to(minute, here, archive, key, folder, log))
             told.append(whole(archive, key))
         told.append(here.seen())
@@ -161,24 +162,40 @@ def base_in_the_rush(here: Stand, archive: Path, middle, told: list[str]) -> Non
     told.append(f"a base backup of {base.inside_size / 1e6:.0f} MB in {seconds:.0f} s, meanwhile {uploads} uploads")
 
 
-def a_minute(here: Stand, archive: Path, middle, told: list[str]) -> tuple[list, datetime]:
+def uploads(load: Load) -> None:
+    """Wait for so many more, however long what happened before has taken."""
+    wanted = load.acknowledged + EACH
+    while load.acknowledged < wanted:
+        if load.stand.is_over() or any(one.done() and one.exception() for one in load.threads):
+            raise Failed(f"{load.acknowledged} of {wanted} uploads were acknowledged within the bounds")
+        time.sleep(0.05)
+
+
+def a_minute(here: Stand) -> tuple[list, datetime]:
     """What had been acknowledged before a moment, and the moment."""
     acknowledged = [line for line in here.ledger.lines() if (line.act, line.status) == ("upload", 201)]
     return acknowledged, moment()
 
 
 def back_to(minute, here: Stand, archive: Path, key: Path, folder: Path, log: Path) -> str:
+    """Restore to the minute. The file of a picture that its candidate removed before it was packed is nowhere."""
     acknowledged, until = minute
+    removed = {line.what for line in here.ledger.lines() if line.act == "remove" and line.status in (302, *MAYBE)}
     with recovering.restored(archive, key, folder / "data", programs.own(), to=until) as restored:
         with closing(psycopg2.connect(restored.url)) as connected, connected.cursor() as cursor:
-            cursor.execute("SELECT id::text, received_sha256, uploaded_at FROM materials_materialimage")
-            rows = {one: (sha256, at) for one, sha256, at in cursor.fetchall()}
+            columns = "id::text, received_sha256, uploaded_at, file, thumbnail"
+            cursor.execute(f"SELECT {columns} FROM materials_materialimage")
+            found = cursor.fetchall()
         _, _, missing = recovering.put_back(archive, key, restored.url, write=False)
+    rows = {one: (sha256, at) for one, sha256, at, *_ in found}
+    gone = {file for one, _, _, *files in found if one in removed for file in files}
     lost = [line for line in acknowledged if rows.get(line.gave, ("",))[0] != line.what]
     later = [one for one, (_, at) in rows.items() if at > until]
-    if lost or later or missing:
-        raise Failed(f"{len(lost)} uploads lost, {len(later)} from after the minute, {len(missing)} files missing")
-    return f"back to a minute in {restored.seconds:.0f} s: all {len(acknowledged)} uploads of before it, none of after"
+    missed = set(missing) - gone
+    if lost or later or missed:
+        raise Failed(f"{len(lost)} uploads lost, {len(later)} from after the minute, {len(missed)} files missing")
+    told = f"back to a minute in {restored.seconds:.0f} s: all {len(acknowledged)} uploads of before it, none of after"
+    return f"{told}; {len(missing)} files of pictures that were removed before they were packed"
 
 
 def whole(archive: Path, key: Path) -> str:

@@ -3,18 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from candidates.applications import registration
 from candidates.models import Application, Message
 from candidates.rules.refusals import NotAllowed
 from review.appointments import bookings, desk
 from review.cases import decisions
-from review.models import Appointment, Slot
+from review.models import Appointment, Slot, Waiting
 from tests import races
 from tests.factories import make_application, make_operator, make_units, pass_on
 from tests.review.casework import fresh
 from tests.review.onsite_days import EVE, MONDAY, NINE, NOW, book, counted, make_slot, me, states, taken
+from tests.waiting import others_wait_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -310,3 +311,29 @@ def test_two_who_change_places_wait_for_one_another_in_one_order(point, setting)
         list(Slot.objects.select_for_update().filter(pk__in=[one.pk, two.pk]).order_by("pk"))
     assert [act.outcome.moved for act in acts] == [1, 1]
     assert taken(one, two) == [counted(one), counted(two)] == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_killed_in_the_middle_of_a_booking_neither_loses_nor_doubles_a_place(case, point, setting):
+    slot = make_slot(point, capacity=1)
+    Waiting.objects.create(point=point, day=slot.day + timedelta(days=1), application=case, at=NOW)
+    broken = races.Act(bookings.book, case.pk, slot=slot.pk, actor=me(case), now=NOW)
+    with transaction.atomic():
+        Waiting.objects.select_for_update().get(application=case)
+        broken.start()  # the place is taken and the appointment made, and now it waits for this row
+        wait_until(lambda: others_wait_for_a_lock() == 1, "nobody waits")
+        kill_who_waits()
+        broken.join(30)
+    assert isinstance(broken.outcome, OperationalError)
+    assert (taken(slot), states(case), fresh(case).appointment_at) == ([0], [], None)
+
+    book(case, slot)
+    assert (taken(slot), counted(slot), states(case)) == ([1], 1, [("booked", "")])
+
+
+def kill_who_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
