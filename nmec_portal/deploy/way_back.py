@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 def known(plan: str) -> set[tuple[str, str]]:
@@ -24,6 +25,12 @@ def lacking(plan: str, applied: Iterable[tuple[str, str]]) -> list[tuple[str, st
     return sorted(set(applied) - there)
 
 
+def named(loader: Any) -> set[tuple[str, str]]:
+    """Return what is applied, by names that there are: a squashed one is written down as those that it replaces."""
+    replaced = {one for migration in loader.disk_migrations.values() for one in migration.replaces}
+    return set(loader.applied_migrations) - replaced
+
+
 def main() -> int:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmec_portal.settings")
@@ -36,7 +43,7 @@ def main() -> int:
     loader = MigrationLoader(connection)
     wrong = 0
     try:
-        new = lacking(sys.stdin.read(), loader.applied_migrations)
+        new = lacking(sys.stdin.read(), named(loader))
     except ValueError as error:
         sys.exit(str(error))
     for app, name in new:

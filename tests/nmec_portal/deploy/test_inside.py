@@ -1,5 +1,6 @@
 """What the script `portal` runs inside the containers, on a real database: counts, the drill, the way back."""
 
+import io
 import os
 import runpy
 import subprocess
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from tests.nmec_portal.local.serving import database_like
 
@@ -37,6 +40,13 @@ def test_what_the_version_before_does_not_know_is_lacking():
     assert way_back["lacking"](plan, applied) == [("review", "0009_new")]
     with pytest.raises(ValueError, match="named no migrations"):
         way_back["lacking"]("", applied)
+
+
+@pytest.mark.django_db
+def test_a_version_lacks_nothing_of_its_own_tables():
+    said = io.StringIO()
+    call_command("showmigrations", "--plan", stdout=said)
+    assert way_back["lacking"](said.getvalue(), way_back["named"](MigrationLoader(connection))) == []
 
 
 def test_nothing_but_a_scratch_database_is_dropped():
