@@ -4,12 +4,16 @@
 
 (() => {
   const EVERY = 5000; // milliseconds
+  const LONGEST = 10000; // milliseconds: an answer that never comes is none
   const cut = document.querySelector("[data-board-cut]");
   let failed = 0;
 
   async function look() {
+    const patience = new AbortController();
+    const end = setTimeout(() => patience.abort(), LONGEST);
     try {
-      const answer = await fetch(window.location.pathname, { cache: "no-store", credentials: "omit" });
+      const asked = { cache: "no-store", credentials: "omit", signal: patience.signal };
+      const answer = await fetch(window.location.pathname, asked);
       if (answer.status === 404) { // revoked: the page that says so takes this one's place
         window.location.reload();
         return;
@@ -21,6 +25,7 @@
     } catch (error) {
       failed += 1;
     }
+    clearTimeout(end);
     cut.hidden = failed < 2;
     setTimeout(look, EVERY);
   }

@@ -14,6 +14,7 @@ from review.models import Appointment, AppointmentSetting, Capture
 from tests.browser.conftest import leads_on
 from tests.factories import make_application, make_reviewer
 from tests.review.onsite_days import make_slot, me
+from tests.waiting import wait_until
 
 TABLET = {"width": 1024, "height": 768}
 
@@ -88,3 +89,32 @@ def test_the_board_shows_a_new_number_by_itself(tablet, case, clerk, person):
     row = desk.walk_in(case.point, actor=Actor.of(clerk))
     desk.do(row.pk, "call", actor=Actor.of(clerk))
     expect(screen.page.locator(".board-numbers strong")).to_have_text("B001", timeout=15_000)
+
+
+def meets(page, asked, fate):
+    page.route("**/board/**", lambda route: (asked.append(route), fate(route)))
+
+
+def test_the_board_outlives_a_server_that_restarts_and_one_that_never_answers(case, clerk, person):
+    token = board.renew(case.point, by=clerk).token
+    row = desk.walk_in(case.point, actor=Actor.of(clerk))
+    desk.do(row.pk, "call", actor=Actor.of(clerk))
+    screen = person()
+    screen.page.clock.install()
+    screen.open(f"/review/desk/board/{token}/")
+    number, cut = screen.page.locator(".board-numbers strong"), screen.page.locator("[data-board-cut]")
+    expect(number).to_have_count(1)
+    asked = []
+    for fate in (lambda route: route.abort(), lambda route: None):  # gone; taken, and never answered
+        meets(screen.page, asked, fate)
+        for tries in (1, 2):
+            screen.page.clock.run_for(5000)
+            wait_until(lambda tries=tries: screen.page.evaluate("1") and len(asked) >= tries, "it asks no more")
+            screen.page.clock.run_for(10_000)
+        expect(cut).to_be_visible()
+        expect(number).to_have_count(1)
+        screen.page.unroute("**/board/**")
+        asked.clear()
+        screen.page.clock.run_for(15_000)
+        expect(cut).to_be_hidden()
+    screen.complaints.clear()  # the browser names what it could not have
