@@ -52,6 +52,26 @@
     return small;
   }
 
+  // a document camera's file may be dropped onto the category that it shows; beside it the browser would open the file
+  // in this page's place, and what is marked and not saved would be gone
+  const category = form.querySelector("select[name=category]");
+  const place = (event) => event.target.closest?.("[data-category]");
+  const over = (event, yes) => place(event)?.classList.toggle("is-over", yes);
+  for (const name of ["dragover", "drop"]) {
+    window.addEventListener(name, (event) => { if (event.target !== input) event.preventDefault(); });
+  }
+  window.addEventListener("dragover", (event) => over(event, true));
+  window.addEventListener("dragleave", (event) => over(event, false));
+  window.addEventListener("drop", (event) => {
+    const onto = place(event);
+    over(event, false);
+    if (!onto || !event.dataTransfer.files.length) return;
+    category.value = onto.dataset.category;
+    put(event.dataTransfer.files[0]);
+    input.dispatchEvent(new Event("change"));
+    button.scrollIntoView({ block: "center" });
+  });
+
   input.addEventListener("change", async () => {
     const chosen = input.files[0];
     if (!chosen) return;

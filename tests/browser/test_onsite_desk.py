@@ -1,5 +1,6 @@
 """The on-site desk on a tablet: a scan marks who has come, a document camera's large file is made to fit."""
 
+import base64
 import io
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from candidates.applications.workflow import Actor
 from review.appointments import board, bookings, desk
 from review.models import Appointment, AppointmentSetting, Capture
 from tests.browser.conftest import leads_on
-from tests.factories import make_application, make_reviewer
+from tests.factories import a_picture, make_application, make_reviewer
 from tests.review.onsite_days import make_slot, me
 from tests.waiting import wait_until
 
@@ -67,6 +68,37 @@ def test_a_cameras_large_picture_is_made_to_fit_and_taken(tablet, case, clerk):
         tablet.page.get_by_role("button", name="保存这张图片").click()
     expect(tablet.page.locator("#captures ~ * img, section:has(#captures) img")).to_have_count(1)
     assert Capture.objects.get().image.size <= 204_800
+
+
+def dropped(page, onto):
+    """Drop a picture of a document camera; return whether the page keeps the browser from opening it."""
+    return page.locator(onto).first.evaluate(
+        """(where, bytes) => {
+            const carried = new DataTransfer();
+            const content = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
+            carried.items.add(new File([content], "camera.jpg", { type: "image/jpeg" }));
+            const there = { bubbles: true, cancelable: true, dataTransfer: carried };
+            where.dispatchEvent(new DragEvent("dragover", there));
+            return !where.dispatchEvent(new DragEvent("drop", there));
+        }""",
+        base64.b64encode(a_picture("degree").content).decode(),
+    )
+
+
+def test_a_file_dropped_onto_a_category_is_taken_for_it_and_elsewhere_it_leads_nowhere(tablet, case, clerk):
+    row, actor = Appointment.objects.get(application=case), Actor.of(clerk)
+    for deed in ("arrive", "call"):
+        desk.do(row.pk, deed, actor=actor)
+    tablet.open(f"/review/desk/{row.pk}/")
+    said = tablet.page.locator("[data-capture-said]")
+    assert dropped(tablet.page, "h1")
+    expect(said).to_have_text("JPEG 或 PNG，不超过 200 KB；较大的会自动缩小。")
+    assert dropped(tablet.page, "#pictures-diploma")
+    expect(said).to_have_text("图片已选好，请核对类别后保存。")
+    expect(tablet.page.locator("#capture-category")).to_have_value("diploma")
+    with leads_on(tablet.page):
+        tablet.page.get_by_role("button", name="保存这张图片").click()
+    assert Capture.objects.get().image.category == "diploma"
 
 
 def test_the_rest_of_the_list_is_ticked_at_once_and_what_was_marked_stays(tablet, case, clerk):
