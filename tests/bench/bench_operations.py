@@ -51,6 +51,10 @@ def _rows(folder: Path) -> Iterator[Row]:
     found = {name: [] for name in works}
     for part, number in enumerate((PICTURES // 4, PICTURES)):
         _fill(folder, papers, number - MaterialImage.objects.count())
+        if not part:  # what the process has taken once it keeps: it does so before anything is measured
+            place.prepare(folder / "archive-before", "1")
+            for work in works.values():
+                work(folder / "archive-before")
         place.prepare(folder / f"archive-{part}", "1")
         for name, work in works.items():
             found[name].append(_measured(lambda work=work, part=part: work(folder / f"archive-{part}")))
