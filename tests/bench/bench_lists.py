@@ -62,7 +62,7 @@ def _row(client: Client, name: str, depth: str, query: str) -> Row:
         client.get(f"/admin/{name}/{query}")
     read = buffers([explained(one["sql"]) for one in asked if one["sql"].startswith(("EXECUTE", "SELECT"))])
     note = f"{worst * 1000:.1f} ms of {len(asked)} queries at {MANY}, {read} buffers"
-    return Row(f"{name}, {depth}", f"{MOST * 1000:.0f} ms", worst / MOST, "≤ 1", note)
+    return Row(f"/admin/{name}/, {depth}", f"{MOST * 1000:.0f} ms", worst / MOST, "≤ 1", note)
 
 
 class _Spent:
