@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +11,7 @@ from candidates.applications import steps
 from candidates.applications.access import candidates_only
 from candidates.models import Application
 from candidates.rules.refusals import PictureRefused, Refused
+from candidates.views import typed
 from candidates.views.answers import actor_of, refusals_told
 from materials.pictures import formats
 from materials.pictures.check import check
@@ -25,18 +26,18 @@ LATE = "审核单位已经不再等待这个答复，您写的话已保存，供
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
+@typed.kept_when_refused
 def question(request, key):
     """Show a question on GET; keep its answer on POST, 409 where nothing is asked any more."""
     asked = _mine(request, key)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    problem = ""
-    if form.is_bound and form.is_valid():
+    form = typed.form_of(request, AnswerForm)
+    if request.method == "POST" and form.is_valid():
         try:
             answered = _answered(request, asked, form.cleaned_data["words"])
         except Refused as refusal:
             form.add_error("words", refusal.problems["words"])
         except PictureRefused as refusal:
-            problem = refusal.sentence
+            form.add_error(None, refusal.sentence)
         else:
             messages.success(request, LATE if answered.is_late else "答复已提交，审核单位会看到。")
             return redirect("application")
@@ -47,10 +48,9 @@ def question(request, key):
         "is_over": asked.until <= now,
         "steps": steps.steps(asked.application, now),
         "form": form,
-        "problem": problem,
         "formats": formats,
     }
-    return render(request, "review/question.html", context, status=422 if form.errors or problem else 200)
+    return typed.page(request, "review/question.html", context)
 
 
 def _mine(request, key):

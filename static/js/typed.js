@@ -7,7 +7,7 @@ document.querySelectorAll("form[data-typed]").forEach((form) => {
   const key = `typed:${form.dataset.typed}`;
   const note = form.querySelector("[data-typed-note]");
   const isTick = (one) => one.type === "checkbox" || one.type === "radio";
-  const isKept = (one) => one.name && !one.disabled && !["hidden", "password", "submit"].includes(one.type)
+  const isKept = (one) => one.name && !one.disabled && !["hidden", "password", "submit", "file"].includes(one.type)
     && one.autocomplete !== "one-time-code";
   const answers = () => JSON.stringify([...form.elements].filter(isKept)
     .map((one) => [one.name, isTick(one) ? one.checked : one.value]));
