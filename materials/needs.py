@@ -21,7 +21,7 @@ from materials.rules.need import Need, Notice, needs, owed, shown
 from materials.rules.own_lines import OwnLine, applying
 from materials.rules.periods import Period
 
-# what a region and its site ask for, switched on
+# what a region and its site ask for, switched on; with the current notice it halves what serving a stored one costs
 NOTICES = Prepared(lambda: _notices((0, 1)).filter(is_active=True))
 LINES = Prepared(lambda: _lines((0, 1)).filter(is_active=True))
 

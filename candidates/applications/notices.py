@@ -18,6 +18,7 @@ from candidates.trail import history
 
 CONTACT = {"address": "地址", "telephone": "电话", "hours": "现场审核时间"}  # of a point, printed on its notices
 MESSAGES_AT_ONCE = 1000
+# what it saves stands in materials/needs.py
 CURRENT = Prepared(lambda: NoticeVersion.objects.filter(application_id=0, replaced_at=None))
 
 
