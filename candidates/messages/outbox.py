@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from candidates.messages import routes, sending
-from candidates.messages.kinds import CODE
+from candidates.messages.kinds import CODE, SECRETS
 from candidates.messages.senders.terms import Answer
 from candidates.models import Account, Application, Delivery, Message
 
@@ -256,9 +256,7 @@ def receipt(sender: str, provider_id: str, *, delivered: bool, code: str, now: d
 
 def forget_codes(now: datetime) -> None:
     """Delete codes that are a day old: of one that was sent no more than that is kept."""
-    Message.objects.filter(
-        kind__in=["code", "test", "staff_password", "registered_before"], at__lt=now - CODES_ARE_KEPT
-    ).delete()
+    Message.objects.filter(kind__in=[*SECRETS, "registered_before"], at__lt=now - CODES_ARE_KEPT).delete()
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
