@@ -383,6 +383,19 @@ STAFF_CHANGES = {
     "email": "的电子邮箱已修改",
 }
 SECRETS = ("code", "test", "staff_password")  # told once, by one way: in no list, never sent again, deleted after a day
+# what asks for something is told while the application stands where it can be done, and what has ended while it has
+STANDS_IN = {
+    **dict.fromkeys(
+        ["returned", "unlocked", "extended", "reminder_return", "reminder_return_ready"], (Status.RETURNED,)
+    ),
+    **dict.fromkeys(["payment_due", "reinstated_to_pay", "reminder_payment"], (Status.PAYMENT_DUE,)),
+    **dict.fromkeys(["reminder_upload", "reminder_upload_ready"], (Status.REGISTERED,)),
+    "reminder_draft": (Status.DRAFT,),
+    "retracted": (Status.REGION_REVIEW,),
+    "rejected": (Status.REJECTED,),
+    "cancelled": (Status.CANCELLED,),
+}
+VISITS = ("appointment_booked", "appointment_changed", "appointment_eve")
 _AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES, "what": STAFF_CHANGES}
 _MOMENTS = ("deadline", "closes", "starts")
 

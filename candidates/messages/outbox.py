@@ -93,19 +93,20 @@ def _take(now: datetime, channel: str) -> tuple[Message, str] | None:
     """Take the next due message, and say what came of it: the channel that it is claimed for, committed before
     anything is sent; a count of Delivered where it has come to its end; "" where it waits for another time or sender.
     """
-    free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account")
+    free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account", "application")
     if channel:
         free = free.filter(channel__in=["", channel])
     message = free.order_by("urgency", "next_try_at", "pk").first()
     if message is None:
         return None
 
-    left = routes.channels(message, message.deliveries.all())
+    gone = message.deliveries.all()
+    left = routes.channels(message, gone)
     message.channel = left[0] if left else ""
     if routes.is_too_late(message, now):
         message.next_try_at, message.tries, way = None, MOST_TRIES, "given_up"
         _empty(message)
-    elif not left and routes.stays_in_the_portal(message):
+    elif routes.is_overtaken(message, gone, now) or (not left and routes.stays_in_the_portal(message)):
         message.next_try_at, way = None, ""
     elif not left:
         way = _end(message, now)

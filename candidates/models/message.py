@@ -15,7 +15,7 @@ ITS_ROW = ("account_id", "application_id", "at")  # what its sealed values are b
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def told(self, account, now=None):
-        """Select what this account reads in the portal by now: not what waits for a decision to stand, and no secrets."""
+        """Select what this account reads in the portal: not what waits for a decision to stand, and no secrets."""
         held = Q(held_until__gt=now or timezone.now())
         return self.filter(account=account).exclude(kind__in=kinds.SECRETS).exclude(held)
 
