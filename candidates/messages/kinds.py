@@ -284,6 +284,13 @@ KINDS: dict[str, Kind] = {
         "您还有待补的材料没有补交，{deadline} 截止。请登录上传，并按要求交到考点。",
         "您的报名（编号尾号{tail}）还有待补的材料，{day}{time}截止，请登录办理。",
     ),
+    "staff": Kind(
+        "工作账号变更",
+        DAY,
+        "您的工作账号{what}",
+        "您的工作账号 {username}（{unit}）{what}。有疑问的，请联系本单位负责人或操作员。",
+        "您的工作账号有变更，请登录查看；不能登录或有疑问的，请联系本单位负责人。",
+    ),
     "digest": Kind(
         "待办摘要",
         DAY,
@@ -365,7 +372,31 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("received", ""): "received",
     ("move", ""): "moved",
 }
-_AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES}
+# what became of the account of a reviewer or an operator: parameter `what` of the kind staff
+STAFF_CHANGES = {
+    "created": "已建立",
+    "disabled": "已停用",
+    "enabled": "已重新启用",
+    "head": "已设为负责人",
+    "no_head": "不再是负责人",
+    "unit": "已调到新的单位",
+    "email": "的电子邮箱已修改",
+}
+SECRETS = ("code", "test", "staff_password")  # told once, by one way: in no list, never sent again, deleted after a day
+# what asks for something is told while the application stands where it can be done, and what has ended while it has
+STANDS_IN = {
+    **dict.fromkeys(
+        ["returned", "unlocked", "extended", "reminder_return", "reminder_return_ready"], (Status.RETURNED,)
+    ),
+    **dict.fromkeys(["payment_due", "reinstated_to_pay", "reminder_payment"], (Status.PAYMENT_DUE,)),
+    **dict.fromkeys(["reminder_upload", "reminder_upload_ready"], (Status.REGISTERED,)),
+    "reminder_draft": (Status.DRAFT,),
+    "retracted": (Status.REGION_REVIEW,),
+    "rejected": (Status.REJECTED,),
+    "cancelled": (Status.CANCELLED,),
+}
+VISITS = ("appointment_booked", "appointment_changed", "appointment_eve")
+_AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES, "what": STAFF_CHANGES}
 _MOMENTS = ("deadline", "closes", "starts")
 
 

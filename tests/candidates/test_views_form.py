@@ -373,7 +373,7 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 # --- rare characters ---
 
 RARE = "𬀩㛃𠮷"
-NOWHERE = "\U0002ebf1"  # in no font that is installed
+NOWHERE = "\U00031353"  # in no font that is installed
 
 
 def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
@@ -395,9 +395,9 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+31353）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
-    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
+    assert f"“{NOWHERE}”（U+31353）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"
 
 
@@ -406,7 +406,7 @@ def test_it_is_told_while_one_types_beside_the_field(client):
     sent = a_section(application, "basic", name=f"张{NOWHERE}", address="示例路")
     told = client.post(DRAFT, sent).json()["rare"]
     assert list(told) == ["name"]
-    assert told["name"].startswith(f"“{NOWHERE}”（U+2EBF1）没有可用的字体")
+    assert told["name"].startswith(f"“{NOWHERE}”（U+31353）没有可用的字体")
 
 
 def test_it_is_told_at_registering_too(client):
