@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from itertools import count, permutations
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -130,7 +131,8 @@ def uploads(session) -> Iterator[tuple[str, str, bytes]]:
 def cookies_of(account: Account) -> str:
     client = Client()
     client.force_login(account, backend=BACKEND)
-    mine = {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN}
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value  # of whom runs this: in production it has a prefix
+    mine = {"sessionid": session, "csrftoken": TOKEN}
     return "; ".join(f"{prefix}{name}={value}" for prefix in ("", "__Host-") for name, value in mine.items())
 
 
