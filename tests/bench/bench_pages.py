@@ -33,6 +33,7 @@ def rows():
     account = make_candidate()
     draft = registration.start(account, session=session, actor=Actor.of(account))
     client = logged_in(account)
+    queries_of(client, FORM), queries_of(client, MINE)  # the connection makes its statements known to PostgreSQL
     counts = set()
     for filled, code in enumerate((None, *SECTIONS)):
         if code:
