@@ -11,8 +11,8 @@ from candidates.applications import steps
 from candidates.applications.access import candidates_only
 from candidates.models import Application
 from candidates.rules.refusals import PictureRefused, Refused
-from candidates.views import typed
 from candidates.views.answers import actor_of, refusals_told
+from candidates.views.typed import form_of, kept_when_refused, page
 from materials.pictures import formats
 from materials.pictures.check import check
 from materials.turns import upload_turn
@@ -26,11 +26,11 @@ LATE = "审核单位已经不再等待这个答复，您写的话已保存，供
 @candidates_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_told
-@typed.kept_when_refused
+@kept_when_refused
 def question(request, key):
     """Show a question on GET; keep its answer on POST, 409 where nothing is asked any more."""
     asked = _mine(request, key)
-    form = typed.form_of(request, AnswerForm)
+    form = form_of(request, AnswerForm)
     if request.method == "POST" and form.is_valid():
         try:
             answered = _answered(request, asked, form.cleaned_data["words"])
@@ -50,7 +50,7 @@ def question(request, key):
         "form": form,
         "formats": formats,
     }
-    return typed.page(request, "review/question.html", context)
+    return page(request, "review/question.html", context)
 
 
 def _mine(request, key):
