@@ -5,6 +5,7 @@ Columns order_number, trade_number, amount (元) and paid_at (Asia/Shanghai), or
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,6 +40,7 @@ HEADINGS = {
     "业务类型": "kind",
     "交易状态": "kind",
 }
+ORDER = re.compile(r"20[0-9]{2}[0-9A-Z]{16}")  # a year and what orders.py draws
 BOOKED = ("new", "refund")  # outcomes whose money is entered
 RECEIVED = ("", "交易", "SUCCESS")  # other kinds are refunds and reversals
 
@@ -104,6 +106,12 @@ def _entry(line: Line) -> Entry | None:
         line.problem(f"金额（amount）的值“{value}”不是金额，请以元为单位，写成 260.00。")
         return None
     return Entry(line.number, order, trade, amount, at, kind) if at else None
+
+
+def years_of(found: Iterable[Entry]) -> str:
+    """Name the years whose orders are in the list, by their numbers; empty where none is ours by its looks."""
+    years = sorted({one.order[:4] for one in found if ORDER.fullmatch(one.order)})
+    return f"{'、'.join(years)} 年度" if years else ""
 
 
 def import_payments(found: Iterable[Entry], provider: str, how: How = WRITE, *, now: datetime | None = None) -> Report:

@@ -47,7 +47,8 @@ class Command(AuditedCommand):
         word = "检查通过（未写入）" if dry_run else "入账完成"
         settled, refunds = report.counts["new"], report.counts["refund"]
         left = len(found) - settled - refunds
-        self.stdout.write(f"{word}：共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
+        years = statement.years_of(found) or "没有我方的订单"
+        self.stdout.write(f"{word}：{years}，共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
         if waits:
             self.stdout.write(f"其中 {waits} 行不知道属于哪个订单：请在后台管理的“没有匹配的账目”里匹配。")
         return {"lines": len(found), "settled": settled, "refunds": refunds}
