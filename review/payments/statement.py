@@ -14,9 +14,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import Line, parse, refuse_bad, separator_of, text_of
+from candidates.reference.csv_lines import Line, parse, separator_of, text_of
 from candidates.reference.long_tables import is_workbook, rows_of
-from candidates.reference.outcomes import WRITE, BadFile, How, Outcome, Report
+from candidates.reference.outcomes import TRY, WRITE, BadFile, How, Outcome, Report
 from candidates.rules.text import clean
 from review.models import Payment, PaymentOrder
 from review.payments import orders
@@ -57,13 +57,38 @@ class Entry:
     kind: str = ""
 
 
+class Misread(BadFile):
+    """A list with lines that cannot be read; `read` has those that can, for what would become of them."""
+
+    def __init__(self, found: Iterable[tuple[Line, "Entry | None"]]):
+        found = list(found)
+        self.read = [entry for line, entry in found if entry and not line.problems]
+        self.refused = [_refused(line) for line, _ in found if line.problems]
+        super().__init__(sentence for line, _ in found for sentence in line.problems)
+
+    def told(self, provider: str, *, now: datetime | None = None) -> Report:
+        """Return what becomes of every line, in their order: of one that can be read, were there no others."""
+        outcomes = [*import_payments(self.read, provider, TRY, now=now).outcomes, *self.refused]
+        report = Report()
+        for outcome in sorted(outcomes, key=lambda one: one.line):
+            report.add(outcome)
+        return report
+
+
+def _refused(line: Line) -> Outcome:
+    cells = [line.cells.get(column, "") or "（空）" for column in ("order_number", "trade_number", "amount")]
+    said = tuple(one.partition("：")[2] for one in line.problems)  # without the place, which the outcome has
+    return Outcome("refused", line.number, f"订单 {cells[0]}，交易号 {cells[1]}，金额 {cells[2]}", said=said)
+
+
 def entries(path: Path, sheet: str = "") -> list[Entry]:
-    """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
+    """Read the list's payments in order. Raise Misread with every line that cannot be read, or BadFile."""
     text, before = _list_of(_text_of(path, sheet))
     lines = parse(text, COLUMNS, before=before)
-    found = [_entry(line) for line in lines]
-    refuse_bad(lines)
-    return [entry for entry in found if entry]
+    found = [(line, _entry(line)) for line in lines]
+    if any(line.problems for line in lines):
+        raise Misread(found)
+    return [entry for _, entry in found if entry]
 
 
 def _list_of(text: str) -> tuple[str, int]:

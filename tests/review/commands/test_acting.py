@@ -54,7 +54,9 @@ def test_unlock_returns_what_is_named_and_a_second_run_changes_nothing(tmp_path)
     run("unlock_application", *words)
     assert state(application) == ("returned", records + 1)
     assert (application.returned_level, application.unlocked["sections"]) == ("site", {"work": REASON})
-    assert run("unlock_application", *words) == (f"{application.number}：未变\n{year} 年度，共 1 份：已解锁 0，未变 1，未办理 0。\n")
+    assert run("unlock_application", *words) == (
+        f"{application.number}：未变\n{year} 年度，共 1 份：已解锁 0，未变 1，未办理 0。\n"
+    )
     assert state(application) == ("returned", records + 1)
 
 

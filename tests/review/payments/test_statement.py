@@ -31,6 +31,18 @@ def without_years(told):
     return re.sub(r"20\d\d 年度，|（20\d\d 年度）", "", told)
 
 
+def test_a_dry_run_with_lines_that_cannot_be_read_tells_of_every_line(tmp_path):
+    order, out = make_order(make_due()), io.StringIO()
+    file = tmp_path / "statement.csv"
+    file.write_text(f"{HEAD}{order.number},B1,200.00,{timezone.localtime():%Y-%m-%d %H:%M}\n,B2,x,{AT}\n")
+    with pytest.raises(CommandError, match="共 1 处错误，没有入账。"):
+        call_command("import_payments", file, dry_run=True, stdout=out)
+    assert out.getvalue().splitlines() == [
+        f"第 2 行将入账：订单 {order.number}，交易号 B1，200.00 元",
+        "第 3 行有误：订单 （空），交易号 B2，金额 x：金额（amount）的值“x”不是金额，请以元为单位，写成 260.00。",
+    ]
+
+
 def test_the_years_of_the_orders_are_named(tmp_path):
     order, out = make_order(make_due()), io.StringIO()
     file = tmp_path / "statement.csv"
