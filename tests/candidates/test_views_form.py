@@ -151,7 +151,7 @@ def test_of_an_assistant_nothing_about_a_licence_is_asked(client):
     assert [name for name, field in section["form"].fields.items() if not field.is_left_out] == []
     assert "按“报考信息”中选择的报考类别，这一部分不用填写。" in page
     assert (section["idle"], section["left"]) == (True, 0)
-    assert ["持执业助理医师资格申报执业医师的" in page, "工作单位是医疗机构的，须全部填写。" in page] == [False, True]
+    assert ["以执业助理医师身份报考执业医师的，" in page, "医疗机构的，标着“必填”的都要填写。" in page] == [False, True]
 
 
 def test_the_list_of_categories_tells_the_page_what_questions_look_at(client, blank):
@@ -436,10 +436,10 @@ def test_the_check_page_leads_to_the_fields_of_the_form(client, blank):
 
 def test_a_return_that_asks_for_pictures_alone_changes_no_answer(client):
     returned = logged_in(client, "returned", named={"categories": {"diploma": "请重新拍摄。"}})
-    assert client.get(EDIT).context["locked"] == "本次退回没有要求修改报名信息，请按要求补正材料。"
+    assert client.get(EDIT).context["locked"] == "本次退回没有要求修改报名表，请按要求补正材料。"
     answer = client.post(EDIT, a_section(returned, "work", post="主治医师"))
     assert answer.status_code == 409
-    assert "本次退回没有要求修改报名信息" in answer.content.decode()
+    assert "本次退回没有要求修改报名表" in answer.content.decode()
     assert Application.objects.get(pk=returned.pk).post == "住院医师"
 
 
