@@ -185,13 +185,6 @@ def _named(names: list[str], cells: list[str]) -> dict[str | None, str]:
     return named
 
 
-def refuse_bad(lines: Iterable[Line]) -> None:
-    """Raise BadFile where any line has a problem."""
-    problems = [sentence for line in lines for sentence in line.problems]
-    if problems:
-        raise BadFile(problems)
-
-
 def refuse_twice(lines: Iterable[Line], key: str, label: str) -> None:
     """Note a problem at each line whose `key` stood in an earlier one."""
     first: dict[str, int] = {}

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from candidates.management.arguments import a_code, a_number, typed
 from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.management.sessions import years_in_words
 from candidates.models import Application
 from candidates.reference.csv_lines import moment_of
 from review.operations import acts
@@ -67,9 +68,10 @@ class ActingCommand(AuditedCommand):
             tally[outcome.kind] += 1
             self.stdout.write("：".join(filter(None, (outcome.number, words[outcome.kind], outcome.sentence))))
         told = "，".join(f"{words[kind]} {tally[kind]}" for kind in words)
+        told = f"{years_in_words({number[:4] for number in numbers})} 年度，共 {len(numbers)} 份：{told}。"
         if tally["refused"]:
-            raise Incomplete(f"共 {len(numbers)} 份：{told}。", tally)
-        self.stdout.write(f"共 {len(numbers)} 份：{told}。")
+            raise Incomplete(told, tally)
+        self.stdout.write(told)
         return dict(tally)
 
     def prepare(self, options) -> None:

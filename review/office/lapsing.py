@@ -39,7 +39,9 @@ def has_others(look: SecondLook, today: date) -> bool:
 
 def due(now: datetime) -> Iterator[tuple[SecondLook, str]]:
     """Give what is due, oldest first, each with its act."""
-    for look in samples.open_ones().order_by("at", "pk").select_related("application").iterator(chunk_size=500):
+    for look in (
+        samples.open_ones().order_by("at", "pk").select_related("application__session").iterator(chunk_size=500)
+    ):
         if action := means(look, now):
             yield look, action
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from candidates.encryption import decrypt, encrypt
 from candidates.models import Account
-from candidates.reference.outcomes import BadFile, How, Report
+from candidates.reference.outcomes import TRY, BadFile, How, Report
 from candidates.rules.refusals import NotAllowed
 from candidates.rules.text import clean
 from candidates.trail import audit
@@ -124,8 +124,11 @@ def try_out(draft: ImportDraft) -> Report:
     with _as_file(draft) as path:
         if draft.kind != STATEMENT:
             return foresee(TABLES[draft.kind].load, path, _how(draft))
+        provider = draft.options["provider"]
         try:
-            return statement.import_payments(statement.entries(path), draft.options["provider"], How(dry_run=True))
+            return statement.import_payments(statement.entries(path), provider, TRY)
+        except statement.Misread as misread:
+            return misread.told(provider)
         except BadFile as bad:
             return bad.report or Report(problems=bad.problems)
 
@@ -154,7 +157,11 @@ def _loaded(draft: ImportDraft, *, confirmed: bool) -> Report:
     with _as_file(draft) as path:
         if draft.kind != STATEMENT:
             return TABLES[draft.kind].load(path, _how(draft, confirmed=confirmed))
-        found, provider = statement.entries(path), draft.options["provider"]
+        provider = draft.options["provider"]
+        try:
+            found = statement.entries(path)
+        except statement.Misread as misread:
+            raise BadFile(misread.problems, misread.told(provider)) from None
         report = statement.import_payments(found, provider)
         waiting.keep(found, provider, report)
         return report

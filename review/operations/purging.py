@@ -88,9 +88,12 @@ def counts(session: ExamSession) -> dict[str, int]:
 def purge(session: ExamSession) -> Iterator[dict[str, int]]:
     """Purge chunk by chunk, each in a transaction of its own after its files have gone. Yield what went.
 
-    Files first here: who is stopped in between finds the rows again, and with them the files that are left.
+    Files first here: who is stopped in between finds the rows again, and with them the files that are left. Each chunk
+    is looked for behind the one before: from the start it would be a walk over all that has been purged.
     """
-    while keys := list(remaining(session).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+    cases, last = remaining(session).order_by("pk").values_list("pk", flat=True), 0
+    while keys := list(cases.filter(pk__gt=last)[:CHUNK]):
+        last = keys[-1]
         _remove_files(keys)
         with transaction.atomic():
             list(Application.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))

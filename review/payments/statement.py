@@ -5,6 +5,7 @@ Columns order_number, trade_number, amount (元) and paid_at (Asia/Shanghai), or
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,9 +14,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from candidates.models.session import SHANGHAI
-from candidates.reference.csv_lines import Line, parse, refuse_bad, separator_of, text_of
+from candidates.reference.csv_lines import Line, parse, separator_of, text_of
 from candidates.reference.long_tables import is_workbook, rows_of
-from candidates.reference.outcomes import WRITE, BadFile, How, Outcome, Report
+from candidates.reference.outcomes import TRY, WRITE, BadFile, How, Outcome, Report
 from candidates.rules.text import clean
 from review.models import Payment, PaymentOrder
 from review.payments import orders
@@ -39,6 +40,7 @@ HEADINGS = {
     "业务类型": "kind",
     "交易状态": "kind",
 }
+ORDER = re.compile(r"20[0-9]{2}[0-9A-Z]{16}")  # a year and what orders.py draws
 BOOKED = ("new", "refund")  # outcomes whose money is entered
 RECEIVED = ("", "交易", "SUCCESS")  # other kinds are refunds and reversals
 
@@ -55,13 +57,38 @@ class Entry:
     kind: str = ""
 
 
+class Misread(BadFile):
+    """A list with lines that cannot be read; `read` has those that can, for what would become of them."""
+
+    def __init__(self, found: Iterable[tuple[Line, "Entry | None"]]):
+        found = list(found)
+        self.read = [entry for line, entry in found if entry and not line.problems]
+        self.refused = [_refused(line) for line, _ in found if line.problems]
+        super().__init__(sentence for line, _ in found for sentence in line.problems)
+
+    def told(self, provider: str, *, now: datetime | None = None) -> Report:
+        """Return what becomes of every line, in their order: of one that can be read, were there no others."""
+        outcomes = [*import_payments(self.read, provider, TRY, now=now).outcomes, *self.refused]
+        report = Report()
+        for outcome in sorted(outcomes, key=lambda one: one.line):
+            report.add(outcome)
+        return report
+
+
+def _refused(line: Line) -> Outcome:
+    cells = [line.cells.get(column, "") or "（空）" for column in ("order_number", "trade_number", "amount")]
+    said = tuple(one.partition("：")[2] for one in line.problems)  # without the place, which the outcome has
+    return Outcome("refused", line.number, f"订单 {cells[0]}，交易号 {cells[1]}，金额 {cells[2]}", said=said)
+
+
 def entries(path: Path, sheet: str = "") -> list[Entry]:
-    """Read the list's payments in order. Raise BadFile with every line that cannot be read."""
+    """Read the list's payments in order. Raise Misread with every line that cannot be read, or BadFile."""
     text, before = _list_of(_text_of(path, sheet))
     lines = parse(text, COLUMNS, before=before)
-    found = [_entry(line) for line in lines]
-    refuse_bad(lines)
-    return [entry for entry in found if entry]
+    found = [(line, _entry(line)) for line in lines]
+    if any(line.problems for line in lines):
+        raise Misread(found)
+    return [entry for _, entry in found if entry]
 
 
 def _list_of(text: str) -> tuple[str, int]:
@@ -104,6 +131,12 @@ def _entry(line: Line) -> Entry | None:
         line.problem(f"金额（amount）的值“{value}”不是金额，请以元为单位，写成 260.00。")
         return None
     return Entry(line.number, order, trade, amount, at, kind) if at else None
+
+
+def years_of(found: Iterable[Entry]) -> str:
+    """Name the years whose orders are in the list, by their numbers; empty where none is ours by its looks."""
+    years = sorted({one.order[:4] for one in found if ORDER.fullmatch(one.order)})
+    return f"{'、'.join(years)} 年度" if years else ""
 
 
 def import_payments(found: Iterable[Entry], provider: str, how: How = WRITE, *, now: datetime | None = None) -> Report:

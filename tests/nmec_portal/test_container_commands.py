@@ -141,7 +141,7 @@ def test_the_guides_commands_with_files_run_as_a_container_runs_them(containers,
     # about a payment that is not ours; and the archive's, which have a folder and keys of their own
     failed = {(name, said.splitlines()[-1]) for name, status, said in told if status}
     nowhere = "没有设置 NMEC_BACKUP_FOLDER：不知道备份放在哪里。请按 docs/settings.md 设置。"
-    assert failed == {("reconcile", "共 1 处不同。"), ("drill", nowhere), ("recover", nowhere)}, told
+    assert failed == {("reconcile", "没有我方的订单，共 1 处不同。"), ("drill", nowhere), ("recover", nowhere)}, told
     made = [containers.work / name for name in WRITTEN]
     assert [(path.name, path.stat().st_mode & 0o777, path.stat().st_size > 0) for path in made] == [
         (name, 0o600, True) for name in WRITTEN

@@ -1,7 +1,9 @@
+from collections import Counter, defaultdict
+
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
-from candidates.management.sessions import add_only, only
+from candidates.management.sessions import add_only, by_year, only
 from review.payments.orders import overdue
 from review.payments.providers import offered
 
@@ -19,17 +21,19 @@ class Command(AuditedCommand):
         self.add_dry_run(parser)
 
     def act(self, *, year, dry_run, **options):
-        counts = {"closed": 0, "paid": 0, "left": 0}
+        done = defaultdict(Counter)
         for order in overdue(timezone.now()).filter(**only(year, "application__session")).iterator(chunk_size=500):
+            case = order.application
             if dry_run:
-                case = order.application
                 self.stdout.write(f"将关闭：{case.session}，订单 {order.number}（报名编号 {case.number}）。")
-                counts["closed"] += 1
+                done[case.session.year]["closed"] += 1
                 continue
             kind = offered.retire(order)
-            counts[kind] += 1
+            done[case.session.year][kind] += 1
             if kind == "left":
-                self.stdout.write(f"支付平台没有答复，{order.application.session}的订单 {order.number} 留到下次。")
+                self.stdout.write(f"支付平台没有答复，{case.session}的订单 {order.number} 留到下次。")
         word = "检查完成（未写入），将关闭" if dry_run else "关闭"
-        self.stdout.write(f"{word} {counts['closed']}，查到已支付 {counts['paid']}，留到下次 {counts['left']}。")
-        return counts
+        for name, counts in by_year(done, year):
+            numbers = [counts.get(kind, 0) for kind in ("closed", "paid", "left")]
+            self.stdout.write(f"{name}：{word} {numbers[0]}，查到已支付 {numbers[1]}，留到下次 {numbers[2]}。")
+        return {kind: sum(counts[kind] for counts in done.values()) for kind in ("closed", "paid", "left")}

@@ -1,7 +1,11 @@
+from collections import Counter, defaultdict
+
 from candidates.management.audited import AuditedCommand
-from candidates.management.sessions import add_only, only
+from candidates.management.sessions import add_only, by_year, only
 from review.models import REFUND_STATES
 from review.payments import refunds
+
+KINDS = {"done": "已退回", "failed": "失败", "left": "留到下次"}
 
 
 class Command(AuditedCommand):
@@ -17,15 +21,20 @@ class Command(AuditedCommand):
         self.add_dry_run(parser)
 
     def act(self, *, year, dry_run, **options):
-        counts = {"done": 0, "failed": 0, "left": 0}
+        done = defaultdict(Counter)
         of_year = only(year, "payment__order__application__session")
-        for refund in refunds.unfinished().filter(**of_year).iterator(chunk_size=500):
+        rows = refunds.unfinished().filter(**of_year).select_related("payment__order__application__session")
+        for refund in rows.iterator(chunk_size=500):
+            order = refund.payment.order
+            session = order.application.session if order else "年度不明"
             if dry_run:
-                self.stdout.write(f"将查询：退款 {refund.number}（{refund.get_state_display()}）。")
+                self.stdout.write(f"将查询：{session}，退款 {refund.number}（{refund.get_state_display()}）。")
                 continue
             state = refunds.follow(refund)
-            counts[state if state in counts else "left"] += 1
-            self.stdout.write(f"退款 {refund.number}：{REFUND_STATES[state]}。")
+            done[order.application.session.year if order else 0][state if state in KINDS else "left"] += 1
+            self.stdout.write(f"{session}，退款 {refund.number}：{REFUND_STATES[state]}。")
         word = "检查完成（未查询）" if dry_run else "查询完成"
-        self.stdout.write(f"{word}：已退回 {counts['done']}，失败 {counts['failed']}，留到下次 {counts['left']}。")
-        return counts
+        for name, counts in by_year(done, year):
+            told = "，".join(f"{label} {counts.get(kind, 0)}" for kind, label in KINDS.items())
+            self.stdout.write(f"{name}：{word}：{told}。")
+        return {kind: sum(counts[kind] for counts in done.values()) for kind in KINDS}

@@ -34,20 +34,28 @@ class Command(AuditedCommand):
         try:
             found = statement.entries(file, sheet)
         except BadFile as bad:
+            if dry_run and isinstance(bad, statement.Misread):
+                self.tell(bad.told(provider), dry_run)
             told = [*bad.problems, f"共 {len(bad.problems)} 处错误，没有入账。"]
             raise CommandError("\n".join(told)) from None
 
         report = statement.import_payments(found, provider, How(dry_run=dry_run))
-        for one in report.outcomes:
-            if dry_run and one.kind == "new":
-                self.stdout.write(f"{one.place}将入账：{one.name}")
-            elif one.kind != "new":
-                self.stdout.write(f"{one.place}没有用于缴费：{''.join(one.said)}")
+        self.tell(report, dry_run)
         waits = 0 if dry_run else waiting.keep(found, provider, report)
         word = "检查通过（未写入）" if dry_run else "入账完成"
         settled, refunds = report.counts["new"], report.counts["refund"]
         left = len(found) - settled - refunds
-        self.stdout.write(f"{word}：共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
+        years = statement.years_of(found) or "没有我方的订单"
+        self.stdout.write(f"{word}：{years}，共 {len(found)} 行，缴费成功 {settled}，待退款 {refunds}，未入账 {left}。")
         if waits:
             self.stdout.write(f"其中 {waits} 行不知道属于哪个订单：请在后台管理的“没有匹配的账目”里匹配。")
         return {"lines": len(found), "settled": settled, "refunds": refunds}
+
+    def tell(self, report, dry_run):
+        for one in report.outcomes:
+            if one.kind == "refused":
+                self.stdout.write(f"{one.place}有误：{one.name}：{''.join(one.said)}")
+            elif dry_run and one.kind == "new":
+                self.stdout.write(f"{one.place}将入账：{one.name}")
+            elif one.kind != "new":
+                self.stdout.write(f"{one.place}没有用于缴费：{''.join(one.said)}")

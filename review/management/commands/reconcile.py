@@ -36,7 +36,8 @@ class Command(BaseCommand):
             found = statement.entries(file, sheet)
         except BadFile as bad:
             raise CommandError("\n".join([*bad.problems, f"共 {len(bad.problems)} 处错误，没有核对。"])) from None
+        years = statement.years_of(found) or "没有我方的订单"
         told = statement.differences(found, provider, day)
         if told:
-            raise CommandError("\n".join([*told, f"共 {len(told)} 处不同。"]))
-        self.stdout.write(f"{day} {PROVIDERS[provider]}：{len(found)} 笔，全部一致。")
+            raise CommandError("\n".join([*told, f"{years}，共 {len(told)} 处不同。"]))
+        self.stdout.write(f"{day} {PROVIDERS[provider]}：{len(found)} 笔（{years}），全部一致。")

@@ -1,9 +1,11 @@
+from collections import Counter
+
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.management.arguments import a_code
 from candidates.management.audited import AuditedCommand
-from candidates.management.sessions import add_year, session_of
+from candidates.management.sessions import add_year, session_of, sessions_of
 from candidates.messages import sending
 from review.operations import reminders
 
@@ -23,7 +25,7 @@ class Command(AuditedCommand):
         parser.add_argument(
             "--by-date",
             action="store_true",
-            help=f"只提醒离截止还有规定天数的：缺省 {days} 天，可在后台管理“消息规则”中修改",
+            help=f"各个年度都办理，只提醒离截止还有规定天数的：缺省 {days} 天，可在后台管理“消息规则”中修改",
         )
         parser.add_argument("--yes", action="store_true", help="不再询问，直接发送")
         self.add_dry_run(parser)
@@ -33,8 +35,20 @@ class Command(AuditedCommand):
             raise CommandError(f"没有“{'、'.join(unknown)}”这种对象：可以是 {'、'.join(reminders.KINDS)}。")
         if not kind and not by_date:
             raise CommandError(f"请写明提醒谁：{'、'.join(reminders.KINDS)}；或者用 --by-date。")
-        session, now = session_of(year), timezone.now()
-        kinds = {code: reminders.KINDS[code] for code in dict.fromkeys(kind or reminders.KINDS)}
+        kinds, now = {code: reminders.KINDS[code] for code in dict.fromkeys(kind or reminders.KINDS)}, timezone.now()
+        if by_date or list(kinds) == ["visits"]:  # by each one's own date, by a timer: in every year
+            sessions = sessions_of(year)
+            if not sessions:
+                self.stdout.write("还没有开放过考试年度，没有发送任何提醒。")
+        else:
+            sessions = [session_of(year)]
+        total = Counter(dict.fromkeys(kinds, 0))
+        for session in sessions:
+            total.update(self.remind(session, kinds, now, by_date=by_date, yes=yes, dry_run=dry_run))
+        return dict(total)
+
+    def remind(self, session, kinds, now, *, by_date, yes, dry_run):
+        """Tell how many of a session are due, ask, and remind them. Return how many were, by kind."""
         counts = {code: reminders.due(one, session, now, by_date=by_date).count() for code, one in kinds.items()}
         self.stdout.write(str(session))
         for code, one in kinds.items():

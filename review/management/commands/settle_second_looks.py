@@ -1,9 +1,9 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.utils import timezone
 
 from candidates.management.audited import AuditedCommand
-from candidates.management.sessions import add_only, session_of
+from candidates.management.sessions import add_only, by_year, session_of
 from review.office import lapsing
 from review.operations import acts
 
@@ -22,15 +22,17 @@ class Command(AuditedCommand):
 
     def act(self, *, year, dry_run, **options):
         session = session_of(year) if year else None
-        now, counts = timezone.now(), Counter(dict.fromkeys(lapsing.ACTS, 0))
+        now, counts = timezone.now(), defaultdict(Counter)
         actor = acts.operator(self.operator)
         for look, action in list(lapsing.due(now)):
-            if session and look.application.session_id != session.pk:
+            case = look.application
+            if session and case.session_id != session.pk:
                 continue
             done = action if dry_run else lapsing.lapse(look, actor=actor, now=now)
-            counts.update([done] if done else [])
             if done:
-                self.stdout.write(f"{look.application.number}：{lapsing.ACTS[done]}。")
+                counts[case.session.year][done] += 1
+                self.stdout.write(f"{case.session}，{case.number}：{lapsing.ACTS[done]}。")
         word = "检查完成（未写入），将处理" if dry_run else "处理"
-        self.stdout.write(f"{word} {counts.total()} 份。")
-        return dict(counts)
+        for name, acts_done in by_year(counts, year):
+            self.stdout.write(f"{name}：{word} {sum(acts_done.values())} 份。")
+        return {act: sum(done[act] for done in counts.values()) for act in lapsing.ACTS}

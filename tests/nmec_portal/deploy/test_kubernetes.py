@@ -59,7 +59,7 @@ def test_every_file_is_a_resource_and_is_named():
     said = {path.name for path in FOLDER.glob("*.yaml")} - {"kustomization.yaml"}
     assert set(KUSTOMIZATION["resources"]) == said
     assert Counter(one["kind"] for one in RESOURCES) == {
-        **{"Namespace": 1, "NetworkPolicy": 6, "Cluster": 1, "ScheduledBackup": 1, "Job": 1, "CronJob": 5},
+        **{"Namespace": 1, "NetworkPolicy": 6, "Cluster": 1, "ScheduledBackup": 1, "Job": 1, "CronJob": 6},
         **{"Deployment": 4, "Service": 3, "PodDisruptionBudget": 3, "HorizontalPodAutoscaler": 1},
     }
 

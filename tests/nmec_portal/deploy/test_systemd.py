@@ -56,6 +56,13 @@ def test_every_service_is_an_ordinary_users_and_writes_its_own_folders_alone():
             assert "NoNewPrivileges=yes\n" in text, name
 
 
+def test_every_command_that_containers_keep_running_has_a_unit():
+    compose = (Path(settings.BASE_DIR) / "docker-compose.yml").read_text()
+    kept = set(re.findall(r"command: \[python, manage\.py, (\w+)\]", compose))
+    assert kept == {"worker", "archiver"}
+    assert kept - set(re.findall(r"ExecStart=.*manage\.py (\w+)\n", "".join(TEXT.values()))) == set()
+
+
 def test_every_secret_is_a_credential_or_belongs_to_s3():
     given = set(re.findall(r"(\w+)_FILE=%d/", TEXT["nmec-portal-web.service"]))
     assert given == set(settings.SECRETS) - {"NMEC_S3_ACCESS_KEY", "NMEC_S3_SECRET_KEY"}

@@ -43,18 +43,20 @@ def last_july() -> date:
 
 def test_unlock_returns_what_is_named_and_a_second_run_changes_nothing(tmp_path):
     application = factories.make_application("site_review")
-    file = tmp_path / "numbers.txt"
+    file, year = tmp_path / "numbers.txt", application.session.year
     file.write_text(f"{application.number}\n\n")
     words = ("--file", str(file), "--section", "work", "--category", "diploma")
     status, records = state(application)
     assert run("unlock_application", *words, "--dry-run") == (
-        f"{application.number}：已解锁（未写入）\n共 1 份：已解锁（未写入） 1，未变 0，未办理 0。\n"
+        f"{application.number}：已解锁（未写入）\n{year} 年度，共 1 份：已解锁（未写入） 1，未变 0，未办理 0。\n"
     )
     assert state(application) == (status, records)
     run("unlock_application", *words)
     assert state(application) == ("returned", records + 1)
     assert (application.returned_level, application.unlocked["sections"]) == ("site", {"work": REASON})
-    assert run("unlock_application", *words) == (f"{application.number}：未变\n共 1 份：已解锁 0，未变 1，未办理 0。\n")
+    assert run("unlock_application", *words) == (
+        f"{application.number}：未变\n{year} 年度，共 1 份：已解锁 0，未变 1，未办理 0。\n"
+    )
     assert state(application) == ("returned", records + 1)
 
 
@@ -84,7 +86,7 @@ def test_every_bad_line_is_named_and_nothing_is_done(tmp_path):
 def test_what_the_table_refuses_is_named_and_the_others_are_done():
     first, second = factories.make_application("point_review"), factories.make_application("registered")
     assert refusal("unlock_application", second.number, first.number, "--section", "exam") == (
-        "共 2 份：已解锁 1，未变 0，未办理 1。"
+        f"{first.session.year} 年度，共 2 份：已解锁 1，未变 0，未办理 1。"
     )
     assert (state(first)[0], state(second)[0]) == ("returned", "registered")
     assert OperatorAct.objects.get(phase="failed").outcome == {"done": 1, "same": 0, "refused": 1}

@@ -5,20 +5,32 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
+from candidates.models import ExamSession
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+# what never guesses
 COMMANDS = [
     ("stats",),
     ("owed", "--dry-run"),
     ("remind", "drafts", "--dry-run"),
+    ("find_duplicates", "--dry-run"),
     ("export_applications", "/tmp/none.csv", "--dry-run"),
     ("export_materials", "/tmp/none.zip", "--dry-run"),
     ("render_notices", "11", "--dry-run", "--processes", "1"),
+    ("session_state", "open", "--dry-run"),
+]
+# what a timer runs, in every year
+TIMERS = [
+    ("close_orders",),
+    ("follow_refunds",),
+    ("settle_second_looks",),
+    ("remind", "--by-date", "--yes"),
+    ("remind", "visits", "--yes"),
 ]
 EACH = pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+BY_A_TIMER = pytest.mark.parametrize("words", TIMERS, ids=" ".join)
 
 
 def run(*words) -> str:
@@ -34,24 +46,40 @@ def session():
 
 
 @EACH
-def test_the_only_one_under_way_is_meant_and_named(session, words):
-    factories.make_session(session.year + 1, **{"registration": later(session), "payment": later(session)})
-    factories.make_session(2972)
+def test_the_only_open_one_is_meant_and_named(session, words):
+    for ahead, state in ((1, "draft"), (-1, "closed"), (-2, "purged")):
+        factories.make_session(session.year + ahead, state=state)
     assert f"{session.year} 年度" in run(*words)
+
+
+@EACH
+@pytest.mark.parametrize("opened", [0, 600], ids=["under way", "in advance"])  # days until its registration
+def test_two_open_ones_are_named_and_nothing_is_done(session, words, opened):
+    windows = {} if not opened else {"registration": later(session), "payment": later(session)}
+    other = factories.make_session(session.year + 1, **windows)
+    with pytest.raises(CommandError) as stopped:
+        run(*words)
+    told = f"开放的考试年度有 {session.year}、{other.year}：请用 --session 写明年度，没有办理任何内容。"
+    assert (str(stopped.value), stopped.value.returncode) == (told, 1)
 
 
 def later(session):
     return session.over_at, session.over_at + timedelta(days=300)
 
 
-@EACH
-def test_two_under_way_are_named_and_nothing_is_done(session, words):
-    other = factories.make_session(session.year + (1 if session.year == timezone.localtime().year else -1))
-    years = "、".join(map(str, sorted([session.year, other.year])))
-    with pytest.raises(CommandError) as stopped:
-        run(*words)
-    assert str(stopped.value) == f"进行中的考试年度有 {years}：请用 --session 写明年度，没有办理任何内容。"
-    assert stopped.value.returncode == 1
+@BY_A_TIMER
+def test_what_a_timer_runs_goes_on_while_two_are_open_and_says_for_which(session, words):
+    factories.make_session(session.year + 1)
+    told = run(*words).splitlines()
+    named = {f"{year} 年度" for year in (session.year, session.year + 1)} if words[0] == "remind" else {"各年度"}
+    assert {one.partition("：")[0] for one in told if "年度" in one} == named
+
+
+@BY_A_TIMER
+def test_what_a_timer_runs_takes_one_year_where_it_is_named(session, words):
+    other = factories.make_session(session.year + 1)
+    told = run(*words, "--session", other.year)
+    assert (f"{other.year} 年度" in told, f"{session.year} 年度" in told) == (True, False)
 
 
 @EACH
@@ -68,11 +96,11 @@ def test_a_year_that_is_not_there_is_told_with_those_that_are(session, words):
     assert str(stopped.value) == f"没有 1999 年度（已开设 {session.year}）。"
 
 
-def test_where_none_is_under_way_the_only_one_is_meant_and_of_two_neither(session):
-    factories.end_session(session)
+def test_where_none_is_open_the_only_one_is_meant_and_of_two_neither(session):
+    ExamSession.objects.update(state="closed")
     assert run("owed") == f"{session}，共 0 人。\n"
-    factories.make_session(**{"registration": later(factories.make_session())})
-    with pytest.raises(CommandError, match="现在没有进行中的考试年度"):
+    factories.make_session(session.year + 1, state="closed")
+    with pytest.raises(CommandError, match="现在没有开放的考试年度"):
         run("owed")
 
 

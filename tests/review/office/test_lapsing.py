@@ -78,7 +78,7 @@ def test_the_command_records_that_nobody_looked_twice_tells_the_candidate_and_tw
         None,
     )
     assert Message.objects.get(record=moved.last_record).kind == "passed"
-    assert run(at=TUESDAY) == "处理 0 份。\n"
+    assert run(at=TUESDAY) == "各年度：处理 0 份。\n"
 
 
 def test_one_that_differs_goes_up_where_its_head_has_left(case):

@@ -9,9 +9,10 @@ from django.utils import timezone
 from candidates.models import OperatorAct, Unit
 from candidates.reference.outcomes import BadFile, Unconfirmed
 from candidates.rules.refusals import NotAllowed
-from review.models import ImportDraft
+from review.models import ImportDraft, Payment
 from review.operations import importing
 from tests.factories import make_operator, make_units
+from tests.review.payments.case import make_due, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,19 @@ def test_a_bad_table_stays_for_another_look(operator):
 def test_a_file_that_is_no_table_is_told_of(operator):
     assert importing.try_out(keep("\0\0", operator)).can_be_done is False
     assert importing.try_out(keep("x", operator, kind="statement", provider="bank")).can_be_done is False
+
+
+def test_of_a_statement_with_lines_that_cannot_be_read_every_line_is_told(operator):
+    order = make_order(make_due())
+    text = "order_number,trade_number,amount,paid_at\n"
+    text += f"{order.number},B1,200.00,{timezone.localtime():%Y-%m-%d %H:%M}\n,1.23E+17,x,2027-13-01\n"
+    draft = keep(text, operator, kind="statement", provider="bank")
+    report = importing.try_out(draft)
+    assert [(one.line, one.kind, len(one.said)) for one in report.outcomes] == [(2, "new", 0), (3, "refused", 3)]
+    with pytest.raises(BadFile) as bad:
+        importing.take_in(draft.pk, account=operator, confirmed=True)
+    assert (bad.value.report.outcomes, bad.value.report.can_be_done) == (report.outcomes, False)
+    assert Payment.objects.count() == 0
 
 
 def test_it_is_its_own_operators_and_gone_after_a_day(operator):

@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from candidates.applications import registration
 from candidates.applications.workflow import Actor, lock
@@ -50,6 +53,15 @@ def test_a_chunk_asks_the_same_number_of_queries_however_many_it_has(people, dja
         make_application("draft", session=session)
     with django_assert_num_queries(39):
         assert [gone["accounts"] for gone in purging.purge(session)] == [people]
+
+
+def test_a_chunk_is_looked_for_behind_the_one_before(monkeypatch):
+    monkeypatch.setattr(purging, "CHUNK", 1)
+    first, second = make_application("draft"), make_application("draft")
+    with CaptureQueriesContext(connection) as asked:
+        assert [gone["applications"] for gone in purging.purge(first.session)] == [1, 1]
+    looks = [found[1] for one in asked if (found := re.search(r'"id" > (\d+).+LIMIT 1$', one["sql"]))]
+    assert looks == ["0", str(first.pk), str(second.pk)]
 
 
 def test_nobody_of_those_purged_is_anothers_nobody():

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from candidates.models import ExamSession
 from review.payments import cashier
 from tests.review.payments.case import address_of, booked, make_due, make_order, status_of
 
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.django_db
 def run(**options):
     out = io.StringIO()
     call_command("close_orders", stdout=out, **options)
-    return out.getvalue().splitlines()[-1]
+    name, _, told = out.getvalue().splitlines()[-1].partition("：")
+    assert name in ("各年度", f"{ExamSession.objects.get().year} 年度")
+    return told
 
 
 def window_over(application):
