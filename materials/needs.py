@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from candidates.applications.states import OPEN_FOR_PICTURES
 from candidates.models import Application
+from candidates.prepared import Prepared
 from candidates.rules import institutions
 from candidates.rules.levels import DOWNWARDS
 from candidates.rules.profile import Profile
@@ -53,24 +54,32 @@ def asked_now(application: Application, *, drafts: bool = False) -> Asked:
 
 def asked_by(units: Sequence[int | None], *, drafts: bool = False) -> Asked:
     """Return what these units (by key; None is nobody) ask for; with `drafts` what is not switched on yet, too."""
-    on = {} if drafts else {"is_active": True}
-    notices = MaterialNotice.objects.filter(unit__in=units, **on)
-    lines = own_lines_by(units, drafts=drafts)
-    return Asked(tuple(_notice(row) for row in _downwards(notices)), lines)
+    notices = [row for row in _downwards(_NOTICES(*_both(units))) if drafts or row.is_active]
+    return Asked(tuple(_notice(row) for row in notices), own_lines_by(units, drafts=drafts))
 
 
 def own_lines_by(units: Sequence[int | None], *, drafts: bool = False) -> tuple[OwnLine, ...]:
-    on = {} if drafts else {"is_active": True}
-    rows = UnitLine.objects.filter(unit__in=units, **on)
-    return tuple(row.as_rule() for row in _downwards(rows.order_by("position", "id")))
+    return tuple(row.as_rule() for row in _downwards(_LINES(*_both(units))) if drafts or row.is_active)
+
+
+# made once: turning them into SQL took 1.3 of the 7 ms of 我的报名, and every page of materials asks both
+_NOTICES = Prepared(lambda: MaterialNotice.objects.filter(unit__in=(0, 1)).select_related("unit"))
+_LINES = Prepared(lambda: UnitLine.objects.filter(unit__in=(0, 1)).select_related("unit").order_by("position", "id"))
+
+
+def _both(units: Sequence[int | None]) -> tuple[int, int]:
+    """Return the keys of a region and a site, 0 for nobody."""
+    region, site = [*units, None, None][:2]
+    return region or 0, site or 0
 
 
 def drafts_by(units: Sequence[int | None]) -> list[str]:
     """Name what these units have written and not switched on yet."""
     lines = UnitLine.objects.filter(unit__in=units, is_active=False).order_by("position", "id")
     notices = MaterialNotice.objects.filter(unit__in=units, is_active=False).order_by("category")
-    named = [f"{row.unit.name}：{row.title}" for row in _downwards(lines)]
-    return [*named, *(f"{row.unit.name}：{row.get_category_display()}的要求" for row in _downwards(notices))]
+    named = [f"{row.unit.name}：{row.title}" for row in _downwards(lines.select_related("unit"))]
+    told = _downwards(notices.select_related("unit"))
+    return [*named, *(f"{row.unit.name}：{row.get_category_display()}的要求" for row in told)]
 
 
 def asked_then(application: Application, submission: Submission) -> Asked:
@@ -157,9 +166,9 @@ def _units(application: Application) -> tuple[int | None, int | None]:
     return application.region_id, application.site_id
 
 
-def _downwards(rows: Any) -> list[Any]:
-    """Return the rows with their units, the region's first; else in the order in which they come."""
-    return sorted(rows.select_related("unit"), key=lambda row: DOWNWARDS.index(row.unit.level))
+def _downwards(rows: Iterable[Any]) -> list[Any]:
+    """Return the region's rows first; else in the order in which they come."""
+    return sorted(rows, key=lambda row: DOWNWARDS.index(row.unit.level))
 
 
 def _notice(row: MaterialNotice) -> Notice:
