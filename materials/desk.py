@@ -225,4 +225,4 @@ class Desk:
 
 
 def _hidden(category: str) -> PictureRefused:
-    return PictureRefused("hidden_category", f"按您的报名信息，不需要上传“{BY_CODE[category].label}”。")
+    return PictureRefused("hidden_category", f"按您填写的报名表，不需要上传“{BY_CODE[category].label}”。")

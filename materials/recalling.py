@@ -87,7 +87,9 @@ def refusal(application: Application, submission: Submission, now: datetime) -> 
     """Say why this submission cannot be taken back, and what to do instead; empty where it can."""
     if submission.before is None:
         return f"这次提交不能撤回。{HELP}"
-    if Look.objects.filter(application=application, round=application.round).exists():
+    # who asks has looked, also where no page recorded it
+    asked = application.question or application.question_answered
+    if asked or Look.objects.filter(application=application, round=application.round).exists():
         return f"工作人员已经查看过您的材料，不能再撤回。{HELP}"
     first = not (submission.before or {})["return_deadline"]
     if first and application.session.state != SessionState.OPEN:

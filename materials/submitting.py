@@ -66,8 +66,8 @@ def _correction_obstacles(desk: Desk) -> dict[str, str]:
     }
     for image in desk.images:
         if str(image.id) in desk.unlocking.images:
-            title = BY_CODE[image.category].label
-            found[f"image:{image.id}"] = f"“{title}”中有一张图片不合格：请删除，并上传新的图片。"
+            title, number = BY_CODE[image.category].label, desk.images_in(image.category).index(image) + 1
+            found[f"image:{image.id}"] = f"“{title}”第 {number} 张图片不合格：请替换，或删除后上传新的图片。"
     for code in desk.unlocking.categories:
         if code in desk.shown and not has_new_picture(desk, code):
             found[f"category:{code}"] = f"“{desk.shown[code].title}”被退回：请上传新的图片。"

@@ -73,7 +73,7 @@ class Turn:
                 self.has_place = cursor.fetchone()[0]
             if self.has_place:
                 return
-        raise Busy("现在别人的大图片正在处理，请过几秒再传；也可以先缩小图片，或另存为 JPEG。", LATER)
+        raise Busy("现在传图片的人较多，请过几秒再传；也可以先缩小图片，或另存为 JPEG。", LATER)
 
 
 @contextmanager

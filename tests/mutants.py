@@ -174,6 +174,10 @@ def main(words: list[str]) -> int:
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".data", "__pycache__"))
         with postgres.running(Path(folder) / "postgres", throwaway=True):
             environment = os.environ | {"DATABASE_URL": postgres.url(Path(folder) / "postgres")}
+            mirrors_of_all = sorted({one for mutant in drawn for one in near(mutant.path)})
+            if mirrors_of_all and not _passes(mirrors_of_all, copy, environment):
+                print(f"nothing is broken yet, and of these some fail: {' '.join(mirrors_of_all)}")
+                return 2
             for mutant in drawn:
                 noticed = notices(mutant, copy, environment, near_only=options.near)
                 print(f"{noticed or 'SURVIVED':8} {mutant}", flush=True)

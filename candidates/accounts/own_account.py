@@ -18,9 +18,9 @@ FORMER_LASTS = timedelta(hours=24)  # so long a reset after a change of contact 
 HAS_APPLICATION = "您已有报名记录，按规定须保存到期限届满，账号不能自行删除。"
 NEEDS_MOBILE = "大陆居民须有手机号码：请先在“我的账户”填写手机号码。"
 TAKEN = {
-    "identity_hash": ("document_number", "该证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
-    "mobile_hash": ("mobile", "该手机号码已用于另一个账号：请换一个号码，或用它登录。"),
-    "email_hash": ("email", "该电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"),
+    "identity_hash": ("document_number", "这个证件号码已注册：请直接登录；忘记密码可以在登录页找回。"),
+    "mobile_hash": ("mobile", "这个手机号码已用于另一个账号：请换一个号码，或用它登录。"),
+    "email_hash": ("email", "这个电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"),
     "candidate_has_document_and_contact": ("mobile", NEEDS_MOBILE),
 }
 

@@ -44,13 +44,13 @@ def editable_fields(application: Application, now: datetime) -> frozenset[str]:
         require_window(application.session, "registration", "upload", now=now)
         return frozenset(SECTION_OF)
     if application.status != Status.RETURNED:
-        raise NotAllowed("上报完成，内容已锁定，报名信息不能修改。")
+        raise NotAllowed("上报完成，内容已锁定，报名表不能修改。")
 
     require_correction_time(application, now)
     unlocking = Unlocking.of(application)
     fields = _fields_of(unlocking.sections) | set(unlocking.fields)
     if not fields:
-        raise NotAllowed("本次退回没有要求修改报名信息，请按要求补正材料。")
+        raise NotAllowed("本次退回没有要求修改报名表，请按要求补正材料。")
     return frozenset(fields)
 
 

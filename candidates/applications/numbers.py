@@ -26,6 +26,6 @@ def next_number(session: ExamSession, point: Unit) -> str:
         cursor.execute(COUNT_ON, [session.pk, point.pk, LAST_SERIAL])
         counted = cursor.fetchone()
     if counted is None:
-        raise Refused({"point": "该报名点本年度的报名编号已用完：请改选其他报名点。"})
+        raise Refused({"point": "这个报名点本年度的报名编号已用完：请改选其他报名点。"})
 
     return f"{session.year:0{YEAR}}{point.code}{counted[0]:0{SERIAL}}"

@@ -183,7 +183,7 @@ QUIET: dict[str, str] = {
     Status.SITE_REVIEW: "报名点审核已通过，材料正由考点审核。",
     Status.REGION_REVIEW: "考点审核已通过，材料正由考区审核。",
     Status.PAID: "报名已完成。",
-    Status.REJECTED: "您的申请没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
+    Status.REJECTED: "您的报名没有通过审核，原因见下。如有疑问，请联系作出决定的单位。",
     Status.CANCELLED: "您的考试资格已取消，原因见下。如有疑问，请联系您的考点。",
 }
 RESTING = (Status.SITE_REVIEW, Status.REGION_REVIEW, Status.PAID)
@@ -215,7 +215,7 @@ def _correct(application: Application, now: datetime, conflicts: bool) -> Next:
         return Next(closed)
 
     until = application.return_deadline
-    words = "您的申请被退回，请按下面的原因补正，然后再次提交审核。"
+    words = "您的报名被退回，请按下面的原因补正，然后再次提交审核。"
     if Unlocking.of(application).unsaved_sections:
         return Next(words, "修改报名表", reverse("edit"), until)
     return Next(words, "补正材料并提交", reverse("materials:desk"), until)

@@ -32,4 +32,4 @@ def correction_closed(application: Application, now: datetime) -> str:
     until = application.return_deadline
     if until is None or now < until:
         return ""
-    return f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"
+    return f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您报名的单位。"

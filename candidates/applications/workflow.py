@@ -213,7 +213,7 @@ def require(action: str, application: Application, actor: Actor) -> None:
     acts = ACTS_NOW.get(application.status)
     if acts == ROLES[actor.level] == ROLES["candidate"]:
         raise NotAllowed(
-            f"您的申请现在是“{STATUSES[application.status]}”，不能进行“{ACTS[action].name}”。"
+            f"您的报名现在是“{STATUSES[application.status]}”，不能进行“{ACTS[action].name}”。"
             "请打开“我的报名”，查看现在可以做什么。"
         )
     raise NotAllowed(

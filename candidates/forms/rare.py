@@ -11,7 +11,7 @@ def warning(text: str) -> str:
     if not missing:
         return ""
     named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
-    return f"{named}没有可用的字体：按原样保存，页面上可能显示为空框；打印的文书在此处留出方框，请按证件手写填入。"
+    return f"{named}没有可用的字体：按原样保存，页面上可能显示为空框；打印出来的表格在这里留出方框，请按证件手写填入。"
 
 
 def warnings(sent: Mapping[str, str]) -> dict[str, str]:

@@ -71,21 +71,21 @@ KINDS: dict[str, Kind] = {
         "一级审核通过",
         DAY,
         "{level}审核已通过，请等待{next}审核",
-        "您的申请已转到{next}审核，有结果时会通知您。",
+        "您的报名已转到{next}审核，有结果时会通知您。",
         "您的报名（编号尾号{tail}）已通过一级审核，请等待下一级审核。",
     ),
     "returned": Kind(
         "退回补正",
         NOW,
         "材料被退回，请补正",
-        "{level}退回了您的申请。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+        "{level}退回了您的报名。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
         "您的报名（编号尾号{tail}）被退回，请登录查看原因，并在{day}{time}前补正后再次提交。",
     ),
     "unlocked": Kind(
         "解锁",
         NOW,
-        "申请已解锁，请补正",
-        "您的申请已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
+        "报名已解锁，请补正",
+        "您的报名已解锁。请按页面上标出的原因补正，并在 {deadline} 前再次提交审核。",
         "您的报名（编号尾号{tail}）被退回，请登录查看原因，并在{day}{time}前补正后再次提交。",
     ),
     "extended": Kind(
@@ -106,21 +106,21 @@ KINDS: dict[str, Kind] = {
         "审核不通过",
         NOW,
         "审核不通过，请查看原因",
-        "{level}的审核意见：{reason}",
+        "{level}的审核意见：{reason} 如有疑问，请联系作出决定的单位。",
         "您的报名（编号尾号{tail}）审核不通过，请登录查看原因。",
     ),
     "reopened": Kind(
         "恢复审核",
         DAY,
         "审核已恢复，请登录查看下一步",
-        "您的申请已恢复为“{status}”。{reason}",
+        "您的报名已恢复为“{status}”。{reason}",
         "您的报名（编号尾号{tail}）已恢复审核，请登录查看下一步。",
     ),
     "payment_due": Kind(
         "请缴费",
         NOW,
         "审核已通过，请缴费",
-        "考区审核已通过。请在缴费截止前完成缴费。",
+        "考区审核已通过。请登录缴费，截止时间写在“我的报名”里。",
         "您的报名（编号尾号{tail}）审核已通过，请在缴费截止前登录缴费。",
     ),
     "paid": Kind(
@@ -140,29 +140,29 @@ KINDS: dict[str, Kind] = {
     "retracted": Kind(
         "撤回至考区审核",
         NOW,
-        "申请已撤回至考区审核，请暂勿缴费",
-        "您的申请需要考区重新审核，请暂勿缴费。原因：{reason}",
+        "报名已撤回至考区审核，请暂勿缴费",
+        "您的报名需要考区重新审核，请暂勿缴费，有结果时会通知您。原因：{reason}",
         "您的报名（编号尾号{tail}）需要重新审核，请暂勿缴费，详情请登录查看。",
     ),
     "cancelled": Kind(
         "取消资格",
         NOW,
         "考试资格已取消，请查看原因",
-        "原因：{reason}",
+        "原因：{reason} 如有疑问，请联系您的考点。",
         "您的报名（编号尾号{tail}）的考试资格已取消，请登录查看原因。",
     ),
     "reinstated": Kind(
         "恢复资格",
         DAY,
         "考试资格已恢复，请登录查看下一步",
-        "您的申请已恢复为“{status}”。{reason}",
+        "您的报名已恢复为“{status}”。{reason}",
         "您的报名（编号尾号{tail}）的考试资格已恢复，请登录查看下一步。",
     ),
     "reinstated_to_pay": Kind(
         "恢复资格，请缴费",
         NOW,
         "考试资格已恢复，请在新的截止前缴费",
-        "您的申请已恢复为“{status}”，请在 {deadline} 前登录缴费，以前的订单不要再付款。{reason}",
+        "您的报名已恢复为“{status}”，请在 {deadline} 前登录缴费，以前的订单不要再付款。{reason}",
         "您的报名（编号尾号{tail}）的考试资格已恢复，请在{day}{time}前登录缴费。",
     ),
     "withdrawn": Kind("报名撤销", DAY, "报名已撤销，报名期间可重新报名", "您已撤销本次报名。报名期间可以重新报名。"),
@@ -218,7 +218,7 @@ KINDS: dict[str, Kind] = {
         "现场审核时段取消",
         NOW,
         "您预约的时段已取消，请重新预约",
-        "报名点取消了 {deadline} 的时段，您的预约随之取消。请登录重新选择时间；这不影响您的申请，也不计入改期次数。",
+        "报名点取消了 {deadline} 的时段，您的预约随之取消。请登录重新选择时间；这不影响您的报名，也不计入改期次数。",
         "您的报名（编号尾号{tail}）预约的{day}{time}时段已取消，请登录重新选择时间。",
     ),
     "appointment_free": Kind(
@@ -260,7 +260,7 @@ KINDS: dict[str, Kind] = {
         "提醒：没有补正",
         DAY,
         "退回的内容还没有补正，请在期限前再次提交",
-        "您的申请已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
+        "您的报名已被退回补正，期限是 {deadline}。请登录按页面上标出的原因补正，并再次提交审核。",
         "您的报名（编号尾号{tail}）被退回后还没有再次提交，{day}{time}截止，请登录办理。",
     ),
     "reminder_return_ready": Kind(
@@ -283,6 +283,13 @@ KINDS: dict[str, Kind] = {
         "还有待补的材料，请在截止前补交",
         "您还有待补的材料没有补交，{deadline} 截止。请登录上传，并按要求交到考点。",
         "您的报名（编号尾号{tail}）还有待补的材料，{day}{time}截止，请登录办理。",
+    ),
+    "staff": Kind(
+        "工作账号变更",
+        DAY,
+        "您的工作账号{what}",
+        "您的工作账号 {username}（{unit}）{what}。有疑问的，请联系本单位负责人或操作员。",
+        "您的工作账号有变更，请登录查看；不能登录或有疑问的，请联系本单位负责人。",
     ),
     "digest": Kind(
         "待办摘要",
@@ -365,7 +372,31 @@ MESSAGES: dict[tuple[str, str], str] = {
     ("received", ""): "received",
     ("move", ""): "moved",
 }
-_AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES}
+# what became of the account of a reviewer or an operator: parameter `what` of the kind staff
+STAFF_CHANGES = {
+    "created": "已建立",
+    "disabled": "已停用",
+    "enabled": "已重新启用",
+    "head": "已设为负责人",
+    "no_head": "不再是负责人",
+    "unit": "已调到新的单位",
+    "email": "的电子邮箱已修改",
+}
+SECRETS = ("code", "test", "staff_password")  # told once, by one way: in no list, never sent again, deleted after a day
+# what asks for something is told while the application stands where it can be done, and what has ended while it has
+STANDS_IN = {
+    **dict.fromkeys(
+        ["returned", "unlocked", "extended", "reminder_return", "reminder_return_ready"], (Status.RETURNED,)
+    ),
+    **dict.fromkeys(["payment_due", "reinstated_to_pay", "reminder_payment"], (Status.PAYMENT_DUE,)),
+    **dict.fromkeys(["reminder_upload", "reminder_upload_ready"], (Status.REGISTERED,)),
+    "reminder_draft": (Status.DRAFT,),
+    "retracted": (Status.REGION_REVIEW,),
+    "rejected": (Status.REJECTED,),
+    "cancelled": (Status.CANCELLED,),
+}
+VISITS = ("appointment_booked", "appointment_changed", "appointment_eve")
+_AS_WORDS = {"level": ROLES, "next": ROLES, "status": STATUSES, "what": STAFF_CHANGES}
 _MOMENTS = ("deadline", "closes", "starts")
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from candidates.messages import routes, sending
-from candidates.messages.kinds import CODE
+from candidates.messages.kinds import CODE, SECRETS
 from candidates.messages.senders.terms import Answer
 from candidates.models import Account, Application, Delivery, Message
 
@@ -93,19 +93,20 @@ def _take(now: datetime, channel: str) -> tuple[Message, str] | None:
     """Take the next due message, and say what came of it: the channel that it is claimed for, committed before
     anything is sent; a count of Delivered where it has come to its end; "" where it waits for another time or sender.
     """
-    free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account")
+    free = due(now).select_for_update(of=("self",), skip_locked=True).select_related("account", "application")
     if channel:
         free = free.filter(channel__in=["", channel])
     message = free.order_by("urgency", "next_try_at", "pk").first()
     if message is None:
         return None
 
-    left = routes.channels(message, message.deliveries.all())
+    gone = message.deliveries.all()
+    left = routes.channels(message, gone)
     message.channel = left[0] if left else ""
     if routes.is_too_late(message, now):
         message.next_try_at, message.tries, way = None, MOST_TRIES, "given_up"
         _empty(message)
-    elif not left and routes.stays_in_the_portal(message):
+    elif routes.is_overtaken(message, gone, now) or (not left and routes.stays_in_the_portal(message)):
         message.next_try_at, way = None, ""
     elif not left:
         way = _end(message, now)
@@ -256,9 +257,7 @@ def receipt(sender: str, provider_id: str, *, delivered: bool, code: str, now: d
 
 def forget_codes(now: datetime) -> None:
     """Delete codes that are a day old: of one that was sent no more than that is kept."""
-    Message.objects.filter(
-        kind__in=["code", "test", "staff_password", "registered_before"], at__lt=now - CODES_ARE_KEPT
-    ).delete()
+    Message.objects.filter(kind__in=[*SECRETS, "registered_before"], at__lt=now - CODES_ARE_KEPT).delete()
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.messages.kinds import CODE, KINDS, QUIET
+from candidates.messages.kinds import CODE, KINDS, QUIET, SECRETS
 from candidates.models import Message
 from candidates.rules.refusals import NotAllowed
 
-NEVER = {"code", "test", "staff_password"}  # secrets: who needs one asks for a new one
 PAUSE = timedelta(minutes=10)
 TOO_SOON = "同样的消息刚刚写过：请等 10 分钟，看它是否送达。"
 
@@ -18,7 +17,7 @@ def may_be(message: Message) -> bool:
     """Say whether it may be sent once more: its words are known, it is no secret, and it has had its turn."""
     return (
         message.kind in KINDS
-        and message.kind not in NEVER
+        and message.kind not in SECRETS
         and message.urgency != CODE
         and KINDS[message.kind].urgency != QUIET
         and message.account_id is not None

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from candidates.messages import kinds, sending
-from candidates.messages.kinds import CODE, DAY, NOW
+from candidates.messages.kinds import CODE, DAY, NOW, STANDS_IN, VISITS
 from candidates.messages.senders.terms import Letter
 from candidates.models import Account, Delivery, KindRule, Message, SmsCount
 from candidates.rules.contacts import is_email
@@ -160,3 +160,20 @@ def at_cap(now: datetime) -> list[str]:
 def is_too_late(message: Message, now: datetime) -> bool:
     """Say whether it would help nobody any more: a code that has run out."""
     return message.urgency == CODE and now >= message.at + CODE_LASTS
+
+
+def is_overtaken(message: Message, gone: Iterable[Delivery], now: datetime) -> bool:
+    """Say whether it would send people after what is done, or can be done no more, since it has waited for the morning
+    or for a provider. It stays in the portal; one that may have left goes on, or is listed."""
+    application = message.application
+    if application is None or any(one.outcome == "perhaps" for one in gone):
+        return False
+    said = message.values.get("deadline")
+    until = datetime.fromisoformat(said) if said else None
+    if message.kind in VISITS:
+        return application.appointment_at != until
+    if message.kind == "question" and application.question is None:
+        return True
+    if application.status not in STANDS_IN.get(message.kind, (application.status,)):
+        return True
+    return until is not None and until <= now and message.kind != "appointment_lost"

@@ -1,7 +1,7 @@
 import json
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from candidates.messages import kinds
@@ -15,9 +15,13 @@ ITS_ROW = ("account_id", "application_id", "at")  # what its sealed values are b
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def told(self, account, now=None):
-        """Select what this account reads in the portal by now: not what waits for a decision to stand, and no codes."""
+        """Select what this account reads in the portal: not what waits for a decision to stand, and no secrets.
+
+        Each with the `year` of its application, if it has one: two may run at once.
+        """
         held = Q(held_until__gt=now or timezone.now())
-        return self.filter(account=account).exclude(kind="code").exclude(held)
+        told = self.filter(account=account).exclude(kind__in=kinds.SECRETS).exclude(held)
+        return told.annotate(year=F("application__session__year"))
 
 
 class Message(models.Model):

@@ -70,7 +70,7 @@ def _of_choices(answers: Answers) -> dict[str, str]:
     """Tell what was chosen and has been closed since."""
     found = {}
     if answers["exam_category"] and not answers["exam_category"].is_active:
-        found["exam_category"] = "该报考类别本年度不再接受报名：请改选其他类别。"
+        found["exam_category"] = "这个报考类别本年度不再接受报名：请改选其他类别。"
     for unit in DOWNWARDS:
         chosen = answers[unit]
         if chosen and not chosen.is_active:

@@ -71,7 +71,9 @@ class Profile:
     residency: str = field(metadata=_choice("考生身份", RESIDENCIES, required=True))
     serving_military: bool = field(metadata=_flag("军队现役"))
     employer_is_medical_institution: bool = field(metadata=_flag("工作单位是医疗机构"))
-    holds_assistant_licence: bool = field(metadata=_flag("执业助理医师申报执业医师", "已取得执业助理医师资格并注册。"))
+    holds_assistant_licence: bool = field(
+        metadata=_flag("以执业助理医师身份报考执业医师", "已取得执业助理医师资格并注册。")
+    )
     registration_changed: bool = field(metadata=_flag("执业注册有变更，现注册时间不满足报考年限"))
     supplementary_test: str = field(metadata=_choice("短线医学专业加试", SUPPLEMENTARY_TESTS, empty="none"))
 
@@ -161,7 +163,7 @@ _RULES = (
     _Rule(
         "holds_assistant_licence",
         lambda c: c.profile.holds_assistant_licence and c.profile.level != "physician",
-        "持执业助理医师证书只能申报执业医师，与报考级别“执业助理医师”矛盾：请改报执业医师；没有执业助理医师证书的，请选“否”。",
+        "持执业助理医师证书只能报考执业医师，而您选的是执业助理医师：请改报执业医师；没有执业助理医师证书的，请选“否”。",
     ),
     _Rule(
         "holds_assistant_licence",
@@ -172,7 +174,7 @@ _RULES = (
     _Rule(
         "registration_changed",
         lambda c: c.profile.registration_changed and not c.profile.holds_assistant_licence,
-        "执业注册变更只对执业助理医师申报执业医师的考生适用：请选“否”；以执业助理医师身份报考执业医师的，请在那一项选“是”。",
+        "执业注册变更只问以执业助理医师身份报考执业医师的考生：请选“否”；以执业助理医师身份报考执业医师的，请在那一项选“是”。",
     ),
     _Rule(
         "fresh_graduate",
@@ -187,12 +189,12 @@ _RULES = (
     _Rule(
         "fresh_graduate",
         lambda c: c.profile.fresh_graduate and c.profile.holds_assistant_licence,
-        "执业助理医师申报执业医师的考生不是应届医学专业毕业生：请把其中一项改为“否”。",
+        "以执业助理医师身份报考执业医师的，不能算应届医学专业毕业生：请把其中一项改为“否”。",
     ),
     _Rule(
         "graduating_postgraduate",
         lambda c: c.profile.graduating_postgraduate and c.profile.level != "physician",
-        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请选“否”，或改报执业医师。",
+        "当年毕业研究生只能报考执业医师，而您选的是执业助理医师：请选“否”，或改报执业医师。",
     ),
     _Rule(
         "graduating_postgraduate",

@@ -111,9 +111,14 @@ def log_in(request):
             return answer
         form.add_error(None, GIVEN_TOO_LONG_AGO if getattr(request, "given_too_long_ago", False) else WRONG)
 
+    context = {"form": form, "next": next_page(request)}
+    return typed.page(request, "candidates/login.html", context, address=here(request))
+
+
+def here(request) -> str:
+    """Return where this page is drawn, with the page that the person wanted."""
     wanted = next_page(request)
-    address = f"{request.path}?{urlencode({'next': wanted})}" if wanted else request.path
-    return typed.page(request, "candidates/login.html", {"form": form, "next": wanted}, address=address)
+    return f"{request.path}?{urlencode({'next': wanted})}" if wanted else request.path
 
 
 def next_page(request) -> str:

@@ -40,13 +40,18 @@ def units(request):
 @require_safe
 def inbox(request):
     """Show everything I was told; what is shown counts as read from now on."""
+    return render(request, "candidates/messages.html", read_inbox(request))
+
+
+def read_inbox(request):
+    """Return a page of what the account was told; what is on it counts as read."""
     mine = Message.objects.told(request.user)
     page = Paginator(mine, MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     unread = [one.pk for one in shown if one.read_at is None]
     if unread:
         Message.objects.filter(pk__in=unread).update(read_at=timezone.now())
-    return render(request, "candidates/messages.html", {"inbox": shown, **_beside(page)})
+    return {"inbox": shown, **_beside(page)}
 
 
 @login_not_required

@@ -4,12 +4,13 @@ import base64
 import secrets
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from candidates.accounts import passkeys
 from candidates.forms.second_factor import AuthenticatorForm, PasskeyForm
 from candidates.rules.refusals import Refused
-from candidates.views.accounts import after_login, next_page
+from candidates.views import typed
+from candidates.views.accounts import after_login, here, next_page
 from candidates.views.second_factor import is_proved, prove, staff_only
 
 CHALLENGE = "passkey"  # in the session: what the device has to sign, once
@@ -21,7 +22,7 @@ def mine(request, factor):
     _require_offered()
     if not is_proved(request, factor):
         return redirect("second_factor")
-    form = PasskeyForm(request.POST or None)
+    form = typed.form_of(request, PasskeyForm)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -30,9 +31,12 @@ def mine(request, factor):
             form.add_error("label", refusal.problems["label"])
         else:
             return redirect("passkeys")
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["answer"] = ""  # to the question before: the page asks a new one
     question = passkeys.question_to_add(request.user, _new_challenge(request))
     context = {"form": form, "passkeys": passkeys.of(request.user), "question": question, "most": passkeys.MOST}
-    return render(request, "candidates/passkeys.html", context)
+    return typed.page(request, "candidates/passkeys.html", context)
 
 
 @staff_only
@@ -54,7 +58,7 @@ def ask(request, factor):
     if is_proved(request, factor):
         return redirect(after_login(request, request.user))
 
-    form = AuthenticatorForm()
+    form = typed.form_of(request, AuthenticatorForm)
     if request.method == "POST":
         try:
             passkeys.prove(request.user, _challenge(request), request.POST.get("answer", ""))
@@ -67,7 +71,7 @@ def ask(request, factor):
             return redirect(after_login(request, request.user))
     question = passkeys.question_to_prove(request.user, _new_challenge(request))
     context = {"form": form, "next": next_page(request), "question": question}
-    return render(request, "candidates/passkey.html", context)
+    return typed.page(request, "candidates/passkey.html", context, address=here(request))
 
 
 def _require_offered() -> None:

@@ -11,7 +11,7 @@ from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory, Unit
 from candidates.rules import profile as profiles
 from candidates.rules.text import clean
-from materials.needs import Asked, asked_by, drafts_by
+from materials.needs import asked_by, drafts_by
 from materials.rules import eligibility, onsite, periods
 from materials.rules.need import needs
 
@@ -46,10 +46,9 @@ def _answered(request, *, preview=False):
     units, unknown = _units(answers)
     found = {**found, **unreadable, **unknown}
 
-    keys = [one.pk for one in units.values()]
     uploaded, lines, warned = (), (), []
     if profile and not found:
-        uploaded, lines = _lists(profile, year, stated.institutions, keys, drafts=preview)
+        uploaded, lines = _lists(profile, year, stated.institutions, units, drafts=preview)
         warned = _warned(profile, stated, answers.get("exam_category", ""), year, day)
 
     if as_json:
@@ -64,14 +63,15 @@ def _answered(request, *, preview=False):
         "asked": bool(about_me or unknown),
         "units": units,
         "preview": preview,
-        "drafts": drafts_by(keys) if preview else [],
+        "drafts": drafts_by([one.pk for one in units.values()]) if preview else [],
     }
     return render(request, "candidates/requirements.html", context)
 
 
-def _lists(profile, year: int, institutions: int, units: list[int], *, drafts: bool):
+def _lists(profile, year: int, institutions: int, units: dict[str, Unit], *, drafts: bool):
     """Return what is uploaded and what is brought, with what these units ask for."""
-    asked = asked_by(units, drafts=drafts) if units else Asked()
+    region, site = (units[level].pk if level in units else None for level in ("region", "site"))
+    asked = asked_by(region, site, drafts=drafts)
     own = asked.for_profile(profile)
     uploaded = needs(profile, year=year, notices=asked.notices, own=own, institutions=institutions)
     return uploaded, onsite.lines(profile, year=year, own=own)

@@ -16,7 +16,8 @@ from candidates.accounts.second_factor import PROVED
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.second_factor import AuthenticatorForm, RecoveryForm
 from candidates.rules.refusals import Refused
-from candidates.views.accounts import after_login, next_page
+from candidates.views import typed
+from candidates.views.accounts import after_login, here, next_page
 
 ENROLLING = "enrolling"  # in the session: the secret that is being confirmed, sealed
 FEW = 3  # recovery codes left: time for new ones
@@ -29,6 +30,7 @@ def staff_only(view):
     @sensitive_post_parameters()
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
+    @typed.kept_when_refused
     def guarded(request):
         if request.user.is_authenticated and (not settings.SECOND_FACTOR or request.user.is_candidate):
             raise Http404
@@ -55,7 +57,7 @@ def ask(request, factor):
     if is_proved(request, factor):
         return redirect(after_login(request, request.user))
 
-    form = AuthenticatorForm(request.POST or None)
+    form = typed.form_of(request, AuthenticatorForm)
     if request.method == "POST" and form.is_valid():
         try:
             second_factor.check(request.user, form.cleaned_data["code"])
@@ -65,7 +67,7 @@ def ask(request, factor):
             prove(request)
             return redirect(after_login(request, request.user))
     context = {"form": form, "next": next_page(request), "passkeys": _passkeys(request.user)}
-    return render(request, "candidates/second_factor.html", context)
+    return typed.page(request, "candidates/second_factor.html", context, address=here(request))
 
 
 def _passkeys(account):
@@ -77,7 +79,7 @@ def recover(request, factor):
     """Take a recovery code instead."""
     if factor is None or is_proved(request, factor):
         return redirect("second_factor")
-    form = RecoveryForm(request.POST or None)
+    form = typed.form_of(request, RecoveryForm)
     if request.method == "POST" and form.is_valid():
         try:
             left = second_factor.use_recovery_code(request.user, form.cleaned_data["code"])
@@ -88,7 +90,8 @@ def recover(request, factor):
             told = f"这个恢复码已经用掉，还剩 {left} 个。"
             messages.warning(request, told + "请尽快在“两步验证”中换一批新的。" * (left <= FEW))
             return redirect(after_login(request, request.user))
-    return render(request, "candidates/second_factor_recover.html", {"form": form, "next": next_page(request)})
+    context = {"form": form, "next": next_page(request)}
+    return typed.page(request, "candidates/second_factor_recover.html", context, address=here(request))
 
 
 @staff_only
@@ -101,7 +104,7 @@ def enrol(request, factor):
         return redirect("password_change")
     secret = _secret(request)
 
-    form = AuthenticatorForm(request.POST or None)
+    form = typed.form_of(request, AuthenticatorForm)
     if request.method == "POST" and form.is_valid():
         try:
             codes = second_factor.enrol(request.user, secret, form.cleaned_data["code"])
@@ -120,7 +123,7 @@ def enrol(request, factor):
         "picture": second_factor.picture(address),
         "groups": [secret[at : at + 4] for at in range(0, len(secret), 4)],
     }
-    return render(request, "candidates/second_factor_enrol.html", context)
+    return typed.page(request, "candidates/second_factor_enrol.html", context, address=here(request))
 
 
 def _secret(request) -> str:
@@ -134,6 +137,10 @@ def _secret(request) -> str:
 
 
 def _show(request, codes, title):
+    """Draw the codes in the answer to the POST: they are kept nowhere but as digests, so no other page could show them.
+
+    A reload shows how many are left, and where new ones are made.
+    """
     context = {"codes": codes, "title": title, "onward": after_login(request, request.user)}
     return render(request, "candidates/recovery_codes_shown.html", context)
 
@@ -145,7 +152,7 @@ def codes(request, factor):
     if not is_proved(request, factor):
         return redirect("second_factor")
 
-    form = AuthenticatorForm(request.POST or None)
+    form = typed.form_of(request, AuthenticatorForm)
     if request.method == "POST" and form.is_valid():
         try:
             return _show(request, second_factor.new_codes(request.user, form.cleaned_data["code"]), "新的恢复码")
@@ -154,4 +161,4 @@ def codes(request, factor):
 
     context = {"form": form, "left": second_factor.codes_left(request.user), "factor": factor, "few": FEW}
     context |= {"passkeys": _passkeys(request.user), "may_add": passkeys.is_offered()}
-    return render(request, "candidates/recovery_codes.html", context)
+    return typed.page(request, "candidates/recovery_codes.html", context)

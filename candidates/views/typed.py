@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from candidates.encryption import Undecryptable, decrypt, encrypt
 from candidates.forms.accounts import CodeField
+from candidates.forms.second_factor import RecoveryField
 
 PURPOSE = "a form that was refused"  # what it is sealed for
 LASTS = 15 * 60  # seconds: somebody else may sit down at the same computer
@@ -100,7 +101,7 @@ def _typed(form: forms.Form) -> str:
     """Return what the form holds, as it was sent, without its secrets."""
     said = QueryDict(mutable=True)
     for name, field in form.fields.items():
-        is_secret = isinstance(field, CodeField) or isinstance(field.widget, forms.PasswordInput)
+        is_secret = isinstance(field, CodeField | RecoveryField) or isinstance(field.widget, forms.PasswordInput)
         if name in form.data and not is_secret:
             said.setlist(name, form.data.getlist(name))
     return said.urlencode()

@@ -117,7 +117,7 @@ FRESH = Reason("因为您是应届医学专业毕业生", lambda p: p.fresh_grad
 HONGKONG_MACAO_TAIWAN = Reason("因为您是台、港、澳考生", _from_hongkong_macao_taiwan)
 FOREIGN = Reason("因为您是外籍考生", _foreign)
 MILITARY = Reason("因为您是军队现役人员", lambda p: p.serving_military)
-LICENSED = Reason("因为您以执业助理医师申报执业医师", lambda p: p.holds_assistant_licence)
+LICENSED = Reason("因为您以执业助理医师身份报考执业医师", lambda p: p.holds_assistant_licence)
 CHANGED = Reason("因为您的执业注册有变更，现注册时间不满足报考年限", lambda p: p.registration_changed)
 
 CATEGORIES: tuple[Category, ...] = (

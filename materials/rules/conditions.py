@@ -128,8 +128,8 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "licence_holder",
         "执业助理医师",
-        "执业助理医师申报执业医师",
-        "因为您以执业助理医师申报执业医师",
+        "以执业助理医师身份报考执业医师",
+        "因为您以执业助理医师身份报考执业医师",
         lambda p: p.holds_assistant_licence,
     ),
     Condition(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
 from candidates.models import Application
 from candidates.rules.profile import Profile
-from candidates.rules.sections import SECTION_OF
+from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from materials import needs
 from materials.desk import Desk
 from materials.models import MaterialImage
@@ -20,7 +20,7 @@ from materials.rules.need import Need
 from materials.specimens.draw import Specimen, of_category
 from materials.submitting import closed, has_new_picture, hints, obstacles
 
-FORM = "报名信息"
+FORM = "报名表"
 
 
 # specimens that are not shown to everybody: variant -> for whom
@@ -280,7 +280,7 @@ class Bar:
     closed: str  # why it is not, where the time is over or has not come
     words: str  # how much is missing
     obstacles: list[Obstacle]
-    links: list[Obstacle]  # of the obstacles, one for each category
+    links: list[Obstacle]  # as many as `words` say: of a return all, else one for each category
 
     @property
     def is_ready(self) -> bool:
@@ -293,25 +293,33 @@ def bar(desk: Desk) -> Bar:
         return Bar(False, "", "", [], [])
     why = closed(desk)
     found = [_obstacle(desk, key, sentence) for key, sentence in obstacles(desk).items()]
+    if desk.application.status == Status.RETURNED:
+        return Bar(not why, why, f"还有 {len(found)} 处待补正" if found else "", found, found)
     links = {one.name: one for one in reversed(found)}
-    return Bar(not why, why, _words(desk, links), found, list(reversed(links.values())))
+    return Bar(not why, why, _words(links), found, list(reversed(links.values())))
 
 
-def _words(desk: Desk, links: dict[str, Obstacle]) -> str:
+def _words(links: dict[str, Obstacle]) -> str:
     if not links:
         return ""
-    if desk.application.status == Status.RETURNED:
-        return f"还有 {len(links)} 处待补正"
     if FORM not in links:
         return f"还缺 {len(links)} 类"
-    return f"还缺 {len(links) - 1} 类，报名信息待更正" if len(links) > 1 else "报名信息待更正"
+    return f"还缺 {len(links) - 1} 类，报名表待修改" if len(links) > 1 else "报名表待修改"
 
 
 def _obstacle(desk: Desk, key: str, sentence: str) -> Obstacle:
     kind, _, what = key.partition(":")
     if kind in ("field", "section"):
         section = SECTION_OF[what] if kind == "field" else what
-        return Obstacle(_in_the_form(section, f"{kind}_{what}"), FORM, sentence)
-    code = what if kind == "category" else next(str(one.category) for one in desk.images if str(one.id) == what)
-    title = desk.shown[code].title if code in desk.shown else BY_CODE[code].label
-    return Obstacle(f"#{code}" if kind == "category" else f"#image-{what}", title, sentence)
+        is_returned = desk.application.status == Status.RETURNED
+        name = (label(what) if kind == "field" else SECTIONS[what].title) if is_returned else FORM
+        return Obstacle(_in_the_form(section, f"{kind}_{what}"), name, sentence)
+    if kind == "category":
+        return Obstacle(f"#{what}", _title(desk, what), sentence)
+    image = next(one for one in desk.images if str(one.id) == what)
+    number = desk.images_in(image.category).index(image) + 1
+    return Obstacle(f"#image-{what}", f"{_title(desk, image.category)} 第 {number} 张", sentence)
+
+
+def _title(desk: Desk, code: str) -> str:
+    return desk.shown[code].title if code in desk.shown else BY_CODE[code].label

@@ -100,7 +100,7 @@ def _moved(moved):
     if record.action == "submit":
         return f"您已于 {when} 提交审核，不必重复提交。"
     if record.level == "candidate":
-        return f"您在另一个页面修改过报名信息（{when}），下面是最新的内容。请核对后再次提交。"
+        return f"您在另一个页面修改过报名表（{when}），下面是最新的内容。请核对后再次提交。"
     return f"{moved}：{ROLES[record.level]}，{when}。下面是最新的内容，请核对后再操作。"
 
 

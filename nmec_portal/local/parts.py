@@ -44,14 +44,12 @@ class Part:
 
     def _end_orphans(self) -> None:
         """End what is left of it: a port that they hold is not free for the next one."""
-        deadline = time.monotonic() + ORPHANS
         for number in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError):
-                while True:
+            deadline = time.monotonic() + ORPHANS
+            while _lives(self.process.pid) and time.monotonic() < deadline:
+                with suppress(ProcessLookupError):
                     os.killpg(self.process.pid, number)
-                    time.sleep(0.05)
-                    if number == signal.SIGTERM and time.monotonic() > deadline:
-                        break
+                time.sleep(0.05)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -60,6 +58,16 @@ class Part:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _lives(group: int) -> bool:
+    """Return whether a process of this group runs: one that has ended and that nobody buries can be signalled too."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(its_group) == group and state != "Z":
+                return True
+    return False
 
 
 def _how(status: int) -> str:

@@ -45,7 +45,7 @@ def refusal(application: Application, setting: AppointmentSetting | None) -> str
     if setting is None or setting.point_id != application.point_id:
         return NOT_OFFERED
     if application.status not in BEFORE_THE_POINT:
-        return "您的申请现在不需要到报名点现场审核，不能预约。"
+        return "您的报名现在不需要到报名点现场审核，不能预约。"
     if application.status == Status.REGISTERED and not setting.from_registered and not application.round:
         return "提交审核以后才能预约现场审核。请先上传材料并提交审核。"
     if Appointment.objects.filter(application=application, state="absent").count() >= MOST_ABSENCES:

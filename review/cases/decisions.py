@@ -5,7 +5,7 @@ page was drawn with. All raise AlreadyMoved, NotAllowed, and Refused with what i
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -23,17 +23,10 @@ from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 from materials.rules.catalogue import BY_CODE
 from review.cases import counting, drafts, facts, undoing
+from review.cases.facts import Displayed
 from review.cases.verdicts import Judgement, Round, Tick, judge, tick
 from review.models import OwedReceipt, PaymentOrder, SecondLook
 from review.office import questions, samples
-
-Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
-
-
-def _shown(application: Application, displayed: Displayed) -> dict[str, object]:
-    """Return what the record of an act that judges no picture says of them: nothing where no page asked for it."""
-    return {} if displayed is None else facts.of(Round.of(application), displayed)
-
 
 # --- deciding on a case ----------------------------------------------------------------------------------------------
 
@@ -235,7 +228,7 @@ def extend(
     if until <= max(now, application.return_deadline or now):
         raise Refused({"until": f"新的期限必须晚于现在，也晚于原来的 {moment(application.return_deadline or now)}。"})
     application.return_deadline = until
-    move(application, "extend", actor, reason=reason, data=_shown(application, displayed), now=now)
+    move(application, "extend", actor, reason=reason, data=facts.of_act(application, displayed), now=now)
     return application
 
 
@@ -308,7 +301,7 @@ def reopen(
         if until is None or until <= now:
             raise Refused({"until": "请填写新的补正期限，它必须晚于现在。"})
         application.return_deadline = until
-    move(application, "reopen", actor, reason=reason, data=_shown(application, displayed), now=now)
+    move(application, "reopen", actor, reason=reason, data=facts.of_act(application, displayed), now=now)
     return application
 
 
@@ -330,7 +323,7 @@ def retract(
     if application.payment_orders.filter(state="paid").exists():
         raise NotAllowed("考生已经缴费，不能撤回。")
     _close_orders(application, now)
-    move(application, "retract", actor, reason=reason, data=_shown(application, displayed), now=now)
+    move(application, "retract", actor, reason=reason, data=facts.of_act(application, displayed), now=now)
     return application
 
 
@@ -359,7 +352,7 @@ def cancel(
         raise NotAllowed(f"待补材料的期限是 {moment(application.session.owed_until)}，期满以后才能取消资格。")
 
     _close_orders(application, now)
-    move(application, "cancel", actor, reason=reason, data=_shown(application, displayed), now=now)
+    move(application, "cancel", actor, reason=reason, data=facts.of_act(application, displayed), now=now)
     return application
 
 
@@ -383,7 +376,7 @@ def reinstate(
     unpaid = _is_refunded(application)
     if pays_again(application):
         application.payment_deadline = _new_payment_deadline(application, until, now)
-    data = _shown(application, displayed)
+    data = facts.of_act(application, displayed)
     move(application, "reinstate", actor, reason=reason, data=data, now=now, unpaid=unpaid)
     return application
 

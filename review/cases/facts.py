@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from candidates.models import Record
+from candidates.models import Application, Record
 from review.cases.verdicts import Round
 
 KEY = "how"  # in Record.data; records from before have none
+Displayed = Collection[uuid.UUID] | None  # the pictures that the page has shown legibly; None where it did not say
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class How:
         return f"{way}；本次提交图片 {self.pictures} 张，{shown}，沿用已有结论 {self.inherited} 张"
 
 
-def of(judged: Round, displayed: Collection[uuid.UUID] | None, batch: int = 0) -> dict[str, Any]:
+def of(judged: Round, displayed: Displayed, batch: int = 0) -> dict[str, Any]:
     """Return what the record is to say, as its data. What the page claims counts for pictures of the round alone."""
     images = {image.id for image in judged.images if image.removed_at is None}
     ticks = Counter(str(one.account_id or 0) for one in judged.ticks.values())
@@ -42,6 +43,11 @@ def of(judged: Round, displayed: Collection[uuid.UUID] | None, batch: int = 0) -
         "ticks": dict(ticks),
     }
     return {KEY: how}
+
+
+def of_act(application: Application, displayed: Displayed) -> dict[str, Any]:
+    """Return what the record of an act that judges no picture says of them: nothing where no page asked for it."""
+    return {} if displayed is None else of(Round.of(application), displayed)
 
 
 DECISIONS = ("pass", "return", "reject")  # of a unit, on the pictures

@@ -21,6 +21,8 @@ from materials import uploads
 from materials.models import MaterialImage
 from materials.pictures.check import Picture
 from materials.rules.catalogue import BY_CODE
+from review.cases import facts
+from review.cases.facts import Displayed
 from review.models import LONGEST_WORDS, Question
 from review.office import samples
 
@@ -67,6 +69,7 @@ def ask(
     words: str,
     until: datetime | None = None,
     category: str = "",
+    displayed: Displayed = None,
     now: datetime | None = None,
 ) -> Question:
     """Ask the candidate, and where `category` names one for a picture too. Raise AlreadyMoved, NotAllowed, Refused."""
@@ -92,7 +95,8 @@ def ask(
     )
     application.question, application.question_until = question.pk, until
     application.question_answered = False
-    move(application, "ask", actor, reason=words, data={"question": question.pk, "category": category}, now=now)
+    data = {"question": question.pk, "category": category, **facts.of_act(application, displayed)}
+    move(application, "ask", actor, reason=words, data=data, now=now)
     return question
 
 

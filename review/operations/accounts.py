@@ -1,4 +1,4 @@
-"""Accounts of reviewers and operators: made with one-time passwords, switched off one by one."""
+"""Accounts of reviewers and operators: made with one-time passwords, switched off one by one; each change is told."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.accounts import login_limits
+from candidates.messages.writing import tell_account
 from candidates.models import Account, Unit
 from candidates.reference.csv_lines import Line, refuse_twice
 from candidates.reference.long_tables import read
@@ -104,12 +105,18 @@ def _email(line: Line) -> str:
     return value
 
 
-def add(account: Account, kind: str = "reviewer") -> str:
-    """Save a new reviewer (unit, user name and name are filled in) or operator. Return the one-time password."""
+@transaction.atomic
+def add(account: Account, kind: str = "reviewer", *, told: bool = True) -> str:
+    """Save a new reviewer (unit, user name and name are filled in) or operator. Return the one-time password.
+
+    `told`: tell the person, wherever the password is handed over by somebody else.
+    """
     account.kind, account.must_change_password, account.password_given_at = kind, True, timezone.now()
     password = one_time_password()
     account.set_password(password)
     Account.objects.insert(account)
+    if told and (account.email or account.mobile):
+        _tell(account, "created")
     return password
 
 
@@ -117,12 +124,32 @@ def add(account: Account, kind: str = "reviewer") -> str:
 def change(account: Account, fields: Iterable[str]) -> None:
     """Save these fields; who works elsewhere now, or not at all, holds no case and is head no longer."""
     fields = set(fields)
+    told = _changes(account, fields)
+    before = Account.objects.only("email").get(pk=account.pk).email if "email" in fields else ""
     if "unit" in fields and "is_head" not in fields:
         account.is_head = False
         fields.add("is_head")
     account.save(update_fields=fields)
     if LEAVES & fields:
         _leave_cases(account)
+    for what in told:
+        _tell(account, what, contact=before if what == "email" else "")
+
+
+def _changes(account: Account, fields: set[str]) -> list[str]:
+    """Return what the person is told of these changed fields: keys of kinds.STAFF_CHANGES."""
+    changes = {
+        "is_active": "enabled" if account.is_active else "disabled",
+        "unit": "unit",
+        "is_head": "head" if account.is_head else "no_head",
+        "email": "email",
+    }
+    return [what for field, what in changes.items() if field in fields]
+
+
+def _tell(account: Account, what: str, *, contact: str = "") -> None:
+    unit = account.unit.name if account.unit else "操作员"
+    tell_account("staff", account, contact=contact, what=what, username=str(account.username), unit=unit)
 
 
 @transaction.atomic
@@ -151,6 +178,8 @@ def disable(username: str) -> bool:
     was_active, account.is_active = account.is_active, False
     account.save(update_fields=["is_active"])
     _leave_cases(account)
+    if was_active:
+        _tell(account, "disabled")
     return was_active
 
 

@@ -78,7 +78,7 @@ def create(
             raise Refused(problems)
         try:
             with transaction.atomic():
-                password = accounts.add(account)
+                password = accounts.add(account, told=False)  # by the message that brings the password
         except IntegrityError:  # somebody was faster
             raise Refused({"username": TAKEN}) from None
         note(account, "created", by, now)

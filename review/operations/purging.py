@@ -4,7 +4,6 @@ What stays is pseudonymous: applications with number, status, units and times, t
 and payments. Safe to stop and to run again: an application without a name has been purged.
 """
 
-import uuid
 from collections.abc import Iterator
 
 import pgtrigger
@@ -12,6 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Cast, Concat
 
 from candidates.accounts import own_account
 from candidates.applications.states import Status
@@ -199,22 +199,21 @@ def _forget(keys: list[int]) -> int:
     Consent.objects.filter(account__in=gone).delete()
     LoginSession.objects.filter(account__in=gone).delete()
 
-    for key in gone:
-        nobody = f"purged {uuid.uuid4().hex}"
-        Account.objects.filter(pk=key).update(
-            name="",
-            email="",
-            sex="",
-            document_number="",
-            mobile="",
-            password=UNUSABLE_PASSWORD_PREFIX,
-            birth_date=None,
-            valid_until=None,
-            is_active=False,
-            identity_hash=nobody,
-            mobile_hash=nobody,
-            email_hash=None,
-            former_contact=None,
-            contact_changed_at=None,
-        )
+    nobody = Concat(models.Value("purged "), Cast("pk", models.CharField()))
+    Account.objects.filter(pk__in=gone).update(
+        name="",
+        email="",
+        sex="",
+        document_number="",
+        mobile="",
+        password=UNUSABLE_PASSWORD_PREFIX,
+        birth_date=None,
+        valid_until=None,
+        is_active=False,
+        identity_hash=nobody,
+        mobile_hash=nobody,
+        email_hash=None,
+        former_contact=None,
+        contact_changed_at=None,
+    )
     return len(gone)

@@ -32,7 +32,7 @@ NOT_DUE: dict[str, str] = {
     Status.POINT_REVIEW: "材料正由报名点审核，之后还有考点和考区审核。全部通过后会通知您缴费，现在请勿付款。",
     Status.SITE_REVIEW: "材料正由考点审核，之后还有考区审核。全部通过后会通知您缴费，现在请勿付款。",
     Status.REGION_REVIEW: "材料正由考区审核。通过后会通知您缴费，现在请勿付款。",
-    Status.RETURNED: "申请被退回，请先补正并再次提交审核。审核全部通过后会通知您缴费，现在请勿付款。",
+    Status.RETURNED: "报名被退回，请先补正并再次提交审核。审核全部通过后会通知您缴费，现在请勿付款。",
     Status.PAID: "缴费已完成，请勿再次付款。",
     Status.REJECTED: "审核不通过，不需要缴费。",
     Status.CANCELLED: "考试资格已取消，请勿付款。",
@@ -87,7 +87,7 @@ def create(pk: int, *, actor: Actor, now: datetime | None = None) -> PaymentOrde
     if not actor.belongs_to(application):
         raise NotAllowed("只有考生本人可以缴费。")
     if application.status != Status.PAYMENT_DUE:
-        raise NotAllowed(f"该申请的状态是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
+        raise NotAllowed(f"您的报名现在是“{STATUSES[application.status]}”。{NOT_DUE[application.status]}")
     closed = payment_closed(application, now)
     if closed:
         raise NotAllowed(closed)

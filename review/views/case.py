@@ -23,6 +23,7 @@ from review.office import assignments, duplicates, notes, questions, samples
 from review.views.notes import caption_of, form_for
 from review.views.queue import list_query
 
+KEYS = {"send_back": "b", "reject": "j", "retract": "k"}  # that open an act's page
 OWN_PAGE = [action for action, act in ACTS.items() if act.meaning]  # of which one page each asks for the reason
 
 
@@ -63,7 +64,7 @@ def drawn(request, application, form, *, holder=None, there=None, status=200):
         "folders": form.folders(),
         "problems": [(_anchor_of(key), sentence) for key, sentence in form.problems.items()],
         "list_query": list_query(request),
-        "own_page": [(one, ACTS[one]) for one in actions if one in OWN_PAGE and one not in later],
+        "own_page": [(one, ACTS[one], KEYS.get(one)) for one in actions if one in OWN_PAGE and one not in later],
         "later": [sentence for sentence in later.values() if sentence],
         "deciding": "pass" in actions,
         "told": _told(application, look, request.user),

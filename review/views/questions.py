@@ -10,6 +10,7 @@ from candidates.applications.workflow import moment
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.views.answers import actor_of, asked_in, refusals_told_on
 from review.cases import holds
+from review.forms.case import displayed_in
 from review.forms.office import AskForm
 from review.office import questions
 from review.views.queue import list_query, to_list
@@ -37,6 +38,7 @@ def ask(request, number):
 
     seen = request.POST.get("seen") or application.last_record_id
     context = {"application": application, "form": form, "seen": seen, "list_query": list_query(request)}
+    context["displayed"] = request.POST.get("displayed", "")
     return render(request, "review/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -50,4 +52,5 @@ def _asked(request, application, form):
         words=said["words"],
         until=form.until_moment,
         category=said["category"],
+        displayed=displayed_in(request.POST),
     )

@@ -87,11 +87,11 @@ function openCase(form) {
     }, LOOKED_AT);
   }
   // By their ids, for whatever act follows; "-" where none has been: that is not the same as not saying.
-  const told = form.elements.displayed;
-  const before = told.value.split(" ").filter((id) => id && id !== "-"); // what an earlier page has shown
+  const told = document.querySelectorAll("input[name=displayed]"); // of the case, and of a question about it
+  const before = told[0].value.split(" ").filter((id) => id && id !== "-"); // what an earlier page has shown
   function tellDisplayed() {
     const shown = sheets.filter(wasDisplayed).map((sheet) => sheet.id.replace("image-", ""));
-    told.value = [...new Set([...before, ...shown])].join(" ") || "-";
+    for (const input of told) input.value = [...new Set([...before, ...shown])].join(" ") || "-";
   }
   tellDisplayed();
   window.addEventListener("scroll", countDisplayed, { passive: true });

@@ -34,7 +34,8 @@ window.reviewSay = (sentence) => {
     const { key } = event.detail;
     if (document.querySelector("dialog[open]")) return;
     const button = document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
-    if (button) button.click();
+    if (button && "focus" in button.dataset) button.focus(); // pressed by Enter: what it records is not taken back
+    else if (button) button.click();
     else if (key === "/") {
       box.focus();
       box.select();

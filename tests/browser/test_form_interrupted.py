@@ -187,7 +187,7 @@ def test_what_is_typed_back_to_what_is_saved_is_kept_no_more(candidate, applicat
 def test_a_character_that_no_font_has_is_told_beside_its_field_while_one_types(candidate):
     page = candidate.page
     type_into(page, "education")
-    page.fill("[name=school]", "示例\U0002ebf1大学")
+    page.fill("[name=school]", "示例\U00031353大学")
     told = page.locator(".field:has([name=school]) [data-rare]")
     expect(told).to_contain_text("没有可用的字体")
     page.fill("[name=school]", "示例大学")

@@ -8,11 +8,15 @@ from tests.factories import make_application, make_session
 SMALLEST = (320, 568)
 PROFILE = "level=physician&route=degree&education=bachelor&graduated_on=2018-07-01&residency=mainland"
 PAGES = {
-    "nobody": ("/", "/login/", "/register/", f"/requirements/?{PROFILE}"),
+    "nobody": ("/", "/login/", "/register/", "/password/", "/units/?region=11", "/help/", f"/requirements/?{PROFILE}"),
     "draft": ("/application/", "/application/edit/", "/application/check/"),
-    "registered": ("/application/", "/materials/", "/account/"),
+    "registered": (
+        *("/application/", "/materials/", "/materials/submit/", "/account/", "/logins/", "/messages/"),
+        *("/application/documents/", "/application/withdraw/"),
+    ),
     "returned": ("/application/", "/materials/"),
     "point_review": ("/application/", "/materials/", "/application/recall/"),
+    "payment_due": ("/application/", "/payment/"),
 }
 # how tall what stays in view is, in hundredths of the screen; two frames later, as the page measures itself
 STAYING = """async () => {
@@ -39,3 +43,14 @@ def test_nothing_scrolls_sideways_and_bars_leave_room(person, who, size, letters
         wide[path] = somebody.page.evaluate("document.documentElement.scrollWidth")
     assert {path: width for path, width in wide.items() if width > size[0]} == {}
     assert {path: height for path, height in tall.items() if height > 20} == {}
+
+
+def test_how_many_to_bring_stands_on_one_line_on_the_narrowest_phone(person):
+    somebody = person(SMALLEST)
+    somebody.comes_as(make_application("registered").account)
+    somebody.open("/materials/")
+    somebody.page.evaluate("document.querySelector('.bring-list').open = true")
+    lines = somebody.page.locator(".bring > strong").evaluate_all(
+        "(all) => all.map((one) => Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)))"
+    )
+    assert (len(lines) > 5, set(lines)) == (True, {1})

@@ -1,5 +1,7 @@
 """The reviewers in Chromium, by keyboard alone."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,7 +12,7 @@ from review.cases import reasons
 from review.models import DraftVerdicts
 from tests.browser.conftest import leads_on, shot
 from tests.browser.deciding import Keys, looks_at_every_picture, seen
-from tests.factories import a_picture, make_application, make_reviewer, pass_on, upload_required
+from tests.factories import a_picture, make_application, make_reviewer, make_session, pass_on, upload_required
 from tests.review.casework import corrected_diploma
 
 TABLET = (820, 1180)
@@ -131,6 +133,40 @@ def test_send_back_and_reject_take_at_most_six_keys_each(cases, person):
         with leads_on(page):
             keys.press("Enter")
         assert (status(case), keys.number <= 6) == (done, True)
+
+
+def test_a_case_is_retracted_by_at_most_six_keys_besides_the_words(person):
+    case = make_application("payment_due")
+    somebody = person()
+    somebody.comes_as(Account.objects.get(username="region-11"))
+    page = somebody.page
+    somebody.open(f"/review/applications/{case.number}/")
+    on_case(somebody, case)
+    keys = Keys(page)
+    keys.press("k")
+    expect(page.locator("[name=reason]")).to_be_focused()
+    page.keyboard.insert_text("学位证书需要重新核对。")
+    keys.press("Tab")
+    with leads_on(page):
+        keys.press("Enter")
+    assert (status(case), keys.number <= 6) == ("region_review", True)
+
+
+def test_an_owed_paper_is_received_by_two_keys_of_which_the_first_records_nothing(person):
+    july = date(make_session().year - 1, 7, 1)
+    case = make_application("payment_due", fresh_graduate=True, graduated_on=july)
+    somebody = person()
+    somebody.comes_as(Account.objects.get(username="site-1101"))
+    page = somebody.page
+    somebody.open(f"/review/applications/{case.number}/")
+    on_case(somebody, case)
+    keys = Keys(page)
+    keys.press("e")
+    expect(page.get_by_role("button", name="已收到")).to_be_focused()
+    assert Application.objects.get(pk=case.pk).owed == ["probation"]
+    with leads_on(page):
+        keys.press("Enter")
+    assert Application.objects.get(pk=case.pk).owed == []
 
 
 def test_three_are_passed_together_by_eight_keys(cases, person):

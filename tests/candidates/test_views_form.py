@@ -151,7 +151,7 @@ def test_of_an_assistant_nothing_about_a_licence_is_asked(client):
     assert [name for name, field in section["form"].fields.items() if not field.is_left_out] == []
     assert "按“报考信息”中选择的报考类别，这一部分不用填写。" in page
     assert (section["idle"], section["left"]) == (True, 0)
-    assert ["持执业助理医师资格申报执业医师的" in page, "工作单位是医疗机构的，须全部填写。" in page] == [False, True]
+    assert ["以执业助理医师身份报考执业医师的，" in page, "医疗机构的，标着“必填”的都要填写。" in page] == [False, True]
 
 
 def test_the_list_of_categories_tells_the_page_what_questions_look_at(client, blank):
@@ -373,7 +373,7 @@ def test_a_registered_form_asks_for_no_earlier_application(django_assert_num_que
 # --- rare characters ---
 
 RARE = "𬀩㛃𠮷"
-NOWHERE = "\U0002ebf1"  # in no font that is installed
+NOWHERE = "\U00031353"  # in no font that is installed
 
 
 def test_the_font_for_pages_has_what_the_readers_fonts_may_lack():
@@ -395,9 +395,9 @@ def test_a_character_that_no_font_has_is_kept_and_told_beside_its_field(client):
     answer = client.post(EDIT, a_section(application, "basic", name=f"张{NOWHERE}"), follow=True)
     said = [str(one) for one in answer.context["messages"]]
     assert len(said) == 2
-    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体：按原样保存" in said[1]
+    assert f"“{NOWHERE}”（U+31353）没有可用的字体：按原样保存" in said[1]
     hint = client.get(EDIT).context["sections"][0]["form"]["name"].help_text
-    assert f"“{NOWHERE}”（U+2EBF1）没有可用的字体" in hint
+    assert f"“{NOWHERE}”（U+31353）没有可用的字体" in hint
     assert Application.objects.get().name == f"张{NOWHERE}"
 
 
@@ -406,7 +406,7 @@ def test_it_is_told_while_one_types_beside_the_field(client):
     sent = a_section(application, "basic", name=f"张{NOWHERE}", address="示例路")
     told = client.post(DRAFT, sent).json()["rare"]
     assert list(told) == ["name"]
-    assert told["name"].startswith(f"“{NOWHERE}”（U+2EBF1）没有可用的字体")
+    assert told["name"].startswith(f"“{NOWHERE}”（U+31353）没有可用的字体")
 
 
 def test_it_is_told_at_registering_too(client):
@@ -436,10 +436,10 @@ def test_the_check_page_leads_to_the_fields_of_the_form(client, blank):
 
 def test_a_return_that_asks_for_pictures_alone_changes_no_answer(client):
     returned = logged_in(client, "returned", named={"categories": {"diploma": "请重新拍摄。"}})
-    assert client.get(EDIT).context["locked"] == "本次退回没有要求修改报名信息，请按要求补正材料。"
+    assert client.get(EDIT).context["locked"] == "本次退回没有要求修改报名表，请按要求补正材料。"
     answer = client.post(EDIT, a_section(returned, "work", post="主治医师"))
     assert answer.status_code == 409
-    assert "本次退回没有要求修改报名信息" in answer.content.decode()
+    assert "本次退回没有要求修改报名表" in answer.content.decode()
     assert Application.objects.get(pk=returned.pk).post == "住院医师"
 
 

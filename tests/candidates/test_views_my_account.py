@@ -195,9 +195,9 @@ def test_who_could_not_be_reached_is_asked_to_check_the_number(client):
     client.force_login(mine)
     message = tell_account("contact_changed", mine, which="手机号码")
     Delivery.objects.create(message=message, channel="sms", sender="aliyun", at=now, outcome="unreachable")
-    assert "我们没能通知到您的手机" in client.get("/account/").content.decode()
+    assert "发到您手机的消息没有送达" in client.get("/account/").content.decode()
     Delivery.objects.create(message=message, channel="sms", sender="aliyun", at=now, outcome="sent")
-    assert "我们没能通知到您的手机" not in client.get("/account/").content.decode()
+    assert "发到您手机的消息没有送达" not in client.get("/account/").content.decode()
 
 
 def test_what_did_not_reach_the_old_number_says_nothing_of_the_new_one():

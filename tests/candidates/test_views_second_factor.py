@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from candidates.accounts import second_factor
-from candidates.models import Account, OneTimeCode, Record, SecondFactor
+from candidates.encryption import decrypt
+from candidates.models import Account, OneTimeCode, Record, RecoveryCode, SecondFactor
+from candidates.views.typed import PURPOSE
 from tests.factories import (
     PASSWORD,
     make_application,
@@ -63,7 +65,7 @@ def test_the_first_login_enrols_and_shows_the_recovery_codes_once(reviewer):
     page = browser.get(answer.url)
     secret = shown_secret(page.content.decode())
     assert page.context["picture"].startswith("data:image/svg+xml;")
-    wrong = browser.post("/second-factor/enrol/", {"code": "000000", "next": "/review/progress/"})
+    wrong = browser.post("/second-factor/enrol/", {"code": "000000", "next": "/review/progress/"}, follow=True)
     assert shown_secret(wrong.content.decode()) == secret  # the phone has read it already
     done = browser.post("/second-factor/enrol/", {"code": code_of(secret), "next": "/review/progress/"})
     codes = re.findall(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>", done.content.decode())
@@ -147,7 +149,7 @@ def test_a_code_opens_this_login_and_no_other(reviewer):
     assert first.get("/review/progress/").status_code == 200
     assert first.session.session_key != key  # a copy of the old key opens nothing
     assert second.get("/review/progress/").url.startswith("/second-factor/")
-    replayed = second.post("/second-factor/", {"code": code})
+    replayed = second.post("/second-factor/", {"code": code}, follow=True)
     assert "已经用过。请等 1 秒再试。" in replayed.content.decode()
     first.post("/logout/")
     first.post("/login/", {"username": reviewer.username, "password": PASSWORD})
@@ -164,7 +166,7 @@ def test_a_recovery_code_opens_it_too_however_it_is_typed(reviewer):
     assert "还剩 9 个" in page
     assert (
         "恢复码不正确，或已经用过。"
-        in log_in(reviewer).post("/second-factor/recovery/", {"code": codes[0]}).content.decode()
+        in log_in(reviewer).post("/second-factor/recovery/", {"code": codes[0]}, follow=True).content.decode()
     )
 
 
@@ -228,6 +230,34 @@ def test_who_has_no_authenticator_is_led_to_enrol(reviewer):
 
 def test_new_recovery_codes_need_a_code_of_the_authenticator(reviewer):
     browser = proved(reviewer)
-    answer = browser.post("/second-factor/codes/", {"code": "000000"})
+    answer = browser.post("/second-factor/codes/", {"code": "000000"}, follow=True)
     assert list(answer.context["form"].errors) == ["code"]
     assert second_factor.codes_left(reviewer) == 10
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [("", {"code": "000000"}), ("recovery/", {"code": "aaaaa-aaaaa"}), ("codes/", {"code": "000000"})],
+)
+def test_a_refused_code_leads_to_a_page_that_can_be_reloaded_and_is_kept_nowhere(reviewer, page, typed):
+    browser = proved(reviewer) if page == "codes/" else (enrol(reviewer), log_in(reviewer))[1]
+    address = f"/second-factor/{page}"
+    answer = browser.post(address, {**typed, "next": "/review/progress/"})
+    assert answer.url.partition("?")[0] == address
+    first, again = browser.get(answer.url), browser.get(answer.url)
+    assert [list(one.context["form"].errors) for one in (first, again)] == [["code"], ["code"]]
+    [kept] = [one.value for name, one in answer.cookies.items() if name.startswith("typed_")]
+    assert typed["code"] not in decrypt(base64.urlsafe_b64decode(kept), PURPOSE)
+    if page != "codes/":
+        assert again.context["next"] == "/review/progress/"
+
+
+def test_new_codes_that_are_asked_for_twice_by_a_reload_are_made_once(reviewer):
+    secret, old = enrol(reviewer)
+    browser = log_in(reviewer)
+    browser.post("/second-factor/recovery/", {"code": old[0]})
+    sent = {"code": code_of(secret)}
+    browser.post("/second-factor/codes/", sent)
+    shown = set(RecoveryCode.objects.values_list("pk", flat=True))
+    assert browser.post("/second-factor/codes/", sent).url == "/second-factor/codes/"
+    assert set(RecoveryCode.objects.values_list("pk", flat=True)) == shown

@@ -419,3 +419,13 @@ def test_notices_are_asked_for_in_every_session_under_way(office):
     sent = {"action": "print_notices", "_selected_action": make_units()["11"].pk}
     page = office.post("/admin/candidates/unit/", sent, follow=True).content.decode()
     assert f"{application.session}：1 个报名点有通知单，新申请 1 个后台任务" in page
+
+
+def test_a_message_about_another_year_than_the_page_names_its_year():
+    client, application = logged_in("registered")
+    own, soon = application.session.year, timezone.now() + DAY
+    session = next_year(application.session, registration=(soon - 2 * DAY, soon))
+    make_application(account=application.account, session=session)
+    pages = ("/application/", f"/application/?year={own}", f"/messages/?year={own}")
+    said = [f"{own} 年度的报名 · " in client.get(page).content.decode() for page in pages]
+    assert said == [True, False, False]

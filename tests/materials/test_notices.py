@@ -48,5 +48,5 @@ def test_one_that_cannot_be_printed_says_its_number_and_why(applications, monkey
 
 
 def test_one_with_a_character_that_no_font_has_is_printed_as_well(applications):
-    Application.objects.filter(pk=applications[0].pk).update(school="示例\U0002ebf1学院")
+    Application.objects.filter(pk=applications[0].pk).update(school="示例\U00031353学院")
     assert notices.render([applications[0].pk]) == [("rendered", "")]

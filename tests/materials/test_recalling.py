@@ -14,8 +14,10 @@ from candidates.trail import looks
 from materials import recalling, submitting, uploads
 from materials.models import Submission
 from review.cases import decisions, holds
+from review.office import questions
 from tests import factories
 from tests.materials.uploading import DAY, a_fresh_graduate, add, code_of, kept, remove, returned, submit, submitted
+from tests.review import casework
 
 pytestmark = pytest.mark.django_db
 TWO_HOURS = timedelta(hours=2)
@@ -205,3 +207,15 @@ def test_the_database_refuses_to_recall_twice_or_to_take_a_recall_back():
         with pytest.raises(DatabaseError), transaction.atomic():
             Submission.every.update(recalled_at=at)
     assert Look.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_what_has_been_asked_about_is_not_taken_back(is_answered):
+    application = submitted()
+    seen, asks = application.last_record_id, casework.actor(application)
+    question = questions.ask(application.pk, actor=asks, seen=seen, words="电话打不通。")
+    if is_answered:
+        questions.answer(question.pk, actor=Actor.of(application.account), words="已经改了。")
+    application.refresh_from_db()
+    assert recalling.open_until(application, timezone.now()) is None
+    assert refused(application) == f"工作人员已经查看过您的材料，不能再撤回。{recalling.HELP}"

@@ -346,7 +346,7 @@ def test_a_costly_picture_waits_for_another_and_an_ordinary_one_does_not(candida
         assert ask(other, turns.TAKE_PLACE, 0)
         answer = send(candidate, of_bytes(COSTLY), a_file())
     assert (answer.status_code, len(answer.json()["images"]), codes(answer)) == (201, 1, ["busy"])
-    assert "现在别人的大图片正在处理" in answer.json()["errors"][0]["message"]
+    assert "现在传图片的人较多" in answer.json()["errors"][0]["message"]
 
 
 def test_a_costly_picture_alone_is_told_when_to_come_again(candidate):

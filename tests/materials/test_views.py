@@ -358,7 +358,7 @@ def test_verdicts_of_a_review_that_goes_on_are_not_shown(enter):
 
 def test_a_draft_is_led_to_the_form(enter):
     text = page_of(enter(factories.make_application("draft")))
-    assert "请先填完报名信息" in text
+    assert "请先填完报名表" in text
     assert "tile-add" not in text
 
 
@@ -487,7 +487,7 @@ def test_a_page_from_before_a_change_of_the_form_is_shown_anew(candidate, comple
     answer = submitted(candidate, seen, follow=True)
     assert answer.redirect_chain == [(CHECK, 302)]
     assert Application.objects.get().status == "registered"
-    assert "您在另一个页面修改过报名信息" in answer.content.decode()
+    assert "您在另一个页面修改过报名表" in answer.content.decode()
 
 
 def test_submitting_after_the_window_says_the_date(candidate, complete):

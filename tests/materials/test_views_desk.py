@@ -7,7 +7,7 @@ import pytest
 from candidates.models import Application
 from review.cases import decisions
 from tests import factories
-from tests.materials.uploading import add
+from tests.materials.uploading import add, returned, submit
 from tests.review import casework
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,24 @@ def test_a_category_that_came_back_asks_for_a_picture_until_there_is_a_new_one(c
 
 def diploma(client):
     return client.get("/materials/").content.decode().partition('id="diploma"')[2].partition("</section>")[0]
+
+
+def test_the_bar_counts_what_is_to_be_corrected_as_often_as_it_lists_it(client):
+    application = factories.make_application("registered")
+    factories.upload_required(application)
+    add(application, "identity", serial=7)
+    named = {"sections": {"work": "请核对。"}, "categories": {"diploma": "印章看不清。"}}
+    application = returned(submit(application), bad=["identity"], **named)
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    bar = client.get("/materials/").context["bar"]
+    identity = [f"本人有效身份证明 第 {number} 张" for number in (1, 2)]
+    assert [one.name for one in bar.links] == ["工作与试用", *identity, "毕业证书"]
+    assert (bar.words, bar.links) == ("还有 4 处待补正", bar.obstacles)
+    assert bar.links[2].sentence == "“本人有效身份证明”第 2 张图片不合格：请替换，或删除后上传新的图片。"
+
+
+@pytest.mark.parametrize(("status", "is_advised"), [("registered", True), ("point_review", False)])
+def test_after_the_lock_nothing_is_recommended_that_can_no_longer_be_uploaded(client, status, is_advised):
+    application = factories.make_application(status, education="bachelor")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    assert ("建议上传教育部学历证书电子注册备案表" in client.get("/materials/").content.decode()) == is_advised

@@ -71,7 +71,7 @@ def test_what_cannot_be_printed_now_is_said_with_where_to_go_from_there(rf, pers
 
 
 def test_a_name_that_no_font_has_is_printed_with_a_gap(client, media_root):
-    application = factories.make_application("registered", school="示例\U0002ebf1学院")
+    application = factories.make_application("registered", school="示例\U00031353学院")
     client.force_login(application.account)
     told = client.get("/application/documents/notice.pdf")
     assert (told.status_code, "示例□1学院" in words_of(told.content)) == (200, True)

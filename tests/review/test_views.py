@@ -31,13 +31,19 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_queue_takes_nine_queries_however_long_it_is(client, cases, django_assert_num_queries):
+def test_the_queue_takes_ten_queries_however_long_it_is(client, cases, django_assert_num_queries):
     for _ in range(cases):
         case = make_application("point_review")
     log_in(client, reviewer(case))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get("/review/applications/").content.decode()
     assert page.count(case.number[:-3]) >= cases
+
+
+def test_the_link_of_the_page_that_one_is_on_is_marked(client):
+    client = log_in(client, reviewer(make_application("point_review")))
+    found = re.findall('href="([^"]+)" aria-current="page"', client.get("/review/progress/").content.decode())
+    assert found == ["/review/progress/"]
 
 
 def test_the_queue_shows_what_waits_and_who_holds_it(client):

@@ -3,7 +3,7 @@ from django.core.management.base import CommandError
 from candidates.management.arguments import a_code, typed
 from candidates.management.audited import AuditedCommand
 from candidates.models import Account
-from review.operations.accounts import USERNAME, add
+from review.operations.accounts import USERNAME, add, change
 
 
 class Command(AuditedCommand):
@@ -34,7 +34,8 @@ class Command(AuditedCommand):
             return {"done": 0}
 
         if not dry_run:
-            Account.objects.filter(pk=account.pk).update(is_active=not off)
+            account.is_active = not off
+            change(account, ["is_active"])
         self.stdout.write(f"{username}：{'停用' if off else '重新启用'}" + ("（未写入）" if dry_run else ""))
         return {"done": 1}
 

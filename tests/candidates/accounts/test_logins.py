@@ -37,8 +37,9 @@ def test_an_expired_or_unknown_one_is_empty_and_loses_its_key():
 
 
 def test_a_key_that_no_text_can_hold_is_none(client):
-    client.cookies["sessionid"] = "\0" * 32
-    assert client.get("/login/").status_code == 200
+    cookie = 'sessionid="' + r"\000" * 32 + '"'  # as it stands in the header
+    answer = client.get("/login/", headers={"cookie": cookie})
+    assert (answer.status_code, answer.wsgi_request.COOKIES["sessionid"]) == (200, "\0" * 32)
     assert SessionStore("\0" * 32).session_key is None
 
 

@@ -89,7 +89,7 @@ def test_an_email_in_place_of_a_mobile_belongs_to_one_account():
     make_candidate(**ABROAD)
     with pytest.raises(Refused) as refused:
         make_candidate(**ABROAD | {"document_number": "AB7654321", "email": "ana@Example.com"})
-    assert refused.value.problems == {"email": "该电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"}
+    assert refused.value.problems == {"email": "这个电子邮箱已用于另一个账号：请换一个邮箱，或用它登录。"}
 
 
 def test_who_has_a_mobile_may_share_an_email():

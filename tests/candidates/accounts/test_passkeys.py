@@ -148,7 +148,9 @@ def test_a_log_in_is_proved_with_one_and_each_challenge_once(reviewer):
     assert client.get("/review/applications/").status_code == 200
     again = logged_in(reviewer)
     again.get("/second-factor/passkey/")
-    assert again.post("/second-factor/passkey/", {"answer": answer}).status_code == 200
+    refused = again.post("/second-factor/passkey/", {"answer": answer})
+    assert refused.url == "/second-factor/passkey/"
+    assert list(again.get(refused.url).context["form"].errors) == ["__all__"]
 
 
 def test_with_the_password_alone_nobody_adds_or_removes_one(reviewer):

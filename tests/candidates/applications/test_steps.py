@@ -179,7 +179,7 @@ def test_a_returned_one_is_mended_where_the_return_names_it(named, label, addres
 def test_a_returned_one_is_late_after_its_deadline():
     application = make_application("returned")
     until = application.return_deadline
-    words = f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"
+    words = f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您报名的单位。"
     assert next_of(application, until) == (words, "", "", None)
 
 

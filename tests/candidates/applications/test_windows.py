@@ -45,7 +45,7 @@ def test_corrections_end_with_the_deadline_to_the_second():
     require_correction_time(application, until - timedelta(seconds=1))
     with pytest.raises(NotAllowed) as refused:
         require_correction_time(application, until)
-    assert str(refused.value) == f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您申请的单位。"
+    assert str(refused.value) == f"补正期限已于 {moment(until)} 截止。如需延长，请联系退回您报名的单位。"
 
 
 def test_what_was_never_returned_has_no_deadline():

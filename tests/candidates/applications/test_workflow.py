@@ -117,7 +117,7 @@ def test_who_is_refused_reads_who_acts_now():
 def test_a_candidate_whose_turn_it_is_reads_where_to_see_what_can_be_done():
     with pytest.raises(NotAllowed) as refused:
         require("recall", an_application("draft"), an_actor("candidate"))
-    assert str(refused.value) == ("您的申请现在是“填报中”，不能进行“撤回修改”。请打开“我的报名”，查看现在可以做什么。")
+    assert str(refused.value) == ("您的报名现在是“填报中”，不能进行“撤回修改”。请打开“我的报名”，查看现在可以做什么。")
 
 
 def test_a_deadline_at_midnight_is_said_as_the_end_of_the_day_before():

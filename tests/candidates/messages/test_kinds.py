@@ -55,13 +55,13 @@ def test_a_deadline_is_said_as_the_day_that_it_ends():
 
 def test_levels_and_states_are_said_in_words():
     assert kinds.subject("passed", WHOLE) == "考点审核已通过，请等待考区审核"
-    assert kinds.text("reopened", WHOLE) == "您的申请已恢复为“退回补正”。请核对"
+    assert kinds.text("reopened", WHOLE) == "您的报名已恢复为“退回补正”。请核对"
 
 
 def test_what_a_person_wrote_is_said_as_it_stands():
     assert (
         kinds.text("rejected", {"level": "point", "reason": "{deadline} {0} %s"})
-        == "报名点的审核意见：{deadline} {0} %s"
+        == "报名点的审核意见：{deadline} {0} %s 如有疑问，请联系作出决定的单位。"
     )
 
 

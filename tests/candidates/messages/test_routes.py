@@ -7,16 +7,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candidates.messages import outbox, routes
+from candidates.messages.kinds import KINDS, STANDS_IN, VISITS
 from candidates.messages.outbox import Delivered, deliver_due
-from candidates.messages.writing import tell_account
-from candidates.models import Account, KindRule, Message, SmsCount
+from candidates.messages.writing import tell, tell_account
+from candidates.models import Account, Application, KindRule, Message, SmsCount
 from candidates.rules.moments import SHANGHAI
-from tests.factories import make_candidate
+from tests.factories import make_application, make_candidate
 
 pytestmark = pytest.mark.django_db
 DAY = timezone.now().astimezone(SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
 NIGHT = DAY.replace(hour=23)
 MORNING = DAY.replace(hour=8) + timedelta(days=1)
+DAYS = timedelta(days=3)
 SENT: list[str] = []
 
 
@@ -125,3 +127,51 @@ def test_what_no_sms_is_made_for_is_not_unreached_where_there_is_no_mail(setting
     deliver_due(DAY)
     message.refresh_from_db()
     assert outbox.state_of(message) == state
+
+
+# --- overtaken --------------------------------------------------------------------------------------------------------
+
+
+def by_the_morning(kind, made, status, **parameters):
+    """What becomes of a message of the night about an application that stands elsewhere in the morning."""
+    application = make_application(made)
+    Message.objects.all().delete()
+    message = tell(kind, application, NIGHT, parameters)
+    deliver_due(NIGHT)
+    Application.objects.filter(pk=application.pk).update(status=status)
+    deliver_due(MORNING)
+    message.refresh_from_db()
+    return outbox.state_of(message), len(SENT)
+
+
+def test_who_has_paid_in_the_night_is_not_asked_in_the_morning_to_pay():
+    assert by_the_morning("payment_due", "payment_due", "paid") == ("not_to_be_sent", 0)
+
+
+def test_who_still_has_to_pay_is_asked_in_the_morning():
+    assert by_the_morning("payment_due", "payment_due", "payment_due") == ("sent", 1)
+
+
+def test_who_has_corrected_in_the_night_is_not_told_of_the_return():
+    assert by_the_morning("returned", "point_review", "point_review") == ("not_to_be_sent", 0)
+
+
+def test_a_question_that_was_answered_in_the_night_is_not_asked_in_the_morning():
+    assert by_the_morning("question", "point_review", "point_review", level="point") == ("not_to_be_sent", 0)
+
+
+@pytest.mark.parametrize(
+    ("until", "state"), [(MORNING - timedelta(minutes=1), "not_to_be_sent"), (MORNING + DAYS, "sent")]
+)
+def test_a_deadline_that_is_over_by_the_morning_is_not_told(until, state):
+    found = by_the_morning("reminder_upload", "registered", "registered", deadline=until.isoformat())
+    assert found == (state, int(state == "sent"))
+
+
+def test_an_appointment_that_was_given_up_in_the_night_is_not_reminded_of():
+    tomorrow = (MORNING + timedelta(hours=2)).isoformat()
+    assert by_the_morning("appointment_eve", "registered", "registered", deadline=tomorrow) == ("not_to_be_sent", 0)
+
+
+def test_what_may_be_overtaken_is_of_a_kind():
+    assert {*STANDS_IN, *VISITS} <= set(KINDS)

@@ -72,7 +72,7 @@ def test_what_is_missing_is_asked_for_as_one_answers_it(field, sentence):
         (
             {"exam_category": category("210", "assistant", is_active=False)},
             "exam_category",
-            "该报考类别本年度不再接受报名：请改选其他类别。",
+            "这个报考类别本年度不再接受报名：请改选其他类别。",
         ),
         *(
             (

@@ -120,7 +120,7 @@ def test_a_field_that_breaks_two_rules_has_both_sentences():
         profile(graduating_postgraduate=True, graduated_on=date(2026, 1, 9)), session_year=YEAR, today=TODAY
     )
     assert found["graduating_postgraduate"] == (
-        "当年毕业研究生只能报考执业医师，与报考级别矛盾：请选“否”，或改报执业医师。"
+        "当年毕业研究生只能报考执业医师，而您选的是执业助理医师：请选“否”，或改报执业医师。"
         "当年毕业研究生的学历须是硕士或博士，与所填学历矛盾：请选“否”，或更正学历。"
     )
 

@@ -60,7 +60,7 @@ def test_what_cannot_be_printed_is_named_by_number_and_the_rest_is_printed(appli
 
 
 def test_what_was_printed_with_gaps_is_kept_for_the_operators(applications):
-    Application.objects.filter(pk=applications[0].pk).update(school="示例\U0002ebf1学院")
+    Application.objects.filter(pk=applications[0].pk).update(school="示例\U00031353学院")
     assert run("1101")[0] == "2/2：新生成 2，已有 0，失败 0"
     assert RenderedDocument.objects.exclude(missing="").get().application == applications[0]
 

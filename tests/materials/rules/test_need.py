@@ -167,7 +167,7 @@ def test_what_a_category_must_show(code, changes, documents):
         ("military", {"serving_military": True}, ("因为您是军队现役人员",)),
         ("diploma", {"route": "expertise"}, ("确有专长考生在这一栏上传《确有专长证书》",)),
         ("institution_licence", {}, ("因为您的工作单位是医疗机构",)),
-        ("assistant_licence", LICENSED, ("因为您以执业助理医师申报执业医师",)),
+        ("assistant_licence", LICENSED, ("因为您以执业助理医师身份报考执业医师",)),
         ("supplementary_form", {"supplementary_test": "prehospital"}, ("因为您申请参加院前急救加试",)),
         ("probation", {"residency": "foreign"}, ("因为您须经试用期考核后报考", "因为您是外籍考生")),
     ],

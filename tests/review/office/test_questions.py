@@ -14,6 +14,7 @@ from materials.desk import Desk
 from materials.models import MaterialImage
 from materials.rules.catalogue import BY_CODE
 from review.cases import decisions, holds
+from review.cases.facts import how_of
 from review.cases.verdicts import Round, submitted_images
 from review.models import Question
 from review.office import questions
@@ -73,6 +74,33 @@ def test_a_question_is_recorded_and_the_chain_stays_whole(case):
         ("answer", "point_review", "point_review"),
     ]
     assert (broken_link(records), ASKED in str([one.data for one in records])) == (None, False)
+
+
+def test_the_record_says_how_many_pictures_had_been_shown_when_it_was_asked(case):
+    shown = [image.pk for image in submitted_images(case)][:2]
+    ask(case, displayed=shown)
+    how = how_of(Record.objects.filter(application=case).latest("id"))
+    assert (how.displayed, how.pictures) == (2, len(submitted_images(case)))
+
+
+def test_the_pages_own_words_of_what_it_has_shown_reach_the_record(client, case):
+    log_in(client, reviewer(case))
+    shown = str(submitted_images(case)[0].pk)
+    page = client.post(
+        f"/review/applications/{case.number}/ask/",
+        {"seen": case.last_record_id, "ask-words": ASKED, "displayed": shown},
+    )
+    assert page.status_code == 302
+    assert how_of(Record.objects.filter(application=case).latest("id")).displayed == 1
+
+
+def test_a_refused_question_keeps_what_the_page_has_shown(client, case):
+    log_in(client, reviewer(case))
+    shown = str(submitted_images(case)[0].pk)
+    page = client.post(
+        f"/review/applications/{case.number}/ask/", {"seen": case.last_record_id, "ask-words": "", "displayed": shown}
+    )
+    assert (page.status_code, f'name="displayed" value="{shown}"' in page.text) == (422, True)
 
 
 def test_the_candidate_is_told_and_sees_it_as_the_next_step(case):

@@ -9,7 +9,14 @@ from candidates.rules.refusals import NotAllowed
 from materials.models import MaterialImage, Submission
 from review.operations import purging
 from tests.asked import own_line
-from tests.factories import PASSWORD, a_further_institution, make_application, make_candidate, upload_required
+from tests.factories import (
+    PASSWORD,
+    a_further_institution,
+    make_application,
+    make_candidate,
+    make_session,
+    upload_required,
+)
 from tests.races import Act, while_they_wait
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +41,26 @@ def test_an_application_without_a_name_has_been_purged():
     list(purging.purge(session))
     assert (purging.remaining(session).count(), Application.objects.count()) == (0, 1)
     assert list(purging.purge(session)) == []
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_chunk_asks_the_same_number_of_queries_however_many_it_has(people, django_assert_num_queries):
+    session = make_session()
+    for _ in range(people):
+        make_application("draft", session=session)
+    with django_assert_num_queries(39):
+        assert [gone["accounts"] for gone in purging.purge(session)] == [people]
+
+
+def test_nobody_of_those_purged_is_anothers_nobody():
+    session = make_application("draft").session
+    make_application("draft", session=session)
+    list(purging.purge(session))
+    hashes = [
+        *Account.objects.values_list("identity_hash", flat=True),
+        *Account.objects.values_list("mobile_hash", flat=True),
+    ]
+    assert (len(hashes), len(set(hashes)), {one[:7] for one in hashes}) == (4, 2, {"purged "})
 
 
 def test_units_and_category_stay_since_numbers_are_counted_by_them():
