@@ -59,9 +59,7 @@ def rows() -> Iterator[Row]:
         try:
             portal.wait()
             with sync_playwright() as playwright:
-                trusting = (
-                    f"--ignore-certificate-errors-spki-list={key_of(portal.port)}"
-                )
+                trusting = f"--ignore-certificate-errors-spki-list={key_of(portal.port)}"
                 browser = playwright.chromium.launch(**{**LAUNCH, "args": [*LAUNCH["args"], trusting]})
                 for what in WHO:
                     yield from seen(browser, portal, what)
