@@ -13,15 +13,15 @@ const reduced = (data, width, height) => {
   const pixels = new Uint8ClampedArray(across * down * 4);
   for (let row = 0, to = 0; row < down; row += 1) {
     for (let column = 0; column < across; column += 1, to += 4) {
-      const sums = [0, 0, 0];
+      let [red, green, blue] = [0, 0, 0]; // a list for each of so many took 1.2 s more of a photo of 48 megapixels
       for (let y = row * by; y < (row + 1) * by; y += 1) {
         for (let x = 0, at = (y * width + column * by) * 4; x < by; x += 1, at += 4) {
-          sums[0] += data[at];
-          sums[1] += data[at + 1];
-          sums[2] += data[at + 2];
+          red += data[at];
+          green += data[at + 1];
+          blue += data[at + 2];
         }
       }
-      pixels.set([...sums.map((sum) => sum / (by * by)), 255], to);
+      [pixels[to], pixels[to + 1], pixels[to + 2], pixels[to + 3]] = [red / (by * by), green / (by * by), blue / (by * by), 255];
     }
   }
   return { pixels: pixels.buffer, width: across, height: down };

@@ -33,6 +33,11 @@ class Place:
         across = other.left - SLACK <= self.left and self.right <= other.right + SLACK
         return across and other.top - SLACK <= self.top and self.bottom <= other.bottom + SLACK
 
+    def lies_over(self, other: "Place") -> bool:
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return self.page == other.page and across > SLACK and down > SLACK
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -49,6 +49,17 @@ def test_nothing_leaves_its_cell_or_its_page(slug, kind):
     assert len(pages) == expected_pages(slug, kind)
 
 
+@pytest.mark.parametrize("many", [1, 6, 12])
+@pytest.mark.parametrize("slug", [document.slug for document in documents.DOCUMENTS])
+def test_the_note_on_gaps_is_written_over_nothing(slug, many):
+    strange = "".join(chr(0xE000 + at) for at in range(many))
+    pages = laid_out(page_of(slug, {"name": f"张{strange}"}))
+    found = words(pages)
+    notes = [word for word in found if "U+E0" in word.text or "没有可用的字体" in word.text]
+    others = [word for word in found if word not in notes]
+    assert [(note.text, other.text) for note in notes for other in others if note.lies_over(other)] == []
+
+
 @pytest.mark.parametrize(("slug", "heads"), [("notice", "勾选材料名称提交备注"), ("checklist", "材料名称提交备注")])
 def test_thirty_lines_go_on_between_lines_under_the_same_heads(slug, heads):
     pages = laid_out(page_of(slug, {}, lines=MANY_LINES, further=MANY_LINES))
