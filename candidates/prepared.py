@@ -61,7 +61,7 @@ class _Statement:
     def __init__(self, sql: str, values: int) -> None:
         self.name, self.values = f"prepared_{next(_numbers)}", values
         self.prepare = f"PREPARE {self.name} AS {sql % tuple(f'${number}' for number in range(1, values + 1))}"
-        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * values)})"
+        self.execute = f"EXECUTE {self.name}" + (f" ({', '.join(['%s'] * values)})" if values else "")
 
     def run(self, cursor: Any, values: Sequence[Any]) -> None:
         if len(values) != self.values:

@@ -81,6 +81,8 @@ def _wrong(field: BoundField) -> str:
 
 def _text(value: Any) -> str:
     """Escape as Django's conditional_escape does, on a shorter way: a form asks for it a thousand times."""
+    if type(value) is str:
+        return escape(value)
     if isinstance(value, Promise):
         value = str(value)
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))

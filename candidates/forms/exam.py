@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from candidates.applications.states import Status
+from candidates.forms.fields import ListedField
 from candidates.forms.section_form import UNITS, SectionForm
 from candidates.models import ExamCategory, Unit
 from candidates.rules.levels import DIGITS, LABELS, TOP, above, is_code
@@ -50,7 +51,7 @@ class ExamForm(SectionForm):
         ready = level == TOP or parent is not None
         before = LABELS.get(above(level), "")
 
-        field = forms.ModelChoiceField(
+        field = ListedField(
             units.select_related("parent__parent") if level == "point" else units,
             to_field_name="code",
             label=was.label,

@@ -81,7 +81,7 @@ class WorkForm(SectionForm):
             for of in ("employer_", "trial_"):
                 finding.offer(self, of, self.finder, begins=of)
             rows = self.fields["further_institutions"].widget
-            rows.can_find, rows.finder = True, self.finder
+            rows.can_find, rows.finder, self.can_find = True, self.finder, True
         return super().groups
 
     def prepare(self):

@@ -41,7 +41,7 @@ NEWS = 3  # unread messages shown
 def overview(request):
     application, mine = find_my_application(request), my_applications(request)
     now = timezone.now()
-    sessions = list(ExamSession.objects.order_by())
+    sessions = ExamSession.every()
     to_start = registration.startable(mine, sessions, now)
     session = to_start[0] if to_start else current_of(sessions, now)
     if application is None or (_is_past(application, now) and session != application.session):

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from candidates.models import Unit
 from candidates.models.session import SHANGHAI
+from candidates.prepared import Prepared
 from review.models import AppointmentSetting, OpeningHours
 
 EVENING = time(18)  # of the day before: until then an appointment is changed, and places go to who waits
@@ -13,7 +14,11 @@ Span = tuple[datetime, datetime]
 
 def setting_of(point: Unit | int | None) -> AppointmentSetting | None:
     """Return the point's setting where it offers appointments; None where it does not."""
-    return AppointmentSetting.objects.filter(point=point, is_on=True).select_related("point").first() if point else None
+    return _ON.one(point.pk if isinstance(point, Unit) else point) if point else None
+
+
+# asked by 我的报名 and every page of appointments; a point has one
+_ON = Prepared(lambda: AppointmentSetting.objects.filter(point=0, is_on=True).select_related("point").order_by())
 
 
 def evening_before(day: date) -> datetime:

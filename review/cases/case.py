@@ -222,7 +222,10 @@ class Case:
     @cached_property
     def gaps(self) -> tuple[tuple[str, str], ...]:
         """Return the fields with characters that no font has, which printed documents leave blank: label, which."""
-        told = ((fact.label, sorted(missing_characters(fact.value))) for fact in self.facts(SECTION_OF))
+        facts = self.facts(SECTION_OF)
+        if not missing_characters("".join(fact.value for fact in facts)):  # as nearly always
+            return ()
+        told = ((fact.label, sorted(missing_characters(fact.value))) for fact in facts)
         return tuple(
             (name, "、".join(f"“{one}”（U+{ord(one):04X}）" for one in missing)) for name, missing in told if missing
         )

@@ -9,11 +9,14 @@ from datetime import date, datetime, time, timedelta
 
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.models.session import SHANGHAI
+from candidates.prepared import Prepared
 from review.models import Holiday, ReviewTerm
 
 DAY = timedelta(days=1)
 ENDS_TODAY = "今天到期"
 LOOKED_BACK = 200 * DAY  # the longest term with all holidays of a year is less
+
+_TERMS = Prepared(lambda: ReviewTerm.objects.filter(level="").order_by())  # one a level, asked by every list
 
 Calendar = Mapping[date, bool]  # whether a day is worked, where that is not as every week
 
@@ -34,7 +37,7 @@ class Cutoffs:
 
 def cutoffs(status: str, now: datetime) -> Cutoffs | None:
     """Return them for the level that the status waits for; None where it waits for none, or the level has no term."""
-    term = ReviewTerm.objects.filter(level=LEVEL_OF_STATUS.get(status, "")).first()
+    term = _TERMS.one(LEVEL_OF_STATUS.get(status, ""))
     if term is None:
         return None
     today = now.astimezone(SHANGHAI).date()

@@ -35,8 +35,10 @@ class VerdictForm(forms.Form):
         required=False, max_length=LONGEST, error_messages={"max_length": "意见最多 %(limit_value)d 个字。"}
     )
 
-    def __init__(self, *args, reasons: list[Reason], **kwargs):
+    def __init__(self, *args, reasons: list[Reason], drawn: dict[str, SafeString], **kwargs):
+        """`drawn`: what `options` has drawn for the other pictures of a case, by what is chosen: mostly the same."""
         super().__init__(*args, **kwargs)
+        self.drawn = drawn
         self.sentences = {reason.code: reason.sentence for reason in reasons}
         self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
 
@@ -49,8 +51,10 @@ class VerdictForm(forms.Form):
     def options(self) -> SafeString:
         """The reasons to choose from, each with the sentence that the candidate reads; drawn here, a case has 150."""
         chosen = self["reason"].value() or ""
-        choices = enumerate(self.fields["reason"].choices)
-        return SafeString("".join(self._option(number, *one, chosen) for number, one in choices))
+        if chosen not in self.drawn:
+            choices = enumerate(self.fields["reason"].choices)
+            self.drawn[chosen] = SafeString("".join(self._option(number, *one, chosen) for number, one in choices))
+        return self.drawn[chosen]
 
     def _option(self, number: int, code: str, name: str, chosen: str) -> str:
         selected = " selected" if code == chosen else ""
@@ -116,12 +120,14 @@ class CaseForm:
 
         reasons = offered(case.application)
         self.reasons = reasons
+        drawn: dict[str, SafeString] = {}
         self.images = {
             sheet.image.id: VerdictForm(
                 data,
                 prefix=f"image-{sheet.image.id}",
                 initial=judged.get(str(sheet.image.id)) or _standing(sheet.standing, reasons),
                 reasons=reasons,
+                drawn=drawn,
             )
             for sheet in case.sheets
             if sheet.image.removed_at is None

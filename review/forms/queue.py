@@ -7,6 +7,7 @@ from django import forms
 from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
 from candidates.forms.fields import PlainField, WholeNumberField
 from candidates.models import ExamCategory, Unit
+from candidates.prepared import Prepared
 from candidates.rules.levels import below
 from review.cases.listing import NOBODY, ORDERS
 from review.forms.days import OptionalDayField
@@ -38,6 +39,9 @@ ONLY_IN = {
 
 def means_something(code: str, status: str) -> bool:
     return code not in ONLY_IN or status in ONLY_IN[code]
+
+
+_CATEGORIES = Prepared(lambda: ExamCategory.objects.order_by())
 
 
 class FilterForm(forms.Form):
@@ -90,7 +94,7 @@ class FilterForm(forms.Form):
             (code, f"{name}（待我处理）" if code == waiting else name) for code, name in self.fields["status"].choices
         ]
         # a dozen rows: sorted here, so that no statement of the page has to sort
-        categories = sorted(ExamCategory.objects.order_by(), key=attrgetter("code"))
+        categories = sorted(_CATEGORIES(), key=attrgetter("code"))
         self.fields["category"].choices = [("", "全部"), *((one.code, str(one)) for one in categories)]
         if unit:
             self.people = list(people(unit))

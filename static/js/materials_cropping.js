@@ -3,7 +3,8 @@
 "use strict";
 
 window.materialsCropping = (() => {
-  const { redrawn } = window.materialsPictures;
+  const { Unfit, redrawn, script } = window.materialsPictures;
+  const { library: LIBRARY } = document.currentScript.dataset; // cropper.js
 
   const SHOWN = 1600; // pixels a side, of what one works on
 
@@ -35,8 +36,14 @@ window.materialsCropping = (() => {
 
   // --- cutting ----------------------------------------------------------------------------------------------------
 
+  // Fetches what cuts: with the first file, so that it is there when it is asked for, whatever the network does then.
+  const prepare = () => script(LIBRARY).catch(() => {
+    throw new Unfit("裁剪工具没有下载下来：请在网络恢复后再按一次“裁剪”，或直接上传。");
+  });
+
   // `say` tells of the turns.
   const cropped = async (file, say) => {
+    await prepare();
     const sheet = document.querySelector("[data-crop]");
     const stage = sheet.querySelector("[data-stage]");
     const sides = {};
@@ -220,5 +227,5 @@ window.materialsCropping = (() => {
     });
   };
 
-  return { cropped, straightened };
+  return { cropped, prepare, straightened };
 })();

@@ -4,7 +4,7 @@
 
 window.materialsLines = (() => {
   const { Unfit, preview, redrawn, taken } = window.materialsPictures;
-  const { cropped, straightened } = window.materialsCropping;
+  const { cropped, prepare, straightened } = window.materialsCropping;
   const pages = window.materialsPages;
   const { announce, make } = window.materialsCards;
 
@@ -49,6 +49,7 @@ window.materialsLines = (() => {
     line.bar.setAttribute("aria-label", `${file.name} 的上传进度`);
     line.note = make("span", "queue-note", "等待上传");
     line.append(head, line.preview, line.acts, line.bar, line.note);
+    prepare().catch(() => {}); // told where it is asked for
     item.work = ready ? look(item) : take(item);
     return item;
   };
@@ -90,10 +91,11 @@ window.materialsLines = (() => {
 
   // One thing after another is done to a file; what fails leaves it as it was.
   const next = (item, begin) => {
-    item.work = item.work.then(() => !item.bad && !item.pdf && begin()).catch(() => {
+    item.work = item.work.then(() => !item.bad && !item.pdf && begin()).catch((error) => {
       item.clicks = item.quarters;
       if (item.bad) return;
-      item.line.note.textContent = "浏览器读不了这张图片，不能在这里改；可以直接上传。";
+      const isTold = error instanceof Unfit;
+      item.line.note.textContent = isTold ? error.message : "浏览器读不了这张图片，不能在这里改；可以直接上传。";
       announce(`${item.file.name}：${item.line.note.textContent}`);
     });
   };

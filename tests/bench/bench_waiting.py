@@ -1,6 +1,6 @@
-"""What people wait for: pages against a static floor, and their bytes over the wire.
+"""What people wait for: pages against a static floor, their bytes over the wire, and visits over a slow line.
 
-NMEC_BENCH_ROUNDS=5 takes fewer rounds.
+NMEC_BENCH_ROUNDS=5 takes fewer rounds. The visits need chromium-headless-shell and nginx.
 """
 
 import gzip
@@ -21,7 +21,8 @@ from candidates.models import Application, Unit
 from materials import submitting
 from materials.models import MaterialImage
 from nmec_portal.handler import Handler
-from tests.bench.floor import above, asking, standing
+from tests.bench import visits
+from tests.bench.floor import BROWSER, above, asking, standing
 from tests.bench.measure import Row
 from tests.factories import make_application, make_reviewer, make_session, make_units, upload_required
 
@@ -44,6 +45,7 @@ FIRST = 25_000  # bytes of styles and scripts
 
 
 def run() -> Iterator[Row]:
+    visited = list(visits.rows())  # first: it copies the database, which is empty yet
     logging.disable(logging.INFO)  # a line for each request, into a terminal
     with standing() as application:
         pages = people()
@@ -51,21 +53,22 @@ def run() -> Iterator[Row]:
             yield above(application, client, what, address, MOST[what], rounds=ROUNDS)
         for what in ("form", "materials", "case", "queue"):
             yield wire(application, what, *pages[what])
-        yield first_visit(application, "the login page", Client(), "/login/", "≤ 1")
+        yield first_visit(application, "the login page", Client(), "/login/")
         for what in ("form", "materials", "case"):
-            yield first_visit(application, what, *pages[what], "")
+            yield first_visit(application, what, *pages[what])
     logging.disable(logging.NOTSET)
+    yield from visited
 
 
 def wire(application: Handler, what: str, client: Client, address: str) -> Row:
     """Return what of a page's bytes goes over the wire to a browser that takes gzip."""
     raw = asking(application, client, address)()
-    sent = asking(application, client, address, HTTP_ACCEPT_ENCODING="gzip, deflate, br")()
+    sent = asking(application, client, address, **BROWSER)()
     note = f"{len(sent) / 1000:.1f} of {len(raw) / 1000:.1f} KB"
     return Row(f"{what}, over the wire", "its bytes", len(sent) / len(raw), f"≤ {WIRE}", note)
 
 
-def first_visit(application: Handler, what: str, client: Client, address: str, target: str) -> Row:
+def first_visit(application: Handler, what: str, client: Client, address: str) -> Row:
     """Return what styles and scripts a first visit fetches, compressed as they lie for nginx."""
     page = asking(application, client, address)().decode()
     links = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"|<script src="/static/([^"]+)"', page)
@@ -73,7 +76,7 @@ def first_visit(application: Handler, what: str, client: Client, address: str, t
     small = sum(len(brotli.compress(one)) for one in content)
     gzipped = sum(len(gzip.compress(one, 9)) for one in content)
     note = f"{small / 1000:.1f} KB as .br, {gzipped / 1000:.1f} as .gz, {len(content)} files"
-    return Row(f"{what}, styles and scripts", "25 KB", small / FIRST, target, note)
+    return Row(f"{what}, styles and scripts", "25 KB", small / FIRST, "≤ 1", note)
 
 
 def people() -> dict[str, tuple[Client, str]]:

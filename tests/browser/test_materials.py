@@ -153,6 +153,29 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
     assert (abs(cropped.width - width * 0.75) <= 4, abs(cropped.height - height) <= 4) == (True, True)
 
 
+def test_what_cuts_is_there_though_the_network_goes_once_a_file_is_chosen(candidate):
+    page = candidate.page
+    with page.expect_response("**/cropper.min*.js"):
+        choose(page, a_file(a_scan()))
+    page.context.set_offline(True)
+    page.get_by_label("裁剪 scan.jpg").press("Enter")
+    expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_that_what_cuts_was_not_fetched_is_said_and_it_is_fetched_the_next_time(candidate):
+    page = candidate.page
+    page.route("**/cropper.min*.js", lambda route: route.abort())
+    choose(page, a_file(a_scan()))
+    page.get_by_label("裁剪 scan.jpg").press("Enter")
+    said = "裁剪工具没有下载下来：请在网络恢复后再按一次“裁剪”，或直接上传。"
+    expect(page.locator(".queue-note")).to_have_text(said)
+    page.unroute("**/cropper.min*.js")
+    candidate.complaints.clear()  # the console tells of the cut itself
+    page.get_by_label("裁剪 scan.jpg").press("Enter")
+    expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()
+
+
 def test_every_turn_counts_also_those_just_before_sending(candidate):
     scan = Image.open(io.BytesIO(a_scan(category="probation"))).convert("RGB")
     scan.paste("#d00000", (0, 0, 60, 60))

@@ -45,6 +45,11 @@ def test_several_values_take_their_places_in_order():
     assert either("operator", people[0].pk, people[1].name) == []
 
 
+def test_a_query_without_values_is_asked_as_it_is():
+    people = {make_candidate(), make_candidate()}
+    assert set(Prepared(lambda: Account.objects.order_by())()) == people
+
+
 def test_what_is_annotated_comes_along():
     person = make_candidate()
     named = Prepared(lambda: Account.objects.filter(pk=0).annotate(also=F("name")).select_related("unit"))
