@@ -113,3 +113,9 @@ def test_tries_at_the_same_moment_wait_for_one_another():
         assert got == []
     waiting.join()
     assert got == [False]
+
+
+def test_a_network_in_a_pause_of_logging_in_registers_all_the_same():
+    tried(11)
+    assert LoginTries.objects.get().paused_until > NOW
+    assert login_limits.may_register(HERE, now=NOW) is True

@@ -1,12 +1,14 @@
 """How long a log-in lasts, what puts its end off, and the list of one's own."""
 
 from datetime import datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from candidates.models import LoginSession
+from candidates.accounts import my_logins
+from candidates.models import Account, LoginSession
 from tests.factories import make_application, make_candidate, make_operator, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,11 @@ def test_everywhere_is_here_too():
     here, there = (browser_of(account) for account in [make_candidate()] * 2)
     assert here.post("/logins/end-all/").url == "/login/"
     assert [is_logged_in(client) for client in (here, there)] == [False, False]
+
+
+def test_logging_out_everywhere_is_done_whole_or_not_at_all(monkeypatch):
+    account = make_candidate()
+    monkeypatch.setattr(my_logins, "LoginSession", Mock(objects=Mock(filter=Mock(side_effect=OSError))))
+    with pytest.raises(OSError):
+        my_logins.end_all(account)
+    assert Account.objects.get().session_epoch == account.session_epoch

@@ -120,3 +120,14 @@ def test_codes_of_the_day_before_yesterday_are_purged():
     make(now=NOW + timedelta(hours=1))
     one_time_codes.forget_old(NOW + timedelta(days=2, minutes=1))
     assert [one.sent_at for one in OneTimeCode.objects.all()] == [NOW + timedelta(hours=1)]
+
+
+def test_a_name_has_its_codes_of_a_day_from_one_place(settings):
+    settings.CODES_A_DAY = 2
+    for number in range(2):
+        now = NOW + timedelta(minutes=2 * number)
+        one_time_codes.require_pause(NAME, HERE, now)
+        one_time_codes.make(uuid.UUID(int=number), "mobile", NAME, HERE, None, now)
+    with pytest.raises(NotAllowed, match="明天再试，或换一个网络"):
+        one_time_codes.require_pause(NAME, HERE, NOW + timedelta(minutes=4))
+    one_time_codes.require_pause(NAME, ELSEWHERE, NOW + timedelta(minutes=4))

@@ -137,3 +137,11 @@ def test_an_agreement_is_kept_whole_or_not_at_all(monkeypatch):
     with pytest.raises(OSError):
         own_account.agree(account)
     assert [one.version for one in account.consents.all()] == [PRIVACY_VERSION]
+
+
+@pytest.mark.parametrize(("sms", "mail"), [(True, False), (False, True)])
+def test_each_channel_is_chosen_by_itself(sms, mail):
+    account = make_candidate()
+    own_account.choose_channels(account.pk, sms=sms, mail=mail)
+    account.refresh_from_db()
+    assert (account.no_sms, account.no_mail) == (not sms, not mail)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from candidates.accounts import passwords
+from candidates.accounts import login_limits, passwords
 from candidates.accounts.login_limits import Place
 from candidates.models import Account, OneTimeCode
 from candidates.rules.refusals import NotAllowed, Refused
@@ -187,3 +187,12 @@ def test_wrong_own_passwords_pause_no_log_in(client, settings):
     for _ in range(6):
         passwords.is_own(account, "wrong")
     assert client.post("/login/", {"username": account.mobile, "password": PASSWORD}).url == "/application/"
+
+
+def test_who_has_a_new_password_need_not_wait_for_the_pause_after_wrong_ones(ask, outbox):
+    account = make_candidate()
+    mine = login_limits.hash_of(account)
+    while login_limits.may_try(mine, HERE):
+        pass
+    passwords.reset(ask(account.mobile), outbox[0][1], NEW)
+    assert login_limits.may_try(mine, HERE) is True

@@ -83,3 +83,8 @@ def test_the_database_keeps_it_out_of_the_set(case, clerk):
     image = take(case, clerk)
     with pytest.raises(IntegrityError, match="picture_taken_on_site"), transaction.atomic():
         MaterialImage.objects.filter(pk=image.pk).update(submitted=True)
+
+
+def test_the_same_picture_is_taken_for_another_category(case, clerk):
+    take(case, clerk)
+    assert take(case, clerk, category="identity").category == "identity"

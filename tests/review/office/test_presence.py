@@ -175,3 +175,8 @@ def test_a_case_that_is_decided_while_it_is_let_go_is_decided(anna, cases):
         pass_on(case)
     assert fresh(case).status == "site_review"
     assert marking.outcome.freed is None
+
+
+def test_who_works_here_no_more_marks_nothing(anna):
+    anna.is_active = False
+    assert presence.may_mark(anna, anna) is False

@@ -56,3 +56,10 @@ def test_a_day_is_shown_for_each_of_the_last_thirty():
     today = timezone.localdate()
     days = workload.days(case.site, case.session, today)
     assert (len(days), days[-1].day, days[-1].total, sum(day.total for day in days)) == (30, today, 1, 1)
+
+
+def test_a_hold_that_has_ended_is_no_reading():
+    case = make_application("site_review")
+    now = timezone.now()
+    Hold.objects.create(application=case, account=reviewer(case), until=now)
+    assert [line.reading for line in workload.lines(case.site, case.session, now, now.date())] == [0]

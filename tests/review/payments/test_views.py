@@ -242,3 +242,10 @@ def test_there_is_nothing_to_ask_about_before_an_order_or_after_the_payment(clie
     assert client.post("/payment/check/").url == "/payment/"
     pay(make_order(application))
     assert client.post("/payment/check/").url == "/payment/"
+
+
+@pytest.mark.parametrize("came_back", ["out_trade_no=2027ABC", "returned=1"])
+def test_who_comes_back_from_a_provider_is_told_to_wait(client, came_back):
+    log_in(client, make_order(make_due()).application.account)
+    assert "付款结果通常几秒钟内到" in words(client, f"/payment/?{came_back}")
+    assert "付款结果通常几秒钟内到" not in words(client)
