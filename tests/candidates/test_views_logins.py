@@ -24,3 +24,10 @@ def test_logging_out_there_says_so_and_the_next_time_that_it_is_over():
 def test_logging_out_everywhere_says_that_it_is_here_too(client):
     client.force_login(make_candidate())
     assert said(client, "/logins/end-all/") == ["所有手机、电脑上的登录都已退出，包括这里。"]
+
+
+@pytest.mark.parametrize(("minutes", "said_as"), [(120, "2 小时"), (45, "45 分钟")])
+def test_how_long_a_log_in_may_rest_is_said_in_hours_where_it_is_whole_hours(client, settings, minutes, said_as):
+    settings.IDLE_CANDIDATES = minutes
+    client.force_login(make_candidate())
+    assert said_as in client.get("/logins/").text
