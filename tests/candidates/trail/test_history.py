@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import InternalError, connection, transaction
+from django.utils import timezone
 
 from candidates.models import ExamSession, Unit
 from candidates.trail import audit, history
