@@ -3,7 +3,7 @@
 import contextlib
 import ipaddress
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -87,10 +87,10 @@ def _is_let_in(request, account: Account, password: str) -> bool:
     return True
 
 
-def given_too_long_ago(account: Account, now: datetime | None = None) -> bool:
+def given_too_long_ago(account: Account) -> bool:
     """Tell whether the password is a one-time one that has not been used in its 72 hours."""
     given = account.password_given_at if account.must_change_password else None
-    return given is not None and (now or timezone.now()) >= given + GIVEN_LASTS
+    return given is not None and timezone.now() >= given + GIVEN_LASTS
 
 
 # --- where from ----------------------------------------------------------------------------------------------------
