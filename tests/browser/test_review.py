@@ -45,9 +45,9 @@ def a_case_of_seven_pictures():
     return submitting.submit(case.pk, actor=Actor.of(case.account), declared=True)
 
 
-def at_work(person):
+def at_work(person, username="point-1101001"):
     somebody = person()
-    somebody.comes_as(Account.objects.get(username="point-1101001"))
+    somebody.comes_as(Account.objects.get(username=username))
     somebody.open("/review/applications/")
     return somebody
 
@@ -55,6 +55,13 @@ def at_work(person):
 def on_case(somebody, case):
     expect(somebody.page.locator("h1")).to_have_text(case.number)
     expect(somebody.page.locator("[data-tools]")).to_be_visible()
+
+
+def opened(person, username, case):
+    somebody = at_work(person, username)
+    somebody.open(f"/review/applications/{case.number}/")
+    on_case(somebody, case)
+    return somebody.page
 
 
 def judging_without_a_connection(person, case):
@@ -137,11 +144,7 @@ def test_send_back_and_reject_take_at_most_six_keys_each(cases, person):
 
 def test_a_case_is_retracted_by_at_most_six_keys_besides_the_words(person):
     case = make_application("payment_due")
-    somebody = person()
-    somebody.comes_as(Account.objects.get(username="region-11"))
-    page = somebody.page
-    somebody.open(f"/review/applications/{case.number}/")
-    on_case(somebody, case)
+    page = opened(person, "region-11", case)
     keys = Keys(page)
     keys.press("k")
     expect(page.locator("[name=reason]")).to_be_focused()
@@ -155,11 +158,7 @@ def test_a_case_is_retracted_by_at_most_six_keys_besides_the_words(person):
 def test_an_owed_paper_is_received_by_two_keys_of_which_the_first_records_nothing(person):
     july = date(make_session().year - 1, 7, 1)
     case = make_application("payment_due", fresh_graduate=True, graduated_on=july)
-    somebody = person()
-    somebody.comes_as(Account.objects.get(username="site-1101"))
-    page = somebody.page
-    somebody.open(f"/review/applications/{case.number}/")
-    on_case(somebody, case)
+    page = opened(person, "site-1101", case)
     keys = Keys(page)
     keys.press("e")
     expect(page.get_by_role("button", name="已收到")).to_be_focused()
