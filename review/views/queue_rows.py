@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from candidates.applications.states import REVIEW, Status
+from candidates.applications.states import REVIEW, STATUSES, Status
 from candidates.models import Account
 from candidates.rules.moments import moment
 from review.cases import overdue
@@ -117,7 +117,7 @@ def _marks(hints: list[tuple[str, str]]) -> str:
 CELLS: dict[str, Callable[[Case, Row], str]] = {
     "category": lambda case, _: _text(case.category_name or ""),
     "unit": lambda case, _: _text(case.point_name or ""),
-    "status": lambda case, _: f"<td>{_state(case.status, case.get_status_display())}</td>",
+    "status": lambda case, _: f"<td>{_state(case.status, STATUSES[case.status])}</td>",
     "round": lambda case, _: _figure(f"第 {case.round} 次" if case.round else ""),
     "submitted": lambda _, row: _figure(row["submitted"]),
     "waiting": lambda _, row: _figure(row["waiting"]),

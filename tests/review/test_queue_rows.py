@@ -16,7 +16,6 @@ def row_of(**facts):
         name="<b>张",
         last_record_id=7,
         status="point_review",
-        get_status_display=lambda: "待报名点审核",
         round=2,
         category_name="临床&",
         point_name=None,
