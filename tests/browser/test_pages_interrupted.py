@@ -134,9 +134,7 @@ PAGES = {
         done=new_passwords,
         secret=(("password", PASSWORD), ("password1", NEW), ("password2", NEW)),
     ),
-    "delete": Page(
-        "/account/delete/", nobody_yet, "删除账号", {}, done=deleted, secret=(("password", PASSWORD),)
-    ),
+    "delete": Page("/account/delete/", nobody_yet, "删除账号", {}, done=deleted, secret=(("password", PASSWORD),)),
     "appointment": Page("/appointment/?day={}", to_book, "09:00–09:30 余 2，预约", {}, done=Appointment.objects.count),
 }
 OPEN = ("register", "log-in", "reset")  # without a log-in
