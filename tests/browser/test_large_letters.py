@@ -2,7 +2,9 @@
 
 import pytest
 
+from review.models import Slot
 from tests.browser.conftest import PHONE, shot
+from tests.browser.test_pages_interrupted import to_book
 from tests.factories import make_application, make_session
 
 SMALLEST = (320, 568)
@@ -12,11 +14,12 @@ PAGES = {
     "draft": ("/application/", "/application/edit/", "/application/check/"),
     "registered": (
         *("/application/", "/materials/", "/materials/submit/", "/account/", "/logins/", "/messages/"),
-        *("/application/documents/", "/application/withdraw/"),
+        *("/application/documents/", "/application/withdraw/", "/password/change/"),
     ),
     "returned": ("/application/", "/materials/"),
     "point_review": ("/application/", "/materials/", "/application/recall/"),
     "payment_due": ("/application/", "/payment/"),
+    "to book": ("/appointment/?day={}",),
 }
 # how tall what stays in view is, in hundredths of the screen; two frames later, as the page measures itself
 STAYING = """async () => {
@@ -32,11 +35,11 @@ def test_nothing_scrolls_sideways_and_bars_leave_room(person, who):
     make_session()
     somebody = person(SMALLEST)
     if who != "nobody":
-        somebody.comes_as(make_application(who).account)
+        somebody.comes_as(to_book() if who == "to book" else make_application(who).account)
 
     wide, tall = {}, {}
     for path in PAGES[who]:
-        somebody.open(path)
+        somebody.open(path.format(getattr(Slot.objects.last(), "day", "")))
         for size, letters in ((SMALLEST, 100), (SMALLEST, 200), (PHONE, 200)):
             somebody.page.set_viewport_size({"width": size[0], "height": size[1]})
             somebody.page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
