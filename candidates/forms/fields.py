@@ -32,6 +32,13 @@ class ListedField(forms.ModelChoiceField):
     iterator = _InOneStatement
 
 
+class Shared:
+    """A field that no form changes: its forms use it as it is, where Django copies it. A case has forty small forms."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class PlainField(forms.CharField):
     """Text in its one spelling (text.py). `kind`: a key of its KINDS; else one line of words, or several in a box."""
 
@@ -48,6 +55,14 @@ class PlainField(forms.CharField):
     def widget_attrs(self, widget):
         """Leave out maxlength: a browser cuts what is pasted there, without a word; the form says what is too long."""
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class SharedText(Shared, PlainField):
+    pass
+
+
+class SharedTick(Shared, forms.BooleanField):
+    pass
 
 
 def column_field(column, **kwargs):
