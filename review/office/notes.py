@@ -1,9 +1,10 @@
 """备注: what reviewers remark on a case among themselves. It is no act: nothing of the case changes, no record."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from candidates.applications.workflow import Actor
@@ -22,16 +23,17 @@ def of_case(application: Application, account: Account) -> list[Note]:
 
 def noted(cases: QuerySet[Application], account: Account) -> QuerySet[Application]:
     """Select the cases with a note that this account may read: of the few with any, which `has_notes` finds."""
-    return cases.filter(Exists(_read_by(account)))
+    return cases.filter(Exists(_read_by(account).filter(application=OuterRef("pk"))))
 
 
-def marked(cases: QuerySet[Application], account: Account) -> QuerySet[Application]:
-    """Mark as `is_noted` the cases of a list with a note that this account may read; asked of its rows alone."""
-    return cases.annotate(is_noted=Case(When(has_notes=True, then=Exists(_read_by(account))), default=Value(False)))
+def noted_among(cases: Iterable[Application], account: Account) -> set[int]:
+    """Return those of these applications with a note that this account may read; of most rows there is none to ask."""
+    keys = [case.pk for case in cases if case.has_notes]
+    return set(_read_by(account).filter(application__in=keys).values_list("application", flat=True)) if keys else set()
 
 
 def _read_by(account: Account) -> QuerySet[Note]:
-    return Note.objects.visible_to(account).standing().filter(application=OuterRef("pk"))
+    return Note.objects.visible_to(account).standing()
 
 
 @transaction.atomic

@@ -45,14 +45,14 @@ def queue(request):
     filtered = any(request.GET.get(name) for name in form.fields if name not in UNFILTERED)
 
     order = order_of(form, filters)
-    marked = samples.marked(notes.marked(cases, request.user), request.user)
+    marked = samples.marked(cases, request.user)
     page = listing.page(marked, after=request.GET.get("after", ""), before=request.GET.get("before", ""), order=order)
     for_me = filters["status"] == _waiting_at(request.user)
     away = _asked(request.user, filters["status"]) if for_me and not filtered else 0
     looked = samples.elsewhere(request.user, timezone.now()) if for_me and not filtered else 0
     now = timezone.now()
     late = overdue.cutoffs(filters["status"], now)
-    rows = queue_rows.read(page.cases, request.user, late, now)
+    rows = queue_rows.read(page.cases, request.user, late, now, notes.noted_among(page.cases, request.user))
     chosen = _chosen_columns(request, form)
     columns = _columns(chosen, filters["status"])
     people = form.people if for_me and heads(request.user, unit) else ()

@@ -1,6 +1,6 @@
 """The lines of the queue, drawn here: by a template they were two fifths of the time of a page of fifty."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
@@ -22,21 +22,26 @@ Case = Any  # an application as a page of the queue has it: see listing.BESIDE
 Row = dict[str, Any]  # case, submitted, waiting, hints, held_by
 
 
-def read(cases: Iterable[Case], account: Account, late: overdue.Cutoffs | None, now: datetime) -> list[Row]:
-    """Return what a line tells of each case to who reads the list. `late`: the cutoffs of a status in review."""
+def read(
+    cases: Iterable[Case], account: Account, late: overdue.Cutoffs | None, now: datetime, noted: Collection[int]
+) -> list[Row]:
+    """Return what a line tells of each case to who reads the list.
+
+    `late`: the cutoffs of a status in review; `noted`: the keys of those with a note that this account may read.
+    """
     return [
         {
             "case": case,
             "submitted": f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
             "waiting": _waited(now - (case.status_since or case.submitted_at)) if case.status in REVIEW else "",
-            "hints": _hints(case, _late(case, late, now)),
+            "hints": _hints(case, _late(case, late, now), case.pk in noted),
             "held_by": _holder(case, account, now),
         }
         for case in cases
     ]
 
 
-def _hints(case: Case, late: str) -> list[tuple[str, str]]:
+def _hints(case: Case, late: str, is_noted: bool) -> list[tuple[str, str]]:
     """Return what is marked on a case: the state that it looks like (or none), and the word."""
     marks = (
         (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
@@ -47,7 +52,7 @@ def _hints(case: Case, late: str) -> list[tuple[str, str]]:
         (case.in_second_look, "owed", "抽查复核"),
         (case.question, "owed", "询问中"),
         (not case.question and case.question_answered, "ok", "已答复"),
-        (case.is_noted, "", "备注"),
+        (is_noted, "", "备注"),
     )
     return [(state, word) for is_on, state, word in marks if is_on]
 
