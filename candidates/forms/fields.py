@@ -61,6 +61,10 @@ class SharedText(Shared, PlainField):
     pass
 
 
+class SharedChoice(Shared, forms.ChoiceField):
+    pass
+
+
 class SharedTick(Shared, forms.BooleanField):
     pass
 

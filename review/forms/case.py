@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from candidates.forms.fields import Shared, SharedText, SharedTick
+from candidates.forms.fields import SharedChoice, SharedText, SharedTick
 from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
@@ -24,10 +24,6 @@ from review.models import VERDICTS, Reason
 
 NO_PICTURE = UUID(int=0)
 LONGEST = 300  # characters of a reason that the candidate reads
-
-
-class SharedChoice(Shared, forms.ChoiceField):
-    pass
 
 
 class SmallForm(forms.Form):

@@ -3,9 +3,10 @@
 from operator import attrgetter
 
 from django import forms
+from django.db.models import QuerySet
 
 from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
-from candidates.forms.fields import PlainField, Shared, SharedTick, WholeNumberField
+from candidates.forms.fields import PlainField, Shared, SharedChoice, SharedTick, WholeNumberField
 from candidates.models import ExamCategory, Unit
 from candidates.prepared import Prepared
 from candidates.rules.levels import below
@@ -48,21 +49,23 @@ class SharedDay(Shared, OptionalDayField):
     pass
 
 
+class SharedNumber(Shared, WholeNumberField):
+    pass
+
+
+class SharedChoices(Shared, forms.MultipleChoiceField):
+    pass
+
+
+def _unit_field(label: str, units: QuerySet[Unit], *, empty_label: str | None) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(units, label=label, required=False, to_field_name="code", empty_label=empty_label)
+
+
 class FilterForm(forms.Form):
     """What the list shows. Statuses one at a time: each is one range of one index."""
 
-    region = forms.ModelChoiceField(
-        label="考区",
-        required=False,
-        queryset=Unit.objects.filter(level="region"),
-        to_field_name="code",
-        empty_label=None,
-    )
     status = forms.ChoiceField(label="状态", required=False, choices=[(code, STATUSES[code]) for code in LISTED])
-    unit = forms.ModelChoiceField(
-        label="单位", required=False, queryset=Unit.objects.none(), to_field_name="code", empty_label="全部"
-    )
-    year = WholeNumberField(label="考试年度", required=False, min_value=2000, max_value=2999)
+    year = SharedNumber(label="考试年度", required=False, min_value=2000, max_value=2999)
     category = forms.ModelChoiceField(
         label="报考类别",
         required=False,
@@ -70,7 +73,6 @@ class FilterForm(forms.Form):
         to_field_name="code",
         empty_label="全部",
     )
-    assigned = forms.ChoiceField(label="分派", required=False)
     submitted_from = SharedDay(label="提交日期从")
     submitted_to = SharedDay(label="至")
     returned = SharedTick(label="曾退回", required=False)
@@ -82,18 +84,18 @@ class FilterForm(forms.Form):
     notes = SharedTick(label="有备注", required=False)
     looked = SharedTick(label="抽查复核", required=False)
     overdue = SharedTick(label="已逾期", required=False)
-    order = forms.ChoiceField(label="排序", required=False, choices=[(code, ORDER_NAMES[code]) for code in ORDERS])
-    show = forms.MultipleChoiceField(label="显示的列", required=False, choices=list(COLUMNS.items()))
+    order = SharedChoice(label="排序", required=False, choices=[(code, ORDER_NAMES[code]) for code in ORDERS])
+    show = SharedChoices(label="显示的列", required=False, choices=list(COLUMNS.items()))
 
     def __init__(self, data, *, waiting: str, with_regions: bool, unit: Unit | None = None):
         """`unit`: whose list it is, where units below it can be chosen."""
         super().__init__(data)
         self.waiting = waiting or Status.POINT_REVIEW  # the status where none is asked for
+        if with_regions:
+            self.fields["region"] = _unit_field("考区", Unit.objects.filter(level="region"), empty_label=None)
         if unit and below(unit.level):
             units = Unit.objects.filter(code__startswith=unit.code).exclude(pk=unit.pk)
-            self.fields["unit"].queryset = units
-        else:
-            del self.fields["unit"]
+            self.fields["unit"] = _unit_field("单位", units, empty_label="全部")
         self.fields["status"].choices = [
             (code, f"{name}（待我处理）" if code == waiting else name) for code, name in self.fields["status"].choices
         ]
@@ -104,11 +106,7 @@ class FilterForm(forms.Form):
             self.people = colleagues(unit)
             whose = [("", "全部"), (MINE, "分派给我的"), (NOBODY, "未分派的")]
             named = [(one.username, f"分派给 {one.username}") for one in self.people]
-            self.fields["assigned"].choices = [*whose, *named]
-        else:
-            del self.fields["assigned"]
-        if not with_regions:
-            del self.fields["region"]
+            self.fields["assigned"] = forms.ChoiceField(label="分派", required=False, choices=[*whose, *named])
 
     @property
     def orders(self) -> list[tuple[str, str]]:
