@@ -24,7 +24,7 @@ ITS_OWN_WAY = {"archiver", "recover", "restore", "send_messages", "worker"}
 OF_NO_SESSION = {
     *("add_operator", "disable_reviewer", "import_reviewers", "reset_password", "reset_second_factor"),
     *("load_units", "load_categories", "load_institutions", "load_reasons"),
-    *("send_digests", "send_messages", "send_test", "worker"),
+    *("send_messages", "send_test", "worker"),
     *("archiver", "base_backup", "drill", "list_backups", "recover", "reseal"),
     *("backup", "restore", "verify_documents", "verify_records", "verify_storage"),
 }
