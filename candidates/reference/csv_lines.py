@@ -163,11 +163,11 @@ def lines_from(
     `optional`: the columns that may be there besides, as a mapping all of them with their Chinese headings; None where
     any may.
     """
-    at, header = next((row for row in rows if any(row[1])), (first, []))
+    at, header = next((row for row in rows if any(map(str.strip, row[1]))), (first, []))
     names = columns_of(header, columns, optional, at)
     found = False
     for number, cells in rows:
-        if any(cells):
+        if any(map(str.strip, cells)):  # Excel keeps blanks where something has been deleted
             found = True
             yield Line(number, _named(names, cells))
     if not found:
