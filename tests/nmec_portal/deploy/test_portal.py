@@ -163,7 +163,7 @@ def test_restore_is_a_drill_unless_replace_is_said(machine):
     assert [words for _, words in machine.asked()] == ["run web sh nmec_portal/deploy/drill.sh /work/backups/monday"]
     assert machine.portal("--as", "wang", "restore", "monday", "--replace").returncode == 0
     assert [words for _, words in machine.asked()] == [
-        "compose stop proxy web worker",
+        "compose stop proxy web logins worker",
         "run web python manage.py restore /work/backups/monday --replace --as wang",
         "compose up -d --wait",
         "run web python manage.py verify_records",
