@@ -19,6 +19,7 @@ from candidates.reference.csv_lines import (
 )
 from candidates.reference.outcomes import BadFile
 from candidates.reference.workbooks import MAGIC, read_rows
+from candidates.rules.refusals import of_file
 
 LARGEST = 200 * 1024 * 1024  # bytes
 BLOCK = 1024 * 1024  # bytes
@@ -66,7 +67,7 @@ def _is_new_workbook(path: Path) -> bool:
         with path.open("rb") as file:
             begins = file.read(4)
     except OSError as error:
-        raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
+        raise BadFile([f"无法读取文件 {path}：{of_file(error)}。"]) from None
     if size > LARGEST:
         raise BadFile([f"文件 {path} 超过 {LARGEST // 1024 // 1024} MB。"])
     if begins == OLD_WORKBOOK:

@@ -22,6 +22,7 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 
+from candidates.rules.refusals import of_file
 from materials.files.storage import make_folder, sync_folder
 
 BASE, WAL, PICTURES, SPOOL = "base", "wal", "pictures", "spool"
@@ -107,7 +108,7 @@ def seal(chunks: Iterable[bytes], path: Path, *, compress: bool = True) -> Seale
         sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ArchiveError(f"备份没有写成 {path.name}：{error.strerror or error}。请看磁盘的空间。") from error
+        raise ArchiveError(f"备份没有写成 {path.name}：{of_file(error)}。请看磁盘的空间。") from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -154,7 +155,7 @@ def write_text(path: Path, text: str) -> None:
         sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ArchiveError(f"备份没有写成 {path.name}：{error.strerror or error}。请看磁盘的空间。") from error
+        raise ArchiveError(f"备份没有写成 {path.name}：{of_file(error)}。请看磁盘的空间。") from error
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
