@@ -47,7 +47,7 @@ def test_what_breaks_off_leaves_nothing(folder):
         yield b"x" * 100
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(ArchiveError, match="No space left on device。请看磁盘的空间"):
+    with pytest.raises(ArchiveError, match="磁盘已满。请看磁盘的空间"):
         place.seal(broken(), folder / "wal" / "one")
     assert list((folder / "wal").iterdir()) == []
 
