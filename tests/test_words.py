@@ -197,7 +197,7 @@ def test_a_reviewer_reads_no_english(name):
 def test_an_operator_reads_no_english(model):
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     found = [("GET", reverse(f"{name}_changelist")), ("GET", reverse(f"{name}_add"))]
-    for row in model._default_manager.all()[:5]:
+    for row in model._default_manager.order_by("pk")[:5]:
         found += [("GET", reverse(f"{name}_{page}", args=[row.pk])) for page in ("change", "history", "delete")]
     assert wrong(pages(logged_in(Account.objects.get(username="operator")), found)) == {}
 

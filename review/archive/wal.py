@@ -44,11 +44,23 @@ class Receiver:
             self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._drop_half_made()
         words = [f"--directory={self.spool}", f"--slot={SLOT}", "--status-interval=5", "--no-password", "--no-loop"]
         bound = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         return subprocess.Popen(
             [*bound, self.programs / "pg_receivewal", *words], env=environment(), stdin=subprocess.DEVNULL
         )
+
+    def _drop_half_made(self) -> None:
+        """Remove what was killed while it made a segment's file: pg_receivewal fills it with zeros before it writes.
+
+        It refuses to begin beside one of any other size. Nothing of it is lost: the slot keeps that segment.
+        """
+        whole = segment_size()
+        for path in self.spool.glob("*.partial"):
+            if path.stat().st_size not in (0, whole):
+                log.warning("%s was half made, and is begun anew", path.name)
+                path.unlink()
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

@@ -155,8 +155,9 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(candidate):
 
 def test_what_cuts_is_there_though_the_network_goes_once_a_file_is_chosen(candidate):
     page = candidate.page
-    with page.expect_response("**/cropper.min*.js"):
+    with page.expect_request_finished(lambda request: "/cropper.min" in request.url and request.url.endswith(".js")):
         choose(page, a_file(a_scan()))
+    expect(page.locator(".queue-preview")).to_be_visible()  # what draws has come too
     page.context.set_offline(True)
     page.get_by_label("裁剪 scan.jpg").press("Enter")
     expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()

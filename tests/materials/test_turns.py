@@ -379,7 +379,10 @@ def test_who_has_unpacked_much_goes_on_as_one_with_a_costly_picture():
         assert ask(other, turns.TAKE_PLACE, 0)
         with pytest.raises(turns.Busy):
             turn.admit(False)
-    wait_until(lambda: place_for(turn), "the place stays taken")
+    try:
+        wait_until(lambda: place_for(turn), "the place stays taken")
+    finally:
+        ask(connection, "SELECT pg_advisory_unlock_all() IS NULL")  # no request ends here
 
 
 def place_for(turn):

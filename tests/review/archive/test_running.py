@@ -51,6 +51,20 @@ def test_a_killed_receiver_is_started_again_without_a_gap(living):
     assert wal.gaps([*wal.sealed(living.folder)], first, wal.segment_size()) == []
 
 
+@pytest.mark.parametrize("size", [0, 14 * 1024 * 1024])
+def test_a_receiver_that_was_killed_while_it_made_a_file_goes_on_without_a_gap(living, size):
+    living.turn()
+    first = min(wal.sealed(living.folder))
+    os.kill(living.receiver.process.pid, signal.SIGKILL)
+    living.receiver.process.wait()
+    (half,) = living.receiver.spool.glob("*.partial")
+    os.truncate(half, size)
+    factories.make_candidate()
+    living.turn()
+    assert living.problem == ""
+    assert wal.gaps([*wal.sealed(living.folder)], first, wal.segment_size()) == []
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_full_disk_is_said_and_postgresql_keeps_what_is_missing(living, tmp_path):
     living.turn()
