@@ -53,15 +53,23 @@ def of_settings() -> Path:
 
 
 def prepare(folder: Path, system: str) -> None:
-    """Make the folder ready for the database of this system identifier. Raise ArchiveError where it is another's."""
+    """Make the folder ready for the database of this system identifier.
+
+    Raise ArchiveError where it is another's, or cannot be used: mostly a disk that is not mounted.
+    """
     if not settings.BACKUP.recipients:
         raise ArchiveError(
             "没有设置 NMEC_BACKUP_RECIPIENTS（age 公钥）：备份不加密就不做。请用 age-keygen 生成一对密钥。"
         )
     require_age()
-    for name in (*SEALED, SPOOL):
-        make_folder(str(folder / name))
-    (folder / SPOOL).chmod(0o700)
+    try:
+        for name in (*SEALED, SPOOL):
+            make_folder(str(folder / name))
+        (folder / SPOOL).chmod(0o700)
+    except OSError as error:
+        raise ArchiveError(
+            f"备份的文件夹 {folder} 不能用：{of_file(error)}。请看 NMEC_BACKUP_FOLDER、它的主人，以及硬盘是否挂上。"
+        ) from None
 
     said = folder / "archive.json"
     if not said.exists():

@@ -22,6 +22,8 @@ class Command(PortalCommand):
             wrong = [one for found in keeping.check(folder).values() for one in found] if check else []
             if listed(folder):
                 keeping.write_down(folder)
+            elif watching.backups():
+                wrong.append(f"{folder} 里一个备份也没有：请看 NMEC_BACKUP_FOLDER，以及硬盘是否挂上。")
         except ArchiveError as error:
             raise CommandError(str(error)) from None
         for one in watching.backups():

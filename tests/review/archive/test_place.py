@@ -57,6 +57,20 @@ def test_an_archive_is_one_databases_alone(folder):
         place.prepare(folder, "2")
 
 
+def test_a_folder_that_cannot_be_used_is_told_with_what_to_look_at(settings, identity, tmp_path):
+    from dataclasses import replace
+
+    public = next(line.split()[-1] for line in identity.read_text().splitlines() if "public key" in line)
+    settings.BACKUP = replace(settings.BACKUP, recipients=(public,))
+    (tmp_path / "file").touch()
+    with pytest.raises(ArchiveError) as refused:
+        place.prepare(tmp_path / "file", "1")
+    assert str(refused.value) == (
+        f"备份的文件夹 {tmp_path}/file 不能用：路径中有一段不是文件夹。"
+        "请看 NMEC_BACKUP_FOLDER、它的主人，以及硬盘是否挂上。"
+    )
+
+
 def test_without_a_public_key_nothing_is_archived(folder, settings):
     from dataclasses import replace
 
