@@ -17,6 +17,7 @@ from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
+_Converters = dict[int, tuple[list[Callable[..., Any]], Any]]  # by a column's place: its functions, its expression
 _numbers = count(1)
 # by psycopg2's connection: the names of the statements that PostgreSQL knows there
 _known: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
@@ -48,6 +49,26 @@ class Prepared(Generic[Row]):
     @cached_property
     def _shape(self) -> "_Shape":
         return _Shape(self.make().query, _database())
+
+
+class PreparedValues:
+    """A query of tuples (values_list), like Prepared: each call gives the values in their places."""
+
+    def __init__(self, make: Callable[[], "QuerySet[Any, tuple[Any, ...]]"]) -> None:
+        self.make = make
+
+    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
+        (statement, converters), database = self._made, _database()
+        with database.cursor() as cursor:
+            statement.run(cursor, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [tuple(_converted(list(row), converters, database)) for row in rows] if converters else rows
+
+    @cached_property
+    def _made(self) -> tuple["_Statement", "_Converters"]:
+        compiler = self.make().query.get_compiler(connection=_database())
+        sql, values = compiler.as_sql()
+        return _Statement(sql, len(values)), compiler.get_converters([column for column, *_ in compiler.select])
 
 
 def _database() -> Any:
@@ -96,12 +117,18 @@ class _Shape:
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 
     def instance(self, row: list[Any], database: Any) -> Any:
-        for place, (converters, expression) in self.converters.items():
-            for convert in converters:
-                row[place] = convert(row[place], expression, database)
+        _converted(row, self.converters, database)
         found = self.model.from_db(database.alias, self.names, row[self.own])
         for name, place in self.annotations.items():
             setattr(found, name, row[place])
         for populator in self.related:
             populator.populate(row, found)
         return found
+
+
+def _converted(row: list[Any], converters: _Converters, database: Any) -> list[Any]:
+    """Turn the columns that need it into what Python has for them, in place."""
+    for place, (functions, expression) in converters.items():
+        for convert in functions:
+            row[place] = convert(row[place], expression, database)
+    return row

@@ -32,6 +32,13 @@ class ListedField(forms.ModelChoiceField):
     iterator = _InOneStatement
 
 
+class Shared:
+    """A field that no form changes: its forms use it as it is, where Django copies it. A case has forty small forms."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class PlainField(forms.CharField):
     """Text in its one spelling (text.py). `kind`: a key of its KINDS; else one line of words, or several in a box."""
 

@@ -1,11 +1,13 @@
 """The questions of 我需要哪些材料: the profile's, as query parameters (profile.parse reads them)."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django import forms
 
 from candidates.forms.fields import DayInput, MonthInput, PlainField
 from candidates.models import ExamCategory, Unit
+from candidates.prepared import Prepared
 from candidates.rules.institutions import MOST
 from candidates.rules.profile import QUESTIONS, Question
 from materials.rules.periods import names_of
@@ -41,6 +43,18 @@ def _unit(label: str, units: Iterable[Unit], hint: str) -> forms.Field:
 ASKED_AS = {"choice": _choice, "flag": _flag, "day": _day}
 
 
+def _asked(question: Question) -> forms.Field:
+    field = ASKED_AS[question.kind](question)
+    field.help_text = question.hint
+    return field
+
+
+# made once, and no form changes them
+ASKED = {name: _asked(question) for name, question in QUESTIONS.items()}
+_REGIONS = Prepared(lambda: Unit.objects.filter(level="").filter(is_active=True).order_by())
+_SITES = Prepared(lambda: Unit.objects.filter(parent=0).filter(is_active=True).order_by())
+
+
 class RequirementsForm(forms.Form):
     """Draws the questions with what was answered; what is wrong with the answers is put beside them by show()."""
 
@@ -57,18 +71,16 @@ class RequirementsForm(forms.Form):
         super().__init__(initial={"supplementary_test": "none", **answers})
         named = [(one.code, str(one)) for one in categories]
         self.fields["exam_category"].choices = [("", "还没有决定"), *named]
-        for name, question in QUESTIONS.items():
-            self.fields[name] = ASKED_AS[question.kind](question)
-            self.fields[name].help_text = question.hint
+        self.fields |= ASKED
         self._ask_for_periods(institutions)
         self.order_fields(FIRST)
         self._ask_where(region)
 
     def _ask_where(self, region: Unit | None) -> None:
-        units = Unit.objects.filter(level="region", is_active=True)
-        self.fields["region"] = _unit("考区", units, "考区、考点可以另外要求材料，选择后一并列出。")
+        regions = sorted(_REGIONS("region"), key=attrgetter("code"))
+        self.fields["region"] = _unit("考区", regions, "考区、考点可以另外要求材料，选择后一并列出。")
         if region:
-            sites = Unit.objects.filter(parent=region, is_active=True)
+            sites = sorted(_SITES(region.pk), key=attrgetter("code"))
             self.fields["site"] = _unit("考点", sites, f"{region.name}的考点，也可以另外要求材料。")
 
     def _ask_for_periods(self, institutions: int) -> None:

@@ -21,7 +21,8 @@ from candidates.applications.form import editable_fields, problems
 from candidates.applications.states import ENDED_BY_AN_OFFICE, NO_DOCUMENTS, NOT_SUBMITTED, Status
 from candidates.applications.unlocking import Unlocking
 from candidates.messages import outbox
-from candidates.models import Application, ExamSession, Message
+from candidates.messages.unread import unread_by
+from candidates.models import Application, ExamSession
 from candidates.models.session import SessionState, current_of
 from candidates.rules.refusals import AlreadyMoved, NotAllowed
 from candidates.rules.sections import SECTIONS, label
@@ -32,8 +33,6 @@ from materials.models import MaterialImage
 from materials.printing import documents
 from materials.rules.catalogue import BY_CODE
 from review.appointments import captures, offers
-
-NEWS = 3  # unread messages shown
 
 
 @candidates_only
@@ -57,7 +56,7 @@ def overview(request):
         "next": steps.next_step(application, now, conflicts=bool(conflicts), is_ready=is_ready),
         "state_words": steps.state_words(application, now, is_ready=is_ready),
         "conflicts": [(field, label(field), words) for field, words in conflicts.items()],
-        "news": _news(request),
+        "news": unread_by(request.user),
         "unreached": outbox.unreached(request.user),
         "returned": _returned(desk),
         "reason": _reason(application),
@@ -93,7 +92,7 @@ def _start_page(request, session: ExamSession | None, to_start: list[ExamSession
             "is_over": session and now >= session.registration_closes,
             "closed": workflow.window_closed(session, "registration", now) if session else "",
             "to_start": [one for one in to_start if one != session],
-            "news": _news(request),
+            "news": unread_by(request.user),
             "earlier": my_applications(request),
         },
     )
@@ -111,10 +110,6 @@ def _may_edit(application: Application, now) -> bool:
         return bool(editable_fields(application, now))
     except NotAllowed:
         return False
-
-
-def _news(request):
-    return list(Message.objects.told(request.user).filter(read_at=None)[:NEWS])
 
 
 def _returned(desk: Desk) -> list[tuple[str, str, str, bool]]:

@@ -1,5 +1,7 @@
 """我需要哪些材料: the catalogue's and the on-site list's answer to a profile, for anybody."""
 
+from operator import attrgetter
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -9,12 +11,14 @@ from django.views.decorators.http import require_safe
 from candidates.applications.access import my_session
 from candidates.forms.requirements import RequirementsForm
 from candidates.models import ExamCategory, Unit
+from candidates.prepared import Prepared
 from candidates.rules import profile as profiles
 from candidates.rules.text import clean
 from materials.needs import asked_by, drafts_by
 from materials.rules import eligibility, onsite, periods
 from materials.rules.need import needs
 
+_CATEGORIES = Prepared(lambda: ExamCategory.objects.filter(is_active=True).order_by())
 UNKNOWN_UNIT = {
     "region": "考区的代码无法识别，或已停用：请重新选择考区。",
     "site": "考点的代码无法识别，或已停用：请重新选择考点。",
@@ -39,7 +43,7 @@ def _answered(request, *, preview=False):
     session = my_session(request)
     day = timezone.localdate(timezone.now())
     year = session.year if session else day.year
-    categories = {one.code: one for one in ExamCategory.objects.filter(is_active=True)}
+    categories = {one.code: one for one in sorted(_CATEGORIES(), key=attrgetter("code"))}
 
     stated, unreadable = periods.parse(answers)
     profile, found = _judged(answers, categories, year, day)

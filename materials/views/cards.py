@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +22,7 @@ from materials.specimens.draw import Specimen, of_category
 from materials.submitting import closed, has_new_picture, hints, obstacles
 
 FORM = "报名表"
-
+upload_address = cache(reverse)  # one for each category, on every page of materials
 
 # specimens that are not shown to everybody: variant -> for whom
 SPECIMENS_FOR: dict[str, Test] = {
@@ -103,6 +104,16 @@ class Card:
         return "另有待补" if self.line and self.line.is_required else "待补"
 
     @property
+    def has_reasons(self) -> bool:
+        """Whether anything here was refused: the category, a picture that is there, or one that is gone."""
+        return bool(self.refused or self.gone or any(tile.refused for tile in self.tiles))
+
+    @property
+    def address(self) -> str:
+        """Where pictures of it are sent."""
+        return upload_address("materials:upload", args=(self.code,))
+
+    @cached_property
     def documents(self) -> list[tuple[str, str]]:
         """What the pictures must show, and what must be legible; both sides of a card are one line."""
         if self.line is None:

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, DateField, ForeignKey
 from candidates.applications.acts import act_of
 from candidates.applications.workflow import ROLES
 from candidates.models import Account, Application, ExamCategory, Record, Unit
+from candidates.prepared import Prepared
 from candidates.rules import institutions
 from candidates.rules.levels import LEVELS
 from candidates.rules.sections import MONTHS, SECTION_OF, SECTIONS, label
@@ -123,6 +124,14 @@ class Event:
         return self.how.in_words + (f"；现场审核清单：{ticks}" if ticks else "")
 
 
+# what every case asks, made once: making them was a tenth of the page's CPU
+_SUBMISSIONS = Prepared(lambda: Submission.objects.filter(application=0).filter(round__lte=0).order_by("round"))
+_IMAGES = Prepared(lambda: MaterialImage.objects.filter(application=0))
+_OPINIONS = Prepared(lambda: Verdict.objects.filter(image__application=0).select_related("account").order_by("id"))
+_TICKS = Prepared(lambda: OnsiteTick.objects.filter(application=0).filter(round=0))
+_RECORDS = Prepared(lambda: Record.objects.filter(application=0).select_related("unit", "note").order_by("-id"))
+
+
 @dataclass
 class Case:
     """An application as its reviewers read it, drawn from the round that was submitted last."""
@@ -136,9 +145,9 @@ class Case:
     @classmethod
     def of(cls, application: Application, *, hidden: SecondLook | None = None) -> "Case":
         # no further than the application was read: what has come since is another look
-        submissions = Submission.objects.filter(application=application, round__lte=application.round).order_by("round")
-        images = MaterialImage.objects.filter(application=application)
-        return cls(application, list(submissions), {image.id: image for image in images}, hidden)
+        submissions = _SUBMISSIONS(application.pk, application.round)
+        images = {image.id: image for image in _IMAGES(application.pk)}
+        return cls(application, submissions, images, hidden)
 
     @property
     def submission(self) -> Submission | None:
@@ -235,11 +244,10 @@ class Case:
     @cached_property
     def _opinions(self) -> dict[UUID, list[Verdict]]:
         found: dict[UUID, list[Verdict]] = {}
-        given = Verdict.objects.filter(image__in=list(self.images))
-        if self.hidden:
-            given = given.exclude(account=self.hidden.first_id, at=self.hidden.at)
-        for verdict in given.select_related("account").order_by("id"):
-            found.setdefault(verdict.image_id, []).append(verdict)
+        blind = (self.hidden.first_id, self.hidden.at) if self.hidden else None
+        for verdict in _OPINIONS(self.application.pk):
+            if (verdict.account_id, verdict.at) != blind:
+                found.setdefault(verdict.image_id, []).append(verdict)
         return found
 
     @cached_property
@@ -318,8 +326,8 @@ class Case:
 
     @cached_property
     def onsite_lines(self) -> list[tuple[onsite.Line, OnsiteTick | None]]:
-        ticks = OnsiteTick.objects.filter(application=self.application, round=self.application.round)
-        done = {tick.document: tick for tick in ticks} if self.is_ticked else {}
+        ticks = _TICKS(self.application.pk, self.application.round) if self.is_ticked else ()
+        done = {tick.document: tick for tick in ticks}
         return [(line, done.get(line.document)) for line in onsite_lines(self.application, self.submission)]
 
     @property
@@ -337,7 +345,7 @@ class Case:
     @cached_property
     def history(self) -> list[Event]:
         """Every record with its opinions, newest first."""
-        found = Record.objects.filter(application=self.application).select_related("unit", "note").order_by("-id")
+        found = _RECORDS(self.application.pk)
         records = [one for one in found if not self.hidden or one.pk != self.hidden.first_record_id]
         undone = {record.data.get("record") for record in records if record.action == "undo"}
         events = [event_of(record, is_undone=record.pk in undone) for record in records]

@@ -3,14 +3,16 @@
 import re
 from datetime import datetime
 from html import escape
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from candidates.forms.fields import PlainField
+from candidates.forms.fields import PlainField, Shared
 from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
@@ -24,14 +26,37 @@ NO_PICTURE = UUID(int=0)
 LONGEST = 300  # characters of a reason that the candidate reads
 
 
-class VerdictForm(forms.Form):
+class SharedChoice(Shared, forms.ChoiceField):
+    pass
+
+
+class SharedText(Shared, PlainField):
+    pass
+
+
+class SharedTick(Shared, forms.BooleanField):
+    pass
+
+
+class SmallForm(forms.Form):
+    """One of the many small forms of a case, whose controls the page writes itself: `<prefix>-<name>`."""
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """What the controls hold, as the page draws them: what was posted, else what it began with."""
+        if self.is_bound:
+            return {name: self.data.get(self.add_prefix(name), "") for name in self.fields}
+        return {name: self.initial.get(name) or "" for name in self.fields}
+
+
+class VerdictForm(SmallForm):
     """The verdict on one picture: 合格, or 不合格 with a standard reason, words of one's own, or both."""
 
-    verdict = forms.ChoiceField(
+    verdict = SharedChoice(
         required=False, choices=list(VERDICTS.items()), error_messages={"invalid_choice": "请选择合格或不合格。"}
     )
-    reason = forms.ChoiceField(required=False, error_messages={"invalid_choice": "没有这个原因，请重新选择。"})
-    words = PlainField(
+    reason = SharedText(required=False)
+    words = SharedText(
         required=False, max_length=LONGEST, error_messages={"max_length": "意见最多 %(limit_value)d 个字。"}
     )
 
@@ -39,20 +64,15 @@ class VerdictForm(forms.Form):
         """`drawn`: what `options` has drawn for the other pictures of a case, by what is chosen: mostly the same."""
         super().__init__(*args, **kwargs)
         self.drawn = drawn
+        self.offered = reasons
         self.sentences = {reason.code: reason.sentence for reason in reasons}
-        self.fields["reason"].choices = [("", "选择原因"), *((reason.code, reason.label) for reason in reasons)]
-
-    @property
-    def held(self) -> dict[str, str]:
-        """What the controls hold, as the page draws them."""
-        return {name: self[name].value() or "" for name in self.fields}
 
     @property
     def options(self) -> SafeString:
         """The reasons to choose from, each with the sentence that the candidate reads; drawn here, a case has 150."""
-        chosen = self["reason"].value() or ""
+        chosen = self.held["reason"]
         if chosen not in self.drawn:
-            choices = enumerate(self.fields["reason"].choices)
+            choices = enumerate([("", "选择原因"), *((reason.code, reason.label) for reason in self.offered)])
             self.drawn[chosen] = SafeString("".join(self._option(number, *one, chosen) for number, one in choices))
         return self.drawn[chosen]
 
@@ -62,6 +82,12 @@ class VerdictForm(forms.Form):
         told = f' data-sentence="{escape(sentence)}"' if sentence else ""
         named = f"{number} {name}" if code else name
         return f'<option value="{escape(code)}"{selected}{told}>{escape(named)}</option>'
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        if reason and reason not in self.sentences:
+            raise ValidationError("没有这个原因，请重新选择。")
+        return reason
 
     def clean(self):
         cleaned = super().clean()
@@ -84,20 +110,20 @@ class VerdictForm(forms.Form):
         return Judgement(verdict, self.said if verdict == "not_ok" else "") if verdict else None
 
 
-class NamedForm(forms.Form):
+class NamedForm(SmallForm):
     """A category or a section that a return names, with the reason that the candidate reads."""
 
-    named = forms.BooleanField(required=False)
-    reason = PlainField(
+    named = SharedTick(required=False)
+    reason = SharedText(
         required=False, max_length=LONGEST, error_messages={"max_length": "原因最多 %(limit_value)d 个字。"}
     )
 
 
-class TickForm(forms.Form):
+class TickForm(SmallForm):
     """One line of the on-site list: seen, or a note why not."""
 
-    seen = forms.BooleanField(required=False)
-    note = PlainField(required=False, max_length=120, error_messages={"max_length": "说明最多 %(limit_value)d 个字。"})
+    seen = SharedTick(required=False)
+    note = SharedText(required=False, max_length=120, error_messages={"max_length": "说明最多 %(limit_value)d 个字。"})
 
 
 class UntilForm(forms.Form):

@@ -6,18 +6,21 @@ ranges of handled_by_<level>_and_day.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS
 from candidates.models import HandledCount, PointCount, Unit
-from candidates.rules.levels import FIRST, LABELS, below
+from candidates.prepared import Prepared, PreparedValues
+from candidates.rules.levels import FIRST, LABELS, LEVELS, below
 from review.models import WAYS, DecidedCount
 
 DAYS = 30  # shown at most
+EVER = date(2000, 1, 1)  # in a day's place, where a query is made
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,48 @@ class Wait:
         return LABELS[self.level]
 
 
+Counts = QuerySet[Any, Any]
+# a query for everything ("") and one for a unit of each level, made once: making them was half of the page's CPU
+_Queries = dict[str, PreparedValues]
+
+
+def _prepared(counts: Callable[[], Counts], make: Callable[[Counts, str], Counts]) -> _Queries:
+    """Make them of these counts: `make` gets those of the unit, if there is one, and of the year, and the level."""
+
+    def of(level: str) -> PreparedValues:
+        mine = {level: 0} if level else {}
+        return PreparedValues(lambda: make(counts().filter(**mine).filter(session__year=0), level))
+
+    return {level: of(level) for level in ("", *LEVELS)}
+
+
+def _asked(queries: _Queries, unit: Unit | None, *values: Any) -> list[tuple[Any, ...]]:
+    return queries[unit.level](unit.pk, *values) if unit else queries[""](*values)
+
+
+def _of_days(counts: Counts, *shown: str) -> Counts:
+    chosen = counts.filter(day__gte=EVER).filter(day__lte=EVER)
+    return chosen.values_list(*shown).annotate(number=Sum("number")).order_by()
+
+
+def _lines_below(level: str) -> str:
+    return below(level) or FIRST
+
+
+_UNITS = {
+    "": Prepared(lambda: Unit.objects.filter(level="").order_by("code")),
+    **{one: Prepared(lambda: Unit.objects.filter(parent=0).order_by("code")) for one in LEVELS if one != FIRST},
+    FIRST: Prepared(lambda: Unit.objects.filter(pk=0)),
+}
+_BY_UNIT = _prepared(
+    PointCount.objects.all,
+    lambda counts, level: counts.values_list(_lines_below(level), "status").annotate(number=Sum("number")).order_by(),
+)
+_BY_DAY = _prepared(HandledCount.objects.all, lambda counts, _: _of_days(counts, "day", "status"))
+_WAITS = _prepared(HandledCount.objects.all, lambda counts, _: _of_days(counts, "status", "hours"))
+_WAYS = _prepared(DecidedCount.objects.all, lambda counts, _: _of_days(counts, "level", "way"))
+
+
 def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
     """Count the applications that a unit has in each status, by the years of their sessions.
 
@@ -65,13 +110,9 @@ def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
 
 def by_unit(unit: Unit | None, year: int) -> list[Line]:
     """Make a line for each unit directly below (each region, where there is none; a point's own)."""
-    level = below(unit.level if unit else "") or FIRST
-    units = Unit.objects.filter(level=level)
-    if unit:
-        units = units.filter(pk=unit.pk) if unit.level == FIRST else units.filter(parent=unit)
-    cases = PointCount.objects.filter(session__year=year, **_scope(unit))
-    counted = cases.values_list(level, "status").annotate(number=Sum("number")).order_by()
-    numbers = {(key, status): number for key, status, number in counted}
+    level = unit.level if unit else ""
+    units = _UNITS[level](unit.pk if unit else _lines_below(level))
+    numbers = {(key, status): number for key, status, number in _asked(_BY_UNIT, unit, year)}
     return [_line(one, [numbers.get((one.pk, status), 0) for status in IN_PROGRESS_TABLE]) for one in units]
 
 
@@ -90,7 +131,7 @@ def total(lines: list[Line]) -> tuple[int, ...]:
 
 def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:
     """Count what each level handled (passed, returned, sent back, refused) on each of the DAYS to `until`."""
-    counted = _handled(unit, year, until).values_list("day", "status").annotate(number=Sum("number")).order_by()
+    counted = _asked(_BY_DAY, unit, year, _first(until), until)
     numbers = {(day, status): number for day, status, number in counted}
     days = [until - timedelta(days=ago) for ago in reversed(range(DAYS))]
     return [Day(day, tuple(numbers.get((day, status), 0) for status in LEVEL_OF_STATUS)) for day in days]
@@ -98,11 +139,8 @@ def by_day(unit: Unit | None, year: int, until: date) -> list[Day]:
 
 def waits(unit: Unit | None, year: int, until: date) -> list[Wait]:
     """Return median and 90th percentile of the waiting time at each level, of what was handled on these DAYS."""
-    counted = (
-        _handled(unit, year, until).values_list("status", "hours").annotate(number=Sum("number")).order_by("hours")
-    )
     numbers: dict[str, list[tuple[int, int]]] = {status: [] for status in LEVEL_OF_STATUS}
-    for status, hours, number in counted:
+    for status, hours, number in sorted(_asked(_WAITS, unit, year, _first(until), until)):
         numbers[status].append((hours, number))
     return [
         Wait(
@@ -116,16 +154,13 @@ def waits(unit: Unit | None, year: int, until: date) -> list[Wait]:
 
 def ways(unit: Unit | None, year: int, until: date) -> list[tuple[str, tuple[int, ...]]]:
     """Count at each level how its decisions on pictures came about, on these DAYS: name, numbers in WAYS' order."""
-    first = until - timedelta(days=DAYS - 1)
-    cases = DecidedCount.objects.filter(session__year=year, day__gte=first, day__lte=until, **_scope(unit))
-    counted = cases.values_list("level", "way").annotate(number=Sum("number")).order_by()
+    counted = _asked(_WAYS, unit, year, _first(until), until)
     numbers = {(level, way): number for level, way, number in counted}
     return [(LABELS[level], tuple(numbers.get((level, way), 0) for way in WAYS)) for level in LEVEL_OF_STATUS.values()]
 
 
-def _handled(unit: Unit | None, year: int, until: date):
-    first = until - timedelta(days=DAYS - 1)
-    return HandledCount.objects.filter(session__year=year, day__gte=first, day__lte=until, **_scope(unit))
+def _first(until: date) -> date:
+    return until - timedelta(days=DAYS - 1)
 
 
 def percentile(counted: Iterable[tuple[int, int]], part: int) -> int | None:

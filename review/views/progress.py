@@ -18,7 +18,7 @@ NAMES = [LABELS[level] for level in LEVEL_OF_STATUS.values()]
 def progress(request):
     """Count applications by status of each unit below mine, or below one of those (`?unit=`); days and waits."""
     unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = _figures(unit, session)
+    lines, days, waits, ways = _figures(unit, session)
     total = counts.total(lines)
     context = {
         "unit": unit,
@@ -33,7 +33,7 @@ def progress(request):
         "levels": NAMES,
         "days": [day for day in reversed(days) if day.total],
         "waits": waits,
-        "ways": counts.ways(unit, session.year, timezone.localdate()) if session else [],
+        "ways": ways,
         "way_names": WAYS.values(),
         "chart": charts.of_days(days),
         "span": counts.DAYS,
@@ -45,11 +45,10 @@ def progress(request):
 def download(request):
     """Send the same figures as a workbook."""
     unit, session = chosen_unit(request), chosen_session(request)
-    lines, days, waits = _figures(unit, session)
+    lines, days, waits, ways = _figures(unit, session)
 
     by_unit = [[line.unit.code, line.unit.name, *line.counts, line.total] for line in lines]
     by_day = [[f"{day.day:%Y-%m-%d}", *day.counts, day.total] for day in days]
-    ways = counts.ways(unit, session.year, timezone.localdate()) if session else []
     waited = [[wait.name, wait.handled, wait.median, wait.ninth] for wait in waits]
 
     file = spreadsheets.write(
@@ -87,10 +86,10 @@ def _other_years(session):
 
 def _figures(unit, session):
     if session is None:
-        return [], [], []
-    today = timezone.localdate()
-    year = session.year
-    return counts.by_unit(unit, year), counts.by_day(unit, year, today), counts.waits(unit, year, today)
+        return [], [], [], []
+    today, year = timezone.localdate(), session.year
+    of_days = (one(unit, year, today) for one in (counts.by_day, counts.waits, counts.ways))
+    return counts.by_unit(unit, year), *of_days
 
 
 def chosen_unit(request):

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
-from candidates.models import Application, Message
+from candidates.messages.unread import unread_by
+from candidates.models import Application
 from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, overdue, saved_lists, search, years
 from review.forms.days import end_of, start_of
@@ -67,7 +68,7 @@ def queue(request):
         else f"{counts.get(filters['status'], 0) - away - looked} 份",
         "away": away,
         "looked": looked,
-        "unread": Message.objects.told(request.user).filter(read_at=None).exists(),
+        "unread": bool(unread_by(request.user)),
         "states": [(code, STATUSES[code], counts[code]) for code in COUNTED if counts.get(code)],
         "previous": place(request, before=page.previous),
         "next": place(request, after=page.next),

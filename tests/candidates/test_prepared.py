@@ -2,11 +2,11 @@
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from candidates.applications.workflow import RELATED
 from candidates.models import Account, Application
-from candidates.prepared import Prepared
+from candidates.prepared import Prepared, PreparedValues
 from tests.factories import make_application, make_candidate, make_reviewer, make_units
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,13 @@ def statements():
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         return [statement for (statement,) in cursor.fetchall()]
+
+
+def test_tuples_are_those_of_the_queryset():
+    make_application("paid"), make_application("draft")
+    asked = (
+        Application.objects.filter(number__isnull=False).values_list("status", "session__year").annotate(n=Count("*"))
+    )
+    made = PreparedValues(lambda: asked.filter(status=""))
+    assert made("paid") == list(asked.filter(status="paid"))
+    assert made("rejected") == []
