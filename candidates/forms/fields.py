@@ -57,6 +57,14 @@ class PlainField(forms.CharField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
+class SharedText(Shared, PlainField):
+    pass
+
+
+class SharedTick(Shared, forms.BooleanField):
+    pass
+
+
 def column_field(column, **kwargs):
     """Return the field for a column of text: of the kind that the column's name tells."""
     return column.formfield(

@@ -1,6 +1,6 @@
 """Moments as people read them, in Asia/Shanghai: a deadline ends a day, a beginning begins one."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -18,6 +18,12 @@ def beginning(at: datetime) -> str:
     """Say a beginning, 2027 年 3 月 9 日 00:00 in Asia/Shanghai: midnight as that of the day that begins."""
     local = at.astimezone(SHANGHAI)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
+def near_day(day: date, today: date) -> str:
+    """Say a day, 3 月 8 日; 2028 年 1 月 3 日 where it lies in another year than today."""
+    words = f"{day.month} 月 {day.day} 日"
+    return words if day.year == today.year else f"{day.year} 年 {words}"
 
 
 def short(at: datetime) -> tuple[str, str]:

@@ -120,6 +120,9 @@ MILITARY = Reason("因为您是军队现役人员", lambda p: p.serving_military
 LICENSED = Reason("因为您以执业助理医师身份报考执业医师", lambda p: p.holds_assistant_licence)
 CHANGED = Reason("因为您的执业注册有变更，现注册时间不满足报考年限", lambda p: p.registration_changed)
 
+OTHER_PROOFS = "教育部学历证书电子注册备案表、办学批文、招生花名册、跨省招生计划等其他学历佐证材料"
+WHAT_THERE_IS = "上述材料有哪几种就上传哪几种"
+
 CATEGORIES: tuple[Category, ...] = (
     Category(
         "identity",
@@ -221,9 +224,14 @@ CATEGORIES: tuple[Category, ...] = (
                 when=lambda p: p.graduating_postgraduate,
             ),
             Document(
-                "教育部学历证书电子注册备案表、办学批文、招生花名册、跨省招生计划等其他学历佐证材料",
-                "上述材料有哪几种就上传哪几种；备案表的姓名、学校、证书编号和在线验证码清晰可辨",
-                when=lambda p: not p.graduating_postgraduate,
+                OTHER_PROOFS,
+                f"{WHAT_THERE_IS}；备案表的姓名、学校、证书编号和在线验证码清晰可辨",
+                when=lambda p: not p.graduating_postgraduate and p.has_online_record,
+            ),
+            Document(
+                OTHER_PROOFS,
+                WHAT_THERE_IS,
+                when=lambda p: not p.graduating_postgraduate and not p.has_online_record,
             ),
         ),
     ),

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from candidates.applications.form import editable_fields
 from candidates.applications.states import OPEN_FOR_PICTURES, Status
-from candidates.models import Application
 from candidates.rules.profile import Profile
+from candidates.rules.refusals import NotAllowed
 from candidates.rules.sections import SECTION_OF, SECTIONS, label
 from materials import needs
 from materials.desk import Desk
@@ -259,12 +260,28 @@ def remarks(shown: list[Card]) -> list["Obstacle"]:
     ]
 
 
-def doubts(application: Application) -> list["Obstacle"]:
-    """Return what of the form may not meet the conditions of the exam: it refuses nothing either."""
+def doubts(desk: Desk) -> list["Obstacle"]:
+    """Return what of the form may not meet the conditions of the exam: it refuses nothing either.
+
+    What a return has left locked is told without advice, and leads to where it is read.
+    """
+    application, open_fields = desk.application, _open_fields(desk)
+    advised = needs.eligibility_warnings(application)
+    plain = needs.eligibility_warnings(application, advise=False)
     return [
         Obstacle(_in_the_form(SECTION_OF[field], f"field_{field}"), FORM, f"报考条件提示：{sentence}")
-        for field, sentence in needs.eligibility_warnings(application)
+        if field in open_fields
+        else Obstacle(_in_the_form(SECTION_OF[field], f"line_{field}"), FORM, f"报考条件提示：{short}")
+        for (field, sentence), (_, short) in zip(advised, plain, strict=True)
     ]
+
+
+def _open_fields(desk: Desk) -> frozenset[str]:
+    """Return the fields of the form that may be changed now."""
+    try:
+        return editable_fields(desk.application, desk.now)
+    except NotAllowed:
+        return frozenset()
 
 
 def _in_the_form(section: str, place: str) -> str:

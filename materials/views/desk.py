@@ -121,7 +121,7 @@ def _check_page(request, desk, bar):
         "shown": desk.fingerprint(),
         "may_recall": recalling.would_be_open(desk.application, desk.now),
         "checking": True,
-        "remarks": [*cards.remarks(context["cards"]), *cards.doubts(desk.application)],
+        "remarks": [*cards.remarks(context["cards"]), *cards.doubts(desk)],
     }
     return render(request, "materials/check.html", context | more)
 

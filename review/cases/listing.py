@@ -22,7 +22,6 @@ from candidates.models.application import FLAGS, PAYS_UNTIL
 PAGE = 50
 COUNTED = 1000  # a count stops there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-RELATED = ("exam_category", "point", "session", "hold__account", "assigned_to")
 # what a list can be ordered by -> the column; the first is what waits longest, by its submission
 ORDERS = {"submitted": "submitted_at", "waiting": "status_since", "deadline": "return_deadline", "number": "number"}
 NOBODY = "free"  # what is assigned to nobody
@@ -40,8 +39,6 @@ COLUMNS = (
     "submitted_at",
     "status_since",
     "return_deadline",
-    "payment_deadline",
-    "session__payment_closes",
     "times_returned",
     "owed",
     "has_warnings",
@@ -50,20 +47,22 @@ COLUMNS = (
     "question",
     "question_answered",
     "last_record_id",
-    "exam_category__code",
-    "exam_category__name",
-    "point__name",
-    "hold__until",
-    "hold__account__username",
-    "hold__account__kind",
-    "assigned_to__username",
-    "assigned_to__kind",
 )
+# what a line tells of other tables: as values, for their rows as instances were a tenth of the queue's CPU
+BESIDE = {
+    "category_name": F("exam_category__name"),
+    "point_name": F("point__name"),
+    "assignee": F("assigned_to__username"),
+    "held_until": F("hold__until"),
+    "holder": F("hold__account__username"),
+    "holder_id": F("hold__account"),
+    "pays_by": PAYS_UNTIL,
+}
 
 
 @dataclass(frozen=True)
 class Page:
-    cases: tuple[Application, ...]
+    cases: tuple[Application, ...]  # with COLUMNS, and what BESIDE names
     previous: str  # the place to read backwards from; empty where this is the first page
     next: str
 
@@ -101,7 +100,7 @@ def page(cases: QuerySet[Application], *, after: str = "", before: str = "", ord
     if place:
         cases = cases.filter(_beyond(place, backwards is not None, column))
 
-    rows = list(cases.order_by(*in_turn).select_related(*RELATED).only(*COLUMNS)[: PAGE + 1])
+    rows = list(cases.annotate(**BESIDE).order_by(*in_turn).only(*COLUMNS)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()

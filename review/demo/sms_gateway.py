@@ -204,12 +204,12 @@ class Gateway:
             for name, (label, *_) in MOODS.items()
         )
         shown = "".join(
-            f"<li><small>{one.at:%m-%d %H:%M:%S} · {one.provider} · {html.escape(one.mobile)}"
+            f"<li><small>{one.at:%Y-%m-%d %H:%M:%S} · {one.provider} · {html.escape(one.mobile)}"
             f" · {html.escape(one.code)}</small><br>{html.escape(one.words)}</li>"
             for one in list(self.taken)
         )
         mails = "".join(
-            f"<li><small>{one.at:%m-%d %H:%M:%S} · {html.escape(one.to)}</small><br>"
+            f"<li><small>{one.at:%Y-%m-%d %H:%M:%S} · {html.escape(one.to)}</small><br>"
             f"<b>{html.escape(one.subject)}</b><br>{html.escape(one.text)}</li>"
             for one in list(self.mailbox.taken)
         )

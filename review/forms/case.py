@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from candidates.forms.fields import PlainField, Shared
+from candidates.forms.fields import Shared, SharedText, SharedTick
 from candidates.rules.sections import SECTIONS
 from materials.specimens.draw import of_category
 from review.cases.case import Case, Folder
@@ -27,14 +27,6 @@ LONGEST = 300  # characters of a reason that the candidate reads
 
 
 class SharedChoice(Shared, forms.ChoiceField):
-    pass
-
-
-class SharedText(Shared, PlainField):
-    pass
-
-
-class SharedTick(Shared, forms.BooleanField):
     pass
 
 

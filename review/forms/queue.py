@@ -5,13 +5,13 @@ from operator import attrgetter
 from django import forms
 
 from candidates.applications.states import LISTED, REVIEW, STATUSES, Status
-from candidates.forms.fields import PlainField, WholeNumberField
+from candidates.forms.fields import PlainField, Shared, SharedTick, WholeNumberField
 from candidates.models import ExamCategory, Unit
 from candidates.prepared import Prepared
 from candidates.rules.levels import below
 from review.cases.listing import NOBODY, ORDERS
 from review.forms.days import OptionalDayField
-from review.office.assignments import people
+from review.office.assignments import colleagues
 
 MINE = "mine"
 ORDER_NAMES = {"submitted": "提交时间", "waiting": "等待最久", "deadline": "补正期限", "number": "报名编号"}
@@ -44,6 +44,10 @@ def means_something(code: str, status: str) -> bool:
 _CATEGORIES = Prepared(lambda: ExamCategory.objects.order_by())
 
 
+class SharedDay(Shared, OptionalDayField):
+    pass
+
+
 class FilterForm(forms.Form):
     """What the list shows. Statuses one at a time: each is one range of one index."""
 
@@ -67,17 +71,17 @@ class FilterForm(forms.Form):
         empty_label="全部",
     )
     assigned = forms.ChoiceField(label="分派", required=False)
-    submitted_from = OptionalDayField(label="提交日期从")
-    submitted_to = OptionalDayField(label="至")
-    returned = forms.BooleanField(label="曾退回", required=False)
-    owed = forms.BooleanField(label="有待补", required=False)
-    warnings = forms.BooleanField(label="图片有提示", required=False)
-    asked = forms.BooleanField(label="询问中", required=False)
-    answered = forms.BooleanField(label="已答复", required=False)
-    duplicates = forms.BooleanField(label="疑似重复", required=False)
-    notes = forms.BooleanField(label="有备注", required=False)
-    looked = forms.BooleanField(label="抽查复核", required=False)
-    overdue = forms.BooleanField(label="已逾期", required=False)
+    submitted_from = SharedDay(label="提交日期从")
+    submitted_to = SharedDay(label="至")
+    returned = SharedTick(label="曾退回", required=False)
+    owed = SharedTick(label="有待补", required=False)
+    warnings = SharedTick(label="图片有提示", required=False)
+    asked = SharedTick(label="询问中", required=False)
+    answered = SharedTick(label="已答复", required=False)
+    duplicates = SharedTick(label="疑似重复", required=False)
+    notes = SharedTick(label="有备注", required=False)
+    looked = SharedTick(label="抽查复核", required=False)
+    overdue = SharedTick(label="已逾期", required=False)
     order = forms.ChoiceField(label="排序", required=False, choices=[(code, ORDER_NAMES[code]) for code in ORDERS])
     show = forms.MultipleChoiceField(label="显示的列", required=False, choices=list(COLUMNS.items()))
 
@@ -97,7 +101,7 @@ class FilterForm(forms.Form):
         categories = sorted(_CATEGORIES(), key=attrgetter("code"))
         self.fields["category"].choices = [("", "全部"), *((one.code, str(one)) for one in categories)]
         if unit:
-            self.people = list(people(unit))
+            self.people = colleagues(unit)
             whose = [("", "全部"), (MINE, "分派给我的"), (NOBODY, "未分派的")]
             named = [(one.username, f"分派给 {one.username}") for one in self.people]
             self.fields["assigned"].choices = [*whose, *named]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from candidates.applications.states import LEVEL_OF_STATUS, WAITING_AT
 from candidates.models import Account, Application, Unit
+from candidates.prepared import Prepared
 from candidates.rules.levels import LEVELS, below
 from candidates.rules.refusals import NotAllowed, Refused
 from review.models import Assignment, AssignmentAct, DraftVerdicts, Hold
@@ -55,6 +56,16 @@ def in_turn(cases: QuerySet[Application], account: Account) -> Iterator[QuerySet
 def people(unit: Unit) -> QuerySet[Account]:
     """Select who works for the unit, in the order of their names."""
     return Account.objects.filter(kind="reviewer", unit=unit, is_active=True).order_by("username")
+
+
+_COLLEAGUES = Prepared(
+    lambda: Account.objects.filter(kind="").filter(unit=0).filter(is_active=True).order_by("username")
+)
+
+
+def colleagues(unit: Unit) -> list[Account]:
+    """Return the same people: every queue of the unit offers them in its filter."""
+    return _COLLEAGUES("reviewer", unit.pk)
 
 
 def loads(unit: Unit) -> dict[int, int]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from candidates.applications import form_drafts, summary
 from candidates.applications.access import RELATED
 from candidates.applications.acts import act_of
-from candidates.messages.kinds import MESSAGES
+from candidates.applications.states import REVIEW
+from candidates.messages.kinds import KINDS, MESSAGES
 from candidates.models import Account, Application, LoginSession, Look, Message, PictureLook, Record, Unit
 from candidates.rules.levels import ROLES
 from materials.models import MaterialImage, RenderedDocument, Submission
@@ -18,7 +19,8 @@ from review.models import PaymentOrder, Verdict
 
 LOOKED_AT = {"case": "案卷", "packet": "材料册", "export": "导出", "picture": "图片"}
 OPERATORS = "系统操作员"
-TOLD = {action for action, _ in MESSAGES}  # acts whose reasons the candidate reads
+# acts whose reasons the candidate reads: what a second person says against a first is the office's own
+TOLD = {action for (action, _), kind in MESSAGES.items() if "{reason}" in KINDS[kind].text}
 OPINIONS = {"return", "unlock"}  # acts that say of each picture, category and section what is wrong
 MOST_MESSAGES = 2000
 
@@ -80,7 +82,7 @@ def _application(application: Application) -> dict[str, Any]:
             }
             for one in Submission.every.filter(application=application).order_by("pk")
         ],
-        "images": [_image(one) for one in MaterialImage.objects.filter(application=application)],
+        "images": [_image(application, one) for one in MaterialImage.objects.filter(application=application)],
         "notices": [
             {"version": one.version, "issued_at": one.issued_at, "printed_at": one.printed_at, "void": one.replaced_at}
             for one in application.notice_versions.all()
@@ -106,8 +108,7 @@ def _form(application: Application) -> dict[str, str]:
     return {line.field: line.words for _, lines in summary.of(application) for line in lines}
 
 
-def _image(image: MaterialImage) -> dict[str, Any]:
-    verdicts = Verdict.objects.filter(image=image, undone_at=None)
+def _image(application: Application, image: MaterialImage) -> dict[str, Any]:
     return {
         "id": str(image.id),
         "category": BY_CODE[image.category].label,
@@ -119,9 +120,17 @@ def _image(image: MaterialImage) -> dict[str, Any]:
         "warnings": image.warnings,
         "verdicts": [
             {"at": one.at, "level": ROLES[one.level], "verdict": one.get_verdict_display(), "reason": one.reason}
-            for one in verdicts
+            for one in _verdicts(application, image)
         ],
     }
+
+
+def _verdicts(application: Application, image: MaterialImage) -> Iterable[Verdict]:
+    """Return what stood of it at the end of each round: while units read, and among themselves, it is their own."""
+    given = Verdict.objects.filter(image=image, undone_at=None).order_by("pk")
+    if application.status in REVIEW:
+        given = given.exclude(round=application.round)
+    return {one.round: one for one in given}.values()
 
 
 def _order(order: PaymentOrder) -> dict[str, Any]:
@@ -150,13 +159,13 @@ def _order(order: PaymentOrder) -> dict[str, Any]:
 def _record(record: Record) -> dict[str, Any]:
     """Say what was done; why, where the candidate is told; the network's address of one's own acts. Nobody's name."""
     is_own = record.level == "candidate"
-    note = getattr(record, "note", None) if is_own or record.action in TOLD else None
+    note = getattr(record, "note", None) if is_own or record.action in TOLD | OPINIONS else None
     return {
         "at": record.at,
         "action": act_of(record.action).name,
         "by": ROLES.get(record.level, record.level),
         "unit": record.unit.name if record.unit else "",
-        "reason": note.reason if note else "",
+        "reason": note.reason if note and (is_own or record.action in TOLD) else "",
         "words": note.data if note and (is_own or record.action in OPINIONS) else {},
         "address": note.address if note and is_own else None,
     }

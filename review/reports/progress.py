@@ -91,6 +91,14 @@ _BY_UNIT = _prepared(
     PointCount.objects.all,
     lambda counts, level: counts.values_list(_lines_below(level), "status").annotate(number=Sum("number")).order_by(),
 )
+
+
+def _of_all_years(level: str) -> PreparedValues:
+    counts = PointCount.objects.filter((level, 0)).filter(number__gt=0)
+    return PreparedValues(lambda: counts.values_list("session__year", "status", "number").order_by())
+
+
+_BY_YEAR = {level: _of_all_years(level) for level in LEVELS}
 _BY_DAY = _prepared(HandledCount.objects.all, lambda counts, _: _of_days(counts, "day", "status"))
 _WAITS = _prepared(HandledCount.objects.all, lambda counts, _: _of_days(counts, "status", "hours"))
 _WAYS = _prepared(DecidedCount.objects.all, lambda counts, _: _of_days(counts, "level", "way"))
@@ -102,8 +110,7 @@ def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
     Added up here: there are a few for each of its points, and a GROUP BY would sort them.
     """
     counts: dict[int, Counter[str]] = {}
-    rows = PointCount.objects.filter(**_scope(unit), number__gt=0).values_list("session__year", "status", "number")
-    for year, status, number in rows:
+    for year, status, number in _BY_YEAR[unit.level](unit.pk, 0):
         counts.setdefault(year, Counter())[status] += number
     return counts
 

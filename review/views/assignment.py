@@ -36,7 +36,7 @@ def assignment(request):
         request.POST if request.method == "POST" else None,
         unit=unit,
         people=everybody,
-        away={pk: f"{one.last_day:%m-%d}" for pk, one in away.items()},
+        away={pk: f"{one.last_day:%Y-%m-%d}" for pk, one in away.items()},
     )
     has = assignments.loads(unit)
     if form.is_bound and form.is_valid():

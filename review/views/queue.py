@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.messages.unread import unread_by
 from candidates.models import Application
+from candidates.prepared import PreparedValues
+from candidates.rules.levels import LEVELS
 from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, overdue, saved_lists, search, years
 from review.forms.days import end_of, start_of
@@ -19,6 +22,7 @@ from review.office.leading import heads
 from review.reports import progress
 from review.views import queue_rows
 
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # in a moment's place, where a query is made
 UNFILTERED = ("status", "region", "year", "order", "show")  # what leaves no case of a list out
 
 
@@ -220,10 +224,18 @@ def _in_scope(account, form):
     return cases.of_unit(region).filter(submitted_at__isnull=False) if region else cases.none()
 
 
+def _asked_at(level):
+    at_unit = Application.objects.filter((level, 0)).filter(first_submitted_at__isnull=False)
+    open_ones = at_unit.filter(status="").filter(question__isnull=False).filter(question_until__gt=EVER)
+    return PreparedValues(lambda: open_ones.values_list("pk").order_by())
+
+
+_ASKED = {level: _asked_at(level) for level in LEVELS}
+
+
 def _asked(account, status):
     """Count the few that wait for their candidates' answer: the counters of the queue know nothing of it."""
-    asked = Application.objects.visible_to(account).filter(status=status, question__isnull=False)
-    return asked.filter(question_until__gt=timezone.now()).count()
+    return len(_ASKED[account.unit.level](account.unit_id, status, timezone.now())) if account.unit.is_active else 0
 
 
 def _unit_of(account, form):

@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from candidates.applications.states import REVIEW, Status
-from candidates.models import Account, Application
+from candidates.applications.states import REVIEW, STATUSES, Status
+from candidates.models import Account
 from candidates.rules.moments import moment
 from review.cases import overdue
 
 KEYS = 9  # so many lines are ticked by a digit
 
 
+Case = Any  # an application as a page of the queue has it: see listing.BESIDE
 Row = dict[str, Any]  # case, submitted, waiting, hints, held_by
 
 
-def read(cases: Iterable[Application], account: Account, late: overdue.Cutoffs | None, now: datetime) -> list[Row]:
+def read(cases: Iterable[Case], account: Account, late: overdue.Cutoffs | None, now: datetime) -> list[Row]:
     """Return what a line tells of each case to who reads the list. `late`: the cutoffs of a status in review."""
     return [
         {
@@ -35,7 +36,7 @@ def read(cases: Iterable[Application], account: Account, late: overdue.Cutoffs |
     ]
 
 
-def _hints(case: Application, late: str) -> list[tuple[str, str]]:
+def _hints(case: Case, late: str) -> list[tuple[str, str]]:
     """Return what is marked on a case: the state that it looks like (or none), and the word."""
     marks = (
         (late, "warning" if late == overdue.ENDS_TODAY else "not_ok", late),
@@ -51,14 +52,14 @@ def _hints(case: Application, late: str) -> list[tuple[str, str]]:
     return [(state, word) for is_on, state, word in marks if is_on]
 
 
-def _late(case: Application, late: overdue.Cutoffs | None, now: datetime) -> str:
+def _late(case: Case, late: overdue.Cutoffs | None, now: datetime) -> str:
     """Say what is overdue, or will be tomorrow; empty where nothing is."""
     if late:
         return late.word(case.status_since or case.submitted_at)
     if case.status == Status.RETURNED and case.return_deadline < now:
         days = (now - case.return_deadline).days
         return f"已逾期 {days} 天" if days else "已逾期"
-    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_until < now else ""
+    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_by < now else ""
 
 
 def _waited(duration: timedelta) -> str:
@@ -68,9 +69,9 @@ def _waited(duration: timedelta) -> str:
     return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
 
 
-def _holder(case: Application, account: Account, now: datetime) -> str:
-    hold = getattr(case, "hold", None)
-    return hold.account.username if hold and hold.until > now and hold.account_id != account.pk else ""
+def _holder(case: Case, account: Account, now: datetime) -> str:
+    is_held = case.held_until and case.held_until > now and case.holder_id != account.pk
+    return case.holder if is_held else ""
 
 
 # --- drawn -----------------------------------------------------------------------------------------------------------
@@ -113,16 +114,16 @@ def _marks(hints: list[tuple[str, str]]) -> str:
 
 
 # code of a column (forms/queue.py, COLUMNS) -> its cell
-CELLS: dict[str, Callable[[Application, Row], str]] = {
-    "category": lambda case, _: _text(case.exam_category.name if case.exam_category else ""),
-    "unit": lambda case, _: _text(case.point.name if case.point else ""),
-    "status": lambda case, _: f"<td>{_state(case.status, case.get_status_display())}</td>",
+CELLS: dict[str, Callable[[Case, Row], str]] = {
+    "category": lambda case, _: _text(case.category_name or ""),
+    "unit": lambda case, _: _text(case.point_name or ""),
+    "status": lambda case, _: f"<td>{_state(case.status, STATUSES[case.status])}</td>",
     "round": lambda case, _: _figure(f"第 {case.round} 次" if case.round else ""),
     "submitted": lambda _, row: _figure(row["submitted"]),
     "waiting": lambda _, row: _figure(row["waiting"]),
     "deadline": lambda case, _: _figure(moment(case.return_deadline) if case.return_deadline else ""),
     "hints": lambda _, row: _marks(row["hints"]),
-    "assigned": lambda case, _: _text(case.assigned_to.username if case.assigned_to else ""),
+    "assigned": lambda case, _: _text(case.assignee or ""),
     "held": lambda _, row: _text(row["held_by"]),
 }
 

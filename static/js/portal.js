@@ -89,8 +89,8 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
   });
 });
 
-// A bar that stays in view takes a fifth of the screen at most, however large the reader's letters are.
-document.querySelectorAll(".action-bar").forEach((bar) => {
+// A bar that stays in view, a sheet's foot too, takes a fifth of the screen at most, however large the letters are.
+document.querySelectorAll(".action-bar, .sheet-foot").forEach((bar) => {
   const measure = () => bar.classList.toggle("is-tall", bar.offsetHeight > window.innerHeight / 5);
   new ResizeObserver(measure).observe(bar);
   window.addEventListener("resize", measure);

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from review.models import Slot
+from tests.browser.conftest import PHONE, shot
+from tests.browser.test_pages_interrupted import to_book
 from tests.factories import make_application, make_session
 
 SMALLEST = (320, 568)
@@ -12,37 +14,54 @@ PAGES = {
     "draft": ("/application/", "/application/edit/", "/application/check/"),
     "registered": (
         *("/application/", "/materials/", "/materials/submit/", "/account/", "/logins/", "/messages/"),
-        *("/application/documents/", "/application/withdraw/"),
+        *("/application/documents/", "/application/withdraw/", "/password/change/"),
     ),
     "returned": ("/application/", "/materials/"),
     "point_review": ("/application/", "/materials/", "/application/recall/"),
     "payment_due": ("/application/", "/payment/"),
+    "to book": ("/appointment/?day={}",),
 }
 # how tall what stays in view is, in hundredths of the screen; two frames later, as the page measures itself
 STAYING = """async () => {
     for (const frame of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
-    const stays = (one) => ["sticky", "fixed"].includes(getComputedStyle(one).position);
+    const stays = (one) => ["sticky", "fixed"].includes(getComputedStyle(one).position) && one.tagName !== "DIALOG";
     const heights = [...document.querySelectorAll("body *")].filter(stays).map((one) => one.offsetHeight);
     return Math.round((100 * Math.max(0, ...heights)) / window.innerHeight);
 }"""
 
 
 @pytest.mark.parametrize("who", PAGES)
-@pytest.mark.parametrize(("size", "letters"), [(SMALLEST, 100), (PHONE, 200)])
-def test_nothing_scrolls_sideways_and_bars_leave_room(person, who, size, letters):
+def test_nothing_scrolls_sideways_and_bars_leave_room(person, who):
     make_session()
-    somebody = person(size)
+    somebody = person(SMALLEST)
     if who != "nobody":
-        somebody.comes_as(make_application(who).account)
+        somebody.comes_as(to_book() if who == "to book" else make_application(who).account)
 
     wide, tall = {}, {}
     for path in PAGES[who]:
-        somebody.open(path)
-        somebody.page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
-        tall[path] = somebody.page.evaluate(STAYING)
-        wide[path] = somebody.page.evaluate("document.documentElement.scrollWidth")
-    assert {path: width for path, width in wide.items() if width > size[0]} == {}
-    assert {path: height for path, height in tall.items() if height > 20} == {}
+        somebody.open(path.format(getattr(Slot.objects.last(), "day", "")))
+        for size, letters in ((SMALLEST, 100), (SMALLEST, 200), (PHONE, 200)):
+            somebody.page.set_viewport_size({"width": size[0], "height": size[1]})
+            somebody.page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
+            seen = (path, size[0], letters)
+            tall[seen] = somebody.page.evaluate(STAYING)
+            wide[seen] = somebody.page.evaluate("document.documentElement.scrollWidth")
+            shot(somebody.page, f"letters-{who}-{path.strip('/').replace('/', '-')[:20]}-{size[0]}-{letters}")
+    assert {seen: width for seen, width in wide.items() if width > seen[1]} == {}
+    assert {seen: height for seen, height in tall.items() if height > 20} == {}
+
+
+def test_a_sheets_foot_leaves_room_for_the_sheet(person):
+    somebody = person(SMALLEST)
+    somebody.comes_as(make_application("registered").account)
+    somebody.open("/materials/")
+    somebody.page.click("[data-dialog=upload-identity]")
+    tall = [somebody.page.evaluate(STAYING)]
+    somebody.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    tall.append(somebody.page.evaluate(STAYING))
+    foot = somebody.page.locator("#upload-identity .sheet-foot")
+    assert [height <= 20 for height in tall] == [True, True]
+    assert (foot.evaluate("(one) => getComputedStyle(one).position"), tall[0] > 0) == ("static", True)
 
 
 def test_how_many_to_bring_stands_on_one_line_on_the_narrowest_phone(person):

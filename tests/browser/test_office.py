@@ -94,7 +94,7 @@ def test_who_is_away_lets_go_and_the_head_reads_which(person, units):
     at.page.get_by_text("1 份").click()
     is_in(at.page, case.number)
     at.open("/review/office/")
-    is_in(at.page, f"缺勤至 {today:%m-%d}")
+    is_in(at.page, f"缺勤至 {today:%Y-%m-%d}")
     shown(at.page, "office-away")
 
 

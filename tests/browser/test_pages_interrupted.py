@@ -1,21 +1,26 @@
 """Every page where a candidate fills something in or presses a button, interrupted: the form has a file of its own."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from candidates.models import Application, LoginSession
-from review.models import PaymentOrder, Question
+from candidates.models import Account, Application, LoginSession
+from candidates.rules.moments import SHANGHAI
+from review.models import Appointment, AppointmentSetting, PaymentOrder, Question, Slot
 from review.office import questions
 from tests.browser.conftest import PHONE, leads_on
 from tests.browser.test_submitting import a_scan, arrives, choose
 from tests.factories import PASSWORD, make_application, make_candidate, make_session, upload_required
 from tests.materials.uploading import submitted
 from tests.review.casework import actor
+from tests.review.onsite_days import make_slot
 from tests.review.payments.case import make_fee
 
 HELP = "/help/"
+NEW = "another-long-password-2027"
 STANDS = """
     Object.fromEntries([...document.querySelectorAll('main form')].flatMap((form) => [...form.elements]
       .filter((one) => one.name && !['hidden', 'submit', 'password'].includes(one.type))
@@ -59,13 +64,25 @@ def asked():
     return application.account
 
 
+def to_book():
+    """Its point offers one time, the day after next."""
+    application = make_application("point_review")
+    AppointmentSetting.objects.create(point=application.point, is_on=True, minutes=30, capacity=2, walk_in=0)
+    in_two_days = timezone.localtime(timezone.now(), SHANGHAI) + timedelta(days=2)
+    make_slot(application.point, in_two_days.replace(hour=9, minute=0, second=0, microsecond=0))
+    return application.account
+
+
 def nothing():
     return 0
 
 
 @dataclass(frozen=True)
 class Page:
-    """Whose it is (who), what is typed and ticked there, and the button; `done` tells the database what it did."""
+    """Whose it is (who), what is typed and ticked there, and the button; `done` tells the database what it did.
+
+    `{}` in the address is the question, or the day that can be booked. `secret`: what no page keeps, typed each time.
+    """
 
     address: str
     who: object
@@ -73,10 +90,19 @@ class Page:
     typed: dict[str, str]
     ticked: tuple[str, ...] = ()
     done: object = nothing
+    secret: tuple[tuple[str, str], ...] = ()
 
 
 def count(**which):
     return lambda: Application.objects.filter(**which).count()
+
+
+def new_passwords():
+    return sum(not one.check_password(PASSWORD) for one in Account.objects.all())
+
+
+def deleted():
+    return int(not Account.objects.exists())
 
 
 def answers():
@@ -100,6 +126,16 @@ PAGES = {
     "withdraw": Page("/application/withdraw/", registered, "撤销报名", {}, done=count(status="withdrawn")),
     "question": Page("/question/{}/", asked, "提交答复", {"words": "已换号码，"}, done=answers),
     "payment": Page("/payment/", to_pay, "生成缴费订单", {}, done=PaymentOrder.objects.count),
+    "password": Page(
+        "/password/change/",
+        registered,
+        "修改密码",
+        {},
+        done=new_passwords,
+        secret=(("password", PASSWORD), ("password1", NEW), ("password2", NEW)),
+    ),
+    "delete": Page("/account/delete/", nobody_yet, "删除账号", {}, done=deleted, secret=(("password", PASSWORD),)),
+    "appointment": Page("/appointment/?day={}", to_book, "09:00–09:30 余 2，预约", {}, done=Appointment.objects.count),
 }
 OPEN = ("register", "log-in", "reset")  # without a log-in
 
@@ -109,8 +145,8 @@ class Visit:
 
     def __init__(self, somebody, page):
         self.somebody, self.account = somebody, page.who()
-        asked = Question.objects.last()
-        self.of = replace(page, address=page.address.format(asked.pk)) if asked else page
+        one = getattr(Question.objects.last(), "pk", None) or getattr(Slot.objects.last(), "day", None)
+        self.of = replace(page, address=page.address.format(one))
         if self.account:
             somebody.comes_as(self.account)
         somebody.open(self.of.address)
@@ -125,6 +161,11 @@ class Visit:
             self.page.fill(f"[name={name}]", value)
         for name in self.of.ticked:
             self.page.check(f"[name={name}]")
+        self.fill_secrets()
+
+    def fill_secrets(self):
+        for name, value in self.of.secret:
+            self.page.fill(f"[name={name}]", value)
 
     def stands(self):
         return self.page.evaluate(STANDS)
@@ -164,7 +205,7 @@ def test_reload_back_and_another_tab_leave_a_page_as_it_was_filled_in(visit):
     assert visit.stands() == before, "with another tab"
     visit.page.reload()
     assert visit.stands() == before, "after another tab"
-    visit.somebody.fits(f"interrupted-{visit.of.address.strip('/').replace('/', '-')}")
+    visit.somebody.fits(f"interrupted-{visit.of.address.partition('?')[0].strip('/').replace('/', '-')}")
 
 
 @every_page
@@ -175,6 +216,7 @@ def test_without_a_connection_nothing_is_lost_and_done_once_afterwards(visit):
     visit.somebody.context.set_offline(False)
     visit.somebody.open(visit.of.address)
     assert (visit.stands(), visit.of.done()) == (before, 0)
+    visit.fill_secrets()
     with leads_on(visit.page):
         visit.button().click()
     visit.page.reload()

@@ -220,6 +220,21 @@ def test_a_code_that_cannot_be_is_a_wrong_choice(draft, code):
     assert list(FORMS["exam"](draft, ALL, {"section": "exam", "region": code}).errors) == ["region"]
 
 
+@pytest.mark.parametrize(
+    ("code", "field", "longest"),
+    [
+        ("basic", "address", 80),
+        *(("education", field, longest) for field, longest in (("school", 60), ("major", 30))),
+        *(("work", field, 60) for field in ("employer_name", "trial_name")),
+        *(("work", field, 80) for field in ("employer_address", "trial_address")),
+        ("work", "post", 30),
+    ],
+)
+def test_a_field_takes_so_many_characters_and_no_more(draft, code, field, longest):
+    sent = [a_section(draft, code, **{field: "长" * length}) for length in (longest, longest + 1)]
+    assert [list(FORMS[code](draft, ALL, one).errors) for one in sent] == [[], [field]]
+
+
 def test_the_trial_institution_may_be_the_employer(draft):
     sent = a_section(draft, "work", employer_name="示例市第二医院", trial_name="", same_as_employer="on")
     form = FORMS["work"](draft, ALL, sent)

@@ -1,6 +1,7 @@
 """核对并提交: what it tells before the lock, and what a return said, until it is submitted again."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -58,6 +59,18 @@ def test_what_may_not_meet_the_conditions_is_told_with_a_link_to_its_field(clien
     assert sentence.startswith("报考条件提示：")
     assert 'id="field_exam_category"' in page_of(client, href)
     assert 'type="submit">提交审核' in page_of(client, CHECK)  # it refuses nothing
+
+
+@pytest.mark.parametrize(("named", "place", "is_advised"), [("work", "field", True), ("basic", "line", False)])
+def test_what_a_return_has_left_locked_is_told_without_advice(client, named, place, is_advised):
+    application = submitted(period_from=date(2019, 1, 1), period_to=date(2019, 3, 1))
+    returned(application, sections={named: "请核对。"})
+    [(href, sentence)] = [one for one in remarks(as_candidate(client, application)) if "试用期到" in one[1]]
+    assert (href, "请把其他机构也填上" in sentence) == (
+        f"/application/edit/?section=work#{place}_period_to",
+        is_advised,
+    )
+    assert f'id="{place}_period_to"' in page_of(client, href)
 
 
 def papers(client):

@@ -47,6 +47,15 @@ def test_a_category_that_came_back_asks_for_a_picture_until_there_is_a_new_one(c
         (False, False),
     ]
     assert ["印章看不清。" in after, "必须 · 已补正" in after] == [True, True]  # the reason stays to be read
+    assert [card.count('class="refusal"') for card in (before, after)] == [1, 0]  # in red while it is to be mended
+
+
+def test_originals_are_asked_for_and_copies_only_where_it_says_so(client):
+    application = factories.make_application("registered")
+    client.force_login(application.account, backend="candidates.accounts.auth.LoginNameBackend")
+    page = client.get("/materials/").content.decode()
+    shown = len(client.get("/materials/").context["cards"])
+    assert page.count("请上传原件的彩色扫描件或照片；只有写明“复印件”的，才交复印件。") == shown
 
 
 def diploma(client):

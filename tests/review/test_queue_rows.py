@@ -16,11 +16,10 @@ def row_of(**facts):
         name="<b>张",
         last_record_id=7,
         status="point_review",
-        get_status_display=lambda: "待报名点审核",
         round=2,
-        exam_category=SimpleNamespace(name="临床&"),
-        point=None,
-        assigned_to=None,
+        category_name="临床&",
+        point_name=None,
+        assignee=None,
         return_deadline=datetime(2027, 3, 8, 16, tzinfo=UTC),
     )
     return {"case": case, "submitted": "", "waiting": "3 天", "hints": [("", "曾退回")], "held_by": "", **facts}

@@ -59,8 +59,8 @@ def act(request, number, action):
 def _deadline(action, application):
     """Return what the deadline that this act gives is called; empty where it gives none."""
     if action == "unlock":
-        day = application.session.default_return_deadline(timezone.now())
-        return f"补正期限（不填为 {application.session.correction_days} 天，到 {timezone.localtime(day):%m-%d %H:%M}）"
+        until = timezone.localtime(application.session.default_return_deadline(timezone.now()))
+        return f"补正期限（不填为 {application.session.correction_days} 天，到 {until:%Y-%m-%d %H:%M}）"
     if action == "reinstate":
         return "新的缴费截止日" if decisions.pays_again(application) else ""
     back = application.last_record.from_status if action == "reopen" and application.last_record else ""

@@ -75,7 +75,7 @@ def test_the_page_says_since_when_it_is_not_saved_and_until_when_it_is_shown(app
     draft = FormDraft.objects.get()
     page = logged_in(application, client).get(EDIT).content.decode()
     at, until = timezone.localtime(draft.kept_at), timezone.localtime(draft.offered_until)
-    assert f"这是您 {at.month} 月 {at.day} 日 {at:%H:%M} 未保存的内容" in page
+    assert f"这是您 {at.year} 年 {at.month} 月 {at.day} 日 {at:%H:%M} 未保存的内容" in page
     assert f"（{until:%H:%M} 后不再显示）" in page
 
 

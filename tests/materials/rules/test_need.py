@@ -316,3 +316,17 @@ def test_the_identity_line_says_what_concerns_the_chosen_document(residency, doc
 def test_only_a_fresh_graduate_is_told_to_wait_for_the_probation_certificate():
     remarks = {name: line_of("probation", **changes).remarks[0] for name, changes in (("fresh", FRESH), ("other", {}))}
     assert {name: "取得后再上传" in remark for name, remark in remarks.items()} == {"fresh": True, "other": False}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, True),
+        ({"education": "secondary"}, False),
+        ({"graduated_on": date(2001, 7, 1)}, False),
+        ({"overseas_education": True}, False),
+    ],
+)
+def test_what_is_legible_on_the_online_record_is_said_to_whom_has_one(changes, told):
+    remark = line_of("education_proof", **changes).remarks[0]
+    assert ("备案表" in remark, remark.startswith("上述材料有哪几种就上传哪几种")) == (told, True)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from candidates.applications import registration
 from candidates.models import Application, Message
 from candidates.rules.refusals import NotAllowed
+from materials import recalling
 from review.appointments import bookings, desk
 from review.cases import decisions
 from review.models import Appointment, Slot, Waiting
@@ -38,6 +39,13 @@ def test_a_booking_takes_a_place_stands_on_the_row_and_is_told(case, slot):
     assert (made.state, made.day, taken(slot)) == ("booked", MONDAY.date(), [1])
     assert fresh(case).appointment_at == slot.starts_at
     assert told(case) == ["appointment_booked"]
+
+
+def test_an_appointment_outlives_a_submission_that_is_taken_back(case, slot):
+    book(case, slot)
+    recalling.recall(case.pk, actor=me(case))
+    assert (fresh(case).status, fresh(case).appointment_at) == ("registered", slot.starts_at)
+    assert (states(case), taken(slot)) == ([("booked", "")], [1])
 
 
 def test_a_second_appointment_is_refused_with_when_the_first_is(case, slots):

@@ -29,7 +29,7 @@ def test_a_name_is_used_again_for_another_list(account):
 def test_what_names_nothing_or_is_no_list_is_refused(account, name, query):
     with pytest.raises(Refused):
         saved_lists.keep(account, name=name, query=query)
-    assert not saved_lists.of(account).exists()
+    assert saved_lists.of(account) == []
 
 
 def test_a_reviewer_keeps_only_so_many(account, monkeypatch):
@@ -48,10 +48,10 @@ def test_the_database_keeps_a_name_once(account):
 def test_nobody_deletes_a_colleagues_list(account):
     saved = saved_lists.keep(account, name="一", query="order=number")
     saved_lists.forget(make_reviewer(account.unit, username="colleague"), saved.pk)
-    assert saved_lists.of(account).get() == saved
+    assert saved_lists.of(account) == [saved]
 
 
 def test_of_ones_lists_the_one_that_is_named_is_deleted(account):
     one, another = (saved_lists.keep(account, name=name, query="order=number") for name in ("一", "二"))
     saved_lists.forget(account, one.pk)
-    assert saved_lists.of(account).get() == another
+    assert saved_lists.of(account) == [another]

@@ -92,7 +92,7 @@ def test_it_says_who_is_away_and_who_has_how_many(client, case):
     presence.mark(away, by=away, first=today, last=today)
     assignments.give(case.site, [case.pk], by=head, to=away)
     page = log_in(client, head).get(OFFICE).content.decode()
-    assert f'缺勤至 {today:%m-%d}</span></td><td class="number">1</td>' in page
+    assert f'缺勤至 {today:%Y-%m-%d}</span></td><td class="number">1</td>' in page
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------
