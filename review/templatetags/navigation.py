@@ -28,8 +28,10 @@ address = cache(reverse)  # nine of them are looked up for each page otherwise
 
 @register.simple_tag(takes_context=True)
 def reviewers_links(context: template.Context) -> SafeString:
-    """Draw them; the page that one is on is marked. Context: user, request, second_factor."""
+    """Draw them for who is logged in; the page that one is on is marked. Context: user, request, second_factor."""
     account, match = context["user"], context["request"].resolver_match
+    if not account.is_authenticated:
+        return SafeString()
     here = match.view_name if match else ""
     links = [(name, words) for name, words, is_shown in LINKS if is_shown(account)]
     if context.get("second_factor"):

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from materials.models import MaterialImage
+from materials.models import MaterialImage, RenderedDocument
 from review.archive import pictures, place
 from review.archive.place import ArchiveError
 from tests import factories
@@ -38,6 +38,13 @@ def test_every_file_is_packed_once_and_what_comes_later_next(folder, identity, a
     factories.upload_required(factories.make_application("registered"))
     (folder / "pictures.sqlite").unlink()  # it is made anew from the lists
     assert pictures.pack_new(folder, since=timezone.now()) == 8
+
+
+def test_a_document_that_could_not_be_printed_has_no_file_to_pack(folder, application, caplog):
+    facts = {"slug": "notice", "data_hash": "0" * 64, "missing": "U+E000", "rendered_at": timezone.now()}
+    RenderedDocument.objects.create(application=application, **facts)
+    assert pictures.pack_new(folder, since=None) == 8
+    assert caplog.text == ""
 
 
 def test_a_file_that_is_not_as_listed_is_refused(folder, identity, application):

@@ -38,6 +38,12 @@ def test_what_settles_nothing_and_is_booked_nowhere_waits_once(order):
     assert (line.trade_number, line.amount, line.why) == ("T-1", order.amount, "没有订单号“X-1”。")
 
 
+def test_a_line_says_when_it_was_found(order):
+    unknown, at = entry(order, "X-1"), timezone.now() - timedelta(hours=3)
+    waiting.keep([unknown], "bank", statement.import_payments([unknown], "bank"), now=at)
+    assert StatementLine.objects.get().found_at == at
+
+
 def test_what_is_booked_and_what_is_no_payment_does_not_wait(order):
     assert kept(entry(order), entry(order, trade_number="T-2", line=3), entry(order, kind="退款", line=4)) == 0
 
