@@ -7,6 +7,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from candidates.management.audited import AuditedCommand
+from candidates.management.spoken import PortalCommand
 
 OURS = {
     name: app for name, app in get_commands().items() if app in ("candidates", "materials", "review", "nmec_portal")
@@ -24,7 +25,7 @@ ITS_OWN_WAY = {"archiver", "recover", "restore", "send_messages", "worker"}
 OF_NO_SESSION = {
     *("add_operator", "disable_reviewer", "import_reviewers", "reset_password", "reset_second_factor"),
     *("load_units", "load_categories", "load_institutions", "load_reasons"),
-    *("send_digests", "send_messages", "send_test", "worker"),
+    *("send_messages", "send_test", "worker"),
     *("archiver", "base_backup", "drill", "list_backups", "recover", "reseal"),
     *("backup", "restore", "verify_documents", "verify_records", "verify_storage"),
 }
@@ -63,6 +64,10 @@ def test_every_command_that_changes_something_says_who_acts():
         name for name in OURS if "--as" in command_of(name).create_parser("manage.py", name)._option_string_actions
     }
     assert named == set(OURS) - DEVELOPERS - READING - {"archiver", "recover", "send_messages", "worker"}
+
+
+def test_every_command_says_in_chinese_what_it_does_not_understand():
+    assert {name for name in OURS if not isinstance(command_of(name), PortalCommand)} == DEVELOPERS
 
 
 @pytest.mark.parametrize("name", sorted(set(OURS) - DEVELOPERS))

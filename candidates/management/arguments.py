@@ -1,9 +1,13 @@
 """What is typed after a command, in its one spelling (candidates/rules/text.py)."""
 
+import re
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any
 
 from candidates.rules.text import clean
+
+FOUR_DIGITS = re.compile(r"[1-9][0-9]{3}")  # of a year: 0 names none, and must not stand for all of them
 
 
 def typed(kind: str, read: Callable[[str], Any] = str) -> Callable[[str], Any]:
@@ -18,4 +22,12 @@ def typed(kind: str, read: Callable[[str], Any] = str) -> Callable[[str], Any]:
 
 
 a_code = typed("identifier")  # of a unit, a state, a category; a user name, an application number
-a_number = typed("identifier", int)
+
+
+def _year(text: str) -> int:
+    if not FOUR_DIGITS.fullmatch(text):
+        raise ArgumentTypeError(f"“{text}”不是考试年度，请写成 2027")
+    return int(text)
+
+
+a_year = typed("identifier", _year)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pghistory
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error
 
 from candidates.management.arguments import a_code
+from candidates.management.spoken import PortalCommand
 from candidates.models import Account
 from candidates.trail import audit
 
@@ -43,7 +44,7 @@ def operator_of(acting: str | None) -> Account | None:
     return None
 
 
-class AuditedCommand(BaseCommand):
+class AuditedCommand(PortalCommand):
     """Subclasses write `act`, which returns the counts of what came of it. A dry run changes nothing: no audit.
 
     `operator` is who acts, as `--as` says: None where nobody is named.

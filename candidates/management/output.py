@@ -11,6 +11,7 @@ from typing import IO
 from django.core.management.base import CommandError
 
 from candidates.management.arguments import typed
+from candidates.rules.refusals import of_file
 
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 LONGEST_NUMBER = 11  # digits; a spreadsheet rounds longer ones
@@ -52,7 +53,7 @@ def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
     try:
         file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except OSError as error:
-        raise CommandError(f"无法写文件 {path}：{error.strerror}。") from None
+        raise CommandError(f"无法写文件 {path}：{of_file(error)}。") from None
     try:
         with file:
             yield file
@@ -60,7 +61,7 @@ def new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        raise CommandError(f"文件 {path} 没有写完：{error.strerror}。") from None
+        raise CommandError(f"文件 {path} 没有写完：{of_file(error)}。") from None
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()

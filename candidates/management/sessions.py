@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping
 
 from django.core.management.base import CommandError
 
-from candidates.management.arguments import a_number
+from candidates.management.arguments import a_year
 from candidates.models import ExamSession
 from candidates.models.session import SessionState
 
 
 def add_year(parser) -> None:
     words = "考试年度；不写时为开放的年度，开放的不止一个时必须写明"
-    parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
+    parser.add_argument("--session", "--year", dest="year", type=a_year, metavar="年度", help=words)
 
 
 def add_only(parser) -> None:
     """For commands that take every row by its own year's dates: a timer runs them, however many years are open."""
     words = "只办理这个考试年度的；不写时各个年度都办理，各按自己的时间"
-    parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
+    parser.add_argument("--session", "--year", dest="year", type=a_year, metavar="年度", help=words)
 
 
 def only(year: int | None, field: str) -> dict[str, ExamSession]:

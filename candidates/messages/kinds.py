@@ -295,14 +295,14 @@ KINDS: dict[str, Kind] = {
         "待办摘要",
         DAY,
         "{unit}有 {all}等待审核",
-        "{unit}：等待审核 {all}，其中已逾期 {late}、今天到期 {last_day}；考生已答复 {answered}；"
+        "{unit}：等待审核 {all}{years}，其中已逾期 {late}、今天到期 {last_day}；考生已答复 {answered}；"
         "抽查复核等第二人 {second}。",
     ),
     "digest_head": Kind(
         "待办摘要（负责人）",
         DAY,
         "{unit}有 {all}等待审核",
-        "{unit}：等待审核 {all}，其中已逾期 {late}、今天到期 {last_day}；询问中 {asked}，考生已答复 {answered}；"
+        "{unit}：等待审核 {all}{years}，其中已逾期 {late}、今天到期 {last_day}；询问中 {asked}，考生已答复 {answered}；"
         "抽查复核等第二人 {second}、等负责人裁定 {head}；疑似重复 {duplicates}。",
     ),
     "deputy": Kind(

@@ -19,6 +19,7 @@ from unicodedata import category
 from candidates.models.session import SHANGHAI
 from candidates.reference.headings import columns_of
 from candidates.reference.outcomes import BadFile
+from candidates.rules.refusals import of_file
 from candidates.rules.text import clean, kind_of, visible
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
@@ -114,7 +115,7 @@ def text_of(path: Path) -> str:
     try:
         content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
     except OSError as error:
-        raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
+        raise BadFile([f"无法读取文件 {path}：{of_file(error)}。"]) from None
     if content is None:
         raise BadFile([f"文件 {path} 超过 {LARGEST_FILE // 1024 // 1024} MB。"])
     for encoding in ("utf-16",) if content.startswith(UTF_16) else ENCODINGS:
@@ -163,11 +164,11 @@ def lines_from(
     `optional`: the columns that may be there besides, as a mapping all of them with their Chinese headings; None where
     any may.
     """
-    at, header = next((row for row in rows if any(row[1])), (first, []))
+    at, header = next((row for row in rows if any(map(str.strip, row[1]))), (first, []))
     names = columns_of(header, columns, optional, at)
     found = False
     for number, cells in rows:
-        if any(cells):
+        if any(map(str.strip, cells)):  # Excel keeps blanks where something has been deleted
             found = True
             yield Line(number, _named(names, cells))
     if not found:

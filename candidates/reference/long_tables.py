@@ -19,10 +19,11 @@ from candidates.reference.csv_lines import (
 )
 from candidates.reference.outcomes import BadFile
 from candidates.reference.workbooks import MAGIC, read_rows
+from candidates.rules.refusals import of_file
 
 LARGEST = 200 * 1024 * 1024  # bytes
 BLOCK = 1024 * 1024  # bytes
-OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx with a password
 
 
 def read(path: Path, columns: Iterable[str], optional: Iterable[str] = (), sheet: str = "") -> list[Line]:
@@ -51,7 +52,7 @@ def rows_of(path: Path, sheet: str = "") -> Iterator[Row]:
 
 
 def is_workbook(path: Path) -> bool:
-    """Return whether it is a workbook (.xlsx), or an old one (.xls), which rows_of() refuses."""
+    """Return whether it is a workbook (.xlsx), or an old one (.xls) or one with a password, which rows_of() refuses."""
     try:
         with path.open("rb") as file:
             return file.read(4) in (MAGIC, OLD_WORKBOOK)
@@ -66,11 +67,11 @@ def _is_new_workbook(path: Path) -> bool:
         with path.open("rb") as file:
             begins = file.read(4)
     except OSError as error:
-        raise BadFile([f"无法读取文件 {path}：{error.strerror}。"]) from None
+        raise BadFile([f"无法读取文件 {path}：{of_file(error)}。"]) from None
     if size > LARGEST:
         raise BadFile([f"文件 {path} 超过 {LARGEST // 1024 // 1024} MB。"])
     if begins == OLD_WORKBOOK:
-        raise BadFile(["这是旧格式的 Excel 文件（.xls）：请另存为 .xlsx 或 CSV。"])
+        raise BadFile(["这是旧格式（.xls）或设了打开密码的 Excel 文件：请去掉密码，另存为 .xlsx 或 CSV。"])
     return begins == MAGIC
 
 

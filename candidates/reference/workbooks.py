@@ -38,7 +38,7 @@ DAMAGED = (
 def read_rows(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
     """Give each row that holds something: its number as Excel shows it, and its cells as text. Raises BadFile.
 
-    `sheet`: the name of the sheet; the first one where there is none.
+    `sheet`: the name of the sheet; the first one that Excel shows where there is none. Rows that it hides are rows.
     """
     rows = _rows(path, sheet)
     while True:
@@ -75,7 +75,8 @@ def _sheet_of(book: Any, name: str) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if name and name not in sheets:
         raise BadFile([f"这个 Excel 文件中没有工作表“{name}”，有 {'、'.join(sheets)}。"])
-    return sheets[name] if name else book.worksheets[0]
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    return sheets[name] if name else (shown or book.worksheets)[0]
 
 
 def _shown(cell: Any) -> str:

@@ -3,8 +3,22 @@
 Caught by name, once, in the view: candidates/views/answers.py makes pages and JSON of them.
 """
 
+import errno
 from collections.abc import Mapping
 from typing import Any
+
+# the system's own words for these are English
+FILES = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "那里只能读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+}
 
 
 class NotAllowed(Exception):
@@ -34,3 +48,10 @@ class PictureRefused(Exception):
         super().__init__(code, sentence)
         self.code = code
         self.sentence = sentence
+
+
+def of_file(error: Exception) -> str:
+    """Return why a file or a storage could not be read or written, in words to go on from."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return FILES.get(error.errno or 0) or error.strerror or str(error)

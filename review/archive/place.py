@@ -22,6 +22,7 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 
+from candidates.rules.refusals import of_file
 from materials.files.storage import make_folder, sync_folder
 
 BASE, WAL, PICTURES, SPOOL = "base", "wal", "pictures", "spool"
@@ -52,15 +53,23 @@ def of_settings() -> Path:
 
 
 def prepare(folder: Path, system: str) -> None:
-    """Make the folder ready for the database of this system identifier. Raise ArchiveError where it is another's."""
+    """Make the folder ready for the database of this system identifier.
+
+    Raise ArchiveError where it is another's, or cannot be used: mostly a disk that is not mounted.
+    """
     if not settings.BACKUP.recipients:
         raise ArchiveError(
             "没有设置 NMEC_BACKUP_RECIPIENTS（age 公钥）：备份不加密就不做。请用 age-keygen 生成一对密钥。"
         )
     require_age()
-    for name in (*SEALED, SPOOL):
-        make_folder(str(folder / name))
-    (folder / SPOOL).chmod(0o700)
+    try:
+        for name in (*SEALED, SPOOL):
+            make_folder(str(folder / name))
+        (folder / SPOOL).chmod(0o700)
+    except OSError as error:
+        raise ArchiveError(
+            f"备份的文件夹 {folder} 不能用：{of_file(error)}。请看 NMEC_BACKUP_FOLDER、它的主人，以及硬盘是否挂上。"
+        ) from None
 
     said = folder / "archive.json"
     if not said.exists():
@@ -107,7 +116,7 @@ def seal(chunks: Iterable[bytes], path: Path, *, compress: bool = True) -> Seale
         sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ArchiveError(f"备份没有写成 {path.name}：{error.strerror or error}。请看磁盘的空间。") from error
+        raise ArchiveError(f"备份没有写成 {path.name}：{of_file(error)}。请看磁盘的空间。") from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -154,7 +163,7 @@ def write_text(path: Path, text: str) -> None:
         sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ArchiveError(f"备份没有写成 {path.name}：{error.strerror or error}。请看磁盘的空间。") from error
+        raise ArchiveError(f"备份没有写成 {path.name}：{of_file(error)}。请看磁盘的空间。") from error
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

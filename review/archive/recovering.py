@@ -81,6 +81,11 @@ def plan(archive: Path, to: datetime | None) -> Plan:
     for one in chain:
         if not one.path(archive).is_file():
             raise ArchiveError(f"{one.path(archive).name} 不在备份里，不能恢复。请从异地取回（--fetch）。")
+    if last.first[8:] not in {name[8:] for name in sealed}:  # PostgreSQL could not even read it to its end
+        raise ArchiveError(
+            f"{last.name} 以后的 WAL 还没有归档，不能从它恢复。请启动 archiver 等它归档，从异地取回（--fetch），"
+            "或用 --to 写它以前的时间。"
+        )
     missing = wal.gaps([*sealed], last.first, last.segment_size)
     if missing and to is None:
         raise ArchiveError(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from candidates.management.arguments import a_code, a_number, typed
+from candidates.management.arguments import a_code, a_year, typed
 from candidates.management.audited import AuditedCommand, Incomplete
 from candidates.management.sessions import years_in_words
 from candidates.models import Application
@@ -35,7 +35,7 @@ class ActingCommand(AuditedCommand):
         parser.add_argument("numbers", nargs="*", type=a_code, metavar="报名编号", help="16 位，可以有多个")
         parser.add_argument("--file", type=Path, metavar="文件", help="每行一个报名编号的文本文件")
         words = "只办理这个考试年度的；编号中有别的年度的，一份也不办理"
-        parser.add_argument("--session", "--year", dest="year", type=a_number, metavar="年度", help=words)
+        parser.add_argument("--session", "--year", dest="year", type=a_year, metavar="年度", help=words)
         parser.add_argument(
             "--reason", required=True, type=typed("lines"), metavar="原因", help="记入办理记录，考生也会看到"
         )

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from candidates.messages.writing import tell_account
-from candidates.models import Account, Message, Unit
+from candidates.models import Account, ExamSession, Message, Unit
 from review.models import OfficeSetting
 from review.office.workload import Waiting, waiting
 
@@ -36,16 +36,17 @@ def is_empty(found: Waiting) -> bool:
     return not (found.all - found.asked or found.answered or found.second or found.head)
 
 
-def send(now: datetime) -> Iterator[int]:
-    """Write the digests unit by unit, to be sent by the outbox. Yield how many each unit had."""
+def due(now: datetime, session: ExamSession | None = None) -> Iterator[tuple[Unit, Waiting]]:
+    """Yield each unit that has something to be told of, with what waits there: of one session, or of all."""
     for unit in units():
-        found = waiting(unit, now)
+        found = waiting(unit, now, session)
         if not is_empty(found):
-            yield _send(unit, found, now)
+            yield unit, found
 
 
 @transaction.atomic
-def _send(unit: Unit, found: Waiting, now: datetime) -> int:
+def send(unit: Unit, found: Waiting, now: datetime) -> int:
+    """Write the unit's digests, to be sent by the outbox. Return how many."""
     held = list(Account.objects.select_for_update().filter(pk__in=people(unit, now)).order_by("pk"))
     still = set(people(unit, now).values_list("pk", flat=True))  # asked anew once they are held
     told = [one for one in held if one.pk in still]
@@ -58,4 +59,13 @@ def parameters(unit: Unit, found: Waiting) -> dict[str, str]:
     numbers = {"all": found.all, "second": found.second, "head": found.head, "asked": found.asked}
     numbers |= {"answered": found.answered, "duplicates": found.duplicates}
     words = {name: f"{number} 份" for name, number in numbers.items()}
-    return {"unit": unit.name, **words, "late": found.late or NONE, "last_day": found.last_day or NONE}
+    words |= {"late": found.late or NONE, "last_day": found.last_day or NONE, "years": years(found)}
+    return {"unit": unit.name, **words}
+
+
+def years(found: Waiting) -> str:
+    """Name the years of what waits, with their numbers where there are several."""
+    if len(found.by_year) == 1:
+        return f"（{next(iter(found.by_year))} 年度）"
+    told = "，".join(f"{year} 年度 {number} 份" for year, number in sorted(found.by_year.items()))
+    return f"（{told}）" if told else ""

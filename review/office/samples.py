@@ -14,7 +14,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from candidates.applications.states import LEVEL_OF_STATUS
 from candidates.applications.workflow import Actor
 from candidates.encryption import keyed_hash
-from candidates.models import Account, Application, Record
+from candidates.models import Account, Application, ExamSession, Record
 from candidates.rules.levels import LEVELS, above
 from candidates.rules.refusals import NotAllowed, Refused
 from review.cases.verdicts import Round
@@ -221,9 +221,10 @@ def marked(cases: QuerySet[Application], account: Account) -> QuerySet[Applicati
     return cases.annotate(in_second_look=mark)
 
 
-def waiting_at(unit: int) -> Mapping[str, int]:
-    """Count the open looks of a unit: `second` wait for a second person, `head` for a head."""
+def waiting_at(unit: int, session: ExamSession | None = None) -> Mapping[str, int]:
+    """Count the open looks of a unit, in a session or in all: `second` wait for a second person, `head` for a head."""
     found = SecondLook.objects.filter(unit=unit, closed_at=None)
+    found = found.filter(application__session=session) if session else found
     numbers = found.aggregate(all=Count("pk"), judged=Count("second"))
     return {"second": numbers["all"] - numbers["judged"], "head": numbers["judged"]}
 

@@ -3,7 +3,7 @@
 All of it is read from counters (office/counters.py) and partial indexes: one row a person, however many cases.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from candidates.models import Account, Application, ExamSession, Unit
 from review.cases import listing, overdue
 from review.models import MINUTES, Absence, Hold, ReviewerDay, ReviewerFigures
 from review.office import assignments, presence, samples
-from review.reports.progress import DAYS, Day, of_unit, percentile
+from review.reports.progress import DAYS, Day, of_unit_by_year, percentile
 
 NOTHING = "—"
 
@@ -135,7 +135,7 @@ def days(unit: Unit, session: ExamSession | None, until: date, account: Account 
 class Waiting:
     """What waits at a unit, each number in words: exact up to a thousand, but for the whole queue."""
 
-    all: int
+    by_year: Mapping[int, int]  # of the whole queue, where there are any
     late: str  # empty where the level has no term
     last_day: str
     second: int
@@ -144,17 +144,25 @@ class Waiting:
     answered: int
     duplicates: int
 
+    @property
+    def all(self) -> int:
+        return sum(self.by_year.values())
 
-def waiting(unit: Unit, now: datetime) -> Waiting:
+
+def waiting(unit: Unit, now: datetime, session: ExamSession | None = None) -> Waiting:
+    """Count what waits at the unit, of a session or of all."""
     status = WAITING_AT[unit.level]
     cases = Application.objects.filter(**{unit.level: unit}, status=status)
+    cases = cases.filter(session=session) if session else cases
     late, last_day = "", ""
     if cutoffs := overdue.cutoffs(status, now):
         late = listing.count(cases.filter(status_since__lt=cutoffs.late))
         last_day = listing.count(cases.filter(status_since__gte=cutoffs.late, status_since__lt=cutoffs.last_day))
-    looks = samples.waiting_at(unit.pk)
+    looks = samples.waiting_at(unit.pk, session)
+    counted = of_unit_by_year(unit).items()
+    by_year = {year: of[status] for year, of in counted if of[status] and (session is None or year == session.year)}
     return Waiting(
-        all=of_unit(unit).get(status, 0),
+        by_year=by_year,
         late=late,
         last_day=last_day,
         second=looks["second"],

@@ -9,7 +9,7 @@ from django.db import transaction
 from candidates.applications.workflow import RELATED, Actor
 from candidates.models import Account, Application
 from candidates.rules.numbers import LENGTH, is_number
-from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused
+from candidates.rules.refusals import AlreadyMoved, NotAllowed, Refused, of_file
 from candidates.rules.text import clean
 from candidates.trail.audit import hidden
 from candidates.trail.audit import named as named_by
@@ -66,7 +66,7 @@ def _text(file: Path) -> str:
     try:
         content = file.read_bytes() if file.stat().st_size <= LARGEST_LIST else None
     except OSError as error:
-        raise BadNumbers([f"无法读取文件 {file}：{error.strerror}。"]) from None
+        raise BadNumbers([f"无法读取文件 {file}：{of_file(error)}。"]) from None
     if content is None:
         raise BadNumbers([f"文件 {file} 超过 {LARGEST_LIST // 1024 // 1024} MB。"])
     return content.decode("utf-8-sig", errors="replace")

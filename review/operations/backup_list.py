@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from candidates.rules.refusals import of_file
 from review.operations.backups import MANIFEST
 
 OLD = timedelta(hours=26)  # one is made every day
@@ -38,7 +39,7 @@ def look(folder: str, now: datetime) -> Backups:
     try:
         found = sorted(_folders(Path(folder)), key=lambda one: one.made_at or datetime.min.replace(tzinfo=now.tzinfo))
     except OSError as error:
-        return Backups((), f"读不到备份文件夹 {folder}：{error.strerror}。")
+        return Backups((), f"读不到备份文件夹 {folder}：{of_file(error)}。")
     found = found[::-1][:MOST]
     whole = [one for one in found if one.made_at and not one.trouble]
     if not whole:

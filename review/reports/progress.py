@@ -104,19 +104,11 @@ _WAITS = _prepared(HandledCount.objects.all, lambda counts, _: _of_days(counts, 
 _WAYS = _prepared(DecidedCount.objects.all, lambda counts, _: _of_days(counts, "level", "way"))
 
 
-def of_unit(unit: Unit) -> dict[str, int]:
-    """Count the applications of all sessions that a unit has in each status.
+def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
+    """Count the applications that a unit has in each status, by the years of their sessions.
 
     Added up here: there are a few for each of its points, and a GROUP BY would sort them.
     """
-    counts: Counter[str] = Counter()
-    for status, number in PointCount.objects.filter(**_scope(unit)).values_list("status", "number"):
-        counts[status] += number
-    return {status: number for status, number in counts.items() if number}
-
-
-def of_unit_by_year(unit: Unit) -> dict[int, Counter[str]]:
-    """Count the applications that a unit has in each status, by the years of their sessions."""
     counts: dict[int, Counter[str]] = {}
     for year, status, number in _BY_YEAR[unit.level](unit.pk, 0):
         counts.setdefault(year, Counter())[status] += number

@@ -187,11 +187,11 @@ def counters(region: Account, template: Application) -> Iterator[Row]:
         return list(cases.values_list(key, "status").annotate(number=Count("pk")).order_by())
 
     exact = {status: number for status, number in cases.values_list("status").annotate(Count("pk")).order_by()}
-    same = progress.of_unit(unit) == exact
+    same = progress.of_unit_by_year(unit)[year] == exact
     works = (
         (
             "queue's counts",
-            lambda: progress.of_unit(unit),
+            lambda: progress.of_unit_by_year(unit),
             lambda: list(cases.values_list("status").annotate(Count("pk"))),
         ),
         ("progress by unit", lambda: progress.by_unit(unit, year), lambda: grouped("site")),

@@ -2,11 +2,11 @@ import signal
 from threading import Event, Thread
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
 from candidates.management.lasting import repeat
+from candidates.management.spoken import PortalCommand
 from candidates.messages import outbox, routes
 from candidates.messages.kinds import KINDS
 from candidates.messages.sending import CONTACT_OF
@@ -15,7 +15,7 @@ PAUSE = 1.0  # seconds between two looks at the outbox
 LISTED = 20
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "把到期的消息交给 NMEC_SENDER 发送（短信或邮件）。失败的隔 1 分钟、5 分钟、30 分钟、2 小时、12 小时各重试一次，"
         "共 6 次。可以同时运行多个，也可以随时中止：每条消息在一个渠道最多成功发送一次。"

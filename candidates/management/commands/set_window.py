@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from candidates.applications import years
 from candidates.applications.workflow import beginning, moment
-from candidates.management.arguments import a_code, a_number, typed
+from candidates.management.arguments import a_code, a_year, typed
 from candidates.management.audited import AuditedCommand
 from candidates.models import ExamSession
 from candidates.models.session import WINDOWS
@@ -30,7 +30,7 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         names = "、".join(f"{code} {name}" for code, name in WINDOWS.items())
-        parser.add_argument("year", type=a_number, metavar="年度", help="如 2027")
+        parser.add_argument("year", type=a_year, metavar="年度", help="如 2027")
         parser.add_argument("window", type=a_code, choices=list(WINDOWS), metavar="时段", help=names)
         parser.add_argument("--opens", type=typed("moment", time), metavar="时间", help="开始时间")
         parser.add_argument(

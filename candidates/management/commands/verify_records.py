@@ -1,6 +1,7 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 
+from candidates.management.spoken import PortalCommand
 from candidates.trail import check_runs
 from candidates.trail.chains import chains
 
@@ -12,7 +13,7 @@ def _read_one_moment():
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "核对每份报名的办理记录：每一条都与前一条的摘要相连，最后一条与报名的状态一致。只读，可以随时运行。"
         "有不符的逐一列出，并以状态码 1 结束。"

@@ -2,7 +2,6 @@ import logging
 import signal
 from threading import Thread
 
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
@@ -11,13 +10,14 @@ from candidates.accounts import login_limits, logins, one_time_codes
 from candidates.applications import form_drafts
 from candidates.management.commands import send_messages
 from candidates.management.lasting import repeat
+from candidates.management.spoken import PortalCommand
 from review.appointments import desk, waiting
 from review.operations import importing
 
 PAUSE = 2.0  # seconds between two looks at the queue
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "一直运行：执行后台任务（如后台管理里申请的通知单生成），清除过期的登录和登录结束后暂存的内容，让候补的考生递补、记录没有到场的预约，"
         "并发送到期的消息（同 send_messages --forever）。"

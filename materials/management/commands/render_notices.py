@@ -37,10 +37,14 @@ class Command(AuditedCommand):
     recorded = ("unit", "year", "enqueue")
 
     def add_arguments(self, parser):
-        parser.add_argument("unit", type=a_code, help="考区、考点或报名点的代码，如 1101")
+        parser.add_argument("unit", type=a_code, metavar="代码", help="考区、考点或报名点的代码，如 1101")
         add_year(parser)
         parser.add_argument(
-            "--processes", type=typed("identifier", _processes), default=0, help="进程数，默认每个处理器核心一个"
+            "--processes",
+            type=typed("identifier", _processes),
+            default=0,
+            metavar="个数",
+            help="进程数，默认每个处理器核心一个",
         )
         parser.add_argument("--dry-run", action="store_true", help="只统计有多少份要生成，不生成")
 

@@ -1,14 +1,15 @@
 import hashlib
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from candidates.management.spoken import PortalCommand
 from candidates.trail import check_runs
 from materials.files import sealing
 from materials.files.storage import STORAGE_ERRORS
 from materials.models import RenderedDocument
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "核对每一份已生成的文书：文件在存储中，大小和摘要与登记的一致。只读，可以随时运行。"
         "有不符的逐一列出，并以状态码 1 结束；不符的文书下次打印时会重新生成。"

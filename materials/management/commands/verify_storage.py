@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 
 from candidates.management.arguments import typed
 from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.rules.refusals import of_file
 from candidates.trail import check_runs
 from materials.files.storage import STORAGE_ERRORS
 from materials.files.verifying import LOST, SUPERFLUOUS, THUMBNAIL, YOUNG, verify
@@ -66,7 +67,7 @@ class Command(AuditedCommand):
                 tally["removed"] += finding.removed
                 tally["mended"] += finding.mended
         except STORAGE_ERRORS as error:
-            raise CommandError(f"存储没有应答：{error}。") from error
+            raise CommandError(f"存储没有应答：{of_file(error)}。") from error
 
         told = "，".join(f"{WORDS[kind]} {count}" for kind, count in tally.items()) + "。"
         self.stdout.write(told)

@@ -37,7 +37,17 @@ class Command(AuditedCommand):
             account.is_active = not off
             change(account, ["is_active"])
         self.stdout.write(f"{username}：{'停用' if off else '重新启用'}" + ("（未写入）" if dry_run else ""))
+        if off:
+            self.tell_of_too_few(username)
         return {"done": 1}
+
+    def tell_of_too_few(self, gone):
+        """Say it where nobody is left to agree to what needs two: a refund, a purge, a restore, an export in full."""
+        left = Account.objects.filter(kind="operator", is_active=True).exclude(username=gone).count()
+        if left < 2:
+            self.stdout.write(
+                f"启用的操作员还有 {left} 位：退款、清除、恢复和导出完整数据要两位，请用 add_operator 新增或重新启用。"
+            )
 
     def refuse_bad(self, username, name, off):
         if off:

@@ -2,14 +2,15 @@ import signal
 from threading import Event
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from candidates.management.lasting import repeat
+from candidates.management.spoken import PortalCommand
 from review.archive import place, running
 from review.management import programs
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "一直运行：把数据库的每一次更改（WAL）和新的图片加密归档到 NMEC_BACKUP_FOLDER，每天做一次基础备份，"
         "删除过了保存天数的，并复制到异地（NMEC_BACKUP_S3_…）。只运行一个。Ctrl-C 或 SIGTERM 中止，"

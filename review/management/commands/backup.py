@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from candidates.management.audited import AuditedCommand, Incomplete
+from candidates.rules.refusals import of_file
 from materials.files.storage import STORAGE_ERRORS
 from review.management import programs
 from review.operations import backups
@@ -29,7 +30,7 @@ class Command(AuditedCommand):
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
         except STORAGE_ERRORS as error:
-            raise CommandError(f"没有备份完，文件夹不能使用：{error}。") from error
+            raise CommandError(f"没有备份完，文件夹不能使用：{of_file(error)}。") from error
 
         counts = {"files": made.files, "bytes": made.size, "missing": len(made.missing)}
         told = f"已备份到 {folder}：数据库，{made.files} 个文件，{made.size // 1024 // 1024} MB"

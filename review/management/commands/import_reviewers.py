@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 
 from candidates.management.audited import AuditedCommand
 from candidates.management.tables import add_table, load_told
+from candidates.rules.refusals import of_file
 from review.operations.accounts import import_reviewers
 
 
@@ -41,7 +42,7 @@ class Command(AuditedCommand):
         try:
             return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
         except OSError as error:
-            raise CommandError(f"无法新建密码文件 {path}：{error.strerror}。没有导入。") from None
+            raise CommandError(f"无法新建密码文件 {path}：{of_file(error)}。没有导入。") from None
 
     def tell(self, made, kept):
         out = kept or self.stdout

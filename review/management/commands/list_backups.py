@@ -1,12 +1,13 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from candidates.management.spoken import PortalCommand
 from review.archive import keeping, place, watching
 from review.archive.bases import listed
 from review.archive.place import ArchiveError
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "列出备份：时间、种类、大小、何时核对和演练过，归档和异地落后几秒。"
         "有问题的写明怎么办，以状态码 1 结束，适合放进定时任务。加 --check 时逐个核对文件的摘要和 WAL 是否连续。"
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             wrong = [one for found in keeping.check(folder).values() for one in found] if check else []
             if listed(folder):
                 keeping.write_down(folder)
+            elif watching.backups():
+                wrong.append(f"{folder} 里一个备份也没有：请看 NMEC_BACKUP_FOLDER，以及硬盘是否挂上。")
         except ArchiveError as error:
             raise CommandError(str(error)) from None
         for one in watching.backups():

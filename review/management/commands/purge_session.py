@@ -4,9 +4,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from candidates.applications.workflow import moment
-from candidates.management.arguments import a_number
+from candidates.management.arguments import a_year
 from candidates.management.audited import AuditedCommand
 from candidates.management.sessions import session_of
+from candidates.rules.refusals import of_file
 from materials.files.storage import STORAGE_ERRORS
 from review.management.approving import add_reason, require_two
 from review.operations import purging
@@ -30,8 +31,8 @@ class Command(AuditedCommand):
     recorded = ("year", "reason")
 
     def add_arguments(self, parser):
-        parser.add_argument("year", type=a_number, metavar="年度")
-        parser.add_argument("--yes-purge", type=a_number, metavar="年度", help="再写一遍年度，确认清除")
+        parser.add_argument("year", type=a_year, metavar="年度")
+        parser.add_argument("--yes-purge", type=a_year, metavar="年度", help="再写一遍年度，确认清除")
         add_reason(parser, "清除")
 
     def handle(self, **options):
@@ -56,7 +57,9 @@ class Command(AuditedCommand):
             for counts in purging.purge(session):
                 total.update(counts)
         except STORAGE_ERRORS as error:
-            raise CommandError(f"存储没有应答（{error}）；{session}已清除 {told(total)}，请再次运行。") from error
+            raise CommandError(
+                f"存储没有应答（{of_file(error)}）；{session}已清除 {told(total)}，请再次运行。"
+            ) from error
         purging.close_for_good(session)
         self.stdout.write(f"{session}：已清除 {told(total)}。")
         return dict(total)

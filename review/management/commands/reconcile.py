@@ -2,9 +2,10 @@ from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from candidates.management.arguments import a_code, typed
+from candidates.management.spoken import PortalCommand
 from candidates.management.tables import add_sheet
 from candidates.reference.outcomes import BadFile
 from review.models import PROVIDERS
@@ -18,7 +19,7 @@ def day_of(text):
         raise ArgumentTypeError(f"“{text}”不是日期，请写成 2027-03-08") from None
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "把支付平台某一天的账单与我方的收款逐笔核对，每一处不同写一行；有不同时退出码是 1。只读，不写入。"
         "账单可以是支付宝的业务明细、微信支付的交易账单，或列为 order_number、trade_number、amount（元）、paid_at"
@@ -26,8 +27,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("provider", type=a_code, choices=list(PROVIDERS), help="收款渠道")
-        parser.add_argument("day", type=typed("moment", day_of), help="日期，如 2027-03-08")
+        parser.add_argument(
+            "provider", type=a_code, choices=list(PROVIDERS), metavar="渠道", help=f"收款渠道：{'、'.join(PROVIDERS)}"
+        )
+        parser.add_argument("day", type=typed("moment", day_of), metavar="日期", help="日期，如 2027-03-08")
         parser.add_argument("file", type=Path, metavar="文件", help="这一天的账单，CSV 或 .xlsx")
         add_sheet(parser)
 

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import psycopg2
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from candidates.management.arguments import typed
+from candidates.management.spoken import PortalCommand
+from candidates.rules.refusals import of_file
 from materials.files.storage import STORAGE_ERRORS
 from review.archive import offsite, place, recovering
 from review.archive.place import ArchiveError
@@ -13,7 +15,7 @@ from review.management import programs
 from review.management.acting import moment
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "把数据库恢复到某一分钟：从那以前最近的基础备份加上归档的 WAL，在一个新文件夹里做成数据库的数据文件夹；"
         "再把那时登记的图片放回存储（已有的不动）。要用 age 私钥。不连接、不改动正在运行的数据库。"
@@ -52,7 +54,7 @@ class Command(BaseCommand):
         except ArchiveError as error:
             raise CommandError(str(error)) from None
         except STORAGE_ERRORS as error:
-            raise CommandError(f"没有恢复完：{error}。可以换一个新的数据文件夹再次运行。") from error
+            raise CommandError(f"没有恢复完：{of_file(error)}。可以换一个新的数据文件夹再次运行。") from error
 
     def told(self, restored):
         """Say what was restored, so that whoever is tired sees at once whether it is what he wanted."""

@@ -1,11 +1,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from candidates.management.arguments import typed
 from candidates.management.audited import add_as, operator_of
+from candidates.management.spoken import PortalCommand
+from candidates.rules.refusals import of_file
 from candidates.trail import audit
 from materials.files.storage import STORAGE_ERRORS
 from review.management import programs
@@ -13,7 +15,7 @@ from review.management.approving import add_reason, require_two
 from review.operations import backups
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "从 backup 做的文件夹恢复数据库和文件。先核对每一个文件的摘要，有一处不符就不恢复；"
         "数据库要么全部恢复，要么保持原样。目标中已经有账号的不恢复，除非加 --replace（现有数据库的内容将全部丢失）。"
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
         except STORAGE_ERRORS as error:
-            raise CommandError(f"文件没有放完，数据库仍是原来的内容；可以再次运行。{error}。") from error
+            raise CommandError(f"文件没有放完，数据库仍是原来的内容；可以再次运行。{of_file(error)}。") from error
         self.write_down(manifest, put)
         self.stdout.write(f"已恢复 {told}，放回 {put} 个。")
 

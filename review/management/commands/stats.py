@@ -1,11 +1,11 @@
 from datetime import timedelta
 
-from django.core.management.base import BaseCommand
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from candidates.applications.states import LEVEL_OF_STATUS, STATUSES
 from candidates.management.sessions import add_year, session_of
+from candidates.management.spoken import PortalCommand
 from candidates.messages import outbox
 from candidates.models import Application, Message, PointCount
 from materials.models import MaterialImage
@@ -13,7 +13,7 @@ from materials.models import MaterialImage
 LATE = (3, 7)  # days
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "统计一个考试年度：各考区各状态的份数，上传的图片，各级待审的份数和等待时间，消息的发送情况。"
         "只有数字，没有个人信息。"

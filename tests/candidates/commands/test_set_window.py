@@ -47,7 +47,7 @@ def test_a_dry_run_changes_nothing():
         ),
         (
             ("2027", "upload", "--opens", "明天"),
-            "Error: argument --opens: “明天”不是时间，请写成 2027-01-10 09:00（北京时间）",
+            "--opens：“明天”不是时间，请写成 2027-01-10 09:00（北京时间）",
         ),
     ],
 )

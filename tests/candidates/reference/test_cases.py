@@ -109,3 +109,37 @@ def test_what_a_formula_came_to_in_vain_is_a_problem(tmp_path, value):
     (tmp_path / "table").write_text(f"code,name\n11,{value}\n")
     [line] = read(tmp_path / "table", ("code", "name"), COLUMNS)
     assert line.problems == [f"第 2 行：name 的值“{value}”是 Excel 的出错值：请改正公式，或填写内容。"]
+
+
+def test_the_first_sheet_that_excel_shows_is_read(tmp_path):
+    def fill(book, sheet):
+        sheet.append(["是", "否"])
+        sheet.sheet_state = "hidden"  # as the list of a template's choices is
+        shown = book.create_sheet("单位")
+        for row in ROWS:
+            shown.append(row)
+        book.active = 1
+
+    assert cells(workbook(tmp_path / "table.xlsx", fill)) == WHOLE
+
+
+def test_rows_that_a_filter_hides_are_rows(tmp_path):
+    def fill(book, sheet):
+        for row in ROWS:
+            sheet.append(row)
+        sheet.auto_filter.ref = "A1:C3"
+        sheet.row_dimensions[3].hidden = True
+
+    assert cells(workbook(tmp_path / "table.xlsx", fill)) == WHOLE
+
+
+def test_rows_of_blanks_are_none(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(text() + " ,\u3000,\n\u00a0\n")
+    assert cells(path) == WHOLE
+
+    def fill(book, sheet):
+        for row in [*ROWS, [" ", "\u00a0"], ["\u3000"]]:
+            sheet.append(row)
+
+    assert cells(workbook(tmp_path / "table.xlsx", fill)) == WHOLE

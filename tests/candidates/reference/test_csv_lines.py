@@ -35,7 +35,7 @@ def test_another_encoding_is_refused(tmp_path):
 def test_a_file_that_is_not_there_says_which(tmp_path):
     with pytest.raises(BadFile) as refused:
         text_of(tmp_path / "none.csv")
-    assert refused.value.problems == [f"无法读取文件 {tmp_path}/none.csv：No such file or directory。"]
+    assert refused.value.problems == [f"无法读取文件 {tmp_path}/none.csv：没有这个文件或文件夹。"]
 
 
 def test_a_missing_column_is_named():

@@ -40,7 +40,7 @@ def test_empty_lines_are_none_and_short_ones_end_empty(file):
         (b"code,name\n", "文件中没有数据行。"),
         (b'code,name\n1,"x\n', "第 2 行：不是有效的 CSV，请检查引号（unexpected end of data）。"),
         (b"\xff\x81\xff" * 10, "文件编码不是 UTF-8、GB 18030 或 UTF-16。"),
-        (b"\xd0\xcf\x11\xe0 old", "这是旧格式的 Excel 文件（.xls）：请另存为 .xlsx 或 CSV。"),
+        (b"\xd0\xcf\x11\xe0 old", "这是旧格式（.xls）或设了打开密码的 Excel 文件：请去掉密码，另存为 .xlsx 或 CSV。"),
     ],
 )
 def test_a_file_that_is_no_table_is_told_so(file, content, sentence):

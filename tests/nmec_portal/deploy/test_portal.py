@@ -149,6 +149,18 @@ def test_a_backup_is_made_by_the_command_and_counted_around(machine):
     assert said == "before candidates_account 1\nafter candidates_account 2\n"
 
 
+def test_at_a_terminal_the_command_has_one_too_and_asks_who_acts(machine):
+    ours, theirs = os.openpty()
+    words = [DEPLOY / "portal", "manage", "load_units", "/work/units.csv"]
+    done = subprocess.run(words, env=machine.environment, stdin=theirs, stdout=theirs, stderr=theirs, timeout=120)
+    os.close(theirs)
+    os.close(ours)
+    asked = "compose run --rm -e SUDO_USER=alice web python manage.py load_units /work/units.csv"
+    assert (done.returncode, [words for _, words in machine.asked()]) == (0, [asked])
+    machine.portal("manage", "load_units", "/work/units.csv")  # by a timer
+    assert [words for _, words in machine.asked()] == ["run web python manage.py load_units /work/units.csv"]
+
+
 @pytest.mark.parametrize("name", ["../etc", "a b", ".hidden", "a/b", "x;reboot"])
 def test_a_backups_name_is_no_path(machine, name):
     machine.runs("1.0")
@@ -163,7 +175,7 @@ def test_restore_is_a_drill_unless_replace_is_said(machine):
     assert [words for _, words in machine.asked()] == ["run web sh nmec_portal/deploy/drill.sh /work/backups/monday"]
     assert machine.portal("--as", "wang", "restore", "monday", "--replace").returncode == 0
     assert [words for _, words in machine.asked()] == [
-        "compose stop proxy web worker",
+        "compose stop proxy web logins worker",
         "run web python manage.py restore /work/backups/monday --replace --as wang",
         "compose up -d --wait",
         "run web python manage.py verify_records",

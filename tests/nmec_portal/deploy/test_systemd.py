@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 FOLDER = Path(settings.BASE_DIR) / "nmec_portal" / "deploy" / "systemd"
-UNITS = sorted(FOLDER.iterdir())
+UNITS = sorted(path for path in FOLDER.iterdir() if path.is_file())
 TEXT = {unit.name: unit.read_text() for unit in UNITS}
 
 
@@ -46,6 +46,16 @@ def test_the_same_commands_run_by_the_clock_as_on_kubernetes():
     assert set(re.findall(r"Description=NMEC Portal: (.+)", here)) == set(
         re.findall(r"manage\.py (.+?)(?: \|\||\"|;)", there)
     )
+
+
+def test_on_a_host_with_containers_the_timers_call_portal_manage(tmp_path):
+    [unit] = (FOLDER / "containers").iterdir()
+    assert unit.name in TEXT  # takes the place of the one that the timers name
+    text = unit.read_text()
+    place, program = re.search(r"WorkingDirectory=(.*)", text)[1], re.search(r"exec (\S+) manage %I", text)[1]
+    assert (place, (Path(settings.BASE_DIR) / program).stat().st_mode & 0o111) == ("/srv/nmec-portal", 0o111)
+    guide = (Path(settings.BASE_DIR) / "docs" / "production.md").read_text()
+    assert f"cp *.timer containers/{unit.name} /etc/systemd/system/" in guide
 
 
 def test_every_service_is_an_ordinary_users_and_writes_its_own_folders_alone():

@@ -47,7 +47,7 @@ def test_what_breaks_off_leaves_nothing(folder):
         yield b"x" * 100
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(ArchiveError, match="No space left on device。请看磁盘的空间"):
+    with pytest.raises(ArchiveError, match="磁盘已满。请看磁盘的空间"):
         place.seal(broken(), folder / "wal" / "one")
     assert list((folder / "wal").iterdir()) == []
 
@@ -55,6 +55,20 @@ def test_what_breaks_off_leaves_nothing(folder):
 def test_an_archive_is_one_databases_alone(folder):
     with pytest.raises(ArchiveError, match="是另一个数据库的备份"):
         place.prepare(folder, "2")
+
+
+def test_a_folder_that_cannot_be_used_is_told_with_what_to_look_at(settings, identity, tmp_path):
+    from dataclasses import replace
+
+    public = next(line.split()[-1] for line in identity.read_text().splitlines() if "public key" in line)
+    settings.BACKUP = replace(settings.BACKUP, recipients=(public,))
+    (tmp_path / "file").touch()
+    with pytest.raises(ArchiveError) as refused:
+        place.prepare(tmp_path / "file", "1")
+    assert str(refused.value) == (
+        f"备份的文件夹 {tmp_path}/file 不能用：路径中有一段不是文件夹。"
+        "请看 NMEC_BACKUP_FOLDER、它的主人，以及硬盘是否挂上。"
+    )
 
 
 def test_without_a_public_key_nothing_is_archived(folder, settings):

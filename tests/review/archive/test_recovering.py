@@ -1,6 +1,7 @@
 """To a minute and back: a real server's base backups and WAL, its end within them, and what is wrong with them."""
 
 import time
+from datetime import timedelta
 
 import psycopg2
 import pytest
@@ -92,6 +93,15 @@ def test_what_goes_on_from_a_backup_begins_with_its_own_first_segment(folder):
     one = enter(folder, base("a", first=names[1]))
     one.path(folder).touch()
     assert recovering.plan(folder, None).segments == 3
+
+
+@pytest.mark.parametrize("ahead", [None, timedelta(minutes=1)])
+def test_a_backup_whose_own_wal_is_not_archived_is_told_of_before_anything_is_restored(folder, ahead):
+    (folder / "wal" / f"{(1 << 64) + 3:024X}-{'0' * 16}.gz.age").touch()
+    one = enter(folder, base("a", first=f"{(1 << 64) + 4:024X}"))
+    one.path(folder).touch()
+    with pytest.raises(ArchiveError, match="a 以后的 WAL 还没有归档"):
+        recovering.plan(folder, one.ended_at + ahead if ahead else None)
 
 
 def test_a_file_that_no_pack_has_is_named(living, identity, scratch):

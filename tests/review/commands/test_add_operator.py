@@ -38,6 +38,8 @@ def test_it_is_made_once_and_its_password_stays():
 def test_who_is_off_is_out_at_the_next_request_and_can_come_back(client):
     run("admin", "--name", "张三")
     client.force_login(Account.objects.get(username="admin"), backend="candidates.accounts.auth.LoginNameBackend")
+    run("second", "--name", "李四")
+    run("third", "--name", "王五")
     assert run("admin", "--off") == "admin：停用"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert (run("admin", "--off"), run("admin")) == ("admin：未变", "admin：重新启用")
@@ -66,5 +68,15 @@ def test_a_dry_run_makes_nobody():
 
 def test_a_dry_run_switches_nobody_off():
     run("admin", "--name", "张三")
-    assert run("admin", "--off", "--dry-run") == "admin：停用（未写入）"
+    assert run("admin", "--off", "--dry-run").splitlines()[0] == "admin：停用（未写入）"
     assert Account.objects.get(username="admin").is_active is True
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_where_fewer_than_two_are_left_it_is_said(others):
+    for name in ["admin", "second"][: 1 + others]:
+        run(name, "--name", "张三")
+    for words in (["--dry-run"], []):
+        assert run("admin", "--off", *words).splitlines()[1] == (
+            f"启用的操作员还有 {others} 位：退款、清除、恢复和导出完整数据要两位，请用 add_operator 新增或重新启用。"
+        )

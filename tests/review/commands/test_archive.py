@@ -1,13 +1,16 @@
 """The archive by its commands, as an operator uses them: back up, look, restore, drill."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from candidates.models import OperatorAct
 from review.archive import drill
+from review.models import ArchiveState, Backup
 from tests import factories
 from tests.review.archive.conftest import (  # noqa: F401 -- fixtures
     archive,
@@ -51,3 +54,14 @@ def test_a_night_with_the_archive(living, identity, scratch, monkeypatch):  # no
         *(("base_backup", "begun"), ("base_backup", "done")),
         *(("drill", "begun"), ("drill", "done")),
     ]
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_not_mounted_is_told(settings, tmp_path):
+    settings.BACKUP = replace(settings.BACKUP, folder=tmp_path / "archive")
+    now = timezone.now()
+    ArchiveState.objects.create(seen_at=now, archived_until=now)
+    Backup.objects.create(name="one", kind="full", began_at=now, ended_at=now, size=1)
+    with pytest.raises(CommandError) as refused:
+        run("list_backups")
+    assert str(refused.value) == (f"{tmp_path}/archive 里一个备份也没有：请看 NMEC_BACKUP_FOLDER，以及硬盘是否挂上。")

@@ -150,7 +150,7 @@ def test_where_nothing_can_be_written_nothing_is_left(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("candidates.management.output.os.open", refused)
-    with pytest.raises(CommandError, match=r"无法写文件 .*all\.csv：Permission denied。"):
+    with pytest.raises(CommandError, match=r"无法写文件 .*all\.csv：没有权限。"):
         run("export_applications", tmp_path / "all.csv")
 
 
@@ -161,6 +161,6 @@ def test_a_disk_that_is_full_leaves_no_half_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("candidates.management.output.os.fsync", full)
-    with pytest.raises(CommandError, match=r"all\.csv 没有写完：No space left on device。"):
+    with pytest.raises(CommandError, match=r"all\.csv 没有写完：磁盘已满。"):
         run("export_applications", tmp_path / "all.csv")
     assert list(tmp_path.iterdir()) == []

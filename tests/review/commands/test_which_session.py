@@ -25,6 +25,7 @@ COMMANDS = [
 TIMERS = [
     ("close_orders",),
     ("follow_refunds",),
+    ("send_digests",),
     ("settle_second_looks",),
     ("remind", "--by-date", "--yes"),
     ("remind", "visits", "--yes"),

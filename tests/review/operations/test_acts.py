@@ -63,7 +63,7 @@ def test_what_somebody_else_has_moved_is_left_to_another_run():
 
 
 def test_a_file_that_cannot_be_read_or_is_too_large_is_told(tmp_path, monkeypatch):
-    with pytest.raises(acts.BadNumbers, match=r"无法读取文件 .*missing：No such file or directory。"):
+    with pytest.raises(acts.BadNumbers, match=r"无法读取文件 .*missing：没有这个文件或文件夹。"):
         acts.named([], tmp_path / "missing")
     monkeypatch.setattr(acts, "LARGEST_LIST", 2**20)
     (tmp_path / "long").write_bytes(bytes(2**20 + 1))

@@ -35,7 +35,7 @@ def test_each_unit_below_is_a_line_with_its_counts():
     lines = progress.by_unit(units["11"], ExamSession.current().year)
     shown = {line.unit.code: dict(zip(IN_PROGRESS_TABLE, line.counts, strict=True)) for line in lines}
     assert [(code, one["point_review"], one["paid"]) for code, one in shown.items()] == [("1101", 1, 0), ("1102", 0, 1)]
-    assert progress.of_unit(units["1101001"]) == {"point_review": 1}
+    assert progress.of_unit_by_year(units["1101001"]) == {ExamSession.current().year: {"point_review": 1}}
 
 
 @pytest.mark.django_db
