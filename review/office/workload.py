@@ -159,7 +159,7 @@ def waiting(unit: Unit, now: datetime, session: ExamSession | None = None) -> Wa
         late = listing.count(cases.filter(status_since__lt=cutoffs.late))
         last_day = listing.count(cases.filter(status_since__gte=cutoffs.late, status_since__lt=cutoffs.last_day))
     looks = samples.waiting_at(unit.pk, session)
-    counted = of_unit_by_year(unit).items()
+    counted = sorted(of_unit_by_year(unit).items())
     by_year = {year: of[status] for year, of in counted if of[status] and (session is None or year == session.year)}
     return Waiting(
         by_year=by_year,

@@ -10,7 +10,7 @@ from review.cases import decisions
 from review.models import ExportMade, OfficeSetting, ReviewerFigures, ReviewTerm
 from review.office import assignments, presence, samples
 from tests import xlsx
-from tests.factories import make_application, make_operator, make_reviewer, make_units, pass_on
+from tests.factories import make_application, make_operator, make_reviewer, make_session, make_units, pass_on
 from tests.review.casework import actor, fresh, log_in, reviewer, said
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,15 @@ def test_a_head_sees_the_own_unit_and_those_below_and_sets_the_own_alone(client,
         client.get(BOOK + query).status_code,
     ]
     assert tuple(got) == answers
+
+
+def test_where_two_years_wait_each_is_named(client, case):
+    log_in(client, a_head("1101"))
+    one_year = client.get(OFFICE).content.decode()
+    make_application("site_review", session=make_session(case.session.year + 1))
+    both = client.get(OFFICE).content.decode()
+    assert "各个年度合计" not in one_year
+    assert f"（{case.session.year} 年度 1 份，{case.session.year + 1} 年度 1 份；以下也是各个年度合计）" in both
 
 
 def test_who_is_no_head_has_the_own_figures_and_no_more(client, case):
