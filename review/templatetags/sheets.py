@@ -10,35 +10,35 @@ from django.utils.safestring import SafeString
 from review.cases.case import Sheet
 
 register = template.Library()
-Row = dict[str, Any]  # of CaseForm.folders: sheet, form, problem, and the addresses of picture and thumbnail
+Picture = dict[str, Any]  # of CaseForm.folders: sheet, form, problem, and the addresses of picture and thumbnail
 
 
 @register.simple_tag
-def tile(row: Row, told: str) -> SafeString:
+def tile(picture: Picture, told: str) -> SafeString:
     """Draw the picture in the overview. `told`: the fields that its category proves, drawn."""
-    sheet = row["sheet"]
+    sheet = picture["sheet"]
     facts = f'<span class="tile-facts">{told}</span>' if told else ""
     return SafeString(
         f'<button type="button" class="overview-tile" data-of="image-{sheet.image.id}">'
-        f'<img src="{escape(row["thumbnail"])}" alt="" loading="lazy">'
+        f'<img src="{escape(picture["thumbnail"])}" alt="" loading="lazy">'
         f"<span>{escape(sheet.title)} {sheet.number}/{sheet.of}</span>{facts}"
         '<span class="state" data-tile-mark>待审</span></button>'
     )
 
 
 @register.simple_tag
-def sheet(row: Row, heading: str, deciding: bool) -> SafeString:
+def sheet(picture: Picture, heading: str, deciding: bool) -> SafeString:
     """Draw the picture with its verdict: to be given where one decides, else the one that stands."""
-    one, image, problem = row["sheet"], row["sheet"].image, row["problem"]
+    one, image, problem = picture["sheet"], picture["sheet"].image, picture["problem"]
     named = f"{escape(heading)} · 第 {one.number} 张 / {one.of}"
     wrong, new = " sheet-wrong" if problem else "", " data-new" if one.is_new else ""
     return SafeString(
         f'<section class="sheet card{wrong}" id="image-{image.id}" data-sheet data-code="{image.category}"'
         f' data-title="{named}"{new}>\n'
         f"{_head(one, heading)}\n"
-        f'<div class="stage-frame watermarked"><img src="{escape(row["picture"])}" width="{image.width}"'
+        f'<div class="stage-frame watermarked"><img src="{escape(picture["picture"])}" width="{image.width}"'
         f' height="{image.height}" alt="{_name(one)}" loading="lazy"></div>\n'
-        f'<div class="card-body">{_verdict(row, deciding)}{_opinions(one)}</div>\n</section>'
+        f'<div class="card-body">{_verdict(picture, deciding)}{_opinions(one)}</div>\n</section>'
     )
 
 
@@ -54,8 +54,8 @@ def _head(one: Sheet, heading: str) -> str:
     return f'<div class="card-header sheet-head"><h2>{escape(heading)} {place}</h2>{drawn}</div>'
 
 
-def _verdict(row: Row, deciding: bool) -> str:
-    one, form, problem = row["sheet"], row["form"], row["problem"]
+def _verdict(picture: Picture, deciding: bool) -> str:
+    one, form, problem = picture["sheet"], picture["form"], picture["problem"]
     if deciding and form:
         icon = '<span class="icon icon-problem" aria-hidden="true"></span>'
         return _controls(one, form) + (f'<p class="field-error">{icon}{escape(problem)}</p>' if problem else "")

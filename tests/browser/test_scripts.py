@@ -26,7 +26,12 @@ def case(cases):  # noqa: F811
 def at_the_case(desk: Desk, case):  # noqa: F811
     """A reviewer at the case, whose first picture is shown; the page's clock stands still."""
     desk.at(here(case))
-    expect(desk.page.locator("[data-sheet]:visible")).to_have_attribute("data-displayed", "")
+
+    def is_shown():
+        desk.wait(100)  # the page looks by its clock, which only we move
+        return desk.page.locator("[data-sheet][data-displayed]:visible").count() == 1
+
+    wait_until(is_shown, "the first picture is not shown")
     return desk
 
 

@@ -5,6 +5,7 @@ import pytest
 from materials.files import serving
 from tests.browser.conftest import leads_on
 from tests.factories import make_application, upload_required
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -20,18 +21,24 @@ def asked(monkeypatch):
     return sent
 
 
+def visits(candidate):
+    """Open the page, and wait until each of its pictures stands there."""
+    candidate.open("/materials/")
+    drawn = "[...document.querySelectorAll('.tile img')].every((one) => one.complete && one.naturalWidth)"
+    wait_until(lambda: candidate.page.evaluate(drawn), "a thumbnail is not drawn")
+    candidate.let_arrive()
+
+
 def test_a_second_visit_asks_for_none_and_nothing_is_kept_after_logging_out(person, asked):
     application = make_application("registered")
     upload_required(application)
     candidate = person()
     candidate.comes_as(application.account)
-    candidate.open("/materials/")
-    candidate.let_arrive()
+    visits(candidate)
     seen = list(asked)
     address = candidate.page.locator(".tile img").first.get_attribute("src")
 
-    candidate.open("/materials/")
-    candidate.let_arrive()
+    visits(candidate)
     assert (len(seen) > 0, asked) == (True, seen)
 
     with leads_on(candidate.page):
@@ -40,6 +47,5 @@ def test_a_second_visit_asks_for_none_and_nothing_is_kept_after_logging_out(pers
     assert candidate.page.url.startswith(f"{candidate.base}/login/")
 
     candidate.comes_as(application.account)
-    candidate.open("/materials/")
-    candidate.let_arrive()
+    visits(candidate)
     assert sorted(asked[len(seen) :]) == sorted(seen)
