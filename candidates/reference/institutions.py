@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import CharField
 
 from candidates.models import MedicalInstitution
+from candidates.prepared import PreparedValues
 from candidates.reference.csv_lines import Line
 from candidates.reference.long_tables import lines_of
 from candidates.reference.outcomes import WRITE, How, Report
@@ -128,9 +129,12 @@ def _end_others(first: Mapping[str, int], regions: set[str], report: Report) -> 
 # --- looked up -------------------------------------------------------------------------------------------------------
 
 
+_ONE = PreparedValues(lambda: MedicalInstitution.objects.filter(is_active=True).order_by().values_list("pk")[:1])
+
+
 def is_there() -> bool:
-    """Return whether there is anything to look up."""
-    return MedicalInstitution.objects.filter(is_active=True).exists()
+    """Return whether there is anything to look up; every form asks."""
+    return bool(_ONE())
 
 
 def find(cell: str, typed: str) -> list[MedicalInstitution]:
