@@ -46,6 +46,7 @@ COLUMNS = (
     "duplicates",
     "question",
     "question_answered",
+    "payment_deadline",
     "last_record_id",
 )
 # what a line tells of other tables: as values, for their rows as instances were a tenth of the queue's CPU
@@ -56,7 +57,7 @@ BESIDE = {
     "held_until": F("hold__until"),
     "holder": F("hold__account__username"),
     "holder_id": F("hold__account"),
-    "pays_by": PAYS_UNTIL,
+    "payment_closes": F("session__payment_closes"),
 }
 
 

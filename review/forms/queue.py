@@ -38,6 +38,9 @@ ONLY_IN = {
 }  # column or order -> statuses
 
 
+FLAGS = ("returned", "owed", "warnings", "asked", "answered", "duplicates", "looked", "notes")
+
+
 def means_something(code: str, status: str) -> bool:
     return code not in ONLY_IN or status in ONLY_IN[code]
 
@@ -107,6 +110,19 @@ class FilterForm(forms.Form):
             whose = [("", "全部"), (MINE, "分派给我的"), (NOBODY, "未分派的")]
             named = [(one.username, f"分派给 {one.username}") for one in self.people]
             self.fields["assigned"] = forms.ChoiceField(label="分派", required=False, choices=[*whose, *named])
+
+    @property
+    def flags(self) -> list[tuple[str, str, bool]]:
+        """What a case may be looked for by besides: parameter, label, whether it is asked for."""
+        return [self._flag(name) for name in FLAGS]
+
+    @property
+    def late(self) -> list[tuple[str, str, bool]]:
+        """The same of what is overdue, which not every status can be."""
+        return [self._flag("overdue")]
+
+    def _flag(self, name: str) -> tuple[str, str, bool]:
+        return name, str(self.fields[name].label), bool(self.cleaned_data.get(name))
 
     @property
     def orders(self) -> list[tuple[str, str]]:

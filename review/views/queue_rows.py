@@ -64,7 +64,9 @@ def _late(case: Case, late: overdue.Cutoffs | None, now: datetime) -> str:
     if case.status == Status.RETURNED and case.return_deadline < now:
         days = (now - case.return_deadline).days
         return f"已逾期 {days} 天" if days else "已逾期"
-    return "未按期缴费" if case.status == Status.PAYMENT_DUE and case.pays_by < now else ""
+    if case.status != Status.PAYMENT_DUE:
+        return ""
+    return "未按期缴费" if max(case.payment_closes, case.payment_deadline or case.payment_closes) < now else ""
 
 
 def _waited(duration: timedelta) -> str:
