@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -26,8 +27,11 @@ def noted(cases: QuerySet[Application], account: Account) -> QuerySet[Applicatio
     return cases.filter(Exists(_read_by(account).filter(application=OuterRef("pk"))))
 
 
-def noted_among(cases: Iterable[Application], account: Account) -> set[int]:
-    """Return those of these applications with a note that this account may read; of most rows there is none to ask."""
+def noted_among(cases: Iterable[Any], account: Account) -> set[int]:
+    """Return those of these applications with a note that this account may read; of most rows there is none to ask.
+
+    `cases`: as a list has them, with pk and has_notes.
+    """
     keys = [case.pk for case in cases if case.has_notes]
     return set(_read_by(account).filter(application__in=keys).values_list("application", flat=True)) if keys else set()
 

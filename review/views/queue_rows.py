@@ -18,7 +18,7 @@ from review.cases import overdue
 KEYS = 9  # so many lines are ticked by a digit
 
 
-Case = Any  # an application as a page of the queue has it: see listing.BESIDE
+Case = Any  # an application as a page of the queue has it: see listing.COLUMNS
 Row = dict[str, Any]  # case, submitted, waiting, hints, held_by
 
 
@@ -66,7 +66,8 @@ def _late(case: Case, late: overdue.Cutoffs | None, now: datetime) -> str:
         return f"已逾期 {days} 天" if days else "已逾期"
     if case.status != Status.PAYMENT_DUE:
         return ""
-    return "未按期缴费" if max(case.payment_closes, case.payment_deadline or case.payment_closes) < now else ""
+    closes = case.session__payment_closes
+    return "未按期缴费" if max(closes, case.payment_deadline or closes) < now else ""
 
 
 def _waited(duration: timedelta) -> str:
@@ -77,8 +78,8 @@ def _waited(duration: timedelta) -> str:
 
 
 def _holder(case: Case, account: Account, now: datetime) -> str:
-    is_held = case.held_until and case.held_until > now and case.holder_id != account.pk
-    return case.holder if is_held else ""
+    until, name = case.hold__until, case.hold__account__username
+    return name if until and until > now and name != account.username else ""
 
 
 # --- drawn -----------------------------------------------------------------------------------------------------------
@@ -122,15 +123,15 @@ def _marks(hints: list[tuple[str, str]]) -> str:
 
 # code of a column (forms/queue.py, COLUMNS) -> its cell
 CELLS: dict[str, Callable[[Case, Row], str]] = {
-    "category": lambda case, _: _text(case.category_name or ""),
-    "unit": lambda case, _: _text(case.point_name or ""),
+    "category": lambda case, _: _text(case.exam_category__name or ""),
+    "unit": lambda case, _: _text(case.point__name or ""),
     "status": lambda case, _: f"<td>{_state(case.status, STATUSES[case.status])}</td>",
     "round": lambda case, _: _figure(f"第 {case.round} 次" if case.round else ""),
     "submitted": lambda _, row: _figure(row["submitted"]),
     "waiting": lambda _, row: _figure(row["waiting"]),
     "deadline": lambda case, _: _figure(moment(case.return_deadline) if case.return_deadline else ""),
     "hints": lambda _, row: _marks(row["hints"]),
-    "assigned": lambda case, _: _text(case.assignee or ""),
+    "assigned": lambda case, _: _text(case.assigned_to__username or ""),
     "held": lambda _, row: _text(row["held_by"]),
 }
 

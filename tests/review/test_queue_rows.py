@@ -17,9 +17,9 @@ def row_of(**facts):
         last_record_id=7,
         status="point_review",
         round=2,
-        category_name="临床&",
-        point_name=None,
-        assignee=None,
+        exam_category__name="临床&",
+        point__name=None,
+        assigned_to__username=None,
         return_deadline=datetime(2027, 3, 8, 16, tzinfo=UTC),
     )
     return {"case": case, "submitted": "", "waiting": "3 天", "hints": [("", "曾退回")], "held_by": "", **facts}

@@ -28,13 +28,17 @@ def queue_of(case, **filters):
     )
 
 
+def keys(cases):
+    return [case.pk for case in cases]
+
+
 def test_forwards_every_case_comes_once_and_the_last_page_ends(five):
     pages, after = [], ""
     for _ in range(3):
         page = listing.page(queue_of(five[0]), after=after)
-        pages.append(list(page.cases))
+        pages.append(keys(page.cases))
         after = page.next
-    assert pages == [five[:2], five[2:4], five[4:]]
+    assert pages == [keys(five[:2]), keys(five[2:4]), keys(five[4:])]
     assert after == ""
 
 
@@ -44,7 +48,7 @@ def test_backwards_leads_over_the_same_pages_to_the_first(five):
     third = listing.page(queue_of(five[0]), after=second.next)
     back = listing.page(queue_of(five[0]), before=third.previous)
     start = listing.page(queue_of(five[0]), before=back.previous)
-    assert (list(back.cases), list(start.cases)) == (five[2:4], five[:2])
+    assert (keys(back.cases), keys(start.cases)) == (keys(five[2:4]), keys(five[:2]))
     assert first.previous == ""
     assert start.previous == ""
     assert back.next != ""
@@ -52,7 +56,7 @@ def test_backwards_leads_over_the_same_pages_to_the_first(five):
 
 @pytest.mark.parametrize("place", ["x", "1", "1-2-3", "1-x", "９-1", "9" * 30 + "-1"])
 def test_a_place_that_is_none_is_the_start(five, place):
-    assert list(listing.page(queue_of(five[0]), after=place).cases) == five[:2]
+    assert keys(listing.page(queue_of(five[0]), after=place).cases) == keys(five[:2])
 
 
 def test_a_count_stops_at_its_limit(five, monkeypatch):
@@ -149,8 +153,8 @@ def test_each_order_shows_every_case_once_forwards_and_back(five, order):
     second = listing.page(queue_of(five[0]), after=first.next, order=order)
     third = listing.page(queue_of(five[0]), after=second.next, order=order)
     back = listing.page(queue_of(five[0]), before=third.previous, order=order)
-    shown = [*first.cases, *second.cases, *third.cases]
-    assert shown == list(queue_of(five[0]).order_by(listing.ORDERS[order], "id"))
+    shown = keys([*first.cases, *second.cases, *third.cases])
+    assert shown == keys(queue_of(five[0]).order_by(listing.ORDERS[order], "id"))
     assert back.cases == second.cases
 
 
