@@ -38,8 +38,9 @@ def ticks(choices: Choices, chosen: Collection[str]) -> SafeString:
     """Draw the columns to show, those that are shown ticked."""
     return SafeString(
         "".join(
-            f'<label class="field-tick"><input type="checkbox" name="show" value="{escape(code)}"'
-            f"{' checked' if code in chosen else ''}><span>{escape(name)}</span></label>"
+            '<label class="field-tick">'
+            f'<input type="checkbox" name="show" value="{escape(code)}"{" checked" if code in chosen else ""}>'
+            f"<span>{escape(name)}</span></label>"
             for code, name in choices
         )
     )
