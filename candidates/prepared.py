@@ -7,6 +7,7 @@ and PostgreSQL plans it once in a connection (PREPARE), where planning the joins
 
 import weakref
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,7 @@ from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # in a moment's place, where a query is made
 _Converters = dict[int, tuple[list[Callable[..., Any]], Any]]  # by a column's place: its functions, its expression
 _numbers = count(1)
 # by psycopg2's connection: the names of the statements that PostgreSQL knows there

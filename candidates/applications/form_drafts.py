@@ -6,7 +6,7 @@ form closes (workflow.move) and with the application's data.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from candidates.applications.states import OPEN_FOR_THE_FORM
 from candidates.applications.workflow import Actor, lock
 from candidates.models import Account, Application, FormDraft
 from candidates.models.form_draft import LONGEST
-from candidates.prepared import Prepared
+from candidates.prepared import EVER, Prepared
 from candidates.rules.refusals import NotAllowed, Refused
 from candidates.rules.sections import SECTIONS
 
@@ -34,8 +34,7 @@ _CARRIED = frozenset(
 TOO_LONG = "填写的内容太长，没有暂存：请缩短后再保存。"
 
 
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)  # in a moment's place, where the query is made
-_OF = Prepared(lambda: FormDraft.objects.filter(_offered(_EVER)).filter(application=0))  # every form asks
+_OF = Prepared(lambda: FormDraft.objects.filter(_offered(EVER)).filter(application=0))  # every form asks
 
 
 def of(application: Application, now: datetime) -> dict[str, FormDraft]:

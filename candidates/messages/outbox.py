@@ -8,7 +8,7 @@ the portal only: it was not sent, it is not tried again, and unreachable() finds
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -17,7 +17,7 @@ from candidates.messages import routes, sending
 from candidates.messages.kinds import CODE, SECRETS
 from candidates.messages.senders.terms import Answer
 from candidates.models import Account, Application, Delivery, Message
-from candidates.prepared import PreparedValues
+from candidates.prepared import EVER, PreparedValues
 
 log = logging.getLogger(__name__)
 
@@ -301,7 +301,7 @@ def unreachable() -> QuerySet[Message]:
 
 def unreached(account: Account) -> str:
     """Say in words which contacts the last message did not reach, so that they may be wrong; empty where none."""
-    told = _OUTCOMES(account.pk, account.contact_changed_at or _EVER, *SAY_SOMETHING)
+    told = _OUTCOMES(account.pk, account.contact_changed_at or EVER, *SAY_SOMETHING)
     last = {channel: outcome == "unreachable" or failed_at for channel, outcome, failed_at in reversed(told)}
     return "和".join(UNREACHED[channel] for channel in UNREACHED if last.get(channel))
 
@@ -309,12 +309,11 @@ def unreached(account: Account) -> str:
 UNREACHED = {"sms": "手机", "mail": "电子邮箱"}
 LOOKED_AT = 20  # deliveries: the last of each channel is among them
 SAY_SOMETHING = ("sent", "unreachable")  # outcomes that tell whether a contact is right
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)  # since when, where the contact has never changed
 # channel, outcome and failure, newest first; what is told of a change of the contact goes to the new one
 _OUTCOMES = PreparedValues(
     lambda: (
         Delivery.objects.filter(message__account=0)
-        .filter(at__gte=_EVER)
+        .filter(at__gte=EVER)
         .filter(message__contact__isnull=True, outcome__in=SAY_SOMETHING)
         .order_by("-pk")
         .values_list("channel", "outcome", "failed_at")[:LOOKED_AT]

@@ -1,4 +1,5 @@
 import secrets
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -33,6 +34,11 @@ FLAGS = {
 
 # of an application: its own where it was given one, for the database takes no notice of one that is null
 PAYS_UNTIL = Greatest("payment_deadline", "session__payment_closes")
+
+
+def paid_until(closes: datetime, own: datetime | None) -> datetime:
+    """Return until when an application can be paid: its session's end, or its own time where that is longer."""
+    return max(closes, own or closes)
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -355,8 +361,7 @@ class Application(models.Model):
     @property
     def pays_until(self):
         """Until when it can be paid: as everybody can, or its own time where that is longer (PAYS_UNTIL in queries)."""
-        closes = self.session.payment_closes
-        return max(closes, self.payment_deadline) if self.payment_deadline else closes
+        return paid_until(self.session.payment_closes, self.payment_deadline)
 
     @property
     def profile(self) -> Profile | None:

@@ -15,12 +15,11 @@ from django.db.models import QuerySet, Sum
 
 from candidates.applications.states import IN_PROGRESS_TABLE, LEVEL_OF_STATUS
 from candidates.models import HandledCount, PointCount, Unit
-from candidates.prepared import Prepared, PreparedValues
+from candidates.prepared import EVER, Prepared, PreparedValues
 from candidates.rules.levels import FIRST, LABELS, LEVELS, below
 from review.models import WAYS, DecidedCount
 
 DAYS = 30  # shown at most
-EVER = date(2000, 1, 1)  # in a day's place, where a query is made
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def _asked(queries: _Queries, unit: Unit | None, *values: Any) -> list[tuple[Any
 
 
 def _of_days(counts: Counts, *shown: str) -> Counts:
-    chosen = counts.filter(day__gte=EVER).filter(day__lte=EVER)
+    chosen = counts.filter(day__gte=EVER.date()).filter(day__lte=EVER.date())
     return chosen.values_list(*shown).annotate(number=Sum("number")).order_by()
 
 

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates.applications.states import COUNTED, REVIEW, STATUSES, WAITING_AT, Status
 from candidates.messages.unread import unread_by
 from candidates.models import Application
-from candidates.prepared import PreparedValues
+from candidates.prepared import EVER, PreparedValues
 from candidates.rules.levels import LEVELS
 from candidates.rules.numbers import is_number
 from review.cases import decisions, holds, listing, overdue, saved_lists, search, years
@@ -22,7 +21,6 @@ from review.office.leading import heads
 from review.reports import progress
 from review.views import queue_rows
 
-EVER = datetime(2000, 1, 1, tzinfo=UTC)  # in a moment's place, where a query is made
 UNFILTERED = ("status", "region", "year", "order", "show")  # what leaves no case of a list out
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from candidates.applications.states import REVIEW, STATUSES, Status
 from candidates.models import Account
+from candidates.models.application import paid_until
 from candidates.rules.moments import moment
 from review.cases import overdue
 
@@ -66,8 +67,7 @@ def _late(case: Case, late: overdue.Cutoffs | None, now: datetime) -> str:
         return f"已逾期 {days} 天" if days else "已逾期"
     if case.status != Status.PAYMENT_DUE:
         return ""
-    closes = case.session__payment_closes
-    return "未按期缴费" if max(closes, case.payment_deadline or closes) < now else ""
+    return "未按期缴费" if paid_until(case.session__payment_closes, case.payment_deadline) < now else ""
 
 
 def _waited(duration: timedelta) -> str:
