@@ -1,14 +1,34 @@
 """报考信息: the exam category, and the units, each list from the one before."""
 
+from functools import partial
+
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from candidates.applications.states import Status
 from candidates.forms.fields import ListedField
 from candidates.forms.section_form import UNITS, SectionForm
 from candidates.models import ExamCategory, Unit
-from candidates.rules.levels import DIGITS, LABELS, TOP, above, is_code
+from candidates.prepared import Prepared
+from candidates.rules.levels import DIGITS, FIRST, LABELS, TOP, above, is_code
 from candidates.rules.questions import category_facts
+
+
+def _categories(current: int) -> QuerySet[ExamCategory]:
+    """Return those to choose from: `current` is the key of the one chosen before, which may not be active any more."""
+    return ExamCategory.objects.filter(Q(is_active=True) | Q(pk=current))
+
+
+def _units(current: int, level: str, parent: int | None) -> QuerySet[Unit]:
+    """Return the units of a level to choose from, below the one with this key; by one query whatever was chosen."""
+    units = Unit.objects.filter(Q(is_active=True) | Q(pk=current), level=level, parent=parent)
+    return units.select_related("parent__parent") if level == FIRST else units
+
+
+# the form is drawn far more often than one of its lists is chosen from; nobody's key is 0
+_CATEGORIES = Prepared(lambda: _categories(0))
+_AT_THE_TOP = Prepared(lambda: _units(0, TOP, None))
+_BELOW = {level: Prepared(partial(_units, 0, level, 0)) for level in UNITS if level != TOP}
 
 
 class CategorySelect(forms.Select):
@@ -30,29 +50,25 @@ class ExamForm(SectionForm):
     def prepare(self):
         category = self.fields["exam_category"]
         category.widget = CategorySelect()
-        current = Q(pk=self.application.exam_category_id)
-        category.queryset = ExamCategory.objects.filter(Q(is_active=True) | current)
+        current = self.application.exam_category_id or 0
+        category.queryset, category.rows = _categories(current), partial(_CATEGORIES, current)
         category.empty_label = "请选择"
 
         parent = None
         for level in UNITS:
-            units = self._units(level, parent)
-            self.fields[level] = self._unit_field(level, units, parent)
-            parent = self._picked(level, units)
+            self.fields[level] = self._unit_field(level, parent)
+            parent = self._picked(level)
             self.initial[level] = parent and parent.code
 
-    def _units(self, level: str, parent: Unit | None):
-        """Return the units to choose from, by the same query whether or not anything has been chosen."""
-        current = Q(pk=getattr(self.application, f"{level}_id"))
-        return Unit.objects.filter(Q(is_active=True) | current, level=level, parent=parent)
-
-    def _unit_field(self, level: str, units, parent: Unit | None):
+    def _unit_field(self, level: str, parent: Unit | None):
         was = self.fields[level]
         ready = level == TOP or parent is not None
         before = LABELS.get(above(level), "")
+        current = getattr(self.application, f"{level}_id") or 0
+        over = parent.pk if parent else 0  # no unit is below that: until one is chosen the list is empty
 
         field = ListedField(
-            units.select_related("parent__parent") if level == "point" else units,
+            _units(current, level, None if level == TOP else over),
             to_field_name="code",
             label=was.label,
             required=level == "point" and self.application.status != Status.DRAFT,
@@ -65,15 +81,18 @@ class ExamForm(SectionForm):
         )
 
         field.mark = was.mark
+        field.rows = (
+            partial(_AT_THE_TOP, current, level) if level == TOP else partial(_BELOW[level], current, level, over)
+        )
         field.widget.attrs["data-units"] = level
         return field
 
-    def _picked(self, level: str, units) -> Unit | None:
+    def _picked(self, level: str) -> Unit | None:
         """Return the unit chosen at this level: as sent, as picked before, or as saved."""
         if self.chosen is None or self.fields[level].disabled:
             return self.initial[level]
         code = self.chosen.get(level) or self.chosen.get("point", "")[: DIGITS[level]]
-        return units.filter(code=code).first() if is_code(code) else None
+        return self.fields[level].queryset.filter(code=code).first() if is_code(code) else None
 
     def typed(self):
         """Return them with the category itself: what the questions look at."""

@@ -1,10 +1,12 @@
 """Fields that take what people type and give the one stored spelling; what is wrong is said in the rules' words."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms.models import ModelChoiceIterator
 from django.utils.functional import lazy
 
@@ -23,13 +25,17 @@ class _InOneStatement(ModelChoiceIterator):
     def __iter__(self):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        yield from map(self.choice, self.queryset.all())
+        yield from map(self.choice, self.field.rows() if self.field.rows else self.queryset.all())
 
 
 class ListedField(forms.ModelChoiceField):
-    """A choice among rows, read in one statement: Django declares a cursor for them, fetches and closes: three."""
+    """A choice among rows, read in one statement: Django declares a cursor for them, fetches and closes: three.
+
+    `rows`: what gives the rows of its queryset where they are asked by a prepared query.
+    """
 
     iterator = _InOneStatement
+    rows: Callable[[], list[Model]] | None = None
 
 
 class Shared:

@@ -5,7 +5,7 @@ told by contradictions.problems(), after saving. The only fields that can never 
 """
 
 import json
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -112,6 +112,13 @@ def _of_columns(code: str) -> dict[str, forms.Field]:
     return fields_for_model(Application, fields=SECTIONS[code].fields, formfield_callback=_form_field)
 
 
+def _own(field: forms.Field) -> forms.Field:
+    """Return a copy that one form may change: its sentences and what checks it, which none changes, stay shared."""
+    own = copy(field)
+    own.widget = deepcopy(field.widget)
+    return own
+
+
 class SectionForm(forms.Form):
     """`editable`: the fields that may be changed now; the others are shown as they are.
 
@@ -134,7 +141,7 @@ class SectionForm(forms.Form):
         super().__init__(data, initial=self._initial())
 
         answers = answers_of(application)
-        own = deepcopy(_of_columns(self.code))
+        own = {name: _own(field) for name, field in _of_columns(self.code).items()}
         for name in self.section.fields:
             self.fields[name] = field = self.fields.get(name) or own[name]
             field.label = FIELDS[name].question or field.label
