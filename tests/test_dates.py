@@ -11,7 +11,7 @@ APPS = ("candidates", "materials", "review", "nmec_portal")
 FORMATS = re.compile(r"""\|(?:date|time):["']([^"']*)["']""")
 # file -> how many lines write it without a year, and why nobody takes it for another day
 WITHOUT_YEAR = {
-    "candidates/rules/moments.py": 2,  # near_day() leaves out this year's; an SMS has room for six characters
+    "candidates/rules/moments.py": 1,  # an SMS has room for six characters
     "review/reports/charts.py": 1,  # the last days below a drawing: the table under it has them with their years
 }
 

@@ -17,13 +17,17 @@ def moment(at: datetime) -> str:
 def beginning(at: datetime) -> str:
     """Say a beginning, 2027 年 3 月 9 日 00:00 in Asia/Shanghai: midnight as that of the day that begins."""
     local = at.astimezone(SHANGHAI)
-    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+    return f"{whole_day(local)} {local:%H:%M}"
+
+
+def whole_day(day: date) -> str:
+    """Say a day, 2027 年 3 月 8 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def near_day(day: date, today: date) -> str:
     """Say a day, 3 月 8 日; 2028 年 1 月 3 日 where it lies in another year than today."""
-    words = f"{day.month} 月 {day.day} 日"
-    return words if day.year == today.year else f"{day.year} 年 {words}"
+    return whole_day(day).removeprefix(f"{today.year} 年 ")
 
 
 def short(at: datetime) -> tuple[str, str]:

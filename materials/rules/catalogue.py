@@ -155,7 +155,7 @@ CATEGORIES: tuple[Category, ...] = (
         required=always,
         reasons=(ON_DEGREE_ROUTE, APPRENTICE, EXPERTISE, OVERSEAS, GRADUATING),
         owed=lambda p: p.graduating_postgraduate,
-        due="新取得的毕业证书，请在取得后补交，最迟{year}年8月31日24时。",
+        due="新取得的毕业证书，请在取得后补交，最迟 {year} 年 8 月 31 日 24:00。",
         documents=(
             Document(
                 "《传统医学师承出师证书》",
@@ -187,7 +187,7 @@ CATEGORIES: tuple[Category, ...] = (
         required=lambda p: _with_degree(p) and p.full_time,
         optional=lambda p: _with_degree(p) and not p.full_time,
         owed=lambda p: p.graduating_postgraduate,
-        due="新取得的学位证书，请在取得后补交，最迟{year}年8月31日24时。",
+        due="新取得的学位证书，请在取得后补交，最迟 {year} 年 8 月 31 日 24:00。",
         reasons=(
             Reason("因为您是全日制本科及以上学历", lambda p: p.full_time),
             Reason("因为您是本科及以上学历；非全日制的，没有学位证书可以不交", lambda p: not p.full_time),
@@ -242,7 +242,7 @@ CATEGORIES: tuple[Category, ...] = (
         required=lambda p: _trial_period(p) and (not p.fresh_graduate or _from_abroad(p)),
         optional=lambda p: _fresh(p) and not _from_abroad(p),
         owed=_fresh,
-        due="试用期满一年的《医师资格考试试用期考核证明》，请在取得后补交，最迟{year}年8月31日24时。",
+        due="试用期满一年的《医师资格考试试用期考核证明》，请在取得后补交，最迟 {year} 年 8 月 31 日 24:00。",
         forms=("probation-certificate",),
         reasons=(
             Reason("因为您须经试用期考核后报考", lambda p: not p.fresh_graduate),

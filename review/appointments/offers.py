@@ -9,6 +9,7 @@ from django.utils import timezone
 from candidates.applications.states import BEFORE_THE_POINT
 from candidates.models import Application
 from candidates.models.session import SHANGHAI
+from candidates.rules.moments import whole_day
 from review.appointments import bookings, hours, waiting
 from review.models import WEEKDAYS, Appointment, Slot, Waiting
 
@@ -77,7 +78,7 @@ def card(application: Application, now: datetime) -> Card | None:
     if mine:
         return Card(f"您今天的号码是 {mine.called_as}，请在报名点等候叫号。", "查看", appointment=mine)
     if entry:
-        return Card(f"您在 {entry.day:%Y-%m-%d} 的候补名单上，有名额时会通知您。", "查看")
+        return Card(f"您在 {whole_day(entry.day)}的候补名单上，有名额时会通知您。", "查看")
     return Card("报名点的现场审核可以预约时间，到时不用久等。", "预约时间")
 
 

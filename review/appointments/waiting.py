@@ -13,6 +13,7 @@ from candidates.applications.states import BEFORE_THE_POINT
 from candidates.applications.workflow import Actor, lock
 from candidates.messages.writing import tell
 from candidates.models import Application
+from candidates.rules.moments import whole_day
 from candidates.rules.refusals import NotAllowed
 from review.appointments import hours, slots
 from review.models import LISTED, Slot, Waiting
@@ -46,7 +47,7 @@ def join(pk: int, *, day: date, actor: Actor, now: datetime | None = None) -> Wa
     if now >= hours.evening_before(day):
         raise NotAllowed("候补到前一天 18:00 截止，这一天不能再登记候补。")
     if there := listed(application):
-        raise NotAllowed(f"您已经在 {there.day:%Y-%m-%d} 的候补名单上。要换日子，请先退出候补。")
+        raise NotAllowed(f"您已经在 {whole_day(there.day)}的候补名单上。要换日子，请先退出候补。")
     if application.appointment_at and timezone.localdate(application.appointment_at) == day:
         raise NotAllowed("您在这一天已有预约，不用候补。")
 

@@ -53,6 +53,7 @@ def files_chosen(page: Page) -> None:
     ]
     page.set_input_files("#images-diploma", files)
     page.locator("#upload-diploma .queue-preview:not([hidden])").wait_for()
+    page.locator("#upload-diploma .queue-bad").wait_for()  # what is said of the second
     page.locator("#upload-diploma .queue").evaluate("list => list.scrollIntoView({block: 'center'})")
 
 

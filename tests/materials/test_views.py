@@ -335,7 +335,7 @@ def test_while_owed_the_locked_page_takes_the_owed_paper_only(enter):
     client = enter(factories.make_application("point_review", fresh_graduate=True, graduated_on=graduated))
     text = page_of(client)
     assert re.findall(r'data-upload="(\w+)"', text) == ["probation"]
-    assert f"最迟{session.year}年8月31日24时" in card(text, "probation")
+    assert f"最迟 {session.year} 年 8 月 31 日 24:00" in card(text, "probation")
 
 
 def test_a_returned_page_says_at_each_place_what_is_wrong_and_what_has_passed(enter):
@@ -539,7 +539,7 @@ def test_what_is_owed_stands_there_with_its_date(enter):
     client = enter(factories.make_application("registered", fresh_graduate=True, graduated_on=graduated))
     text = card(page_of(client, CHECK), "probation")
     assert "待补" in text
-    assert f"最迟{session.year}年8月31日24时" in text
+    assert f"最迟 {session.year} 年 8 月 31 日 24:00" in text
 
 
 def test_without_the_declaration_nothing_is_submitted(candidate, complete):

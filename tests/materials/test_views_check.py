@@ -40,7 +40,7 @@ def test_what_refuses_nothing_is_told_once_more_with_where_it_is(client):
     assert (identity, fewer[:18]) == ("#identity", "“本人有效身份证明”应有 2 份材料")
     assert (picture, dark[:13]) == (f"#image-{image.pk}", "“本人有效身份证明”第 1")
     assert probation == "#probation"
-    assert f"{application.session.year}年8月31日24时" in due
+    assert f"最迟 {application.session.year} 年 8 月 31 日 24:00" in due
 
 
 def test_where_nothing_is_doubtful_nothing_is_told(client):

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from candidates.rules.moments import beginning, moment, near_day, short
+from candidates.rules.moments import beginning, moment, near_day, short, whole_day
 
 MIDNIGHT = datetime(2027, 12, 31, 16, tzinfo=UTC)  # in Shanghai the year 2028 begins
 
@@ -21,3 +21,7 @@ def test_in_an_sms_it_is_two_short_pieces(hour, said):
 )
 def test_a_day_near_says_its_year_where_that_is_another(today, said):
     assert near_day(date(2028, 1, 3), today) == said
+
+
+def test_a_whole_day_is_written_out():
+    assert whole_day(date(2027, 3, 8)) == "2027 年 3 月 8 日"

@@ -228,7 +228,7 @@ def test_what_is_owed(changes, expected):
 
 def test_an_owed_line_says_until_when_and_expects_no_picture_yet():
     line = line_of("probation", **FRESH)
-    assert line.due == "试用期满一年的《医师资格考试试用期考核证明》，请在取得后补交，最迟2026年8月31日24时。"
+    assert line.due == "试用期满一年的《医师资格考试试用期考核证明》，请在取得后补交，最迟 2026 年 8 月 31 日 24:00。"
     assert (line.expected, line_of("probation", residency="taiwan", **FRESH).expected) == (0, 1)
 
 

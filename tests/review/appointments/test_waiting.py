@@ -150,7 +150,7 @@ def test_a_day_with_places_has_no_list(case, slots):
 
 
 def test_nobody_waits_twice_or_for_a_day_he_has(full, two):
-    with pytest.raises(NotAllowed, match="已经在 2027-03-08 的候补名单上"):
+    with pytest.raises(NotAllowed, match="已经在 2027 年 3 月 8 日的候补名单上"):
         join(two[0])
     with pytest.raises(NotAllowed, match="这一天已有预约"):
         join(full[1])
