@@ -337,11 +337,7 @@ if ACCEL and (STORAGE == "s3" or not re.fullmatch(r"/([A-Za-z0-9_-]+/)+", ACCEL)
     raise ImproperlyConfigured(f"NMEC_ACCEL={ACCEL!r} is not like /pictures/, or NMEC_STORAGE is not file.")
 STORAGES = {
     "default": bucket() if STORAGE == "s3" else {"BACKEND": "materials.files.storage.DurableFileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": f"nmec_portal.static_files.{'SmallStorage' if PRODUCTION else 'PlainStorage'}"},
     **backup_settings.storages(os.environ),
 }
 BACKUP = backup_settings.read(os.environ, number)

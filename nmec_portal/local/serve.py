@@ -143,9 +143,12 @@ def collect_static() -> None:
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
+    from nmec_portal.static_files import BUNDLES
+
     files = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     facts = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
-    how = (settings.STORAGES["staticfiles"], settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS, version("whitenoise"))
+    made_by = [version(one) for one in ("whitenoise", "rcssmin", "rjsmin")]
+    how = (settings.STORAGES["staticfiles"], settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS, made_by, BUNDLES)
     now = hashlib.sha256(repr((how, sorted(facts))).encode()).hexdigest()
 
     collected = settings.STATIC_ROOT / ".collected"

@@ -1,10 +1,9 @@
 /* The sheets in which one works on a picture before it is sent: cut (by hand, or by the four sliders), and straightened
-   (by its four corners). Each gives a new file, or null where the person went back. */
+   (by its four corners). Each gives a new file, or null where the person went back. Fetched with the first file. */
 "use strict";
 
 window.materialsCropping = (() => {
-  const { Unfit, redrawn, script } = window.materialsPictures;
-  const { library: LIBRARY } = document.currentScript.dataset; // cropper.js
+  const { PLACES, Unfit, redrawn, script, styles } = window.materialsPictures;
 
   const SHOWN = 1600; // pixels a side, of what one works on
 
@@ -37,7 +36,7 @@ window.materialsCropping = (() => {
   // --- cutting ----------------------------------------------------------------------------------------------------
 
   // Fetches what cuts: with the first file, so that it is there when it is asked for, whatever the network does then.
-  const prepare = () => script(LIBRARY).catch(() => {
+  const prepare = () => Promise.all([script(PLACES.cropper), styles(PLACES.cropperLook)]).catch(() => {
     throw new Unfit("裁剪工具没有下载下来：请在网络恢复后再按一次“裁剪”，或直接上传。");
   });
 

@@ -3,10 +3,20 @@
 "use strict";
 
 window.materialsLines = (() => {
-  const { Unfit, preview, redrawn, taken } = window.materialsPictures;
-  const { cropped, prepare, straightened } = window.materialsCropping;
-  const pages = window.materialsPages;
+  const { PLACES, Unfit, preview, redrawn, script, taken } = window.materialsPictures;
   const { announce, make } = window.materialsCards;
+
+  // What few need is fetched when a file asks for it.
+  const later = (address, name, lack) => script(address).then(() => window[name], () => { throw new Unfit(lack); });
+  const cropping = () => later(
+    PLACES.cropping, "materialsCropping", "裁剪工具没有下载下来：请在网络恢复后再按一次“裁剪”或“拉直”，或直接上传。",
+  );
+  const pages = () => later(
+    PLACES.pages, "materialsPages", "读 PDF 的工具没有下载下来：请在网络恢复后重新选取，或把需要的页导出为 JPEG 图片再上传。",
+  );
+  const cropped = async (...given) => (await cropping()).cropped(...given);
+  const straightened = async (...given) => (await cropping()).straightened(...given);
+  const prepare = async () => (await cropping()).prepare();
 
   const kilobytes = (size) => (size < 1048576 ? `${Math.ceil(size / 102.4) / 10} KB` : `${(size / 1048576).toFixed(1)} MB`);
 
@@ -69,7 +79,7 @@ window.materialsLines = (() => {
     try {
       const found = await taken(file);
       if (found.pdf) {
-        const { count, file: page } = await pages.counted(found.pdf, file.name);
+        const { count, file: page } = await (await pages()).counted(found.pdf, file.name);
         if (count > 1) {
           offerPages(item, found.pdf, count);
           return;
@@ -153,7 +163,7 @@ window.materialsLines = (() => {
     if (working) return;
     working = true;
     try {
-      const files = await pages.chosen(item.pdf, item.file.name, announce);
+      const files = await (await pages()).chosen(item.pdf, item.file.name, announce);
       if (!files || !item.line.isConnected) return;
       const items = files.map((file) => queueItem(file, { hooks: item.hooks, ready: true }));
       item.line.before(...items.map(({ line }) => line));

@@ -1,13 +1,12 @@
-/* A PDF: how many pages it has, and the sheet in which one ticks those that are to become pictures. What draws them is
-   fetched with the first PDF. */
+/* A PDF: how many pages it has, and the sheet in which one ticks those that are to become pictures. It is fetched with
+   the first PDF, as is what draws them. */
 "use strict";
 
 window.materialsPages = (() => {
-  const { Unfit, besides, named, script } = window.materialsPictures;
+  const { PLACES, Unfit, besides, named, script } = window.materialsPictures;
   const { make } = window.materialsCards;
-  // where pdf.js and what we make of it lie: the script's own tag says it
-  const { worker: WORKER, drawing: DRAWING, library: LIBRARY, other: OTHER, maps } = document.currentScript.dataset;
-  const MAPS = new URL(maps, document.baseURI).href;
+  const { pdfWorker: WORKER, pdf: DRAWING, pdfLibrary: LIBRARY, pdfOther: OTHER } = PLACES;
+  const MAPS = new URL(PLACES.pdfMaps, document.baseURI).href;
 
   const MOST = 50; // pages that are offered
   const PATIENCE = 60000; // milliseconds for a page, or for what is fetched first

@@ -8,8 +8,9 @@ window.materialsPictures = (() => {
   const MAX_BYTES = 204800;
   const ROOM = 2048; // bytes below that a made picture stays
   const LARGEST = 104857600; // bytes that are read: no paper's file has as many
-  // where the scripts and the library lie, and the table of formats: the script's own tag says it
-  const { worker: WORKER, heicWorker: HEIC_WORKER, heic: HEIC_LIBRARY, bytes: BYTES, fitting: FITTING, formats } = document.currentScript.dataset;
+  // where the scripts and the libraries lie that are fetched when they are needed, and the table of formats
+  const PLACES = document.querySelector("[data-picture-tools]").dataset;
+  const { worker: WORKER, heicWorker: HEIC_WORKER, heic: HEIC_LIBRARY, bytes: BYTES, fitting: FITTING, formats } = PLACES;
   const FORMATS = JSON.parse(formats);
   const [WRITTEN] = FORMATS; // what is drawn here is coded as the first
 
@@ -28,21 +29,22 @@ window.materialsPictures = (() => {
 
   const fetched = new Map();
 
-  const script = (address) => {
+  const fetchOnce = (address, tag) => {
     if (!fetched.has(address)) {
       fetched.set(address, new Promise((resolve, reject) => {
-        const tag = document.createElement("script");
-        tag.src = address;
         tag.onload = resolve;
         tag.onerror = () => {
           fetched.delete(address); // the network was away: it is tried again the next time
-          reject(new Error("no script"));
+          tag.remove();
+          reject(new Error("not fetched"));
         };
         document.head.append(tag);
       }));
     }
     return fetched.get(address);
   };
+  const script = (address) => fetchOnce(address, Object.assign(document.createElement("script"), { src: address }));
+  const styles = (address) => fetchOnce(address, Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
 
   // What `begin` promises, given what to call with each sign of progress; fails where none comes for so long.
   const watched = (milliseconds, begin) => new Promise((resolve, reject) => {
@@ -241,5 +243,5 @@ window.materialsPictures = (() => {
     return { file: isForeign(bytes) ? await redrawn(whole) : whole };
   };
 
-  return { MAX_BYTES, Unfit, asStored, besides, fitting, named, preview, redrawn, script, taken };
+  return { MAX_BYTES, PLACES, Unfit, asStored, besides, fitting, named, preview, redrawn, script, styles, taken };
 })();

@@ -7,13 +7,17 @@ import gzip
 import logging
 import os
 import re
+import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import brotli
-from django.contrib.staticfiles import finders
-from django.test import Client
+from django.conf import settings
+from django.core.management import call_command
+from django.template.autoreload import reset_loaders
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from candidates.applications.workflow import Actor
@@ -53,9 +57,10 @@ def run() -> Iterator[Row]:
             yield above(application, client, what, address, MOST[what], rounds=ROUNDS)
         for what in ("form", "materials", "case", "queue"):
             yield wire(application, what, *pages[what])
-        yield first_visit(application, "the login page", Client(), "/login/")
-        for what in ("form", "materials", "case"):
-            yield first_visit(application, what, *pages[what])
+        with collected():
+            yield first_visit(application, "the login page", Client(), "/login/")
+            for what in ("form", "materials", "case"):
+                yield first_visit(application, what, *pages[what])
     logging.disable(logging.NOTSET)
     yield from visited
 
@@ -68,11 +73,22 @@ def wire(application: Handler, what: str, client: Client, address: str) -> Row:
     return Row(f"{what}, over the wire", "its bytes", len(sent) / len(raw), f"≤ {WIRE}", note)
 
 
+@contextmanager
+def collected() -> Iterator[None]:
+    """Have the static files as production has them, and the pages link to those."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "nmec_portal.static_files.SmallStorage"}}
+    with tempfile.TemporaryDirectory() as root, override_settings(STATIC_ROOT=root, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        reset_loaders()  # the templates keep addresses
+        yield
+    reset_loaders()
+
+
 def first_visit(application: Handler, what: str, client: Client, address: str) -> Row:
     """Return what styles and scripts a first visit fetches, compressed as they lie for nginx."""
     page = asking(application, client, address)().decode()
     links = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"|<script src="/static/([^"]+)"', page)
-    content = [Path(finders.find(style or script)).read_bytes() for style, script in links]
+    content = [Path(settings.STATIC_ROOT, style or script).read_bytes() for style, script in links]
     small = sum(len(brotli.compress(one)) for one in content)
     gzipped = sum(len(gzip.compress(one, 9)) for one in content)
     note = f"{small / 1000:.1f} KB as .br, {gzipped / 1000:.1f} as .gz, {len(content)} files"

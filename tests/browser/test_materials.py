@@ -177,6 +177,20 @@ def test_that_what_cuts_was_not_fetched_is_said_and_it_is_fetched_the_next_time(
     expect(page.locator("[data-crop] .cropper-crop-box")).to_be_visible()
 
 
+@pytest.mark.parametrize("label", ["裁剪 scan.jpg", "拉直 scan.jpg"])
+def test_a_picture_is_sent_though_what_would_work_on_it_never_came(candidate, label):
+    page = candidate.page
+    page.route("**/materials_cropping*.js", lambda route: route.abort())
+    choose(page, a_file(a_scan()))
+    page.get_by_label(label).press("Enter")
+    expect(page.locator(".queue-note")).to_have_text(
+        "裁剪工具没有下载下来：请在网络恢复后再按一次“裁剪”或“拉直”，或直接上传。"
+    )
+    send(page)
+    expect(tiles(page)).to_have_count(1)
+    candidate.complaints.clear()  # the console tells of the cut itself
+
+
 def test_every_turn_counts_also_those_just_before_sending(candidate):
     scan = Image.open(io.BytesIO(a_scan(category="probation"))).convert("RGB")
     scan.paste("#d00000", (0, 0, 60, 60))

@@ -274,6 +274,21 @@ def test_a_pdf_of_one_page_is_a_picture_at_once_in_the_page_too(candidate):
     expect(tiles(candidate.page)).to_have_count(1)
 
 
+def test_that_what_reads_a_pdf_did_not_come_is_said_and_the_same_file_is_taken_later(candidate):
+    page = candidate.page
+    page.route("**/materials_pages*.js", lambda route: route.abort())
+    choose(page, a_pdf(1))
+    expect(page.locator(".queue-bad")).to_have_text(
+        "读 PDF 的工具没有下载下来：请在网络恢复后重新选取，或把需要的页导出为 JPEG 图片再上传。"
+    )
+    page.unroute("**/materials_pages*.js")
+    candidate.complaints.clear()  # the console tells of the cut itself
+    page.get_by_label("不传 scan.pdf").click()
+    page.set_input_files("#images-identity", [a_pdf(1)])
+    send(page)
+    expect(tiles(page)).to_have_count(1)
+
+
 def test_a_pdf_that_cannot_be_opened_says_why(candidate):
     page = candidate.page
     whole = a_pdf(1)["buffer"]

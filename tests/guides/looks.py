@@ -13,12 +13,14 @@ from pathlib import Path
 from django.urls import resolve
 
 from nmec_portal.local.setup import PROJECT
+from nmec_portal.static_files import BUNDLES
 from tests.test_nonsense import view_of
 
 MANIFEST = Path(__file__).with_name("manifest.json")
 TEMPLATES, STATIC = PROJECT / "templates", PROJECT / "static"
 NAMED = re.compile(r"""["']([\w/-]+\.html)["']""")
 STYLES = re.compile(r"""["'](css/[\w/-]+\.css)["']""")
+BUNDLED = re.compile(r'bundle "([\w-]+\.css)"')
 NOT_SEEN = re.compile(
     r'\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|/\*.*?\*/|(?:href|action|src)="[^"]*"|\s+', re.DOTALL
 )
@@ -30,7 +32,8 @@ def look_of(address: str) -> str:
     for path in sorted(_templates(address)):
         source = (TEMPLATES / path).read_text()
         found.update(_seen(source))
-        for style in STYLES.findall(source):
+        bundled = [part for name in BUNDLED.findall(source) for part in BUNDLES[name] if part.startswith("css/")]
+        for style in (*bundled, *STYLES.findall(source)):
             found.update(_seen((STATIC / style).read_text()))
     return found.hexdigest()[:16]
 

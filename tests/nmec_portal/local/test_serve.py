@@ -128,7 +128,7 @@ def test_nobody_else_gets_the_picture_by_any_address(portal, visitor):
 
 
 def test_every_answer_has_the_same_headers_whoever_gives_it(visitor):
-    static = re.search(r"/static/css/portal\.[0-9a-f]{12}\.css", visitor.get("/").content.decode())[0]
+    static = re.search(r"/static/bundles/page\.[0-9a-f]{12}\.css", visitor.get("/").content.decode())[0]
     answers = [visitor.get(path) for path in ("/", "/login/", "/no/such/", static, "/static/none.css", "/pictures/x")]
     answers.append(visitor.ask("POST", "/login/", b"x" * (MAX_BODY + 1)))
     answers.append(visitor.ask("TRACE", "/"))
@@ -191,7 +191,7 @@ def test_static_files_are_collected_again_once_one_has_changed(settings, tmp_pat
 
 def test_static_files_are_kept_by_name_and_sent_compressed(visitor):
     page = visitor.get("/").content.decode()
-    path = re.search(r"/static/css/portal\.[0-9a-f]{12}\.css", page)[0]
+    path = re.search(r"/static/bundles/page\.[0-9a-f]{12}\.css", page)[0]
     answer = visitor.get(path, headers={"Accept-Encoding": "gzip"})
     assert (answer.head["cache-control"], answer.head["content-encoding"]) == (
         "public, max-age=31536000, immutable",
@@ -202,7 +202,7 @@ def test_static_files_are_kept_by_name_and_sent_compressed(visitor):
 
 def test_a_static_text_comes_as_brotli_to_who_takes_it(visitor):
     page = visitor.get("/").content.decode()
-    paths = [re.search(rf"/static/{kind}/portal\.[0-9a-f]{{12}}\.{kind}", page)[0] for kind in ("css", "js")]
+    paths = [re.search(rf"/static/bundles/page\.[0-9a-f]{{12}}\.{kind}", page)[0] for kind in ("css", "js")]
     found = [visitor.get(path, headers={"Accept-Encoding": "gzip, br"}) for path in paths]
     assert [(one.head["content-encoding"], one.head["vary"]) for one in found] == [("br", "Accept-Encoding")] * 2
     assert [one.head["content-type"].partition(";")[0] for one in found] == ["text/css", "text/javascript"]
