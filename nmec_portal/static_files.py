@@ -26,7 +26,6 @@ BUNDLES = {
     "materials.js": (
         *(f"js/materials_{name}.js" for name in ("bytes", "pictures", "sending", "cards", "lines", "submitting")),
         "js/materials.js",
-        "js/typed.js",
     ),
     "picture.js": ("js/materials_bytes.js", "js/materials_pictures.js"),
     "reviewer.css": ("css/review.css", "css/case.css"),
